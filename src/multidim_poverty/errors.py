@@ -1,0 +1,68 @@
+"""The errors of the library: one root, one class for each thing a caller can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["InvalidDataError", "LawFileError", "NotCoveredError", "PovertyError"]
+
+
+class PovertyError(Exception):
+    """Root of every error that the library raises on purpose."""
+
+
+class LawFileError(PovertyError):
+    """A law file, or a variant of a standard, that cannot be trusted.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        Every problem found, each with the place in the file where it stands.
+    """
+
+    def __init__(self, name: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        listing = "\n".join(f"  - {problem}" for problem in self.problems)
+        super().__init__(f"{name}: {len(self.problems)} problem(s) in the law file\n{listing}")
+
+
+class NotCoveredError(PovertyError, LookupError):
+    """A date for which the library holds no law; names the dates that it covers."""
+
+
+class InvalidDataError(PovertyError, ValueError):
+    """Data that break the schema.
+
+    Attributes
+    ----------
+    violations : pandas.DataFrame
+        One row per fault: ``table``, ``household_id``, ``member_id``, ``column``,
+        ``value``, ``rule``, ``message``. The error text shows the first few; this table
+        has them all.
+    """
+
+    SHOWN = 10
+
+    def __init__(self, violations: pd.DataFrame) -> None:
+        self.violations = violations
+        lines = []
+        for fault in violations.head(self.SHOWN).itertuples():
+            where = f"{fault.table}"
+            if fault.household_id is not None:
+                where += f", household {fault.household_id!r}"
+            if fault.member_id is not None:
+                where += f", member {fault.member_id!r}"
+            lines.append(f"  - {where}, column {fault.column!r} [{fault.rule}]: {fault.message}")
+        rest = len(violations) - len(lines)
+        if rest > 0:
+            lines.append(f"  ... and {rest} more in the .violations table of this error")
+        super().__init__(f"{len(violations)} fault(s) in the data\n" + "\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[InvalidDataError], tuple[pd.DataFrame]]:
+        # An exception pickles its args by default, which here is the text and not the table;
+        # process pools (pytest-xdist, joblib, Dask) must hand the table on.
+        return type(self), (self.violations,)

@@ -1,0 +1,145 @@
+"""Where a legal value comes from, and how sure we are of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+
+__all__ = ["Citation", "Confidence", "Document", "Label", "Model"]
+
+
+class Model(BaseModel):
+    """Base of all law models: frozen, and closed to keys that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(Model):
+    """A text in Vietnamese (the language of the law) and in English."""
+
+    vi: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
+
+
+class Confidence(str, Enum):
+    """How a value was read.
+
+    ``text``: from the article itself. ``secondary``: from a report of it.
+    ``unconfirmed``: no text was seen; replace it when you know better.
+    """
+
+    TEXT = "text"
+    SECONDARY = "secondary"
+    UNCONFIRMED = "unconfirmed"
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Document(Model):
+    """A legal document. A date that no source of ours gives is ``None``."""
+
+    title: Label
+    signed: dt.date | None = None
+    in_force: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.signed and self.in_force and self.in_force < self.signed:
+            raise ValueError(f"in force on {self.in_force}, before it was signed on {self.signed}")
+        return self
+
+
+def _document(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    documents = (info.context or {}).get("documents", {})
+    if value not in documents:
+        raise ValueError(f"unknown document {value!r}; known: {', '.join(sorted(documents))}")
+    return documents[value]
+
+
+class Citation(Model):
+    """The place in the law that a value rests on.
+
+    Attributes
+    ----------
+    document : Document
+        With its signing and in-force dates.
+    article, clause, point : str or None
+        The place; ``article`` is ``"annex"`` for an annex, where ``point`` is the number of
+        the indicator.
+    confidence : Confidence
+    checked_on : datetime.date or None
+        When the value was last compared with the source that ``confidence`` names (for
+        ``text``, our notes of the article). ``None`` where nothing could be compared.
+    note : str or None
+        What a reader must know, such as a reading that this library fixed.
+    variant : str or None
+        Set on a value that is not law but was put in its place by `Standard.replace`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> print(mdp.standard("decree_07_2021").lines[0].citation)
+    Decree 07/2021/ND-CP, article 3, clause 1
+    """
+
+    document: Annotated[Document, BeforeValidator(_document)]
+    article: str | None = None
+    clause: str | None = None
+    point: str | None = None
+    confidence: Confidence
+    checked_on: dt.date | None = None
+    note: str | None = None
+    variant: str | None = None
+
+    @model_validator(mode="after")
+    def _checked_where_there_is_a_source(self) -> Self:
+        if self.confidence is Confidence.UNCONFIRMED and self.checked_on is not None:
+            raise ValueError("an unconfirmed value has no text to be checked against: no checked_on")
+        if self.confidence is not Confidence.UNCONFIRMED and self.checked_on is None:
+            raise ValueError(f"a value of confidence {self.confidence} needs checked_on")
+        if self.confidence is Confidence.TEXT and self.document.signed is None:
+            raise ValueError("a value of confidence text needs a document with its signing date")
+        signed = self.document.signed
+        if self.checked_on is not None and signed is not None and self.checked_on < signed:
+            raise ValueError(f"checked on {self.checked_on}, before the document of {signed}")
+        return self
+
+    def text(self, language: str = "en") -> str:
+        """The citation in words, in Vietnamese (``"vi"``) or English (``"en"``)."""
+        vietnamese = language == "vi"
+        parts = [self.document.title.vi if vietnamese else self.document.title.en]
+        if self.article == "annex":
+            parts.append("Phụ lục" if vietnamese else "annex")
+        elif self.article:
+            parts.append(f"{'Điều' if vietnamese else 'article'} {self.article}")
+        if self.clause:
+            parts.append(f"{'khoản' if vietnamese else 'clause'} {self.clause}")
+        if self.point and self.article == "annex":
+            parts.append(f"{'chỉ số' if vietnamese else 'indicator'} {self.point}")
+        elif self.point:
+            parts.append(f"{'điểm' if vietnamese else 'point'} {self.point}")
+        words = ", ".join(parts)
+        if self.variant is not None:
+            of = "Biến thể" if vietnamese else "Variant"
+            return f"{of} ({self.variant}) {'của' if vietnamese else 'of'} {words}"
+        if self.confidence is Confidence.UNCONFIRMED:
+            return f"{words} [{'chưa đối chiếu' if vietnamese else 'unconfirmed'}]"
+        return words
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def as_variant(self, why: str) -> Citation:
+        """This place, cited for a value that is not the law's."""
+        return self.model_copy(
+            update={"variant": why, "confidence": Confidence.UNCONFIRMED, "checked_on": None}
+        )

@@ -1,0 +1,649 @@
+"""A poverty standard: income lines, indicators and the decision table, read from TOML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, TypeAdapter, ValidationError, field_validator, model_validator
+
+from multidim_poverty.errors import LawFileError, NotCoveredError
+from multidim_poverty.law.citation import Citation, Document, Label, Model
+from multidim_poverty.law.rules import IndicatorRule, Rule
+from multidim_poverty.vocabulary import Area, PovertyClass
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "ClassRule",
+    "Dimension",
+    "Indicator",
+    "Line",
+    "Period",
+    "Purpose",
+    "Standard",
+    "standard",
+    "standard_on",
+    "standards",
+]
+
+SHIPPED = ("decision_59_2015", "decree_07_2021", "decree_351_2025")
+Purpose = Literal["policy", "periodic_review", "review"]
+Vnd = Annotated[int, Field(strict=True, gt=0)]
+Count = Annotated[int, Field(strict=True, ge=0)]
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Period(Model):
+    """Days, both included, on which a standard applies."""
+
+    first: dt.date
+    last: dt.date
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"the period ends on {self.last}, before it begins on {self.first}")
+        return self
+
+
+class Line(Model):
+    """An income bound [VND/person/month]; an income equal to it is not above it."""
+
+    id: Identifier
+    label: Label
+    rural: Vnd
+    urban: Vnd
+    citation: Citation
+
+    def amount(self, area: Area) -> int:
+        """The bound for an area [VND/person/month]."""
+        return self.rural if area is Area.RURAL else self.urban
+
+
+class ClassRule(Model):
+    """One clause: an income band and a range of deprivation counts that give a class.
+
+    ``income_above`` and ``income_at_most`` name lines; ``None`` leaves that side open.
+    """
+
+    id: Identifier
+    poverty_class: PovertyClass
+    income_above: str | None = None
+    income_at_most: str | None = None
+    deprivations_at_least: Count = 0
+    deprivations_at_most: Count | None = None
+    citation: Citation
+
+
+class Dimension(Model):
+    """A basic social service."""
+
+    id: Identifier
+    label: Label
+
+
+class Indicator(Model):
+    """One indicator of deprivation.
+
+    Attributes
+    ----------
+    id, dimension : str
+    label : Label
+    deprived_when : Label
+        The rule in words.
+    rule : Rule
+        The same rule as values.
+    citation : Citation
+        Source of the rule; single values of another source stand in ``rule.citations``.
+    """
+
+    id: Identifier
+    dimension: str
+    label: Label
+    deprived_when: Label
+    rule: IndicatorRule
+    citation: Citation
+
+    def citation_of(self, value: str) -> Citation:
+        """Source of one value of the rule."""
+        return next((c.citation for c in self.rule.citations if c.value == value), self.citation)
+
+
+class Standard(Model):
+    """A multidimensional poverty standard.
+
+    Read one with `standard`, `standard_on` or `Standard.read`; change one with
+    `Standard.replace`. It is frozen, and every value in it carries its citation.
+
+    Attributes
+    ----------
+    name : str
+    title : Label
+    periods : tuple of Period
+        Days on which it is in force.
+    classes : tuple of PovertyClass
+        From the worst to the best.
+    lines : tuple of Line
+        Income bounds, ascending [VND/person/month].
+    class_rules : tuple of ClassRule
+    dimensions : tuple of Dimension
+    indicators : tuple of Indicator
+        In legal order.
+    notes : tuple of str
+        What a user of this standard must know.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> [indicator.id for indicator in standard.indicators][:3]
+    ['employment', 'dependents', 'nutrition']
+    """
+
+    name: Identifier
+    title: Label
+    notes: tuple[str, ...] = ()
+    periods: tuple[Period, ...] = Field(min_length=1)
+    classes: tuple[PovertyClass, ...] = Field(min_length=1)
+    lines: tuple[Line, ...] = Field(min_length=1)
+    class_rules: tuple[ClassRule, ...] = Field(min_length=1)
+    dimensions: tuple[Dimension, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = Field(min_length=1, max_length=100)
+
+    # -- what must hold for a file to be a standard -------------------------------------
+
+    @field_validator("periods")
+    @classmethod
+    def _periods_join(cls, periods: tuple[Period, ...]) -> tuple[Period, ...]:
+        for earlier, later in zip(periods, periods[1:], strict=False):
+            if later.first != earlier.last + dt.timedelta(days=1):
+                raise ValueError(
+                    f"periods must follow each other without gap or overlap: one ends on "
+                    f"{earlier.last}, the next begins on {later.first}"
+                )
+        return periods
+
+    @field_validator("lines")
+    @classmethod
+    def _lines_ascend(cls, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        for lower, upper in zip(lines, lines[1:], strict=False):
+            for area in Area:
+                if upper.amount(area) <= lower.amount(area):
+                    raise ValueError(
+                        f"income bands overlap: line {upper.id!r} ({upper.amount(area)}) is not "
+                        f"above {lower.id!r} ({lower.amount(area)}) for area {area}"
+                    )
+        return lines
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = [
+            *_repeated("line", [line.id for line in self.lines]),
+            *_repeated("class rule", [rule.id for rule in self.class_rules]),
+            *_repeated("dimension", [dimension.id for dimension in self.dimensions]),
+            *_repeated("indicator", [indicator.id for indicator in self.indicators]),
+            *_repeated("class", [str(cls) for cls in self.classes]),
+        ]
+        dimensions = {dimension.id for dimension in self.dimensions}
+        problems += [
+            f"indicator {indicator.id!r} is of unknown dimension {indicator.dimension!r}"
+            for indicator in self.indicators
+            if indicator.dimension not in dimensions
+        ]
+        order = list(PovertyClass)
+        if sorted(self.classes, key=order.index) != list(self.classes):
+            problems.append("classes must run from the worst to the best")
+        used = {rule.poverty_class for rule in self.class_rules}
+        if used != set(self.classes):
+            problems.append(
+                f"classes {sorted(map(str, set(self.classes) ^ used))} are listed without a rule, "
+                f"or have a rule without being listed"
+            )
+        problems += self._table_problems()
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _table_problems(self) -> Iterator[str]:
+        known = {line.id for line in self.lines}
+        unknown = [
+            f"class rule {rule.id!r} names unknown line {line!r}"
+            for rule in self.class_rules
+            for line in (rule.income_above, rule.income_at_most)
+            if line is not None and line not in known
+        ]
+        if unknown:
+            yield from unknown
+            return
+        for band in range(len(self.lines) + 1):
+            for count in range(len(self.indicators) + 1):
+                found = [r.id for r in self.class_rules if self._covers(r, band, count)]
+                if len(found) != 1:
+                    fault = f"overlap of {', '.join(found)}" if found else "gap"
+                    yield (
+                        f"{fault} in the class rules at income band "
+                        f"{self.band_ids[band]!r} with {count} deprivations"
+                    )
+
+    def _covers(self, rule: ClassRule, band: int, count: int) -> bool:
+        first, last = self._bands(rule)
+        most = len(self.indicators) if rule.deprivations_at_most is None else rule.deprivations_at_most
+        return first <= band <= last and rule.deprivations_at_least <= count <= most
+
+    def _bands(self, rule: ClassRule) -> tuple[int, int]:
+        ids = [line.id for line in self.lines]
+        first = 0 if rule.income_above is None else ids.index(rule.income_above) + 1
+        last = len(ids) if rule.income_at_most is None else ids.index(rule.income_at_most)
+        return first, last
+
+    # -- what the mechanics ask ---------------------------------------------------------
+
+    @property
+    def band_ids(self) -> tuple[str, ...]:
+        """Names of the income bands, ascending: up to each line, then above the last."""
+        return (*(f"up_to_{line.id}" for line in self.lines), f"above_{self.lines[-1].id}")
+
+    @property
+    def indicator_ids(self) -> tuple[str, ...]:
+        """Indicator names in legal order: the columns of the deprivation matrix."""
+        return tuple(indicator.id for indicator in self.indicators)
+
+    def indicator(self, id: str) -> Indicator:
+        """The indicator of that name; `KeyError` lists the names there are."""
+        for indicator in self.indicators:
+            if indicator.id == id:
+                return indicator
+        raise KeyError(f"{self.name} has no indicator {id!r}; it has {', '.join(self.indicator_ids)}")
+
+    def rule_for(self, band: int, count: int) -> ClassRule:
+        """The clause that decides for an income band (by position) and a deprivation count."""
+        return next(rule for rule in self.class_rules if self._covers(rule, band, count))
+
+    def covers(self, date: dt.date) -> bool:
+        """Whether the standard is in force on a day."""
+        return self.periods[0].first <= date <= self.periods[-1].last
+
+    # -- what a reader asks -------------------------------------------------------------
+
+    def decision_table(self) -> pd.DataFrame:
+        """The whole class rule as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per area and clause, in the order of the law. Index ``rule`` (string,
+            ``area.clause``). Columns ``area`` (category), ``income_above`` and
+            ``income_at_most`` (Int64, VND/person/month; NA where open; above is exclusive, at
+            most is inclusive), ``deprivations_at_least`` and ``deprivations_at_most`` (Int64,
+            both inclusive), ``poverty_class`` (ordered category) and ``citation`` (string).
+
+        Examples
+        --------
+        >>> import multidim_poverty as mdp
+        >>> table = mdp.standard("decree_07_2021").decision_table()
+        >>> table.loc["rural.average", ["income_above", "income_at_most"]].tolist()
+        [1500000, 2250000]
+        """
+        import pandas as pd
+
+        amounts = {line.id: line for line in self.lines}
+        rows = [
+            {
+                "rule": f"{area}.{rule.id}",
+                "area": str(area),
+                "income_above": amounts[rule.income_above].amount(area) if rule.income_above else None,
+                "income_at_most": (
+                    amounts[rule.income_at_most].amount(area) if rule.income_at_most else None
+                ),
+                "deprivations_at_least": rule.deprivations_at_least,
+                "deprivations_at_most": (
+                    len(self.indicators)
+                    if rule.deprivations_at_most is None
+                    else rule.deprivations_at_most
+                ),
+                "poverty_class": str(rule.poverty_class),
+                "citation": rule.citation.text(),
+            }
+            for area in Area
+            for rule in self.class_rules
+        ]
+        numbers = dict.fromkeys(list(rows[0])[2:6], "Int64")
+        classes = pd.CategoricalDtype([str(c) for c in self.classes], ordered=True)
+        return (
+            pd.DataFrame(rows)
+            .set_index("rule")
+            .astype(
+                {**numbers, "area": pd.CategoricalDtype(list(Area.codes())), "poverty_class": classes}
+            )
+        )
+
+    def provisions(self, language: str = "en") -> pd.DataFrame:
+        """Every value of the standard with its source.
+
+        Parameters
+        ----------
+        language : {"en", "vi"}
+            Language of the citations.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per value: ``part`` (period, line, class rule or indicator), ``value_name``,
+            ``value``, ``citation``, ``confidence``, ``checked_on``, ``note``.
+
+        Examples
+        --------
+        >>> import multidim_poverty as mdp
+        >>> p = mdp.standard("decree_07_2021").provisions()
+        >>> p[p.confidence == "text"].part.head(2).tolist()
+        ['period', 'line poverty_line']
+        """
+        import pandas as pd
+
+        rows = [
+            {
+                "part": part,
+                "value_name": name,
+                "value": value,
+                "citation": citation.text(language),
+                "confidence": str(citation.confidence),
+                "checked_on": citation.checked_on,
+                "note": citation.note,
+            }
+            for part, name, value, citation in self._values()
+        ]
+        return pd.DataFrame(rows)
+
+    def _values(self) -> Iterator[tuple[str, str, str, Citation]]:
+        for period in self.periods:
+            yield "period", "days", f"{period.first} to {period.last}", period.citation
+        for line in self.lines:
+            for area in Area:
+                yield f"line {line.id}", str(area), f"{line.amount(area):,}", line.citation
+        for rule in self.class_rules:
+            last = (
+                len(self.indicators) if rule.deprivations_at_most is None else rule.deprivations_at_most
+            )
+            band = (
+                f"income above {rule.income_above or 'nothing'}, at most {rule.income_at_most or 'any'}"
+            )
+            count = f"{rule.deprivations_at_least} to {last} deprivations"
+            yield f"class rule {rule.id}", "condition", f"{band}; {count}", rule.citation
+        for indicator in self.indicators:
+            values = indicator.rule.model_dump(mode="json", exclude={"kind", "citations"})
+            for name, value in values.items() or [("rule", indicator.rule.kind)]:
+                yield (
+                    f"indicator {indicator.id}",
+                    name,
+                    _in_words(value),
+                    indicator.citation_of(name),
+                )
+
+    # -- making one ---------------------------------------------------------------------
+
+    @classmethod
+    def read(cls, path: str | Path) -> Standard:
+        """Read a standard from a TOML file.
+
+        Parameters
+        ----------
+        path : path-like
+            A file of the layout of those in ``multidim_poverty/law``. A document that is not
+            among the shipped ones is described under ``[documents.<id>]`` in the file itself.
+
+        Returns
+        -------
+        Standard
+
+        Raises
+        ------
+        LawFileError
+            Names every problem: unknown or repeated keys, wrong dates, missing citations,
+            income bands or class rules with gaps or overlaps.
+        """
+        path = Path(path)
+        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+
+    @classmethod
+    def parse(cls, toml: str, name: str = "standard") -> Standard:
+        """Read a standard from the text of a TOML file; see `read`."""
+        try:
+            raw = tomllib.loads(toml)
+            documents = {**_documents(), **_read_documents(raw.pop("documents", {}))}
+            return cls.model_validate(raw, context={"documents": documents})
+        except tomllib.TOMLDecodeError as error:
+            raise LawFileError(name, [f"not valid TOML: {error}"]) from error
+        except ValidationError as error:
+            raise LawFileError(name, _problems(error)) from error
+
+    def replace(
+        self,
+        *,
+        name: str,
+        why: str,
+        lines: Mapping[str, Mapping[str, int]] | None = None,
+        rules: Mapping[str, Rule | Mapping[str, Any]] | None = None,
+    ) -> Standard:
+        """A variant of the standard, such as a province's higher line or a research line.
+
+        Parameters
+        ----------
+        name : str
+            Name of the variant.
+        why : str
+            What it is and where its values come from; every replaced value is cited as a
+            variant with these words, and is no longer law.
+        lines : mapping, optional
+            Line id -> ``{"rural": ..., "urban": ...}`` [VND/person/month]; an area left out
+            keeps its amount.
+        rules : mapping, optional
+            Indicator id -> a rule, or a mapping of the single values to change.
+
+        Returns
+        -------
+        Standard
+
+        Raises
+        ------
+        LawFileError
+            If the result would not be a standard, or an id is unknown.
+
+        Examples
+        --------
+        >>> import multidim_poverty as mdp
+        >>> higher = mdp.standard("decree_07_2021").replace(
+        ...     name="our_province", why="higher line of our province",
+        ...     lines={"poverty_line": {"urban": 2_300_000}})
+        >>> print(higher.lines[0].urban, "|", higher.lines[0].citation)
+        2300000 | Variant (higher line of our province) of Decree 07/2021/ND-CP, article 3, clause 1
+        """
+        lines, rules = lines or {}, rules or {}
+        unknown = [
+            *(f"no line {id!r}" for id in lines if id not in {line.id for line in self.lines}),
+            *(f"no indicator {id!r}" for id in rules if id not in self.indicator_ids),
+            *(
+                f"line {id!r}: no area {area!r}"
+                for id, amounts in lines.items()
+                for area in amounts
+                if area not in Area.codes()
+            ),
+        ]
+        if unknown:
+            raise LawFileError(name, unknown)
+        raw = self.model_dump()
+        raw["name"] = name
+        raw["notes"] = (*self.notes, f"Variant of {self.name}: {why}")
+        for line, old in zip(raw["lines"], self.lines, strict=True):
+            if line["id"] in lines:
+                line.update(lines[line["id"]])
+                line["citation"] = old.citation.as_variant(why).model_dump()
+        for indicator, old_indicator in zip(raw["indicators"], self.indicators, strict=True):
+            if indicator["id"] in rules:
+                indicator["rule"] = _changed(old_indicator, rules[indicator["id"]], why)
+                indicator["deprived_when"] = {
+                    "vi": f"{old_indicator.deprived_when.vi} (biến thể: {why})",
+                    "en": f"{old_indicator.deprived_when.en} (variant: {why})",
+                }
+                if isinstance(rules[indicator["id"]], Rule):
+                    indicator["citation"] = old_indicator.citation.as_variant(why).model_dump()
+        try:
+            return Standard.model_validate(raw)
+        except ValidationError as error:
+            raise LawFileError(name, _problems(error)) from error
+
+
+def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -> dict[str, Any]:
+    if isinstance(change, Rule):
+        # The whole rule is the variant: sources of its single values elsewhere do not hold here.
+        return {**change.model_dump(), "citations": ()}
+    kept = [c.model_dump() for c in indicator.rule.citations if c.value not in change]
+    new = [
+        {"value": value, "citation": indicator.citation_of(value).as_variant(why).model_dump()}
+        for value in change
+    ]
+    return {**indicator.rule.model_dump(), **change, "citations": kept + new}
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(_in_words, value)) if value and isinstance(value[0], dict) else ", ".join(
+            map(str, value)
+        )
+    if isinstance(value, dict):
+        return " ".join(f"{k}={_in_words(v)}" for k, v in value.items() if v is not None)
+    return str(value)
+
+
+def _repeated(what: str, ids: list[str]) -> list[str]:
+    return [f"{what} {id!r} is given twice" for id in sorted({i for i in ids if ids.count(i) > 1})]
+
+
+def _problems(error: ValidationError) -> list[str]:
+    return [
+        f"{'.'.join(map(str, fault['loc'])) or 'the file as a whole'}: {fault['msg']}"
+        for fault in error.errors()
+    ]
+
+
+def _read_documents(raw: Any) -> dict[str, Document]:
+    return TypeAdapter(dict[str, Document]).validate_python(raw)
+
+
+def _law_text(name: str) -> str:
+    return resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+
+
+@cache
+def _documents() -> dict[str, Document]:
+    return _read_documents(tomllib.loads(_law_text("documents")))
+
+
+@cache
+def _shipped(name: str) -> Standard:
+    return Standard.parse(_law_text(name), name=f"{name}.toml")
+
+
+def standards() -> tuple[Standard, ...]:
+    """All shipped standards, in the order of their periods."""
+    return tuple(_shipped(name) for name in SHIPPED)
+
+
+def standard(name: str) -> Standard:
+    """A shipped standard by name.
+
+    Parameters
+    ----------
+    name : {"decision_59_2015", "decree_07_2021", "decree_351_2025"}
+
+    Returns
+    -------
+    Standard
+
+    Raises
+    ------
+    KeyError
+        Lists the names there are.
+
+    Notes
+    -----
+    Some values are unconfirmed: most thresholds of Decision 59/2015, parts of the annex of
+    Decree 07/2021, and nearly all of the annex of Decree 351/2025, where seven indicators have
+    no known rule and stay NA. `Standard.provisions` lists them; `Standard.replace` and
+    `Standard.read` put better ones in their place.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> len(mdp.standard("decision_59_2015").indicators)
+    10
+    """
+    if name not in SHIPPED:
+        raise KeyError(f"no standard {name!r}; there are {', '.join(SHIPPED)}")
+    return _shipped(name)
+
+
+def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
+    """The standard in force on a day.
+
+    Parameters
+    ----------
+    date : str (YYYY-MM-DD) or datetime.date
+    purpose : {"policy", "periodic_review", "review"}
+        ``"policy"``: the standard of that day. ``"periodic_review"`` (``"review"`` for short):
+        the standard of the next 1 January, because the yearly review of September to December
+        makes next year's lists. That a review applies next year's standard was so in 2021 and
+        is inferred for 2026; no text confirms it.
+
+    Returns
+    -------
+    Standard
+
+    Raises
+    ------
+    NotCoveredError
+        If no shipped standard covers the day; names the days covered.
+    ValueError
+        If `date` is not a date or `purpose` is unknown.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.standard_on("2021-10-01").name
+    'decision_59_2015'
+    >>> mdp.standard_on("2021-10-01", purpose="periodic_review").name
+    'decree_07_2021'
+    """
+    day = as_date(date)
+    if purpose in ("periodic_review", "review"):
+        day = dt.date(day.year + 1, 1, 1)
+    elif purpose != "policy":
+        raise ValueError(f"purpose {purpose!r} is not 'policy', 'periodic_review' or 'review'")
+    shipped = standards()
+    for candidate in shipped:
+        if candidate.covers(day):
+            return candidate
+    first, last = shipped[0].periods[0].first, shipped[-1].periods[-1].last
+    raise NotCoveredError(
+        f"no poverty standard covers {day}: the library covers {first} to {last}. Read a standard "
+        f"of your own with Standard.read(path), or name one with standard(name)."
+    )
+
+
+def as_date(date: str | dt.date) -> dt.date:
+    """A day from an ISO text, a date or a date with time."""
+    if isinstance(date, dt.datetime):  # pandas.Timestamp is one too
+        return date.date()
+    if isinstance(date, dt.date):
+        return date
+    try:
+        return dt.date.fromisoformat(date)
+    except (TypeError, ValueError):
+        raise ValueError(f"{date!r} is not a date: write it as YYYY-MM-DD") from None
