@@ -1,0 +1,80 @@
+"""Who is poor in Viet Nam, by law: from household data to the class of each household."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multidim_poverty import plotting as plotting
+    from multidim_poverty import schema as schema
+    from multidim_poverty.assessment import assess
+    from multidim_poverty.classification import classify
+    from multidim_poverty.errors import (
+        InvalidDataError,
+        LawFileError,
+        NotCoveredError,
+        PovertyError,
+    )
+    from multidim_poverty.income import per_capita_income
+    from multidim_poverty.indicators import deprivations
+    from multidim_poverty.law import Standard, standard, standard_on, standards
+    from multidim_poverty.sample import load_sample
+    from multidim_poverty.schema import split_valid, validate, violations
+
+__version__ = "0.1.0"
+
+# Public name -> where it lives. Loaded on first use, so that importing the package costs
+# next to nothing beside importing pandas.
+_HOME = {
+    "InvalidDataError": "errors",
+    "LawFileError": "errors",
+    "NotCoveredError": "errors",
+    "PovertyError": "errors",
+    "Standard": "law",
+    "assess": "assessment",
+    "classify": "classification",
+    "deprivations": "indicators",
+    "load_sample": "sample",
+    "per_capita_income": "income",
+    "split_valid": "schema",
+    "standard": "law",
+    "standard_on": "law",
+    "standards": "law",
+    "validate": "schema",
+    "violations": "schema",
+}
+_MODULES = ("plotting", "schema")
+
+__all__ = [
+    "InvalidDataError",
+    "LawFileError",
+    "NotCoveredError",
+    "PovertyError",
+    "Standard",
+    "assess",
+    "classify",
+    "deprivations",
+    "load_sample",
+    "per_capita_income",
+    "plotting",
+    "schema",
+    "split_valid",
+    "standard",
+    "standard_on",
+    "standards",
+    "validate",
+    "violations",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,65 @@
+"""The main job in one call: from the two tables to the class."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from multidim_poverty.classification import classify
+from multidim_poverty.indicators import deprivations
+from multidim_poverty.law import Standard
+from multidim_poverty.schema import validate
+
+__all__ = ["assess"]
+
+
+def assess(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+    *,
+    standard: Standard,
+    on: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """Deprivations and legal class of every household, from the two tables of a survey.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Index ``household_id``; ``area``, income, housing, water, latrine and device columns.
+    members : pandas.DataFrame, optional
+        One row per person.
+    standard : Standard
+        From `standard_on` or `standard`.
+    on : str or datetime.date, optional
+        Day of the survey; needed where ages come from ``birth_date``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `households`: one column per indicator (see `deprivations`), then
+        ``income_band``, ``deprivation_count``, ``deprivations_unknown``, ``poverty_class``,
+        ``class_at_worst``, ``class_at_best`` (see `classify`).
+
+    Raises
+    ------
+    InvalidDataError
+        If the tables have any fault; its ``violations`` names them all. Part the good rows
+        with `split_valid`, or mend the data.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> result = mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-06-30"))
+    >>> result.shape[1]
+    18
+    """
+    validate(households, members, on=on)
+    matrix = deprivations(households, members, standard=standard, on=on)
+    if "household_size" not in households.columns and members is not None:
+        # income_12m is shared by those who live from it: the members counted, where no size is given
+        counted = members.groupby("household_id").size().reindex(households.index)
+        households = households.assign(household_size=counted.astype("Int64"))
+    return pd.concat([matrix, classify(households, matrix, standard=standard)], axis=1)

@@ -1,0 +1,617 @@
+"""Checks on the two tables: one row per fault, nothing lost, nothing mended silently."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.columns import (
+    CHILD_BELOW,
+    COLUMNS,
+    Column,
+    Table,
+    category_codes,
+    fine_at_a_glance,
+    numbers_of,
+    rules_for,
+    too_coarse,
+    truth_of,
+)
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.law import standards
+from multidim_poverty.law.standard import as_date
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
+
+__all__ = [
+    "Split",
+    "Tables",
+    "check_columns",
+    "columns",
+    "pandera_schema",
+    "split_valid",
+    "validate",
+    "violations",
+]
+
+Language = Literal["en", "vi"]
+
+# rule -> message in English and Vietnamese; {value} and {label} are filled in.
+MESSAGES: dict[str, tuple[str, str]] = {
+    "missing_column": (
+        "the table has no column {label}; add it",
+        "bảng thiếu cột {label}; cần bổ sung",
+    ),
+    "duplicate_column": (
+        "the column stands more than once in the table; keep one",
+        "cột xuất hiện nhiều lần trong bảng; chỉ giữ một",
+    ),
+    "id_not_in_index": (
+        "household_id is a column; make it the index with households.set_index('household_id')",
+        "household_id đang là cột; đặt làm chỉ mục bằng households.set_index('household_id')",
+    ),
+    "missing_value": ("{label} is missing and must be given", "thiếu {label}, bắt buộc phải có"),
+    "duplicate_id": (
+        "the code {value} stands for more than one row; give each its own",
+        "mã {value} bị trùng; mỗi dòng cần một mã riêng",
+    ),
+    "unknown_category": (
+        "{value} is not an answer of {label}; answers: {answers}",
+        "{value} không phải giá trị của {label}; các giá trị: {answers}",
+    ),
+    "not_boolean": ("{value} is not yes or no (True, False or empty)", "{value} không phải có/không"),
+    "text_number": (
+        "{value} is a text that looks like a number; write it without separators, as a number",
+        "{value} là chữ giống số; hãy nhập dạng số, không có dấu phân cách",
+    ),
+    "not_a_number": ("{value} is not a number", "{value} không phải là số"),
+    "too_coarse": (
+        "the dtype is too coarse for amounts in VND; read the column again as float64",
+        "kiểu số không đủ chính xác cho tiền đồng; hãy đọc lại cột ở kiểu float64",
+    ),
+    "infinite": ("{value} is infinite", "{value} là vô hạn"),
+    "negative": ("{value} is negative", "{value} là số âm"),
+    "out_of_range": ("{value} is outside {low} to {high}", "{value} nằm ngoài khoảng {low} đến {high}"),
+    "not_whole": ("{value} is not a whole number", "{value} không phải số nguyên"),
+    "not_text": ("{value} is not a text", "{value} không phải là chữ"),
+    "not_nfc": (
+        "{value} is not in Unicode form NFC, so it will not equal the same word typed otherwise; "
+        "use .str.normalize('NFC')",
+        "{value} không ở dạng Unicode dựng sẵn (NFC); hãy chuyển bằng .str.normalize('NFC')",
+    ),
+    "not_a_date": (
+        "{value} is not a date; read it with pandas.to_datetime and an explicit format",
+        "{value} không phải ngày tháng; hãy đọc bằng pandas.to_datetime với định dạng rõ ràng",
+    ),
+    "born_later": ("born on {value}, after the day of the survey", "sinh ngày {value}, sau ngày rà soát"),
+    "age_disagrees": (
+        "age {value} does not agree with the date of birth on the day of the survey",
+        "tuổi {value} không khớp với ngày sinh tại ngày rà soát",
+    ),
+    "unknown_household": (
+        "the member belongs to household {value}, which is not in the households table",
+        "thành viên thuộc hộ {value}, không có trong bảng hộ",
+    ),
+    "no_members": (
+        "the household has no member in the members table",
+        "hộ không có thành viên nào trong bảng thành viên",
+    ),
+    "size_disagrees": (
+        "the household is said to have {value} members, but the members table has another number",
+        "số nhân khẩu {value} không khớp với bảng thành viên",
+    ),
+    "two_heads": ("the household has more than one head", "hộ có nhiều hơn một chủ hộ"),
+    "adult_undernourished": (
+        "the member is 16 or older, but {label} is an answer about children",
+        "thành viên từ 16 tuổi trở lên, nhưng {label} chỉ hỏi trẻ em",
+    ),
+    "income_disagrees": (
+        "{value} VND per head per month does not agree with income_12m and household_size",
+        "{value} đồng/người/tháng không khớp với income_12m và household_size",
+    ),
+}
+
+OUTPUT = ("table", "household_id", "member_id", "column", "value", "rule", "message")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The two tables of a survey."""
+
+    households: pd.DataFrame
+    members: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """Good rows, rejected rows and the reasons; good and rejected together are the input.
+
+    Attributes
+    ----------
+    households, members : pandas.DataFrame
+        Rows of households without any fault.
+    rejected : Tables
+        The other rows (``.households`` and ``.members``), untouched.
+    violations : pandas.DataFrame
+    """
+
+    households: pd.DataFrame
+    members: pd.DataFrame | None
+    rejected: Tables
+    violations: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Rows (positions; None for the column as a whole) of a table that break a rule."""
+
+    table: Table
+    column: str
+    rule: str
+    rows: npt.NDArray[np.intp] | None
+
+
+def columns() -> pd.DataFrame:
+    """All columns of the two tables, as the page of columns shows them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``table``, ``column``, ``label_vi``, ``label_en``, ``dtype``, ``unit``,
+        ``answers``, ``required``, ``read_by`` (standard: indicators that read it).
+
+    Examples
+    --------
+    >>> from multidim_poverty import schema
+    >>> c = schema.columns().set_index("column")
+    >>> c.loc["floor_area", ["unit", "label_vi"]].tolist()
+    ['m2/household', 'Diện tích nhà ở']
+    """
+    rows = [
+        {
+            "table": column.table,
+            "column": column.name,
+            "label_vi": column.label.vi,
+            "label_en": column.label.en,
+            "dtype": column.dtype,
+            "unit": column.unit,
+            "answers": ", ".join(column.codes),
+            "required": column.required,
+            "read_by": _read_by(column),
+        }
+        for column in COLUMNS
+    ]
+    return pd.DataFrame(rows)
+
+
+def _read_by(column: Column) -> str:
+    found = []
+    for standard in standards():
+        names = [i.id for i in standard.indicators if (column.table, column.name) in i.rule.reads()]
+        if names:
+            found.append(f"{standard.name}: {', '.join(names)}")
+    return "; ".join(found)
+
+
+@cache
+def pandera_schema(table: Table) -> pa.DataFrameSchema:
+    """The rules for single values as a pandera schema, for use in other pipelines.
+
+    Parameters
+    ----------
+    table : {"households", "members"}
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema
+        Each check is named by its rule. Label, unit and answers stand in ``title`` and
+        ``metadata`` of each column. Extra columns are allowed.
+
+    Examples
+    --------
+    >>> from multidim_poverty import schema
+    >>> schema.pandera_schema("households").columns["floor_area"].metadata["unit"]
+    'm2/household'
+    """
+    import pandera.pandas as pa
+
+    fields = {}
+    for column in COLUMNS:
+        if column.table != table:
+            continue
+        checks = {rule: _passes(check) for rule, check in rules_for(column).items()}
+        if column.required:
+            checks["missing_value"] = lambda series: series.notna()
+        fields[column.name] = pa.Column(
+            None,
+            checks=[
+                pa.Check(check, name=rule, error=rule, ignore_na=False) for rule, check in checks.items()
+            ],
+            nullable=True,
+            required=column.required,
+            title=column.label.vi,
+            description=column.label.en,
+            metadata={"unit": column.unit, "answers": column.codes, "dtype": column.dtype},
+        )
+    return pa.DataFrameSchema(fields, name=table)
+
+
+def _passes(check: Any) -> Any:
+    return lambda series: pd.Series(~check(series), index=series.index)
+
+
+def violations(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+    *,
+    on: str | dt.date | None = None,
+    language: Language = "en",
+) -> pd.DataFrame:
+    """Every fault in the two tables, one row each.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Index ``household_id``; columns as on the page of columns, all but ``area`` optional.
+        Columns of other names are ignored.
+    members : pandas.DataFrame, optional
+        One row per person with ``household_id`` and ``member_id``.
+    on : str or datetime.date, optional
+        Day of the survey; with it, dates of birth are checked against it and against ``age``.
+    language : {"en", "vi"}
+        Language of the messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``table`` (string), ``household_id``, ``member_id``, ``value`` (object, as in
+        the input; None where the fault is of the whole column), ``column``, ``rule`` and
+        ``message`` (string). Empty when all is well.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> households = pd.DataFrame(
+    ...     {"area": ["rural", "city"], "income_per_capita": [-1.0, 2e6]}, index=["a", "b"])
+    >>> mdp.violations(households)[["household_id", "column", "rule"]].values.tolist()
+    [['a', 'income_per_capita', 'negative'], ['b', 'area', 'unknown_category']]
+    """
+    day = None if on is None else as_date(on)
+    faults = [*_table_faults("households", households), *_pandera_faults("households", households)]
+    if members is not None:
+        faults += [*_table_faults("members", members), *_pandera_faults("members", members)]
+    faults += _household_faults(households)
+    if members is not None and not any(f.rule in ("missing_column", "duplicate_column") for f in faults):
+        faults += _roster_faults(households, members, day)
+    return _report(faults, households, members, language)
+
+
+def validate(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+    *,
+    on: str | dt.date | None = None,
+    language: Language = "en",
+) -> None:
+    """Raise if there is any fault in the two tables.
+
+    Parameters
+    ----------
+    households, members, on, language
+        As for `violations`.
+
+    Raises
+    ------
+    InvalidDataError
+        Its ``violations`` is the whole table of faults.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> mdp.validate(sample.households, sample.members)
+    """
+    found = violations(households, members, on=on, language=language)
+    if len(found):
+        raise InvalidDataError(found)
+
+
+def split_valid(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+    *,
+    on: str | dt.date | None = None,
+    language: Language = "en",
+) -> Split:
+    """Part good households from bad ones; a household goes whole, with its members.
+
+    Parameters
+    ----------
+    households, members, on, language
+        As for `violations`.
+
+    Returns
+    -------
+    Split
+        ``.households`` and ``.members`` can be assessed; ``.rejected.households`` and
+        ``.rejected.members`` are the rest, untouched; ``.violations`` says why. A fault of a
+        whole column (a required one is absent) rejects every row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> households = pd.DataFrame(
+    ...     {"area": ["rural", "city"], "income_per_capita": [1e6, 2e6]}, index=["a", "b"])
+    >>> split = mdp.split_valid(households)
+    >>> split.households.index.tolist(), split.rejected.households.index.tolist()
+    (['a'], ['b'])
+    """
+    found = violations(households, members, on=on, language=language)
+    whole_column = bool(found["household_id"].isna().any()) and bool(
+        found.loc[found["household_id"].isna(), "rule"].isin(WHOLE_TABLE).any()
+    )
+    bad_ids = pd.Index(found["household_id"].dropna().unique())
+    bad = np.asarray(households.index.isin(bad_ids) | households.index.isna() | whole_column)
+    if members is None:
+        good_members = bad_members = None
+    else:
+        if "household_id" in members.columns:
+            owner = members["household_id"]
+            lost = np.asarray(owner.isin(bad_ids) | ~owner.isin(households.index), dtype=bool)
+        else:
+            lost = np.ones(len(members), dtype=bool)
+        lost = lost | whole_column
+        good_members, bad_members = members.loc[~lost], members.loc[lost]
+    return Split(
+        households=households.loc[~bad],
+        members=good_members,
+        rejected=Tables(households.loc[bad], bad_members),
+        violations=found,
+    )
+
+
+WHOLE_TABLE = ("missing_column", "duplicate_column", "id_not_in_index", "too_coarse")
+
+
+def check_columns(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    read: Iterable[tuple[str, str]],
+    required: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Raise `InvalidDataError` if a value of the columns about to be read breaks a rule.
+
+    The quick check of the functions that compute: it looks only at the columns they read, and
+    not across tables. A column that is `required` must be there.
+    """
+    wanted, needed = set(read), set(required)
+    faults: list[_Fault] = []
+    for table, frame in (("households", households), ("members", members)):
+        if frame is None:
+            continue
+        for column in COLUMNS:
+            if column.table != table or (table, column.name) not in wanted:
+                continue
+            if column.name not in frame.columns:
+                if column.required or (column.table, column.name) in needed:
+                    faults.append(_Fault(column.table, column.name, "missing_column", None))
+                continue
+            series = frame[column.name]
+            if fine_at_a_glance(series, column):
+                continue
+            if too_coarse(series, column):
+                faults.append(_Fault(column.table, column.name, "too_coarse", None))
+                continue
+            if column.required and series.isna().any():
+                faults.append(_at(column.table, column.name, "missing_value", np.asarray(series.isna())))
+            for rule, check in rules_for(column).items():
+                bad = check(series)
+                if bad.any():
+                    faults.append(_at(column.table, column.name, rule, bad))
+    if faults:
+        raise InvalidDataError(_report(faults, households, members, "en"))
+
+
+def _at(table: Table, column: str, rule: str, bad: npt.NDArray[np.bool_]) -> _Fault:
+    return _Fault(table, column, rule, np.flatnonzero(bad))
+
+
+def _table_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
+    """Faults of the shape of a table: its columns and its ids."""
+    for column in COLUMNS:
+        if column.table != table:
+            continue
+        here = int((frame.columns == column.name).sum())
+        if here > 1:
+            yield _Fault(table, column.name, "duplicate_column", None)
+        elif here == 0 and column.required:
+            yield _Fault(table, column.name, "missing_column", None)
+        elif here == 1 and too_coarse(frame[column.name], column):
+            yield _Fault(table, column.name, "too_coarse", None)
+    if table == "households":
+        if "household_id" in frame.columns and frame.index.name != "household_id":
+            yield _Fault(table, "household_id", "id_not_in_index", None)
+        ids = frame.index.to_series().reset_index(drop=True)
+        yield from _id_faults(table, "household_id", ids, np.asarray(frame.index.duplicated(keep=False)))
+    elif {"household_id", "member_id"} <= set(frame.columns):
+        twice = frame.duplicated(["household_id", "member_id"], keep=False)
+        twice &= frame["member_id"].notna() & frame["household_id"].notna()
+        if twice.any():
+            yield _at(table, "member_id", "duplicate_id", np.asarray(twice))
+
+
+def _id_faults(
+    table: Table, name: str, ids: pd.Series[Any], twice: npt.NDArray[np.bool_]
+) -> Iterator[_Fault]:
+    missing = np.asarray(ids.isna())
+    if missing.any():
+        yield _at(table, name, "missing_value", missing)
+    if (twice & ~missing).any():
+        yield _at(table, name, "duplicate_id", twice & ~missing)
+    id_column = next(c for c in COLUMNS if c.kind == "id")
+    for rule, check in rules_for(id_column).items():
+        bad = check(ids)
+        if bad.any():
+            yield _at(table, name, rule, bad)
+
+
+def _pandera_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
+    import pandera.pandas as pa
+
+    names = [c.name for c in COLUMNS if c.table == table and (frame.columns == c.name).sum() == 1]
+    # Positions for labels: ids may repeat, and pandera turns integer labels into floats.
+    positional = frame[names].set_axis(pd.RangeIndex(len(frame)), axis=0)
+    schema = pandera_schema(table).remove_columns(
+        [name for name in pandera_schema(table).columns if name not in names]
+    )
+    try:
+        schema.validate(positional, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases
+        for (name, rule), rows in cases.groupby(["column", "check"], sort=False)["index"]:
+            yield _Fault(table, name, rule, np.unique(rows.to_numpy().astype(np.intp)))
+
+
+def _household_faults(households: pd.DataFrame) -> Iterator[_Fault]:
+    needed = ("income_per_capita", "income_12m", "household_size")
+    if all((households.columns == name).sum() == 1 for name in needed):
+        stated, year, size = (numbers_of(households[name]) for name in needed)
+        with np.errstate(all="ignore"):
+            # A stated figure may have been rounded to the VND.
+            bad = np.abs(stated - year / (12 * size)) >= 1
+        if bad.any():
+            yield _at("households", "income_per_capita", "income_disagrees", bad)
+
+
+def _roster_faults(
+    households: pd.DataFrame, members: pd.DataFrame, day: dt.date | None
+) -> Iterator[_Fault]:
+    """Faults that only show when both tables, or several members, are seen together."""
+    owner = members["household_id"]
+    known = np.asarray(owner.isin(households.index), dtype=bool)
+    orphan = ~known & np.asarray(owner.notna())
+    if orphan.any():
+        yield _at("members", "household_id", "unknown_household", orphan)
+
+    ids = households.index
+    counted = owner.value_counts().reindex(ids.unique(), fill_value=0)
+    counts = ids.map(counted).to_numpy(dtype=np.float64) if len(ids) else np.zeros(0)
+    if (counts == 0).any():
+        yield _at("households", "household_id", "no_members", counts == 0)
+    if "household_size" in households.columns:
+        size = numbers_of(households["household_size"])
+        disagree = (size != counts) & ~np.isnan(size) & (counts > 0)
+        if disagree.any():
+            yield _at("households", "household_size", "size_disagrees", disagree)
+
+    if "relation" in members.columns:
+        head = np.asarray(category_codes(members["relation"], ("head",)) == 0)
+        heads = owner[head].value_counts()
+        several = owner.isin(heads.index[heads > 1]).to_numpy(dtype=bool) & head
+        if several.any():
+            yield _at("members", "relation", "two_heads", several)
+
+    age = numbers_of(members["age"]) if "age" in members.columns else np.full(len(members), np.nan)
+    if day is not None and "birth_date" in members.columns:
+        birth = members["birth_date"]
+        from_birth = completed_months(birth, day) // 12
+        later = from_birth < 0
+        if later.any():
+            yield _at("members", "birth_date", "born_later", later)
+        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~later
+        if disagree.any():
+            yield _at("members", "age", "age_disagrees", disagree)
+        age = np.where(np.isnan(age), from_birth, age)
+    for name in ("stunted", "underweight"):
+        if name in members.columns and not rules_for(_column("members", name))["not_boolean"](
+            members[name]
+        ).any():
+            flagged = truth_of(members[name])(slice(None)).certain & (age >= CHILD_BELOW)
+            if flagged.any():
+                yield _at("members", name, "adult_undernourished", flagged)
+
+
+def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.float64]:
+    """Completed months of life on a day; NaN where the date of birth is missing or no date."""
+    dates = pd.to_datetime(birth, errors="coerce")
+    if dates.dt.tz is not None:
+        dates = dates.dt.tz_localize(None)
+    months = (day.year - dates.dt.year) * 12 + (day.month - dates.dt.month)
+    return (months - (dates.dt.day > day.day)).to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _column(table: str, name: str) -> Column:
+    return next(c for c in COLUMNS if c.table == table and c.name == name)
+
+
+def _report(
+    faults: list[_Fault],
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    language: Language,
+) -> pd.DataFrame:
+    order = {(c.table, c.name): n for n, c in enumerate(COLUMNS)}
+    rows: list[tuple[tuple[int, int, int], tuple[Any, ...]]] = []
+    for fault in faults:
+        frame = households if fault.table == "households" or members is None else members
+        place = order.get((fault.table, fault.column), -1)
+        table_order = 0 if fault.table == "households" else 1
+        positions: Iterable[int | None] = [None] if fault.rows is None else fault.rows.tolist()
+        for position in positions:
+            household, member, value = _identify(frame, fault, position)
+            message = _message(fault, value, language)
+            rows.append(
+                (
+                    (table_order, -1 if position is None else position, place),
+                    (fault.table, household, member, fault.column, value, fault.rule, message),
+                )
+            )
+    rows.sort(key=lambda row: row[0])
+    table = {name: [row[1][n] for row in rows] for n, name in enumerate(OUTPUT)}
+    as_is = {"household_id", "member_id", "value"}
+    return pd.DataFrame(
+        {
+            name: pd.Series(data, dtype=object if name in as_is else str)
+            for name, data in table.items()
+        }
+    )
+
+
+def _identify(frame: pd.DataFrame, fault: _Fault, position: int | None) -> tuple[Any, Any, Any]:
+    if position is None:
+        return None, None, None
+    in_index = fault.table == "households" and fault.column == "household_id"
+    value = frame.index[position] if in_index else frame[fault.column].iloc[position]
+    if fault.table == "households":
+        return frame.index[position], None, value
+    ids = [
+        frame[name].iloc[position] if name in frame.columns else None
+        for name in ("household_id", "member_id")
+    ]
+    return ids[0], ids[1], value
+
+
+def _message(fault: _Fault, value: Any, language: Language) -> str:
+    english = language == "en"
+    if not english and language != "vi":
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    name = fault.column
+    column = next((c for c in COLUMNS if (c.table, c.name) == (fault.table, name)), None)
+    label = (column.label.en if english else column.label.vi) if column else name
+    return MESSAGES[fault.rule][0 if english else 1].format(
+        value=repr(value) if isinstance(value, str) else value,
+        label=f"{name} ({label})",
+        answers=", ".join(column.codes) if column else "",
+        low=f"{column.low:g}" if column else "",
+        high=f"{column.high:g}" if column else "",
+    )
