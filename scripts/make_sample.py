@@ -19,7 +19,11 @@ SEED = 2021
 HOUSEHOLDS = 500
 SHARE_MISSING = 0.006
 TARGET = Path(__file__).parent.parent / "src" / "multidim_poverty" / "data"
-COMMUNES = {"Synthetic commune A": "rural", "Synthetic commune B": "rural", "Synthetic ward C": "urban"}
+COMMUNES = {
+    "Synthetic commune A": "rural",
+    "Synthetic commune B": "rural",
+    "Synthetic ward C": "urban",
+}
 
 
 def main() -> None:
@@ -39,7 +43,9 @@ def main() -> None:
     print(f"{len(households)} households, {len(members)} members written to {TARGET}")
 
 
-def household(rng: np.random.Generator, id: str) -> tuple[dict[str, object], list[dict[str, object]]]:
+def household(
+    rng: np.random.Generator, id: str
+) -> tuple[dict[str, object], list[dict[str, object]]]:
     hardship = rng.beta(1.4, 3.0)
     commune = rng.choice(list(COMMUNES), p=[0.4, 0.3, 0.3])
     area = COMMUNES[commune]
@@ -95,21 +101,34 @@ def people(rng: np.random.Generator, id: str, hardship: float) -> list[dict[str,
     if rng.random() < 0.8:
         spouse = int(np.clip(head + rng.integers(-6, 4), 18, 100))
         found.append(("spouse", spouse, "female" if found[0][2] == "male" else "male"))
-    for _ in range(int(rng.poisson(1.4 + 1.5 * hardship))):
-        found.append(("child", int(max(0, head - rng.integers(20, 38))), rng.choice(["male", "female"])))
+    found += [
+        ("child", int(max(0, head - rng.integers(20, 38))), rng.choice(["male", "female"]))
+        for _ in range(int(rng.poisson(1.4 + 1.5 * hardship)))
+    ]
     if head < 60 and rng.random() < 0.2:
         found.append(("parent", int(min(100, head + rng.integers(20, 30))), "female"))
     return [person(rng, id, n, *who, hardship) for n, who in enumerate(found, start=1)]
 
 
 def person(
-    rng: np.random.Generator, id: str, number: int, relation: str, age: int, sex: str, hardship: float
+    rng: np.random.Generator,
+    id: str,
+    number: int,
+    relation: str,
+    age: int,
+    sex: str,
+    hardship: float,
 ) -> dict[str, object]:
     behind = rng.random() < 0.05 + 0.4 * hardship
     attending = "none"
-    for below, level, left in ((3, "none", 0), (6, "preschool", 0.4), (11, "primary", 0.15),
-                               (15, "lower_secondary", 0.2), (18, "upper_secondary", 0.7),
-                               (22, "higher", 1.2)):
+    for below, level, left in (
+        (3, "none", 0),
+        (6, "preschool", 0.4),
+        (11, "primary", 0.15),
+        (15, "lower_secondary", 0.2),
+        (18, "upper_secondary", 0.7),
+        (22, "higher", 1.2),
+    ):
         if age < below:
             attending = "none" if rng.random() < left * hardship else level
             break
@@ -125,7 +144,9 @@ def person(
     if age < 15 or attending != "none" or age >= 65:
         status = "inactive"
     else:
-        share = np.array([0.45 - 0.4 * hardship, 0.12 + 0.25 * hardship, 0.35, 0.02 + 0.05 * hardship])
+        share = np.array(
+            [0.45 - 0.4 * hardship, 0.12 + 0.25 * hardship, 0.35, 0.02 + 0.05 * hardship]
+        )
         kinds = ["wage_with_contract", "wage_without_contract", "own_account", "unemployed"]
         status = str(rng.choice(kinds, p=share / share.sum()))
     return {
@@ -136,7 +157,9 @@ def person(
         "relation": relation,
         "employment_status": status,
         "has_disability": bool(elderly_or_disabled and age < 70),
-        "receives_social_allowance": bool(age >= 80 or (elderly_or_disabled and rng.random() < 0.5)),
+        "receives_social_allowance": bool(
+            age >= 80 or (elderly_or_disabled and rng.random() < 0.5)
+        ),
         "stunted": bool(age < 16 and rng.random() < 0.02 + 0.2 * hardship),
         "underweight": bool(age < 16 and rng.random() < 0.02 + 0.15 * hardship),
         "has_health_insurance": bool(rng.random() < 1.02 - 0.3 * hardship),

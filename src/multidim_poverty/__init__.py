@@ -4,8 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multidim_poverty import law as law
     from multidim_poverty import plotting as plotting
     from multidim_poverty import schema as schema
+    from multidim_poverty import vocabulary as vocabulary
     from multidim_poverty.assessment import assess
     from multidim_poverty.classification import classify
     from multidim_poverty.errors import (
@@ -42,7 +44,7 @@ _HOME = {
     "validate": "schema",
     "violations": "schema",
 }
-_MODULES = ("plotting", "schema")
+_MODULES = ("law", "plotting", "schema", "vocabulary")
 
 __all__ = [
     "InvalidDataError",
@@ -53,6 +55,7 @@ __all__ = [
     "assess",
     "classify",
     "deprivations",
+    "law",
     "load_sample",
     "per_capita_income",
     "plotting",
@@ -63,6 +66,7 @@ __all__ = [
     "standards",
     "validate",
     "violations",
+    "vocabulary",
 ]
 
 

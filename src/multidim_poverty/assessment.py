@@ -59,7 +59,7 @@ def assess(
     validate(households, members, on=on)
     matrix = deprivations(households, members, standard=standard, on=on)
     if "household_size" not in households.columns and members is not None:
-        # income_12m is shared by those who live from it: the members counted, where no size is given
+        # Where no size is stated, the income of 12 months is shared by the members counted.
         counted = members.groupby("household_id").size().reindex(households.index)
         households = households.assign(household_size=counted.astype("Int64"))
     return pd.concat([matrix, classify(households, matrix, standard=standard)], axis=1)

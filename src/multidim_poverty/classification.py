@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import codes_of, masked_parts, truth_of
+from multidim_poverty.columns import codes_of, masked_parts, not_boolean, truth_of
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.income import income_known
 from multidim_poverty.kleene import BoolArray
@@ -246,14 +246,12 @@ def _aligned(
 
 
 def _check_values(deprivations: pd.DataFrame, wanted: tuple[str, ...]) -> None:
-    from multidim_poverty.columns import not_boolean
-
     rows = []
     for name in wanted:
         series = deprivations[name]
         if series.dtype in (np.dtype(bool), pd.BooleanDtype()):
             continue
-        for position in np.flatnonzero(not_boolean(series)):
+        for position in np.flatnonzero(not_boolean(series)).tolist():
             value = series.iloc[position]
             rows.append(
                 {

@@ -6,6 +6,7 @@ the readers below all come from it.
 
 from __future__ import annotations
 
+import datetime as dt
 import numbers
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ __all__ = [
     "Column",
     "category_codes",
     "codes_of",
+    "dates_of",
     "fine_at_a_glance",
     "numbers_of",
     "rules_for",
@@ -114,12 +116,21 @@ COLUMNS: tuple[Column, ...] = (
         unit="VND/household/12 months",
         money=True,
     ),
-    _h("household_size", "integer", "Số nhân khẩu", "Members of the household", unit="persons", low=1),
+    _h(
+        "household_size",
+        "integer",
+        "Số nhân khẩu",
+        "Members of the household",
+        unit="persons",
+        low=1,
+    ),
     _h("wall_durable", "boolean", "Tường bền chắc", "Durable wall"),
     _h("frame_durable", "boolean", "Cột bền chắc", "Durable frame"),
     _h("roof_durable", "boolean", "Mái bền chắc", "Durable roof"),
     _h("floor_area", "number", "Diện tích nhà ở", "Floor area", unit="m2/household"),
-    _h("water_source", "category", "Nguồn nước sinh hoạt", "Water source", terms=tuple(WaterSource)),
+    _h(
+        "water_source", "category", "Nguồn nước sinh hoạt", "Water source", terms=tuple(WaterSource)
+    ),
     _h("toilet", "category", "Nhà tiêu", "Latrine", terms=tuple(Toilet)),
     _h("has_television", "boolean", "Có ti vi", "Has a television"),
     _h("has_radio", "boolean", "Có radio", "Has a radio"),
@@ -217,7 +228,11 @@ def _typed_number(series: pd.Series[Any]) -> bool:
 
 
 def _looks_like_number(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and not set(value) - set("0123456789., _-+\xa0")
+    return (
+        isinstance(value, str)
+        and bool(value.strip())
+        and not set(value) - set("0123456789., _-+\xa0")
+    )
 
 
 def _text_number(series: pd.Series[Any]) -> BoolArray:
@@ -263,16 +278,21 @@ def _outside(low: float, high: float) -> Check:
 def _not_whole(series: pd.Series[Any]) -> BoolArray:
     values = numbers_of(series)
     finite = np.isfinite(values)
-    return finite & (np.floor(values, where=finite, out=values.copy()) != values)
+    whole = np.floor(values, where=finite, out=values.copy())
+    return np.asarray(finite & (whole != values), dtype=bool)
 
 
 def not_boolean(series: pd.Series[Any]) -> BoolArray:
-    if pd.api.types.is_bool_dtype(series.dtype) and not isinstance(series.dtype, pd.CategoricalDtype):
+    if pd.api.types.is_bool_dtype(series.dtype) and not isinstance(
+        series.dtype, pd.CategoricalDtype
+    ):
         return _none(series)
     if _typed_number(series):
         values = numbers_of(series)
-        return (values != 0) & (values != 1) & ~np.isnan(values)
-    return _each(series, lambda v: not isinstance(v, bool | np.bool_) and not (_is_number(v) and v in (0, 1)))
+        return np.asarray((values != 0) & (values != 1) & ~np.isnan(values), dtype=bool)
+    return _each(
+        series, lambda v: not isinstance(v, bool | np.bool_) and not (_is_number(v) and v in (0, 1))
+    )
 
 
 def _not_text(series: pd.Series[Any]) -> BoolArray:
@@ -295,9 +315,15 @@ def _unknown_category(codes: tuple[str, ...]) -> Check:
 def _not_a_date(series: pd.Series[Any]) -> BoolArray:
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _none(series)
-    import datetime as dt
-
     return _each(series, lambda value: not isinstance(value, dt.date))
+
+
+def dates_of(series: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
+    """Values as days, NaT where missing or not a date."""
+    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
+        series = series.astype(object).mask(_not_a_date(series))
+    dates = pd.to_datetime(series, errors="coerce")
+    return dates if dates.dt.tz is None else dates.dt.tz_localize(None)
 
 
 def rules_for(column: Column) -> Mapping[str, Check]:
@@ -333,8 +359,10 @@ def too_coarse(series: pd.Series[Any], column: Column) -> bool:
     if not column.money:
         return False
     dtype = series.dtype
-    return pd.api.types.is_float_dtype(dtype) and dtype not in (np.dtype("float64"), pd.Float64Dtype()) and (
-        "double" not in str(dtype)
+    return (
+        pd.api.types.is_float_dtype(dtype)
+        and dtype not in (np.dtype("float64"), pd.Float64Dtype())
+        and ("double" not in str(dtype))
     )
 
 
@@ -396,7 +424,7 @@ def codes_of(
     """A reader of a category column: rows in, positions in `codes` out, -1 for anything else."""
     known = pd.Index(codes, dtype=object)
     if not isinstance(series.dtype, pd.CategoricalDtype):
-        read = known.get_indexer(series.astype(object)).astype(np.int8)
+        read = known.get_indexer(pd.Index(series.astype(object))).astype(np.int8)
         return lambda rows: read[rows]
     at = series.array.codes
     # The last entry serves the missing code, -1.

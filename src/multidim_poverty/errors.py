@@ -50,13 +50,14 @@ class InvalidDataError(PovertyError, ValueError):
     def __init__(self, violations: pd.DataFrame) -> None:
         self.violations = violations
         lines = []
-        for fault in violations.head(self.SHOWN).itertuples():
-            where = f"{fault.table}"
-            if fault.household_id is not None:
-                where += f", household {fault.household_id!r}"
-            if fault.member_id is not None:
-                where += f", member {fault.member_id!r}"
-            lines.append(f"  - {where}, column {fault.column!r} [{fault.rule}]: {fault.message}")
+        for fault in violations.head(self.SHOWN).to_dict("records"):
+            where = str(fault["table"])
+            for id in ("household_id", "member_id"):
+                if fault[id] is not None:
+                    where += f", {id.removesuffix('_id')} {fault[id]}"
+            lines.append(
+                f"  - {where}, column {fault['column']} [{fault['rule']}]: {fault['message']}"
+            )
         rest = len(violations) - len(lines)
         if rest > 0:
             lines.append(f"  ... and {rest} more in the .violations table of this error")

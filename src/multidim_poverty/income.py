@@ -65,5 +65,5 @@ def income_known(households: pd.DataFrame) -> npt.NDArray[np.float64]:
         return np.full(len(households), np.nan) if stated is None else stated
     if stated is not None and not np.isnan(stated).any():
         return stated
-    computed = per_capita_income(households).to_numpy()
+    computed = np.asarray(per_capita_income(households), dtype=np.float64)
     return computed if stated is None else np.where(np.isnan(stated), computed, stated)

@@ -18,6 +18,7 @@ from multidim_poverty.columns import (
     Column,
     Table,
     category_codes,
+    dates_of,
     fine_at_a_glance,
     numbers_of,
     rules_for,
@@ -67,7 +68,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{value} is not an answer of {label}; answers: {answers}",
         "{value} không phải giá trị của {label}; các giá trị: {answers}",
     ),
-    "not_boolean": ("{value} is not yes or no (True, False or empty)", "{value} không phải có/không"),
+    "not_boolean": (
+        "{value} is not yes or no (True, False or empty)",
+        "{value} không phải có/không",
+    ),
     "text_number": (
         "{value} is a text that looks like a number; write it without separators, as a number",
         "{value} là chữ giống số; hãy nhập dạng số, không có dấu phân cách",
@@ -79,7 +83,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "infinite": ("{value} is infinite", "{value} là vô hạn"),
     "negative": ("{value} is negative", "{value} là số âm"),
-    "out_of_range": ("{value} is outside {low} to {high}", "{value} nằm ngoài khoảng {low} đến {high}"),
+    "out_of_range": (
+        "{value} is outside {low} to {high}",
+        "{value} nằm ngoài khoảng {low} đến {high}",
+    ),
     "not_whole": ("{value} is not a whole number", "{value} không phải số nguyên"),
     "not_text": ("{value} is not a text", "{value} không phải là chữ"),
     "not_nfc": (
@@ -91,7 +98,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{value} is not a date; read it with pandas.to_datetime and an explicit format",
         "{value} không phải ngày tháng; hãy đọc bằng pandas.to_datetime với định dạng rõ ràng",
     ),
-    "born_later": ("born on {value}, after the day of the survey", "sinh ngày {value}, sau ngày rà soát"),
+    "born_later": (
+        "born on {value}, after the day of the survey",
+        "sinh ngày {value}, sau ngày rà soát",
+    ),
     "age_disagrees": (
         "age {value} does not agree with the date of birth on the day of the survey",
         "tuổi {value} không khớp với ngày sinh tại ngày rà soát",
@@ -233,7 +243,8 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
         fields[column.name] = pa.Column(
             None,
             checks=[
-                pa.Check(check, name=rule, error=rule, ignore_na=False) for rule, check in checks.items()
+                pa.Check(check, name=rule, error=rule, ignore_na=False)
+                for rule, check in checks.items()
             ],
             nullable=True,
             required=column.required,
@@ -290,7 +301,9 @@ def violations(
     if members is not None:
         faults += [*_table_faults("members", members), *_pandera_faults("members", members)]
     faults += _household_faults(households)
-    if members is not None and not any(f.rule in ("missing_column", "duplicate_column") for f in faults):
+    if members is not None and not any(
+        f.rule in ("missing_column", "duplicate_column") for f in faults
+    ):
         faults += _roster_faults(households, members, day)
     return _report(faults, households, members, language)
 
@@ -413,7 +426,9 @@ def check_columns(
                 faults.append(_Fault(column.table, column.name, "too_coarse", None))
                 continue
             if column.required and series.isna().any():
-                faults.append(_at(column.table, column.name, "missing_value", np.asarray(series.isna())))
+                faults.append(
+                    _at(column.table, column.name, "missing_value", np.asarray(series.isna()))
+                )
             for rule, check in rules_for(column).items():
                 bad = check(series)
                 if bad.any():
@@ -442,7 +457,9 @@ def _table_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
         if "household_id" in frame.columns and frame.index.name != "household_id":
             yield _Fault(table, "household_id", "id_not_in_index", None)
         ids = frame.index.to_series().reset_index(drop=True)
-        yield from _id_faults(table, "household_id", ids, np.asarray(frame.index.duplicated(keep=False)))
+        yield from _id_faults(
+            table, "household_id", ids, np.asarray(frame.index.duplicated(keep=False))
+        )
     elif {"household_id", "member_id"} <= set(frame.columns):
         twice = frame.duplicated(["household_id", "member_id"], keep=False)
         twice &= frame["member_id"].notna() & frame["household_id"].notna()
@@ -488,7 +505,7 @@ def _household_faults(households: pd.DataFrame) -> Iterator[_Fault]:
         stated, year, size = (numbers_of(households[name]) for name in needed)
         with np.errstate(all="ignore"):
             # A stated figure may have been rounded to the VND.
-            bad = np.abs(stated - year / (12 * size)) >= 1
+            bad = (np.abs(stated - year / (12 * size)) >= 1) & (year >= 0) & (size >= 1)
         if bad.any():
             yield _at("households", "income_per_capita", "income_disagrees", bad)
 
@@ -504,8 +521,7 @@ def _roster_faults(
         yield _at("members", "household_id", "unknown_household", orphan)
 
     ids = households.index
-    counted = owner.value_counts().reindex(ids.unique(), fill_value=0)
-    counts = ids.map(counted).to_numpy(dtype=np.float64) if len(ids) else np.zeros(0)
+    counts = owner.value_counts().reindex(ids.unique(), fill_value=0)[ids].to_numpy()
     if (counts == 0).any():
         yield _at("households", "household_id", "no_members", counts == 0)
     if "household_size" in households.columns:
@@ -533,9 +549,10 @@ def _roster_faults(
             yield _at("members", "age", "age_disagrees", disagree)
         age = np.where(np.isnan(age), from_birth, age)
     for name in ("stunted", "underweight"):
-        if name in members.columns and not rules_for(_column("members", name))["not_boolean"](
-            members[name]
-        ).any():
+        if (
+            name in members.columns
+            and not rules_for(_column("members", name))["not_boolean"](members[name]).any()
+        ):
             flagged = truth_of(members[name])(slice(None)).certain & (age >= CHILD_BELOW)
             if flagged.any():
                 yield _at("members", name, "adult_undernourished", flagged)
@@ -543,11 +560,9 @@ def _roster_faults(
 
 def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.float64]:
     """Completed months of life on a day; NaN where the date of birth is missing or no date."""
-    dates = pd.to_datetime(birth, errors="coerce")
-    if dates.dt.tz is not None:
-        dates = dates.dt.tz_localize(None)
-    months = (day.year - dates.dt.year) * 12 + (day.month - dates.dt.month)
-    return (months - (dates.dt.day > day.day)).to_numpy(dtype=np.float64, na_value=np.nan)
+    dates = dates_of(birth).dt
+    months = (day.year - dates.year) * 12 + (day.month - dates.month) - (dates.day > day.day)
+    return np.asarray(months.astype(np.float64))
 
 
 def _column(table: str, name: str) -> Column:

@@ -10,7 +10,7 @@ carries its labels:
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 __all__ = [
@@ -26,21 +26,19 @@ __all__ = [
 ]
 
 
-class Term(str, Enum):
+class Term(StrEnum):
     """A code with a label in Vietnamese (``vi``) and in English (``en``)."""
 
     vi: str
     en: str
 
     def __new__(cls, code: str, vi: str, en: str) -> Self:
+        """Make the term; its value is the code alone."""
         term = str.__new__(cls, code)
         term._value_ = code
         term.vi = vi
         term.en = en
         return term
-
-    def __str__(self) -> str:
-        return str(self.value)
 
     @classmethod
     def codes(cls) -> tuple[str, ...]:
@@ -104,7 +102,11 @@ class EmploymentStatus(Term):
         "Có khả năng lao động, muốn làm việc nhưng không tìm được việc",
         "Able to work, wants work, finds none",
     )
-    INACTIVE = "inactive", "Không tìm việc hoặc không có khả năng lao động", "Not seeking, or unable"
+    INACTIVE = (
+        "inactive",
+        "Không tìm việc hoặc không có khả năng lao động",
+        "Not seeking, or unable",
+    )
 
 
 class EducationLevel(Term):

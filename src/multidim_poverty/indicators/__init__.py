@@ -44,7 +44,7 @@ MECHANICS: dict[type[rules.Rule], Callable[[Survey, Any], Truth]] = {
     rules.WasteRule: water_sanitation.waste,
     rules.TelecomRule: information.telecom,
     rules.DevicesRule: information.information_devices,
-    rules.UnknownRule: lambda survey, rule: Truth.unknown(len(survey.households)),
+    rules.UnknownRule: lambda survey, _: Truth.unknown(len(survey.households)),
 }
 
 

@@ -18,7 +18,9 @@ def employment(survey: Survey, rule: EmploymentRule) -> Truth:
     def condition(member: People) -> Truth:
         working_age = member.aged(rule.working_age_from) & member.younger_than(male, female)
         without_work = member.one_of("employment_status", rule.without_work)
-        return (without_work & working_age) | member.one_of("employment_status", rule.without_contract)
+        return (without_work & working_age) | member.one_of(
+            "employment_status", rule.without_contract
+        )
 
     return survey.any_member(condition)
 

@@ -12,8 +12,10 @@ __all__ = ["health_insurance", "medical_access", "nutrition"]
 def nutrition(survey: Survey, rule: NutritionRule) -> Truth:
     """A child is stunted or underweight."""
     return survey.any_member(
-        lambda member: member.aged(below=rule.child_below)
-        & (member.truth("stunted") | member.truth("underweight"))
+        lambda member: (
+            member.aged(below=rule.child_below)
+            & (member.truth("stunted") | member.truth("underweight"))
+        )
     )
 
 
@@ -24,6 +26,6 @@ def health_insurance(survey: Survey, rule: HealthInsuranceRule) -> Truth:
     )
 
 
-def medical_access(survey: Survey, rule: MedicalAccessRule) -> Truth:
+def medical_access(survey: Survey, _: MedicalAccessRule) -> Truth:
     """A member was so ill as to need care and did not get it."""
     return survey.any_member(lambda member: member.truth("untreated_illness"))

@@ -18,10 +18,10 @@ def housing_quality(survey: Survey, rule: HousingQualityRule) -> Truth:
 
     def condition(home: Answers) -> Truth:
         weak = [~home.truth(name) for name in STRUCTURES]
-        least = sum(structure.certain.astype(np.int8) for structure in weak)
+        least = np.add.reduce([structure.certain for structure in weak], dtype=np.int8)
         if all(structure.complete for structure in weak):
             return Truth.known(least >= rule.not_durable_at_least)
-        most = sum(structure.possible.astype(np.int8) for structure in weak)
+        most = np.add.reduce([structure.possible for structure in weak], dtype=np.int8)
         return Truth(least >= rule.not_durable_at_least, most >= rule.not_durable_at_least)
 
     return survey.homes_where(condition)
@@ -32,6 +32,7 @@ def housing_area(survey: Survey, rule: HousingAreaRule) -> Truth:
 
     Compared as area against bound x members, which is exact where a quotient would round.
     """
+
     def condition(home: Answers) -> Truth:
         area, bound = home.number("floor_area"), rule.below_m2_per_head * survey.sizes(home)
         certain = area < bound

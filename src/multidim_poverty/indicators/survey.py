@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import COLUMNS, codes_of, numbers_of, truth_of
+from multidim_poverty.columns import COLUMNS, codes_of, dates_of, numbers_of, truth_of
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.schema import completed_months, violations
@@ -63,7 +63,9 @@ class Answers:
         """Positions of the answers among the codes of the column, -1 where missing."""
         if name not in self._frame.columns:
             return np.full(len(self), -1, dtype=np.int8)
-        read: npt.NDArray[np.int8] = self._read(name, lambda: codes_of(self._frame[name], CODES[name]))
+        read: npt.NDArray[np.int8] = self._read(
+            name, lambda: codes_of(self._frame[name], CODES[name])
+        )
         return read
 
     def one_of(self, name: str, terms: tuple[Term, ...]) -> Truth:
@@ -121,7 +123,9 @@ class People(Answers):
         either = ~(is_male | is_female)
 
         def under(age: npt.NDArray[Any], bound: Callable[[tuple[int, int]], int]) -> BoolArray:
-            by_sex: BoolArray = ((age < bound(male)) & is_male) | ((age < bound(female)) & is_female)
+            by_sex: BoolArray = ((age < bound(male)) & is_male) | (
+                (age < bound(female)) & is_female
+            )
             return by_sex
 
         ages = self.ages
@@ -136,7 +140,9 @@ class People(Answers):
         if self._months is not None:
             months = self._months[self.rows]
             exact = months >= 0
-            sure = under(months, lambda bound: bound[0]) | (either & (months < min(male[0], female[0])))
+            sure = under(months, lambda bound: bound[0]) | (
+                either & (months < min(male[0], female[0]))
+            )
             perhaps = under(months, lambda bound: bound[1]) | (
                 either & (months < max(male[1], female[1]))
             )
@@ -203,7 +209,11 @@ class Survey:
         if members is None:
             return cls(answers, None, None, np.zeros(n, dtype=np.int32), stated)
         missing = [name for name in ("household_id", "member_id") if name not in members.columns]
-        home = None if "household_id" in missing else positions(members["household_id"], households.index)
+        home = (
+            None
+            if "household_id" in missing
+            else positions(members["household_id"], households.index)
+        )
         if home is None:
             raise InvalidDataError(violations(households, members, on=on))
         counted = _bincount(home, n)
@@ -286,8 +296,10 @@ def _chunks(n: int, size: int = CHUNK) -> Iterator[slice]:
 
 
 def _long_enough(home: Ints, n: int) -> int:
-    """Length of chunks for counting: bincount costs the span of its input, which is all
-    households where members come in no order."""
+    """Length of chunks for counting.
+
+    bincount costs the span of its input, which is all households where members come in no order.
+    """
     start = home[:CHUNK]
     grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * CHUNK
     return CHUNK if grouped else max(CHUNK, n // 2)
@@ -309,7 +321,7 @@ def _bincount(home: Ints, n: int) -> Ints:
 
 def _integers(series: pd.Series[Any], missing: int, dtype: type) -> npt.NDArray[Any]:
     """Whole numbers in a small dtype, without a temporary of the length of the table."""
-    out = np.empty(len(series), dtype=dtype)
+    out: npt.NDArray[Any] = np.empty(len(series), dtype=dtype)
     plain = isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu"
     for rows in _chunks(len(series)):
         part = series.iloc[rows]
@@ -328,7 +340,7 @@ def _ages(
     if "birth_date" not in frame.columns:
         return ages, None, None
     birth = frame["birth_date"]
-    year = pd.to_datetime(birth).dt.year.to_numpy(dtype=np.float64, na_value=0).astype(np.int16)
+    year = dates_of(birth).dt.year.fillna(0).to_numpy().astype(np.int16)
     if on is None:
         return ages, None, year
     exact = completed_months(birth, on)
@@ -372,12 +384,14 @@ def _from_range(values: npt.NDArray[Any], index: pd.RangeIndex) -> Ints | None:
     return home
 
 
-def _from_table(values: npt.NDArray[Any], keys: npt.NDArray[Any], low: int, high: int) -> Ints | None:
+def _from_table(
+    values: npt.NDArray[Any], keys: npt.NDArray[Any], low: int, high: int
+) -> Ints | None:
     """Ids that lie close together need no hashing: a table by id gives the position."""
     n = len(keys)
     place = np.full(high - low + 1, -1, dtype=np.int32)
     order = np.arange(n, dtype=np.int32)
-    at = keys - low
+    at = keys.astype(np.int64) - low
     place[at] = order
     if (place[at] != order).any():
         return None
@@ -388,7 +402,7 @@ def _from_table(values: npt.NDArray[Any], keys: npt.NDArray[Any], low: int, high
         chunk = values[rows]
         if len(chunk) and (chunk.min() < low or chunk.max() > high):
             return None
-        found = place[chunk - low]
+        found = place[chunk.astype(np.int64, copy=False) - low]
         if (found < 0).any():
             return None
         home[rows] = found

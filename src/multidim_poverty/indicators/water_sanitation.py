@@ -19,6 +19,6 @@ def toilet(survey: Survey, rule: ToiletRule) -> Truth:
     return survey.homes_where(lambda home: ~home.one_of("toilet", rule.hygienic))
 
 
-def waste(survey: Survey, rule: WasteRule) -> Truth:
+def waste(survey: Survey, _: WasteRule) -> Truth:
     """Domestic waste is not collected."""
     return survey.homes_where(lambda home: ~home.truth("waste_collected"))

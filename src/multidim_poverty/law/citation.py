@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, model_validator
@@ -27,7 +27,7 @@ class Label(Model):
         return self.en
 
 
-class Confidence(str, Enum):
+class Confidence(StrEnum):
     """How a value was read.
 
     ``text``: from the article itself. ``secondary``: from a report of it.
@@ -37,9 +37,6 @@ class Confidence(str, Enum):
     TEXT = "text"
     SECONDARY = "secondary"
     UNCONFIRMED = "unconfirmed"
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class Document(Model):
@@ -103,7 +100,9 @@ class Citation(Model):
     @model_validator(mode="after")
     def _checked_where_there_is_a_source(self) -> Self:
         if self.confidence is Confidence.UNCONFIRMED and self.checked_on is not None:
-            raise ValueError("an unconfirmed value has no text to be checked against: no checked_on")
+            raise ValueError(
+                "an unconfirmed value has no text to be checked against: no checked_on"
+            )
         if self.confidence is not Confidence.UNCONFIRMED and self.checked_on is None:
             raise ValueError(f"a value of confidence {self.confidence} needs checked_on")
         if self.confidence is Confidence.TEXT and self.document.signed is None:
@@ -139,7 +138,7 @@ class Citation(Model):
         return self.text()
 
     def as_variant(self, why: str) -> Citation:
-        """This place, cited for a value that is not the law's."""
+        """The same place, cited for a value that is not the law's."""
         return self.model_copy(
             update={"variant": why, "confidence": Confidence.UNCONFIRMED, "checked_on": None}
         )

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -163,7 +164,7 @@ class Standard(Model):
     @field_validator("periods")
     @classmethod
     def _periods_join(cls, periods: tuple[Period, ...]) -> tuple[Period, ...]:
-        for earlier, later in zip(periods, periods[1:], strict=False):
+        for earlier, later in pairwise(periods):
             if later.first != earlier.last + dt.timedelta(days=1):
                 raise ValueError(
                     f"periods must follow each other without gap or overlap: one ends on "
@@ -174,7 +175,7 @@ class Standard(Model):
     @field_validator("lines")
     @classmethod
     def _lines_ascend(cls, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        for lower, upper in zip(lines, lines[1:], strict=False):
+        for lower, upper in pairwise(lines):
             for area in Area:
                 if upper.amount(area) <= lower.amount(area):
                     raise ValueError(
@@ -235,8 +236,12 @@ class Standard(Model):
 
     def _covers(self, rule: ClassRule, band: int, count: int) -> bool:
         first, last = self._bands(rule)
-        most = len(self.indicators) if rule.deprivations_at_most is None else rule.deprivations_at_most
+        most = self._most(rule)
         return first <= band <= last and rule.deprivations_at_least <= count <= most
+
+    def _most(self, rule: ClassRule) -> int:
+        most = rule.deprivations_at_most
+        return len(self.indicators) if most is None else most
 
     def _bands(self, rule: ClassRule) -> tuple[int, int]:
         ids = [line.id for line in self.lines]
@@ -261,7 +266,9 @@ class Standard(Model):
         for indicator in self.indicators:
             if indicator.id == id:
                 return indicator
-        raise KeyError(f"{self.name} has no indicator {id!r}; it has {', '.join(self.indicator_ids)}")
+        raise KeyError(
+            f"{self.name} has no indicator {id!r}; it has {', '.join(self.indicator_ids)}"
+        )
 
     def rule_for(self, band: int, count: int) -> ClassRule:
         """The clause that decides for an income band (by position) and a deprivation count."""
@@ -299,16 +306,14 @@ class Standard(Model):
             {
                 "rule": f"{area}.{rule.id}",
                 "area": str(area),
-                "income_above": amounts[rule.income_above].amount(area) if rule.income_above else None,
+                "income_above": amounts[rule.income_above].amount(area)
+                if rule.income_above
+                else None,
                 "income_at_most": (
                     amounts[rule.income_at_most].amount(area) if rule.income_at_most else None
                 ),
                 "deprivations_at_least": rule.deprivations_at_least,
-                "deprivations_at_most": (
-                    len(self.indicators)
-                    if rule.deprivations_at_most is None
-                    else rule.deprivations_at_most
-                ),
+                "deprivations_at_most": self._most(rule),
                 "poverty_class": str(rule.poverty_class),
                 "citation": rule.citation.text(),
             }
@@ -321,7 +326,11 @@ class Standard(Model):
             pd.DataFrame(rows)
             .set_index("rule")
             .astype(
-                {**numbers, "area": pd.CategoricalDtype(list(Area.codes())), "poverty_class": classes}
+                {
+                    **numbers,
+                    "area": pd.CategoricalDtype(list(Area.codes())),
+                    "poverty_class": classes,
+                }
             )
         )
 
@@ -369,14 +378,10 @@ class Standard(Model):
             for area in Area:
                 yield f"line {line.id}", str(area), f"{line.amount(area):,}", line.citation
         for rule in self.class_rules:
-            last = (
-                len(self.indicators) if rule.deprivations_at_most is None else rule.deprivations_at_most
-            )
-            band = (
-                f"income above {rule.income_above or 'nothing'}, at most {rule.income_at_most or 'any'}"
-            )
-            count = f"{rule.deprivations_at_least} to {last} deprivations"
-            yield f"class rule {rule.id}", "condition", f"{band}; {count}", rule.citation
+            above, at_most = rule.income_above or "nothing", rule.income_at_most or "any"
+            count = f"{rule.deprivations_at_least} to {self._most(rule)} deprivations"
+            condition = f"income above {above}, at most {at_most}; {count}"
+            yield f"class rule {rule.id}", "condition", condition, rule.citation
         for indicator in self.indicators:
             values = indicator.rule.model_dump(mode="json", exclude={"kind", "citations"})
             for name, value in values.items() or [("rule", indicator.rule.kind)]:
@@ -514,8 +519,10 @@ def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -
 
 def _in_words(value: Any) -> str:
     if isinstance(value, list):
-        return "; ".join(map(_in_words, value)) if value and isinstance(value[0], dict) else ", ".join(
-            map(str, value)
+        return (
+            "; ".join(map(_in_words, value))
+            if value and isinstance(value[0], dict)
+            else ", ".join(map(str, value))
         )
     if isinstance(value, dict):
         return " ".join(f"{k}={_in_words(v)}" for k, v in value.items() if v is not None)

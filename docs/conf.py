@@ -1,0 +1,140 @@
+"""Sphinx settings. Build with ``make docs``; every code cell runs, without a network."""
+
+from __future__ import annotations
+
+from enum import Enum
+from types import UnionType
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+import multidim_poverty
+from multidim_poverty.vocabulary import Term
+
+project = "multidim_poverty"
+author = "the multidim_poverty authors"
+copyright = f"2026, {author}"
+version = release = multidim_poverty.__version__
+language = "en"
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "numpydoc",
+    "myst_nb",
+]
+exclude_patterns = ["_build", "_templates", "**.ipynb_checkpoints"]
+templates_path = ["_templates"]
+default_role = "autolink"
+smartquotes = False
+nitpicky = True
+# There is no inventory of other projects to link to, so their names stay plain text.
+nitpick_ignore_regex = [
+    ("py:.*", r"(pandas|numpy|pandera|pydantic|matplotlib|datetime|pathlib)\..*"),
+]
+
+# -- Markdown pages and their cells ------------------------------------------------------------
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+
+# -- the reference -----------------------------------------------------------------------------
+
+autosummary_generate = True
+autodoc_typehints = "none"  # the docstrings give the types, with units
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+
+# -- the look ----------------------------------------------------------------------------------
+
+html_theme = "pydata_sphinx_theme"
+html_title = "multidim_poverty"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_sidebars = {"[!a]*": []}  # only the reference (api, api/...) has one
+html_theme_options = {
+    "navbar_align": "left",
+    "header_links_before_dropdown": 9,
+    "navbar_persistent": ["search-button"],
+    "navbar_end": ["theme-switcher"],
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "show_prev_next": False,
+}
+
+
+# -- models and enumerations, made readable ----------------------------------------------------
+
+
+def plain_type(annotation: Any) -> str:
+    """A type in words: ``tuple of Line``, ``int or None``, a code where it is a literal."""
+    if isinstance(annotation, type) and not get_args(annotation):
+        return "None" if annotation is type(None) else annotation.__name__
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is tuple:
+        return f"tuple of {plain_type(arguments[0])}"
+    if str(origin) == "typing.Literal":
+        return "{" + ", ".join(repr(argument) for argument in arguments) + "}"
+    if origin is UnionType or str(origin) == "typing.Union":
+        parts = [plain_type(argument) for argument in arguments]
+        return "one of the rules" if len(parts) > 3 else " or ".join(parts)
+    if hasattr(annotation, "__metadata__"):
+        return plain_type(arguments[0])
+    return str(annotation)
+
+
+def default_in_words(field: FieldInfo) -> str:
+    return "" if field.is_required() else f", default {field.get_default()!r}"
+
+
+def list_fields(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Add the fields of a model whose docstring does not list them."""
+    if what != "class" or not issubclass(obj, BaseModel) or "Attributes" in lines:
+        return
+    fields = {name: field for name, field in obj.model_fields.items() if name != "citations"}
+    if fields:
+        while lines and not lines[-1].strip():
+            lines.pop()
+        lines += ["", "Attributes", "----------"]
+        for field_name, field in fields.items():
+            lines.append(f"{field_name} : {plain_type(field.annotation)}{default_in_words(field)}")
+
+
+def list_terms(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Add the codes of a glossary entry, with both labels."""
+    if what != "class" or not issubclass(obj, Term) or obj is Term:
+        return
+    lines += ["", ".. list-table::", "   :header-rows: 1", "", "   * - Code"]
+    lines += ["     - Vietnamese", "     - English"]
+    for term in obj:
+        lines += [f"   * - ``{term}``", f"     - {term.vi}", f"     - {term.en}"]
+    lines.append("")
+
+
+def no_signature(app: Any, what: str, name: str, obj: Any, *rest: Any) -> tuple[str, None] | None:
+    """Nobody calls an enumeration: leave its signature out."""
+    return ("", None) if what == "class" and issubclass(obj, Enum) else None
+
+
+def public_home(app: Any, env: Any, node: Any, contnode: Any) -> Any:
+    """A name that a module imports is described where users find it, at the top."""
+    if node.get("refdomain") != "py" or node["reftarget"].startswith("multidim_poverty."):
+        return None
+    target = f"multidim_poverty.{node['reftarget']}"
+    domain, page = env.get_domain("py"), node.get("refdoc", "")
+    return domain.resolve_xref(env, page, app.builder, node["reftype"], target, node, contnode)
+
+
+def setup(app: Any) -> None:
+    app.connect("missing-reference", public_home)
+    app.connect("autodoc-process-docstring", list_fields, priority=100)  # before numpydoc
+    app.connect("autodoc-process-docstring", list_terms, priority=900)  # after it
+    app.connect("autodoc-process-signature", no_signature)

@@ -1,0 +1,197 @@
+"""Pictures of a result: small functions that draw on matplotlib Axes and return them.
+
+Needs the extra ``plot``. Bars are told apart by hatching as well as by colour, so that they
+can be read in grey.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.law import Standard
+from multidim_poverty.schema import Language
+from multidim_poverty.vocabulary import Area, PovertyClass, Term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["class_composition", "deprivation_profile"]
+
+STYLE = {
+    "poor": ("#8c2d04", ""),
+    "near_poor": ("#d95f0e", "////"),
+    "average": ("#fec44f", "...."),
+    "above_average": ("#e7f0e4", ""),
+    "not_poor": ("#e7f0e4", ""),
+    "undetermined": ("#ffffff", "xxxx"),
+}
+GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
+WORDS = {
+    "undetermined": {"vi": "Chưa xác định", "en": "Undetermined"},
+    "all": {"vi": "Tất cả", "en": "All"},
+    "households": {"vi": "% số hộ", "en": "% of households"},
+    "deprived": {"vi": "% số hộ thiếu hụt", "en": "% of households deprived"},
+    "unknown": {"vi": "chưa rõ", "en": "not known"},
+}
+
+
+def class_composition(
+    result: pd.DataFrame,
+    by: pd.Series[Any] | None = None,
+    *,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Share of households in each class, as one stacked bar per group.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        From `assess` or `classify`.
+    by : pandas.Series, optional
+        Group of each household, on the same index, such as ``households["area"]``.
+    language : {"en", "vi"}
+    ax : matplotlib Axes, optional
+        Drawn on; a new one by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> result = mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard("decree_07_2021"))
+    >>> ax = mdp.plotting.class_composition(result, by=sample.households["area"])
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['Rural (356)', 'Urban (144)', 'All (500)']
+    """
+    ax = _axes(ax)
+    classes = result["poverty_class"]
+    known = [*classes.cat.categories, "undetermined"]
+    filled = classes.cat.add_categories("undetermined").fillna("undetermined")
+    groups = {WORDS["all"][language]: filled}
+    if by is not None:
+        parts = filled.groupby(by.reindex(result.index), observed=True)
+        groups = {str(name): part for name, part in parts} | groups
+    names = [f"{_label(name, language)} ({len(part)})" for name, part in groups.items()]
+    left = np.zeros(len(groups))
+    for name in known:
+        width = np.array([100 * (part == name).mean() for part in groups.values()])
+        if name == "undetermined" and not width.any():
+            continue
+        colour, hatch = STYLE[name]
+        ax.barh(
+            names,
+            width,
+            left=left,
+            label=_label(name, language),
+            color=colour,
+            hatch=hatch,
+            edgecolor="black",
+            linewidth=0.6,
+            height=0.62,
+        )
+        for row, (start, share) in enumerate(zip(left, width, strict=True)):
+            if share >= 4:
+                ax.text(
+                    start + share / 2,
+                    row,
+                    f"{share:.0f}",
+                    ha="center",
+                    va="center",
+                    fontsize="small",
+                    bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
+                )
+        left = left + width
+    ax.set_xlim(0, 100)
+    ax.set_xlabel(WORDS["households"][language])
+    ax.legend(
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize="small"
+    )
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.invert_yaxis()
+    return ax
+
+
+def deprivation_profile(
+    result: pd.DataFrame,
+    *,
+    standard: Standard,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Share of households deprived in each indicator, and the share of which it is not known.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        From `assess` or `deprivations`.
+    standard : Standard
+        Gives the indicators, their order and their labels.
+    language : {"en", "vi"}
+    ax : matplotlib Axes, optional
+        Drawn on; a new one by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> standard, sample = mdp.standard("decree_07_2021"), mdp.load_sample()
+    >>> matrix = mdp.deprivations(sample.households, sample.members, standard=standard)
+    >>> ax = mdp.plotting.deprivation_profile(matrix, standard=standard)
+    >>> len(ax.get_yticklabels())
+    12
+    """
+    ax = _axes(ax)
+    matrix = result[list(standard.indicator_ids)]
+    labels = [i.label.vi if language == "vi" else i.label.en for i in standard.indicators]
+    deprived = np.array([100 * float((matrix[i] == True).fillna(False).mean()) for i in matrix])  # noqa: E712
+    unknown = 100 * matrix.isna().mean().to_numpy()
+    ax.barh(labels, deprived, color="#d95f0e", edgecolor="black", linewidth=0.6, height=0.62)
+    if unknown.any():
+        ax.barh(
+            labels,
+            unknown,
+            left=deprived,
+            color="white",
+            hatch="xxxx",
+            edgecolor="black",
+            linewidth=0.6,
+            height=0.62,
+            label=WORDS["unknown"][language],
+        )
+        ax.legend(frameon=False, fontsize="small", loc="lower right")
+    for row, (share, more) in enumerate(zip(deprived, unknown, strict=True)):
+        ax.text(share + more + 0.6, row, f"{share:.0f}", va="center", fontsize="small")
+    ax.set_xlim(0, max(10, float((deprived + unknown).max()) * 1.08))
+    ax.set_xlabel(WORDS["deprived"][language])
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.invert_yaxis()
+    return ax
+
+
+def _axes(ax: Axes | None) -> Axes:
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    new: Axes = plt.subplots(layout="constrained")[1]
+    return new
+
+
+def _label(code: str, language: Language) -> str:
+    if code in WORDS:
+        return WORDS[code][language]
+    term = GLOSSARY.get(code)
+    if term is None:
+        return code
+    return term.vi if language == "vi" else term.en
