@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 OLDEST := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.60
 
-.PHONY: demo test test-deep test-oldest docs bench mutants clean
+.PHONY: demo test test-deep test-oldest docs bench clean
 
 demo: $(VENV)/demo/ready
 	$(VENV)/demo/bin/python examples/demo.py demo.png

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from collections.abc import Iterable
 
@@ -19,6 +20,8 @@ def cell(value: object) -> str:
         return str(value.data)
     if value is None or value is pd.NA or value != value:
         return ""
+    if isinstance(value, dt.date):
+        return f'<span class="date">{value}</span>'
     if isinstance(value, int) and not isinstance(value, bool) and value >= 10_000:
         return f"{value:,}"
     return html.escape(str(value))
@@ -47,6 +50,10 @@ def codes(values: Iterable[str]) -> HTML:
 
 def lines(values: Iterable[str]) -> HTML:
     return HTML("<br>".join(html.escape(value) for value in values))
+
+
+def bullets(texts: Iterable[str]) -> HTML:
+    return HTML("<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>")
 
 
 def rule_value(value: str) -> HTML:
@@ -126,8 +133,4 @@ def provisions(standard: Standard, only: str | None = None) -> HTML:
         frame["confidence"] = [level(name) for name in frame["confidence"]]
     frame["value"] = [rule_value(value) for value in frame["value"]]
     frame = frame.rename(columns={"value_name": "name", "citation": "source"})
-    return table(frame, {"value": "16em", "source": "11em", "note": "16em"})
-
-
-def bullets(texts: Iterable[str]) -> HTML:
-    return HTML("<ul>" + "".join(f"<li>{html.escape(text)}</li>" for text in texts) + "</ul>")
+    return table(frame, {"value": "16em", "source": "13em", "note": "15em"})

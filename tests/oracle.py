@@ -26,7 +26,8 @@ COVERED = {
 
 INDICATORS = {
     "decision_59_2015": [
-        "medical_access", "health_insurance", "adult_education", "child_schooling", "housing_quality",
+        "medical_access", "health_insurance", "adult_education", "child_schooling",
+        "housing_quality",
         "housing_area", "water", "toilet", "telecom", "information_devices",
     ],
     "decree_07_2021": [

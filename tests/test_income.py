@@ -70,3 +70,9 @@ def test_assess_counts_the_members_where_no_size_is_stated():
     members = pd.DataFrame({"household_id": ["a", "a", "b"], "member_id": [1, 2, 1]})
     result = mdp.assess(households, members, standard=mdp.standard("decree_07_2021"))
     assert result["income_band"].tolist() == ["up_to_poverty_line", "above_average_ceiling"]
+    for dtype in ("Int64", "float64", "object"):
+        partly = households.assign(
+            household_size=pd.Series([None, 1], households.index, dtype=dtype)
+        )
+        again = mdp.assess(partly, members, standard=mdp.standard("decree_07_2021"))
+        pd.testing.assert_series_equal(again["income_band"], result["income_band"])

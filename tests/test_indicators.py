@@ -57,7 +57,7 @@ def adult(**answers):
         (dict(employment_status="wage_without_contract", age=70), None, True),
         (dict(employment_status=None), None, None),
         (dict(employment_status="unemployed", age=None), None, None),
-        # Women: 55 years 8 months in 2022, 56 in 2023, 57 in 2026; men: 60 and 6 months to 61 and 6.
+        # Women: 55 years 8 months in 2022, 56 in 2023, 57 in 2026; men: 60.5 to 61.5 years.
         (dict(employment_status="unemployed", age=54), None, True),
         (dict(employment_status="unemployed", age=55), None, None),
         (dict(employment_status="unemployed", age=55), "2022-06-30", None),

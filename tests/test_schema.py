@@ -191,6 +191,22 @@ def test_whole_columns():
     assert rules(coarse) == [("households", None, None, "income_per_capita", "too_coarse")]
     twice = pd.concat([households, households[["floor_area"]]], axis=1)
     assert rules(twice) == [("households", None, None, "floor_area", "duplicate_column")]
+    with pytest.raises(mdp.InvalidDataError, match="duplicate_column"):
+        mdp.deprivations(twice, members, standard=mdp.standard("decree_07_2021"))
+    levels = households.set_index("province", append=True)
+    assert [r[-1] for r in rules(levels, members)] == ["index_of_levels"]
+    assert len(mdp.split_valid(levels, members).households) == 0
+
+
+def test_an_absent_area_does_not_hide_faults_across_tables():
+    households, members = good()
+    members.loc[3, "household_id"] = "z"
+    found = mdp.violations(households.drop(columns="area"), members)
+    assert set(found["rule"]) == {
+        "missing_column",
+        "no_members",
+        "unknown_household",
+    }
 
 
 def test_dates_of_birth_against_the_day_of_the_survey():

@@ -58,8 +58,9 @@ def assess(
     """
     validate(households, members, on=on)
     matrix = deprivations(households, members, standard=standard, on=on)
-    if "household_size" not in households.columns and members is not None:
+    if members is not None:
         # Where no size is stated, the income of 12 months is shared by the members counted.
-        counted = members.groupby("household_id").size().reindex(households.index)
-        households = households.assign(household_size=counted.astype("Int64"))
+        counted = members["household_id"].value_counts().reindex(households.index)
+        stated = households.get("household_size", counted)
+        households = households.assign(household_size=stated.fillna(counted))
     return pd.concat([matrix, classify(households, matrix, standard=standard)], axis=1)

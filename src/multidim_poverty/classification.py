@@ -17,6 +17,7 @@ import pandas as pd
 
 from multidim_poverty.columns import codes_of, masked_parts, not_boolean, truth_of
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.faults import fault_at, report
 from multidim_poverty.income import income_known
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
@@ -246,23 +247,11 @@ def _aligned(
 
 
 def _check_values(deprivations: pd.DataFrame, wanted: tuple[str, ...]) -> None:
-    rows = []
-    for name in wanted:
-        series = deprivations[name]
-        if series.dtype in (np.dtype(bool), pd.BooleanDtype()):
-            continue
-        for position in np.flatnonzero(not_boolean(series)).tolist():
-            value = series.iloc[position]
-            rows.append(
-                {
-                    "table": "deprivations",
-                    "household_id": deprivations.index[position],
-                    "member_id": None,
-                    "column": name,
-                    "value": value,
-                    "rule": "not_boolean",
-                    "message": f"{value!r} is not a deprivation (True, False, 0, 1 or missing)",
-                }
-            )
-    if rows:
-        raise InvalidDataError(pd.DataFrame(rows))
+    faults = [
+        fault_at("deprivations", name, "not_a_deprivation", not_boolean(deprivations[name]))
+        for name in wanted
+        if deprivations[name].dtype not in (np.dtype(bool), pd.BooleanDtype())
+    ]
+    found = report(faults, {"deprivations": deprivations})
+    if len(found):
+        raise InvalidDataError(found)

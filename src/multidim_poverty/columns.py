@@ -35,6 +35,7 @@ __all__ = [
     "Column",
     "category_codes",
     "codes_of",
+    "column_of",
     "dates_of",
     "fine_at_a_glance",
     "numbers_of",
@@ -190,6 +191,11 @@ COLUMNS: tuple[Column, ...] = (
     _m("uses_internet", "boolean", "Sử dụng internet", "Uses the internet"),
     _m("uses_telephone", "boolean", "Sử dụng thuê bao điện thoại", "Uses a telephone subscription"),
 )
+
+
+def column_of(table: str, name: str) -> Column | None:
+    """The column of that name, if there is one."""
+    return next((c for c in COLUMNS if (c.table, c.name) == (table, name)), None)
 
 
 # -- rules for single values: each takes a column of data and marks the bad rows ------------

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.faults import Language
 from multidim_poverty.law import Standard
-from multidim_poverty.schema import Language
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +20,16 @@ from multidim_poverty.columns import (
     category_codes,
     dates_of,
     fine_at_a_glance,
+    not_boolean,
     numbers_of,
     rules_for,
     too_coarse,
     truth_of,
 )
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.faults import Fault, Language, fault_at, report
 from multidim_poverty.law import standards
-from multidim_poverty.law.standard import as_date
+from multidim_poverty.law.catalog import as_date
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -42,94 +44,6 @@ __all__ = [
     "validate",
     "violations",
 ]
-
-Language = Literal["en", "vi"]
-
-# rule -> message in English and Vietnamese; {value} and {label} are filled in.
-MESSAGES: dict[str, tuple[str, str]] = {
-    "missing_column": (
-        "the table has no column {label}; add it",
-        "bảng thiếu cột {label}; cần bổ sung",
-    ),
-    "duplicate_column": (
-        "the column stands more than once in the table; keep one",
-        "cột xuất hiện nhiều lần trong bảng; chỉ giữ một",
-    ),
-    "id_not_in_index": (
-        "household_id is a column; make it the index with households.set_index('household_id')",
-        "household_id đang là cột; đặt làm chỉ mục bằng households.set_index('household_id')",
-    ),
-    "missing_value": ("{label} is missing and must be given", "thiếu {label}, bắt buộc phải có"),
-    "duplicate_id": (
-        "the code {value} stands for more than one row; give each its own",
-        "mã {value} bị trùng; mỗi dòng cần một mã riêng",
-    ),
-    "unknown_category": (
-        "{value} is not an answer of {label}; answers: {answers}",
-        "{value} không phải giá trị của {label}; các giá trị: {answers}",
-    ),
-    "not_boolean": (
-        "{value} is not yes or no (True, False or empty)",
-        "{value} không phải có/không",
-    ),
-    "text_number": (
-        "{value} is a text that looks like a number; write it without separators, as a number",
-        "{value} là chữ giống số; hãy nhập dạng số, không có dấu phân cách",
-    ),
-    "not_a_number": ("{value} is not a number", "{value} không phải là số"),
-    "too_coarse": (
-        "the dtype is too coarse for amounts in VND; read the column again as float64",
-        "kiểu số không đủ chính xác cho tiền đồng; hãy đọc lại cột ở kiểu float64",
-    ),
-    "infinite": ("{value} is infinite", "{value} là vô hạn"),
-    "negative": ("{value} is negative", "{value} là số âm"),
-    "out_of_range": (
-        "{value} is outside {low} to {high}",
-        "{value} nằm ngoài khoảng {low} đến {high}",
-    ),
-    "not_whole": ("{value} is not a whole number", "{value} không phải số nguyên"),
-    "not_text": ("{value} is not a text", "{value} không phải là chữ"),
-    "not_nfc": (
-        "{value} is not in Unicode form NFC, so it will not equal the same word typed otherwise; "
-        "use .str.normalize('NFC')",
-        "{value} không ở dạng Unicode dựng sẵn (NFC); hãy chuyển bằng .str.normalize('NFC')",
-    ),
-    "not_a_date": (
-        "{value} is not a date; read it with pandas.to_datetime and an explicit format",
-        "{value} không phải ngày tháng; hãy đọc bằng pandas.to_datetime với định dạng rõ ràng",
-    ),
-    "born_later": (
-        "born on {value}, after the day of the survey",
-        "sinh ngày {value}, sau ngày rà soát",
-    ),
-    "age_disagrees": (
-        "age {value} does not agree with the date of birth on the day of the survey",
-        "tuổi {value} không khớp với ngày sinh tại ngày rà soát",
-    ),
-    "unknown_household": (
-        "the member belongs to household {value}, which is not in the households table",
-        "thành viên thuộc hộ {value}, không có trong bảng hộ",
-    ),
-    "no_members": (
-        "the household has no member in the members table",
-        "hộ không có thành viên nào trong bảng thành viên",
-    ),
-    "size_disagrees": (
-        "the household is said to have {value} members, but the members table has another number",
-        "số nhân khẩu {value} không khớp với bảng thành viên",
-    ),
-    "two_heads": ("the household has more than one head", "hộ có nhiều hơn một chủ hộ"),
-    "adult_undernourished": (
-        "the member is 16 or older, but {label} is an answer about children",
-        "thành viên từ 16 tuổi trở lên, nhưng {label} chỉ hỏi trẻ em",
-    ),
-    "income_disagrees": (
-        "{value} VND per head per month does not agree with income_12m and household_size",
-        "{value} đồng/người/tháng không khớp với income_12m và household_size",
-    ),
-}
-
-OUTPUT = ("table", "household_id", "member_id", "column", "value", "rule", "message")
 
 
 @dataclass(frozen=True)
@@ -157,16 +71,6 @@ class Split:
     members: pd.DataFrame | None
     rejected: Tables
     violations: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """Rows (positions; None for the column as a whole) of a table that break a rule."""
-
-    table: Table
-    column: str
-    rule: str
-    rows: npt.NDArray[np.intp] | None
 
 
 def columns() -> pd.DataFrame:
@@ -301,11 +205,14 @@ def violations(
     if members is not None:
         faults += [*_table_faults("members", members), *_pandera_faults("members", members)]
     faults += _household_faults(households)
-    if members is not None and not any(
-        f.rule in ("missing_column", "duplicate_column") for f in faults
-    ):
+    shapeless = any(
+        fault.rule in ("duplicate_column", "index_of_levels")
+        or (fault.table == "members" and fault.rule == "missing_column")
+        for fault in faults
+    )
+    if members is not None and not shapeless:
         faults += _roster_faults(households, members, day)
-    return _report(faults, households, members, language)
+    return report(faults, {"households": households, "members": members}, language)
 
 
 def validate(
@@ -370,21 +277,16 @@ def split_valid(
     (['a'], ['b'])
     """
     found = violations(households, members, on=on, language=language)
-    whole_column = bool(found["household_id"].isna().any()) and bool(
-        found.loc[found["household_id"].isna(), "rule"].isin(WHOLE_TABLE).any()
-    )
-    bad_ids = pd.Index(found["household_id"].dropna().unique())
-    bad = np.asarray(households.index.isin(bad_ids) | households.index.isna() | whole_column)
-    if members is None:
-        good_members = bad_members = None
+    if found["rule"].isin(WHOLE_TABLE).any():
+        bad = np.ones(len(households), dtype=bool)
+        lost = np.ones(0 if members is None else len(members), dtype=bool)
     else:
-        if "household_id" in members.columns:
-            owner = members["household_id"]
-            lost = np.asarray(owner.isin(bad_ids) | ~owner.isin(households.index), dtype=bool)
-        else:
-            lost = np.ones(len(members), dtype=bool)
-        lost = lost | whole_column
-        good_members, bad_members = members.loc[~lost], members.loc[lost]
+        bad_ids = pd.Index(found["household_id"].dropna().unique())
+        bad = np.asarray(households.index.isin(bad_ids) | households.index.isna())
+        owner = pd.Series() if members is None else members["household_id"]
+        lost = np.asarray(owner.isin(bad_ids) | ~owner.isin(households.index), dtype=bool)
+    good_members = None if members is None else members.loc[~lost]
+    bad_members = None if members is None else members.loc[lost]
     return Split(
         households=households.loc[~bad],
         members=good_members,
@@ -393,7 +295,13 @@ def split_valid(
     )
 
 
-WHOLE_TABLE = ("missing_column", "duplicate_column", "id_not_in_index", "too_coarse")
+WHOLE_TABLE = (
+    "missing_column",
+    "duplicate_column",
+    "id_not_in_index",
+    "index_of_levels",
+    "too_coarse",
+)
 
 
 def check_columns(
@@ -408,7 +316,7 @@ def check_columns(
     not across tables. A column that is `required` must be there.
     """
     wanted, needed = set(read), set(required)
-    faults: list[_Fault] = []
+    faults: list[Fault] = []
     for table, frame in (("households", households), ("members", members)):
         if frame is None:
             continue
@@ -417,45 +325,47 @@ def check_columns(
                 continue
             if column.name not in frame.columns:
                 if column.required or (column.table, column.name) in needed:
-                    faults.append(_Fault(column.table, column.name, "missing_column", None))
+                    faults.append(Fault(column.table, column.name, "missing_column"))
+                continue
+            if (frame.columns == column.name).sum() > 1:
+                faults.append(Fault(column.table, column.name, "duplicate_column"))
                 continue
             series = frame[column.name]
             if fine_at_a_glance(series, column):
                 continue
             if too_coarse(series, column):
-                faults.append(_Fault(column.table, column.name, "too_coarse", None))
+                faults.append(Fault(column.table, column.name, "too_coarse"))
                 continue
             if column.required and series.isna().any():
                 faults.append(
-                    _at(column.table, column.name, "missing_value", np.asarray(series.isna()))
+                    fault_at(column.table, column.name, "missing_value", np.asarray(series.isna()))
                 )
             for rule, check in rules_for(column).items():
                 bad = check(series)
                 if bad.any():
-                    faults.append(_at(column.table, column.name, rule, bad))
+                    faults.append(fault_at(column.table, column.name, rule, bad))
     if faults:
-        raise InvalidDataError(_report(faults, households, members, "en"))
+        raise InvalidDataError(report(faults, {"households": households, "members": members}))
 
 
-def _at(table: Table, column: str, rule: str, bad: npt.NDArray[np.bool_]) -> _Fault:
-    return _Fault(table, column, rule, np.flatnonzero(bad))
-
-
-def _table_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
+def _table_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
     """Faults of the shape of a table: its columns and its ids."""
     for column in COLUMNS:
         if column.table != table:
             continue
         here = int((frame.columns == column.name).sum())
         if here > 1:
-            yield _Fault(table, column.name, "duplicate_column", None)
+            yield Fault(table, column.name, "duplicate_column")
         elif here == 0 and column.required:
-            yield _Fault(table, column.name, "missing_column", None)
+            yield Fault(table, column.name, "missing_column")
         elif here == 1 and too_coarse(frame[column.name], column):
-            yield _Fault(table, column.name, "too_coarse", None)
+            yield Fault(table, column.name, "too_coarse")
     if table == "households":
+        if frame.index.nlevels > 1:
+            yield Fault(table, "household_id", "index_of_levels")
+            return
         if "household_id" in frame.columns and frame.index.name != "household_id":
-            yield _Fault(table, "household_id", "id_not_in_index", None)
+            yield Fault(table, "household_id", "id_not_in_index")
         ids = frame.index.to_series().reset_index(drop=True)
         yield from _id_faults(
             table, "household_id", ids, np.asarray(frame.index.duplicated(keep=False))
@@ -464,25 +374,25 @@ def _table_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
         twice = frame.duplicated(["household_id", "member_id"], keep=False)
         twice &= frame["member_id"].notna() & frame["household_id"].notna()
         if twice.any():
-            yield _at(table, "member_id", "duplicate_id", np.asarray(twice))
+            yield fault_at(table, "member_id", "duplicate_id", np.asarray(twice))
 
 
 def _id_faults(
     table: Table, name: str, ids: pd.Series[Any], twice: npt.NDArray[np.bool_]
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     missing = np.asarray(ids.isna())
     if missing.any():
-        yield _at(table, name, "missing_value", missing)
+        yield fault_at(table, name, "missing_value", missing)
     if (twice & ~missing).any():
-        yield _at(table, name, "duplicate_id", twice & ~missing)
+        yield fault_at(table, name, "duplicate_id", twice & ~missing)
     id_column = next(c for c in COLUMNS if c.kind == "id")
     for rule, check in rules_for(id_column).items():
         bad = check(ids)
         if bad.any():
-            yield _at(table, name, rule, bad)
+            yield fault_at(table, name, rule, bad)
 
 
-def _pandera_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
+def _pandera_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
     import pandera.pandas as pa
 
     names = [c.name for c in COLUMNS if c.table == table and (frame.columns == c.name).sum() == 1]
@@ -496,10 +406,10 @@ def _pandera_faults(table: Table, frame: pd.DataFrame) -> Iterator[_Fault]:
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         for (name, rule), rows in cases.groupby(["column", "check"], sort=False)["index"]:
-            yield _Fault(table, name, rule, np.unique(rows.to_numpy().astype(np.intp)))
+            yield Fault(table, name, rule, np.unique(rows.to_numpy().astype(np.intp)))
 
 
-def _household_faults(households: pd.DataFrame) -> Iterator[_Fault]:
+def _household_faults(households: pd.DataFrame) -> Iterator[Fault]:
     needed = ("income_per_capita", "income_12m", "household_size")
     if all((households.columns == name).sum() == 1 for name in needed):
         stated, year, size = (numbers_of(households[name]) for name in needed)
@@ -507,35 +417,35 @@ def _household_faults(households: pd.DataFrame) -> Iterator[_Fault]:
             # A stated figure may have been rounded to the VND.
             bad = (np.abs(stated - year / (12 * size)) >= 1) & (year >= 0) & (size >= 1)
         if bad.any():
-            yield _at("households", "income_per_capita", "income_disagrees", bad)
+            yield fault_at("households", "income_per_capita", "income_disagrees", bad)
 
 
 def _roster_faults(
     households: pd.DataFrame, members: pd.DataFrame, day: dt.date | None
-) -> Iterator[_Fault]:
+) -> Iterator[Fault]:
     """Faults that only show when both tables, or several members, are seen together."""
     owner = members["household_id"]
     known = np.asarray(owner.isin(households.index), dtype=bool)
     orphan = ~known & np.asarray(owner.notna())
     if orphan.any():
-        yield _at("members", "household_id", "unknown_household", orphan)
+        yield fault_at("members", "household_id", "unknown_household", orphan)
 
     ids = households.index
     counts = owner.value_counts().reindex(ids.unique(), fill_value=0)[ids].to_numpy()
     if (counts == 0).any():
-        yield _at("households", "household_id", "no_members", counts == 0)
+        yield fault_at("households", "household_id", "no_members", counts == 0)
     if "household_size" in households.columns:
         size = numbers_of(households["household_size"])
         disagree = (size != counts) & ~np.isnan(size) & (counts > 0)
         if disagree.any():
-            yield _at("households", "household_size", "size_disagrees", disagree)
+            yield fault_at("households", "household_size", "size_disagrees", disagree)
 
     if "relation" in members.columns:
         head = np.asarray(category_codes(members["relation"], ("head",)) == 0)
         heads = owner[head].value_counts()
         several = owner.isin(heads.index[heads > 1]).to_numpy(dtype=bool) & head
         if several.any():
-            yield _at("members", "relation", "two_heads", several)
+            yield fault_at("members", "relation", "two_heads", several)
 
     age = numbers_of(members["age"]) if "age" in members.columns else np.full(len(members), np.nan)
     if day is not None and "birth_date" in members.columns:
@@ -543,19 +453,16 @@ def _roster_faults(
         from_birth = completed_months(birth, day) // 12
         later = from_birth < 0
         if later.any():
-            yield _at("members", "birth_date", "born_later", later)
+            yield fault_at("members", "birth_date", "born_later", later)
         disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~later
         if disagree.any():
-            yield _at("members", "age", "age_disagrees", disagree)
+            yield fault_at("members", "age", "age_disagrees", disagree)
         age = np.where(np.isnan(age), from_birth, age)
     for name in ("stunted", "underweight"):
-        if (
-            name in members.columns
-            and not rules_for(_column("members", name))["not_boolean"](members[name]).any()
-        ):
+        if name in members.columns and not not_boolean(members[name]).any():
             flagged = truth_of(members[name])(slice(None)).certain & (age >= CHILD_BELOW)
             if flagged.any():
-                yield _at("members", name, "adult_undernourished", flagged)
+                yield fault_at("members", name, "adult_undernourished", flagged)
 
 
 def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.float64]:
@@ -563,70 +470,3 @@ def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.floa
     dates = dates_of(birth).dt
     months = (day.year - dates.year) * 12 + (day.month - dates.month) - (dates.day > day.day)
     return np.asarray(months.astype(np.float64))
-
-
-def _column(table: str, name: str) -> Column:
-    return next(c for c in COLUMNS if c.table == table and c.name == name)
-
-
-def _report(
-    faults: list[_Fault],
-    households: pd.DataFrame,
-    members: pd.DataFrame | None,
-    language: Language,
-) -> pd.DataFrame:
-    order = {(c.table, c.name): n for n, c in enumerate(COLUMNS)}
-    rows: list[tuple[tuple[int, int, int], tuple[Any, ...]]] = []
-    for fault in faults:
-        frame = households if fault.table == "households" or members is None else members
-        place = order.get((fault.table, fault.column), -1)
-        table_order = 0 if fault.table == "households" else 1
-        positions: Iterable[int | None] = [None] if fault.rows is None else fault.rows.tolist()
-        for position in positions:
-            household, member, value = _identify(frame, fault, position)
-            message = _message(fault, value, language)
-            rows.append(
-                (
-                    (table_order, -1 if position is None else position, place),
-                    (fault.table, household, member, fault.column, value, fault.rule, message),
-                )
-            )
-    rows.sort(key=lambda row: row[0])
-    table = {name: [row[1][n] for row in rows] for n, name in enumerate(OUTPUT)}
-    as_is = {"household_id", "member_id", "value"}
-    return pd.DataFrame(
-        {
-            name: pd.Series(data, dtype=object if name in as_is else str)
-            for name, data in table.items()
-        }
-    )
-
-
-def _identify(frame: pd.DataFrame, fault: _Fault, position: int | None) -> tuple[Any, Any, Any]:
-    if position is None:
-        return None, None, None
-    in_index = fault.table == "households" and fault.column == "household_id"
-    value = frame.index[position] if in_index else frame[fault.column].iloc[position]
-    if fault.table == "households":
-        return frame.index[position], None, value
-    ids = [
-        frame[name].iloc[position] if name in frame.columns else None
-        for name in ("household_id", "member_id")
-    ]
-    return ids[0], ids[1], value
-
-
-def _message(fault: _Fault, value: Any, language: Language) -> str:
-    english = language == "en"
-    if not english and language != "vi":
-        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
-    name = fault.column
-    column = next((c for c in COLUMNS if (c.table, c.name) == (fault.table, name)), None)
-    label = (column.label.en if english else column.label.vi) if column else name
-    return MESSAGES[fault.rule][0 if english else 1].format(
-        value=repr(value) if isinstance(value, str) else value,
-        label=f"{name} ({label})",
-        answers=", ".join(column.codes) if column else "",
-        low=f"{column.low:g}" if column else "",
-        high=f"{column.high:g}" if column else "",
-    )

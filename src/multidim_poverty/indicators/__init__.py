@@ -24,7 +24,7 @@ from multidim_poverty.indicators import (
 from multidim_poverty.indicators.survey import Survey
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard, rules
-from multidim_poverty.law.standard import as_date
+from multidim_poverty.law.catalog import as_date
 from multidim_poverty.schema import check_columns
 
 __all__ = ["deprivations"]

@@ -1,5 +1,6 @@
 """The law as data: standards read from TOML into frozen, typed models."""
 
+from multidim_poverty.law.catalog import standard, standard_on, standards
 from multidim_poverty.law.citation import Citation, Confidence, Document, Label
 from multidim_poverty.law.standard import (
     ClassRule,
@@ -8,9 +9,6 @@ from multidim_poverty.law.standard import (
     Line,
     Period,
     Standard,
-    standard,
-    standard_on,
-    standards,
 )
 
 __all__ = [

@@ -1,0 +1,92 @@
+"""Run all benchmarks and print them as ratios against the baselines of the same run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+IMPORT = (
+    "import time, pandas; start = time.perf_counter(); import multidim_poverty; "
+    "print(time.perf_counter() - start)"
+)
+FIRST = (
+    "import time, pandas, multidim_poverty as mdp; start = time.perf_counter(); "
+    "mdp.standard_on('2023-06-30'), mdp.classify, mdp.deprivations; "
+    "print(time.perf_counter() - start)"
+)
+
+
+def best(script: str) -> float:
+    runs = [
+        subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+        for _ in range(7)
+    ]
+    return min(float(run.stdout) for run in runs)
+
+
+def main() -> int:
+    here = Path(__file__).parent
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        command = [sys.executable, "-m", "pytest", str(here), "-q", "-p", "no:cacheprovider"]
+        command += ["--benchmark-disable-gc", "--benchmark-columns=min,median,rounds"]
+        failed = subprocess.run(
+            [*command, f"--benchmark-json={report}"], cwd=here.parent
+        ).returncode
+        if failed:
+            return failed
+        runs = {b["name"]: b for b in json.loads(report.read_text("utf-8"))["benchmarks"]}
+    seconds = {name: run["stats"]["min"] for name, run in runs.items()}
+    extra = {name: run["extra_info"] for name, run in runs.items()}
+
+    def ratio(one: str, other: str) -> str:
+        return f"{seconds[one] / seconds[other]:.2f}"
+
+    country = extra["test_twelve_indicators_of_the_country"]
+    rows = [
+        ("classify / polars, lazy", ratio("test_classify", "test_polars_lazy"), "at most 1"),
+        ("classify / DuckDB", ratio("test_classify", "test_duckdb"), "at most 1"),
+        ("naive pandas / classify", ratio("test_naive_pandas", "test_classify"), "5 or more"),
+        (
+            "classify / copy of its input",
+            ratio("test_classify", "test_copy_of_the_input"),
+            "5 is the aim",
+        ),
+        (
+            "classify nullable / classify",
+            ratio("test_classify_nullable", "test_classify"),
+            "at most 2",
+        ),
+        ("classify, added MB", extra["test_classify"]["added MB"], "at most 60"),
+        ("classify nullable, added MB", extra["test_classify_nullable"]["added MB"], ""),
+        (
+            "groupby / deprivations, shuffled",
+            ratio("test_members_in_no_order_by_groupby", "test_members_in_no_order"),
+            "5 or more",
+        ),
+        (
+            "the same with text ids",
+            ratio("test_members_in_no_order_by_groupby", "test_members_in_no_order_with_text_ids"),
+            "",
+        ),
+        (
+            "deprivations of the country, s",
+            f"{seconds['test_twelve_indicators_of_the_country']:.2f}",
+            "at most 3",
+        ),
+        ("deprivations of the country, added MB", country["added MB"], "at most 800"),
+        ("deprivations of the country, input MB", country["input MB"], ""),
+        ("import beside import pandas, s", f"{best(IMPORT):.4f}", "at most 0.15"),
+        ("first use after import, s", f"{best(FIRST):.2f}", ""),
+    ]
+    print(f"\n{'measure':40} {'value':>9}  bound")
+    for name, value, bound in rows:
+        print(f"{name:40} {value!s:>9}  {bound}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
