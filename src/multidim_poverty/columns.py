@@ -301,12 +301,20 @@ def not_boolean(series: pd.Series[Any]) -> BoolArray:
     )
 
 
+def _each_text(series: pd.Series[Any], test: Callable[[Any], bool]) -> BoolArray:
+    """`test` on every distinct value; safe where equal values are all text or all not."""
+    if _typed_number(series):
+        return np.full(len(series), test(0)) & _known(series)
+    codes, values = pd.factorize(series)
+    return np.append([test(value) for value in values], [False]).astype(bool)[codes]
+
+
 def _not_text(series: pd.Series[Any]) -> BoolArray:
-    return _each(series, lambda value: not isinstance(value, str))
+    return _each_text(series, lambda value: not isinstance(value, str))
 
 
 def _not_nfc(series: pd.Series[Any]) -> BoolArray:
-    return _each(
+    return _each_text(
         series, lambda value: isinstance(value, str) and not unicodedata.is_normalized("NFC", value)
     )
 
