@@ -30,9 +30,10 @@ def cell(value: object) -> str:
 def table(frame: pd.DataFrame, widths: dict[str, str] | None = None) -> HTML:
     """A table with its column names in words; `widths` holds CSS widths by column."""
     widths = widths or {}
+    words = {name: html.escape(str(name)).replace("_", " ") for name in frame.columns}
     head = "".join(
-        f'<th style="min-width: {widths.get(name, "auto")}">{html.escape(str(name)).replace("_", " ")}</th>'
-        for name in frame.columns
+        f'<th style="min-width: {widths.get(name, "auto")}">{word}</th>'
+        for name, word in words.items()
     )
     body = "".join(
         "<tr>" + "".join(f"<td>{cell(value)}</td>" for value in row) + "</tr>"

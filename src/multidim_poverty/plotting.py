@@ -169,9 +169,10 @@ def deprivation_profile(
             height=0.62,
             label=WORDS["unknown"][language],
         )
-        ax.legend(frameon=False, fontsize="small", loc="lower right")
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, fontsize="small")
     for row, (share, more) in enumerate(zip(deprived, unknown, strict=True)):
-        ax.text(share + more + 0.6, row, f"{share:.0f}", va="center", fontsize="small")
+        if share or not more:  # "0" beside an indicator of which nothing is known would mislead
+            ax.text(share + more + 0.6, row, f"{share:.0f}", va="center", fontsize="small")
     ax.set_xlim(0, max(10, float((deprived + unknown).max()) * 1.08))
     ax.set_xlabel(WORDS["deprived"][language])
     ax.spines[["top", "right"]].set_visible(False)
