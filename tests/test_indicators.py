@@ -79,6 +79,10 @@ def adult(**answers):
         (dict(employment_status="unemployed", age=58, sex=None), None, None),
         (dict(employment_status="unemployed", age=54, sex=None), None, True),
         (dict(employment_status="unemployed", age=62, sex=None), None, False),
+        (dict(employment_status="unemployed", age=55, sex=None), "2023-06-30", True),
+        (dict(employment_status="unemployed", age=56, sex=None), "2023-06-30", None),
+        (dict(employment_status="unemployed", age=60, sex=None), "2023-06-30", None),
+        (dict(employment_status="unemployed", age=61, sex=None), "2023-06-30", False),
         # What the retirement age was before the table begins is not known.
         (dict(employment_status="unemployed", age=40), "2019-06-30", None),
         (dict(employment_status="unemployed", age=14), "2019-06-30", False),
@@ -100,6 +104,8 @@ def test_employment(member, on, expected):
         ("2008-07-01", "male", False),
         ("1964-01-01", None, None),
         ("1967-07-01", None, True),
+        ("1967-06-30", None, None),
+        ("1962-10-01", None, None),
         ("1962-09-30", None, False),
     ],
 )
@@ -343,6 +349,15 @@ def test_medical_access(ill, expected):
 def test_adult_education_of_2015(member, on, expected):
     young = adult(**{"attending": "none", "qualification": "primary", **member})
     assert one("adult_education", members=[adult(), young], standard=D59, on=on) is expected
+
+
+def test_years_of_birth_of_some_members_do_not_disturb_the_ages_of_others():
+    young = adult(age=20, qualification="primary", birth_date=pd.NaT)
+    elder = adult(birth_date=pd.Timestamp("1950-01-01"), age=68)
+    members = [elder, young]
+    assert one("adult_education", members=members, standard=D59, on="2018-06-30") is True
+    assert one("adult_education", members=members, standard=D59) is True
+    assert one("adult_education", members=[elder], standard=D59) is False
 
 
 @pytest.mark.parametrize("age", [4, 5, 14, 15])
