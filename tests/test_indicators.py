@@ -142,6 +142,12 @@ def test_dependents(members, expected):
     assert one("dependents", members=[adult(**m) for m in members]) is expected
 
 
+def test_dependents_just_over_one_half():
+    members = [adult(age=15)] * 26 + [adult()] * 25
+    assert one("dependents", members=members) is True
+    assert one("dependents", members=[*members, adult()]) is False
+
+
 @pytest.mark.parametrize(
     ("member", "expected"),
     [

@@ -16,7 +16,7 @@ class PovertyError(Exception):
 
 
 class LawFileError(PovertyError):
-    """A law file, or a variant of a standard, that cannot be trusted.
+    """A law file, or a variant of a standard, that is not sound.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class LawFileError(PovertyError):
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         listing = "\n".join(f"  - {problem}" for problem in self.problems)
-        super().__init__(f"{name}: {len(self.problems)} problem(s) in the law file\n{listing}")
+        super().__init__(f"{name} is not sound: {len(self.problems)} problem(s)\n{listing}")
 
 
 class NotCoveredError(PovertyError, LookupError):

@@ -27,7 +27,7 @@ from multidim_poverty.columns import (
     truth_of,
 )
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import Fault, Language, fault_at, report
+from multidim_poverty.faults import MESSAGES, Fault, Language, fault_at, report
 from multidim_poverty.law import standards
 from multidim_poverty.law.catalog import as_date
 
@@ -40,6 +40,7 @@ __all__ = [
     "check_columns",
     "columns",
     "pandera_schema",
+    "rules",
     "split_valid",
     "validate",
     "violations",
@@ -113,6 +114,25 @@ def _read_by(column: Column) -> str:
         if names:
             found.append(f"{standard.name}: {', '.join(names)}")
     return "; ".join(found)
+
+
+def rules() -> pd.DataFrame:
+    """All rules that `violations` checks, with what each says to a clerk.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``rule``, ``message_en``, ``message_vi`` (string). A message holds ``{value}``
+        and other fields in braces, which are filled in for each fault.
+
+    Examples
+    --------
+    >>> from multidim_poverty import schema
+    >>> schema.rules().set_index("rule").loc["negative", "message_en"]
+    '{value} is negative'
+    """
+    rows = [(rule, english, vietnamese) for rule, (english, vietnamese) in MESSAGES.items()]
+    return pd.DataFrame(rows, columns=["rule", "message_en", "message_vi"])
 
 
 @cache

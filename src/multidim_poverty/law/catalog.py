@@ -68,9 +68,10 @@ def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
     date : str (YYYY-MM-DD) or datetime.date
     purpose : {"policy", "periodic_review", "review"}
         ``"policy"``: the standard of that day. ``"periodic_review"`` (``"review"`` for short):
-        the standard of the next 1 January, because the yearly review of September to December
-        makes next year's lists. That a review applies next year's standard was so in 2021 and
-        is inferred for 2026; no text confirms it.
+        the standard of the next 1 January, because the review of September to December makes
+        next year's lists. In autumn 2021 a general review did so, beside the yearly review
+        under the standard of that year. That the review of autumn 2026 does so is inferred; no
+        text confirms it.
 
     Returns
     -------

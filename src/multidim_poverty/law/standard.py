@@ -229,10 +229,11 @@ class Standard(Model):
 
     def _covers(self, rule: ClassRule, band: int, count: int) -> bool:
         first, last = self._bands(rule)
-        most = self._most(rule)
+        most = self.most_deprivations(rule)
         return first <= band <= last and rule.deprivations_at_least <= count <= most
 
-    def _most(self, rule: ClassRule) -> int:
+    def most_deprivations(self, rule: ClassRule) -> int:
+        """The highest deprivation count that a clause covers."""
         most = rule.deprivations_at_most
         return len(self.indicators) if most is None else most
 
@@ -292,40 +293,9 @@ class Standard(Model):
         >>> table.loc["rural.average", ["income_above", "income_at_most"]].tolist()
         [1500000, 2250000]
         """
-        import pandas as pd
+        from multidim_poverty.law.tables import decision_table
 
-        amounts = {line.id: line for line in self.lines}
-        rows = [
-            {
-                "rule": f"{area}.{rule.id}",
-                "area": str(area),
-                "income_above": amounts[rule.income_above].amount(area)
-                if rule.income_above
-                else None,
-                "income_at_most": (
-                    amounts[rule.income_at_most].amount(area) if rule.income_at_most else None
-                ),
-                "deprivations_at_least": rule.deprivations_at_least,
-                "deprivations_at_most": self._most(rule),
-                "poverty_class": str(rule.poverty_class),
-                "citation": rule.citation.text(),
-            }
-            for area in Area
-            for rule in self.class_rules
-        ]
-        numbers = dict.fromkeys(list(rows[0])[2:6], "Int64")
-        classes = pd.CategoricalDtype([str(c) for c in self.classes], ordered=True)
-        return (
-            pd.DataFrame(rows)
-            .set_index("rule")
-            .astype(
-                {
-                    **numbers,
-                    "area": pd.CategoricalDtype(list(Area.codes())),
-                    "poverty_class": classes,
-                }
-            )
-        )
+        return decision_table(self)
 
     def provisions(self, language: str = "en") -> pd.DataFrame:
         """Every value of the standard with its source.
@@ -348,42 +318,9 @@ class Standard(Model):
         >>> p[p.confidence == "text"].part.head(2).tolist()
         ['period', 'line poverty_line']
         """
-        import pandas as pd
+        from multidim_poverty.law.tables import provisions
 
-        rows = [
-            {
-                "part": part,
-                "value_name": name,
-                "value": value,
-                "citation": citation.text(language),
-                "confidence": str(citation.confidence),
-                "checked_on": citation.checked_on,
-                "note": citation.note,
-            }
-            for part, name, value, citation in self._values()
-        ]
-        return pd.DataFrame(rows)
-
-    def _values(self) -> Iterator[tuple[str, str, str, Citation]]:
-        for period in self.periods:
-            yield "period", "days", f"{period.first} to {period.last}", period.citation
-        for line in self.lines:
-            for area in Area:
-                yield f"line {line.id}", str(area), f"{line.amount(area):,}", line.citation
-        for rule in self.class_rules:
-            above, at_most = rule.income_above or "nothing", rule.income_at_most or "any"
-            count = f"{rule.deprivations_at_least} to {self._most(rule)} deprivations"
-            condition = f"income above {above}, at most {at_most}; {count}"
-            yield f"class rule {rule.id}", "condition", condition, rule.citation
-        for indicator in self.indicators:
-            values = indicator.rule.model_dump(mode="json", exclude={"kind", "citations"})
-            for name, value in values.items() or [("rule", indicator.rule.kind)]:
-                yield (
-                    f"indicator {indicator.id}",
-                    name,
-                    _in_words(value),
-                    indicator.citation_of(name),
-                )
+        return provisions(self, language)
 
     # -- making one ---------------------------------------------------------------------
 
@@ -510,24 +447,13 @@ def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -
     return {**indicator.rule.model_dump(), **change, "citations": kept + new}
 
 
-def _in_words(value: Any) -> str:
-    if isinstance(value, list):
-        return (
-            "; ".join(map(_in_words, value))
-            if value and isinstance(value[0], dict)
-            else ", ".join(map(str, value))
-        )
-    if isinstance(value, dict):
-        return " ".join(f"{k}={_in_words(v)}" for k, v in value.items() if v is not None)
-    return str(value)
-
-
 def _repeated(what: str, ids: list[str]) -> list[str]:
     return [f"{what} {id!r} is given twice" for id in sorted({i for i in ids if ids.count(i) > 1})]
 
 
 def _problems(error: ValidationError) -> list[str]:
     return [
-        f"{'.'.join(map(str, fault['loc'])) or 'the file as a whole'}: {fault['msg']}"
+        f"{'.'.join(map(str, fault['loc'])) or 'the file as a whole'}: "
+        f"{fault['msg'].removeprefix('Value error, ')}"
         for fault in error.errors()
     ]
