@@ -69,8 +69,8 @@ def main() -> int:
         ),
         (
             "the same with text ids",
-            ratio("test_members_in_no_order_by_groupby", "test_members_in_no_order_with_text_ids"),
-            "",
+            ratio("test_text_ids_by_groupby", "test_text_ids"),
+            "5 or more",
         ),
         (
             "deprivations of the country, s",

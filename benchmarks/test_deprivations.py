@@ -85,13 +85,24 @@ def test_members_in_no_order(benchmark, shuffled):
 
 
 @pytest.mark.benchmark(group="shuffled")
-def test_members_in_no_order_with_text_ids(benchmark, shuffled):
-    households, members = shuffled
-    households = households.set_axis("H" + households.index.astype(str))
-    members = members.assign(household_id="H" + members["household_id"].astype(str))
-    warm(benchmark, lambda: mdp.deprivations(households, members, standard=STANDARD), rounds=3)
-
-
-@pytest.mark.benchmark(group="shuffled")
 def test_members_in_no_order_by_groupby(benchmark, shuffled):
     warm(benchmark, lambda: by_groupby(*shuffled), rounds=3)
+
+
+@pytest.fixture(scope="module")
+def with_text_ids(shuffled):
+    households, members = shuffled
+    return (
+        households.set_axis("H" + households.index.astype(str)),
+        members.assign(household_id="H" + members["household_id"].astype(str)),
+    )
+
+
+@pytest.mark.benchmark(group="text ids")
+def test_text_ids(benchmark, with_text_ids):
+    warm(benchmark, lambda: mdp.deprivations(*with_text_ids, standard=STANDARD), rounds=3)
+
+
+@pytest.mark.benchmark(group="text ids")
+def test_text_ids_by_groupby(benchmark, with_text_ids):
+    warm(benchmark, lambda: by_groupby(*with_text_ids), rounds=3)

@@ -357,7 +357,6 @@ def _ages(
 def positions(owner: pd.Series[Any], index: pd.Index[Any]) -> Ints | None:
     """For each member, the position of the household; None if one has no place or two."""
     n = len(index)
-    ids = owner.array
     if isinstance(owner.dtype, np.dtype) and owner.dtype.kind in "iu" and n:
         values = owner.to_numpy()
         if isinstance(index, pd.RangeIndex):
@@ -367,10 +366,14 @@ def positions(owner: pd.Series[Any], index: pd.Index[Any]) -> Ints | None:
             low, high = int(keys.min()), int(keys.max())
             if high - low < 4 * n + CHUNK:
                 return _from_table(values, keys, low, high)
-    if not index.is_unique:
+    # One factorisation of both is half the cost of an index that looks each member up. The
+    # households come first, so those that do not repeat are numbered by their position.
+    both = pd.concat([index.to_series(), owner], ignore_index=True)
+    codes = pd.factorize(both)[0]
+    home = codes[n:]
+    if (codes[:n] != np.arange(n)).any() or (home < 0).any() or (home >= n).any():
         return None
-    at = index.get_indexer(pd.Index(ids))
-    return None if (at < 0).any() else at.astype(np.int32)
+    return home.astype(np.int32)
 
 
 def _from_range(values: npt.NDArray[Any], index: pd.RangeIndex) -> Ints | None:
