@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 
 from multidim_poverty.classification import classify
+from multidim_poverty.columns import numbers_of
 from multidim_poverty.indicators import deprivations
 from multidim_poverty.law import Standard
 from multidim_poverty.schema import validate
@@ -61,6 +63,7 @@ def assess(
     if members is not None:
         # Where no size is stated, the income of 12 months is shared by the members counted.
         counted = members["household_id"].value_counts().reindex(households.index)
-        stated = households.get("household_size", counted)
-        households = households.assign(household_size=stated.fillna(counted))
+        stated = numbers_of(households.get("household_size", counted))
+        sizes = np.where(np.isnan(stated), counted, stated)
+        households = households.assign(household_size=sizes)
     return pd.concat([matrix, classify(households, matrix, standard=standard)], axis=1)

@@ -366,6 +366,8 @@ def positions(owner: pd.Series[Any], index: pd.Index[Any]) -> Ints | None:
             low, high = int(keys.min()), int(keys.max())
             if high - low < 4 * n + CHUNK:
                 return _from_table(values, keys, low, high)
+    if len(owner) == 0 or n == 0:
+        return np.empty(0, dtype=np.int32) if len(owner) == 0 and index.is_unique else None
     # One factorisation of both is half the cost of an index that looks each member up. The
     # households come first, so those that do not repeat are numbered by their position.
     both = pd.concat([index.to_series(), owner], ignore_index=True)
