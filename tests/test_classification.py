@@ -1,6 +1,7 @@
 """The decision table: exhaustive against the oracle, and every pattern of missing answers."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -364,6 +365,35 @@ def test_more_rows_than_a_chunk_and_concatenation(standard):
     ]
     pd.testing.assert_frame_equal(pd.concat(halves), whole)
     assert whole["deprivations_unknown"].sum() == 10_001
+
+
+def test_a_standard_of_many_indicators():
+    """More cells than a byte can number."""
+    text = (Path(__file__).parent / "small_standard.toml").read_text(encoding="utf-8")
+    head, indicator = text.rsplit("[[indicators]]", 1)
+    many = [indicator.replace('id = "water"', f'id = "water_{n}"') for n in range(89)]
+    wide = mdp.Standard.parse(head + "".join(f"[[indicators]]{one}" for one in many))
+    n = len(wide.indicators)
+    assert n == 90
+    cells = list(itertools.product([1_000.0, 1_001.0, 3_000.0, 3_001.0], range(n + 1)))
+    households = pd.DataFrame({"area": "rural", "income_per_capita": [i for i, _ in cells]})
+    matrix = matrix_of([[place < count for place in range(n)] for _, count in cells], wide)
+    result = mdp.classify(households, matrix, standard=wide)
+
+    def expected(income, least, most):
+        if income <= 1_000:
+            return "poor"
+        if income > 3_000:
+            return "not_poor"
+        return "poor" if least else "near_poor" if not most else None
+
+    assert result["poverty_class"].tolist() == [expected(i, c, c) for i, c in cells]
+    open_ = matrix.astype("boolean").mask(matrix.columns.to_series() == "water_88", axis=1)
+    result = mdp.classify(households, open_, standard=wide)
+    classes = result["poverty_class"].astype(object)
+    assert classes.where(classes.notna(), None).tolist() == [
+        expected(i, min(c, n - 1), min(c, n - 1) + 1) for i, c in cells
+    ]
 
 
 @given(st.data())

@@ -35,6 +35,7 @@ def test_what_is_complete_stays_complete():
         assert result.complete
     assert values(one & other) == [True, False, False]
     assert values(one | other) == [True, True, False]
+    assert values(~one) == [False, False, True]
     mixed = one & truth([None, None, None])
     assert not mixed.complete
     assert values(mixed) == [None, None, False]
