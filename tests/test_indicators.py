@@ -605,6 +605,8 @@ def test_ages_from_dates_of_birth():
     assert one("nutrition", members=[leap], on="2024-02-29") is False
     with pytest.raises(ValueError, match="on='YYYY-MM-DD'"):
         one("health_insurance", members=[member])
+    with pytest.raises(mdp.InvalidDataError, match="born_too_early"):
+        one("employment", members=[adult(birth_date=pd.Timestamp("1880-01-01"))], on=day)
     with pytest.raises(mdp.InvalidDataError, match="born_later"):
         one("health_insurance", members=[adult(birth_date=pd.Timestamp("2025-01-01"))], on=day)
 

@@ -217,6 +217,13 @@ def test_dates_of_birth_against_the_day_of_the_survey():
     assert rules(households, members, on="2023-06-30") == [
         ("members", "a", 1, "age", "age_disagrees")
     ]
+    old = members.assign(age=None, birth_date=pd.Timestamp("1902-06-30"))
+    assert {r[-1] for r in rules(households, old, on="2023-06-30")} == {
+        "born_too_early",
+        "adult_undernourished",
+    }
+    oldest = old.assign(birth_date=pd.Timestamp("1902-07-01"), stunted=None)
+    assert rules(households, oldest, on="2023-06-30") == []
     members.loc[1, ["birth_date", "age"]] = [pd.Timestamp("2023-07-01"), None]
     members.loc[0, "birth_date"] = pd.Timestamp("1983-06-30")
     assert rules(households, members, on="2023-06-30") == [

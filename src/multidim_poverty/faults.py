@@ -82,6 +82,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "born on {value}, after the day of the survey",
         "sinh ngày {value}, sau ngày rà soát",
     ),
+    "born_too_early": (
+        "born on {value}, more than 120 years before the day of the survey",
+        "sinh ngày {value}, hơn 120 năm trước ngày rà soát",
+    ),
     "age_disagrees": (
         "age {value} does not agree with the date of birth on the day of the survey",
         "tuổi {value} không khớp với ngày sinh tại ngày rà soát",

@@ -15,6 +15,7 @@ import pandas as pd
 from multidim_poverty.columns import (
     CHILD_BELOW,
     COLUMNS,
+    OLDEST,
     Column,
     Table,
     category_codes,
@@ -474,7 +475,10 @@ def _roster_faults(
         later = from_birth < 0
         if later.any():
             yield fault_at("members", "birth_date", "born_later", later)
-        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~later
+        early = from_birth > OLDEST
+        if early.any():
+            yield fault_at("members", "birth_date", "born_too_early", early)
+        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~later & ~early
         if disagree.any():
             yield fault_at("members", "age", "age_disagrees", disagree)
         age = np.where(np.isnan(age), from_birth, age)

@@ -17,7 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import COLUMNS, codes_of, dates_of, numbers_of, truth_of
+from multidim_poverty.columns import (
+    COLUMNS,
+    OLDEST,
+    codes_of,
+    dates_of,
+    numbers_of,
+    truth_of,
+)
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.schema import completed_months, violations
@@ -199,7 +206,7 @@ class Survey:
         ------
         InvalidDataError
             If a household id is not unique, a member has no household, or a date of birth is
-            later than `on`.
+            later than `on` or more than 120 years before it.
         """
         n = len(households)
         answers = Answers(households)
@@ -208,18 +215,14 @@ class Survey:
             stated = _integers(households["household_size"], missing=0, dtype=np.int32)
         if members is None:
             return cls(answers, None, None, np.zeros(n, dtype=np.int32), stated)
-        missing = [name for name in ("household_id", "member_id") if name not in members.columns]
-        home = (
-            None
-            if "household_id" in missing
-            else positions(members["household_id"], households.index)
-        )
+        linked = "household_id" in members.columns
+        home = positions(members["household_id"], households.index) if linked else None
         if home is None:
             raise InvalidDataError(violations(households, members, on=on))
         counted = _bincount(home, n)
         try:
             people = People(members, on, years)
-        except _BornLaterError:
+        except _ImpossibleBirthError:
             raise InvalidDataError(violations(households, members, on=on)) from None
         return cls(answers, people, home, counted, np.maximum(stated - counted, 0))
 
@@ -286,8 +289,8 @@ class Survey:
         return least, most + self.unseen if self.unseen.any() else most
 
 
-class _BornLaterError(Exception):
-    """A date of birth after the day of the survey."""
+class _ImpossibleBirthError(Exception):
+    """A date of birth after the day of the survey, or longer before it than anybody lives."""
 
 
 def _chunks(n: int, size: int = CHUNK) -> Iterator[slice]:
@@ -344,8 +347,8 @@ def _ages(
     if on is None:
         return ages, None, year
     exact = completed_months(birth, on)
-    if (exact < 0).any():
-        raise _BornLaterError
+    if (exact < 0).any() or (exact >= 12 * (OLDEST + 1)).any():
+        raise _ImpossibleBirthError
     months = np.nan_to_num(exact, nan=-1).astype(np.int16)
     ages = np.where((ages < 0) & (months >= 0), months // 12, ages).astype(np.int8)
     # A stated age that the date of birth contradicts is a fault that `violations` reports; the
