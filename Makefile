@@ -1,7 +1,14 @@
 # Each target makes the virtual environment that it needs, under .venv, and nothing else.
 PYTHON ?= python3
 VENV := .venv
-OLDEST := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.60
+
+# What each environment holds: an extra of pyproject.toml, and versions pinned beside it.
+EXTRA_demo := plot
+EXTRA_test := dev
+EXTRA_oldest := test
+EXTRA_docs := docs
+EXTRA_bench := bench
+PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.60
 
 .PHONY: demo test test-deep test-oldest docs bench clean
 
@@ -28,29 +35,9 @@ docs: $(VENV)/docs/ready
 bench: $(VENV)/bench/ready
 	$(VENV)/bench/bin/python benchmarks/run.py
 
-$(VENV)/demo/ready: pyproject.toml
+$(VENV)/%/ready: pyproject.toml Makefile
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[plot]'
-	touch $@
-
-$(VENV)/test/ready: pyproject.toml
-	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
-
-$(VENV)/oldest/ready: pyproject.toml Makefile
-	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[test]' $(OLDEST)
-	touch $@
-
-$(VENV)/docs/ready: pyproject.toml
-	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[docs]'
-	touch $@
-
-$(VENV)/bench/ready: pyproject.toml
-	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA_$*)]' $(PINS_$*)
 	touch $@
 
 clean:
