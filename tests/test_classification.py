@@ -388,7 +388,7 @@ def test_a_standard_of_many_indicators():
         return "poor" if least else "near_poor" if not most else None
 
     assert result["poverty_class"].tolist() == [expected(i, c, c) for i, c in cells]
-    open_ = matrix.astype("boolean").mask(matrix.columns.to_series() == "water_88", axis=1)
+    open_ = matrix.assign(water_88=pd.array([None] * len(matrix), dtype="boolean"))
     result = mdp.classify(households, open_, standard=wide)
     classes = result["poverty_class"].astype(object)
     assert classes.where(classes.notna(), None).tolist() == [

@@ -28,12 +28,14 @@ STYLE = {
     "not_poor": ("#e7f0e4", ""),
     "undetermined": ("#ffffff", "xxxx"),
 }
+# Behind a number, so that no hatching runs through it.
+PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
 WORDS = {
     "undetermined": {"vi": "Chưa xác định", "en": "Undetermined"},
     "all": {"vi": "Tất cả", "en": "All"},
     "households": {"vi": "% số hộ", "en": "% of households"},
-    "deprived": {"vi": "% số hộ thiếu hụt", "en": "% of households deprived"},
+    "deprived": {"vi": "thiếu hụt", "en": "deprived"},
     "unknown": {"vi": "chưa rõ", "en": "not known"},
 }
 
@@ -83,7 +85,7 @@ def class_composition(
     left = np.zeros(len(groups))
     for name in known:
         width = np.array([100 * (part == name).mean() for part in groups.values()])
-        if name == "undetermined" and not width.any():
+        if not width.any():
             continue
         colour, hatch = STYLE[name]
         ax.barh(
@@ -96,6 +98,7 @@ def class_composition(
             edgecolor="black",
             linewidth=0.6,
             height=0.62,
+            clip_on=False,  # else the frame of the last bar is cut in half at 100
         )
         for row, (start, share) in enumerate(zip(left, width, strict=True)):
             if share >= 4:
@@ -106,7 +109,7 @@ def class_composition(
                     ha="center",
                     va="center",
                     fontsize="small",
-                    bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"},
+                    bbox=PLATE,
                 )
         left = left + width
     ax.set_xlim(0, 100)
@@ -156,7 +159,15 @@ def deprivation_profile(
     labels = [i.label.vi if language == "vi" else i.label.en for i in standard.indicators]
     deprived = np.array([100 * float((matrix[i] == True).fillna(False).mean()) for i in matrix])  # noqa: E712
     unknown = 100 * matrix.isna().mean().to_numpy()
-    ax.barh(labels, deprived, color="#d95f0e", edgecolor="black", linewidth=0.6, height=0.62)
+    ax.barh(
+        labels,
+        deprived,
+        color="#d95f0e",
+        edgecolor="black",
+        linewidth=0.6,
+        height=0.62,
+        label=WORDS["deprived"][language],
+    )
     if unknown.any():
         ax.barh(
             labels,
@@ -169,12 +180,17 @@ def deprivation_profile(
             height=0.62,
             label=WORDS["unknown"][language],
         )
-        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, fontsize="small")
+        ax.legend(
+            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize="small"
+        )
     for row, (share, more) in enumerate(zip(deprived, unknown, strict=True)):
         if share or not more:  # "0" beside an indicator of which nothing is known would mislead
-            ax.text(share + more + 0.6, row, f"{share:.0f}", va="center", fontsize="small")
+            ax.text(share + 0.6, row, f"{share:.0f}", va="center", fontsize="small", bbox=PLATE)
     ax.set_xlim(0, max(10, float((deprived + unknown).max()) * 1.08))
-    ax.set_xlabel(WORDS["deprived"][language])
+    ax.set_xlabel(
+        WORDS["households"][language]
+        + ("" if unknown.any() else f", {WORDS['deprived'][language]}")
+    )
     ax.spines[["top", "right"]].set_visible(False)
     ax.invert_yaxis()
     return ax

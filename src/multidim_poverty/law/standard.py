@@ -415,6 +415,10 @@ class Standard(Model):
             raise LawFileError(name, unknown)
         raw = self.model_dump()
         raw["name"] = name
+        raw["title"] = {
+            "vi": f"Biến thể ({why}): {self.title.vi}",
+            "en": f"Variant ({why}): {self.title.en}",
+        }
         raw["notes"] = (*self.notes, f"Variant of {self.name}: {why}")
         for line, old in zip(raw["lines"], self.lines, strict=True):
             if line["id"] in lines:
