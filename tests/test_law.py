@@ -202,7 +202,8 @@ def test_a_variant_says_that_it_is_one():
         lines={"poverty_line": {"rural": 1_700_000}},
         rules={"housing_area": {"below_m2_per_head": 10}, "water": law.indicator("water").rule},
     )
-    assert variant.title.en.startswith("Variant (") and law.title.en in variant.title.en
+    assert variant.title.en.startswith("Variant (")
+    assert law.title.en in variant.title.en
     assert (variant.lines[0].rural, variant.lines[0].urban) == (1_700_000, 2_000_000)
     assert variant.lines[1] == law.lines[1]
     said = variant.provisions().query("citation.str.startswith('Variant')", engine="python")
