@@ -8,7 +8,7 @@ EXTRA_test := dev
 EXTRA_oldest := test
 EXTRA_docs := docs
 EXTRA_bench := bench
-PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.60
+PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.107
 
 .PHONY: demo test test-deep test-oldest docs bench clean
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multidim_poverty import law as law
     from multidim_poverty import plotting as plotting
+    from multidim_poverty import review as review
     from multidim_poverty import schema as schema
     from multidim_poverty import vocabulary as vocabulary
     from multidim_poverty.assessment import assess
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
         LawFileError,
         NotCoveredError,
         PovertyError,
+        ReviewError,
     )
     from multidim_poverty.income import per_capita_income
     from multidim_poverty.indicators import deprivations
-    from multidim_poverty.law import Standard, standard, standard_on, standards
+    from multidim_poverty.law import (
+        Procedure,
+        Standard,
+        procedure_on,
+        standard,
+        standard_on,
+        standards,
+    )
     from multidim_poverty.sample import load_sample
     from multidim_poverty.schema import split_valid, validate, violations
 
@@ -31,12 +40,15 @@ _HOME = {
     "LawFileError": "errors",
     "NotCoveredError": "errors",
     "PovertyError": "errors",
+    "Procedure": "law",
+    "ReviewError": "errors",
     "Standard": "law",
     "assess": "assessment",
     "classify": "classification",
     "deprivations": "indicators",
     "load_sample": "sample",
     "per_capita_income": "income",
+    "procedure_on": "law",
     "split_valid": "schema",
     "standard": "law",
     "standard_on": "law",
@@ -44,13 +56,15 @@ _HOME = {
     "validate": "schema",
     "violations": "schema",
 }
-_MODULES = ("law", "plotting", "schema", "vocabulary")
+_MODULES = ("law", "plotting", "review", "schema", "vocabulary")
 
 __all__ = [
     "InvalidDataError",
     "LawFileError",
     "NotCoveredError",
     "PovertyError",
+    "Procedure",
+    "ReviewError",
     "Standard",
     "assess",
     "classify",
@@ -59,6 +73,8 @@ __all__ = [
     "load_sample",
     "per_capita_income",
     "plotting",
+    "procedure_on",
+    "review",
     "schema",
     "split_valid",
     "standard",

@@ -1,4 +1,4 @@
-"""The columns of the two tables, defined once, and how their values are read.
+"""The columns of the tables, defined once, and how their values are read.
 
 `COLUMNS` is the single list of columns. The schema, the page of columns, the sample and
 the readers below all come from it.
@@ -23,7 +23,11 @@ from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,
     EmploymentStatus,
+    ListingBasis,
+    PovertyClass,
     Relation,
+    ReviewEvent,
+    ReviewProcess,
     Sex,
     Term,
     Toilet,
@@ -44,7 +48,7 @@ __all__ = [
     "truth_of",
 ]
 
-Table = Literal["households", "members"]
+Table = Literal["households", "members", "events"]
 Kind = Literal["id", "text", "category", "boolean", "number", "integer", "date"]
 OLDEST = 120
 CHILD_BELOW = 16  # stunted and underweight are answers about children only
@@ -90,6 +94,10 @@ def _h(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
 
 def _m(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
     return Column(table="members", name=name, kind=kind, label=Label(vi=vi, en=en), **more)
+
+
+def _e(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
+    return Column(table="events", name=name, kind=kind, label=Label(vi=vi, en=en), **more)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -190,6 +198,38 @@ COLUMNS: tuple[Column, ...] = (
     _m("enterprise_trained", "boolean", "Doanh nghiệp đào tạo nghề", "Trained by an enterprise"),
     _m("uses_internet", "boolean", "Sử dụng internet", "Uses the internet"),
     _m("uses_telephone", "boolean", "Sử dụng thuê bao điện thoại", "Uses a telephone subscription"),
+    _e("household_id", "id", "Mã hộ", "Household", required=True),
+    _e("process", "category", "Quy trình", "Process", terms=tuple(ReviewProcess), required=True),
+    _e("event", "category", "Sự việc", "Event", terms=tuple(ReviewEvent), required=True),
+    _e("on", "date", "Ngày", "Day of the event", required=True),
+    _e("commune", "text", "Xã", "Commune"),
+    _e("village", "text", "Thôn", "Village"),
+    _e("basis", "category", "Căn cứ lập danh sách", "Why listed", terms=tuple(ListingBasis)),
+    _e("form", "text", "Mẫu giấy đề nghị", "Form of the request (01 or 04)"),
+    _e(
+        "previous_class",
+        "category",
+        "Kết quả năm trước",
+        "Class on the current list",
+        terms=tuple(PovertyClass),
+    ),
+    _e(
+        "assessed_class",
+        "category",
+        "Kết quả rà soát",
+        "Class by the survey",
+        terms=tuple(PovertyClass),
+    ),
+    _e("attending", "integer", "Số người dự họp", "Attending the meeting", unit="persons"),
+    _e("agreeing", "integer", "Số người đồng ý", "Agreeing", unit="persons"),
+    _e("minutes_copies", "integer", "Số bản biên bản", "Copies of the minutes", unit="copies"),
+    _e("present", "text", "Thành phần dự họp", "Who was present (codes, separated by commas)"),
+    _e("complaint", "text", "Nội dung khiếu nại", "Complaint"),
+    _e("law_on", "date", "Pháp luật áp dụng tại ngày", "Law as of this day"),
+    _e("facts_on", "date", "Thông tin hộ tại ngày", "Facts as of this day"),
+    _e("opinion", "text", "Ý kiến cấp trên", "Opinion of the superior"),
+    _e("decision_number", "text", "Số quyết định", "Number of the decision"),
+    _e("reason", "text", "Lý do", "Reason"),
 )
 
 
@@ -394,6 +434,8 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
     if column.kind == "integer" and isinstance(dtype, np.dtype) and dtype.kind in "iu":
         values = series.to_numpy()
         return len(values) == 0 or bool(values.min() >= column.low and values.max() <= column.high)
+    if column.kind == "date" and pd.api.types.is_datetime64_any_dtype(dtype):
+        return not (column.required and series.isna().any())
     if column.kind == "number" and dtype == np.dtype("float64"):
         values = series.to_numpy()
         return not (values < column.low).any() and not (values == np.inf).any()

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["InvalidDataError", "LawFileError", "NotCoveredError", "PovertyError"]
+__all__ = [
+    "InvalidDataError",
+    "LawFileError",
+    "NotCoveredError",
+    "PovertyError",
+    "ReviewError",
+]
 
 
 class PovertyError(Exception):
@@ -66,4 +72,33 @@ class InvalidDataError(PovertyError, ValueError):
     def __reduce__(self) -> tuple[type[InvalidDataError], tuple[pd.DataFrame]]:
         # An exception pickles its args by default, which here is the text and not the table;
         # process pools (pytest-xdist, joblib, Dask) must hand the table on.
+        return type(self), (self.violations,)
+
+
+class ReviewError(PovertyError, ValueError):
+    """Events that the review procedure does not allow.
+
+    Attributes
+    ----------
+    violations : pandas.DataFrame
+        One row per fault, as `multidim_poverty.review.violations` gives it. The error text
+        shows the first few; this table has them all.
+    """
+
+    SHOWN = 10
+
+    def __init__(self, violations: pd.DataFrame) -> None:
+        self.violations = violations
+        lines = [
+            f"  - household {fault['household_id']}, {fault['process']} review, {fault['event']} "
+            f"[{fault['rule']}]: {fault['message']} ({fault['citation']})"
+            for fault in violations.head(self.SHOWN).to_dict("records")
+        ]
+        rest = len(violations) - len(lines)
+        if rest > 0:
+            lines.append(f"  ... and {rest} more in the .violations table of this error")
+        super().__init__(f"{len(violations)} fault(s) in the review\n" + "\n".join(lines))
+
+    def __reduce__(self) -> tuple[type[ReviewError], tuple[pd.DataFrame]]:
+        # As for InvalidDataError: a process pool must hand the table on, not the text.
         return type(self), (self.violations,)

@@ -140,7 +140,7 @@ def report(
     for fault in faults:
         frame = tables[fault.table]
         place = list(tables).index(fault.table), order.get((fault.table, fault.column), -1)
-        message = _Message(fault, language)
+        message = Message(fault, language)
         if fault.rows is None or frame is None:
             row = (fault.table, None, None, fault.column, None, fault.rule, message.of(None))
             found.append(((place[0], -1, place[1]), row))
@@ -182,7 +182,7 @@ def _cells(frame: pd.DataFrame, fault: Fault) -> tuple[list[Any], ...]:
     return rows.tolist(), households, members, households if in_index else column(fault.column)
 
 
-class _Message:
+class Message:
     """The message of a rule about a column, to be filled with values."""
 
     def __init__(self, fault: Fault, language: Language) -> None:

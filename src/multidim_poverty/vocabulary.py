@@ -14,11 +14,16 @@ from enum import StrEnum
 from typing import Self
 
 __all__ = [
+    "Actor",
     "Area",
     "EducationLevel",
     "EmploymentStatus",
+    "ListingBasis",
     "PovertyClass",
     "Relation",
+    "ReviewEvent",
+    "ReviewProcess",
+    "ReviewState",
     "Sex",
     "Term",
     "Toilet",
@@ -39,6 +44,11 @@ class Term(StrEnum):
         term.vi = vi
         term.en = en
         return term
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The term of a code."""
+        return next(term for term in cls if term == code)
 
     @classmethod
     def codes(cls) -> tuple[str, ...]:
@@ -146,3 +156,112 @@ class Toilet(Term):
     DOUBLE_VAULT = "double_vault", "Hai ngăn", "Double vault"
     OTHER = "other", "Loại khác", "Other kind"
     NONE = "none", "Không có", "None"
+
+
+class ReviewProcess(Term):
+    """A process of Decision 24/2021/QD-TTg."""
+
+    PERIODIC = "periodic", "Rà soát định kỳ hằng năm", "Yearly review"
+    REGULAR = "regular", "Rà soát thường xuyên trong năm", "Review in the year, on request"
+    FARM = (
+        "farm",
+        "Xác định hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
+        "Farm, forestry, fishery and salt households with average living standard",
+    )
+
+
+class ReviewEvent(Term):
+    """What can happen to a household in a review."""
+
+    REQUESTED = "requested", "Nộp giấy đề nghị", "Request filed"
+    LISTED = "listed", "Đưa vào danh sách rà soát", "Put on the list to review"
+    SURVEYED = "surveyed", "Rà soát, phân loại", "Surveyed and classified"
+    MET = "met", "Họp dân thống nhất kết quả", "Residents' meeting"
+    POSTED = "posted", "Niêm yết công khai", "Posted in public"
+    COMPLAINED = "complained", "Có khiếu nại, phản ánh", "Complaint received"
+    REVERIFIED = "reverified", "Phúc tra", "Verified again"
+    REPOSTED = "reposted", "Niêm yết kết quả phúc tra", "Result of the new verification posted"
+    SUMMED_UP = "summed_up", "Tổng hợp kết quả", "Results summed up"
+    REPORTED = "reported", "Báo cáo xin ý kiến cấp trên", "Reported to the superior"
+    ANSWERED = "answered", "Cấp trên trả lời", "Answered by the superior"
+    RECOGNISED = "recognised", "Quyết định công nhận", "Recognised by decision"
+    REFUSED = "refused", "Không công nhận, có văn bản nêu lý do", "Refused, with reasons in writing"
+    WITHDRAWN = "withdrawn", "Rút đề nghị", "Withdrawn"
+
+
+class ReviewState(Term):
+    """Where a case stands."""
+
+    REQUESTED = "requested", "Đã đề nghị", "Requested"
+    LISTED = "listed", "Trong danh sách rà soát", "On the list"
+    SURVEYED = "surveyed", "Đã rà soát", "Surveyed"
+    AGREED = "agreed", "Cuộc họp thống nhất", "Agreed by the meeting"
+    DISAGREED = "disagreed", "Cuộc họp chưa thống nhất", "Not agreed by the meeting"
+    POSTED = "posted", "Đang niêm yết", "Posted"
+    COMPLAINED = "complained", "Chờ phúc tra", "Complaint pending"
+    REVERIFIED = "reverified", "Đã phúc tra", "Verified again"
+    REPOSTED = "reposted", "Niêm yết lại", "Posted again"
+    SUMMED_UP = "summed_up", "Đã tổng hợp", "Summed up"
+    REPORTED = "reported", "Chờ ý kiến cấp trên", "With the superior"
+    ANSWERED = "answered", "Đã có ý kiến cấp trên", "Answered"
+    RECOGNISED = "recognised", "Đã công nhận", "Recognised"
+    REFUSED = "refused", "Không công nhận", "Refused"
+    WITHDRAWN = "withdrawn", "Đã rút", "Withdrawn"
+
+
+class ListingBasis(Term):
+    """Why a household is on the list to review."""
+
+    CURRENT_LIST = "current_list", "Thuộc danh sách đang quản lý", "On the current list"
+    REQUEST = "request", "Có giấy đề nghị", "On request"
+    SPOTTED = "spotted", "Địa phương phát hiện", "Spotted in hardship"
+
+
+class Actor(Term):
+    """Who acts, attends or is told."""
+
+    HOUSEHOLD = "household", "Hộ gia đình", "Household"
+    RESIDENTS = "residents", "Người dân", "Residents"
+    STEERING_COMMITTEE = (
+        "steering_committee",
+        "Ban Chỉ đạo rà soát cấp xã",
+        "Review steering committee of the commune",
+    )
+    REVIEWERS = "reviewers", "Rà soát viên", "Reviewers"
+    POVERTY_OFFICER = (
+        "poverty_officer",
+        "Công chức phụ trách công tác giảm nghèo cấp xã",
+        "Poverty-reduction officer of the commune",
+    )
+    VILLAGE_HEAD = "village_head", "Trưởng thôn", "Village head"
+    PARTY_SECRETARY = "party_secretary", "Bí thư Chi bộ thôn", "Secretary of the village Party cell"
+    MASS_ORGANISATIONS = (
+        "mass_organisations",
+        "Các chi hội đoàn thể của thôn",
+        "Mass organisations of the village",
+    )
+    REVIEWED_HOUSEHOLDS = (
+        "reviewed_households",
+        "Đại diện hộ được rà soát",
+        "Representatives of the reviewed households",
+    )
+    OTHER_HOUSEHOLDS = (
+        "other_households",
+        "Đại diện một số hộ khác",
+        "Representatives of other households",
+    )
+    FATHERLAND_FRONT = (
+        "fatherland_front",
+        "Ủy ban Mặt trận Tổ quốc cấp xã",
+        "Fatherland Front of the commune",
+    )
+    MEETING_SECRETARY = "meeting_secretary", "Thư ký cuộc họp", "Secretary of the meeting"
+    COMMUNE_CHAIR = "commune_chair", "Chủ tịch UBND cấp xã", "Chair of the commune"
+    DISTRICT_CHAIR = "district_chair", "Chủ tịch UBND cấp huyện", "Chair of the district"
+    PROVINCE_DEPARTMENT = (
+        "province_department",
+        "Sở phụ trách giảm nghèo cấp tỉnh",
+        "Department of the province in charge of poverty reduction",
+    )
+    PROVINCE_CHAIR = "province_chair", "Chủ tịch UBND cấp tỉnh", "Chair of the province"
+    MINISTRY = "ministry", "Bộ phụ trách giảm nghèo", "Ministry in charge of poverty reduction"

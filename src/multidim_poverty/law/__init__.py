@@ -1,7 +1,8 @@
-"""The law as data: standards read from TOML into frozen, typed models."""
+"""The law as data: standards and procedures read from TOML into frozen, typed models."""
 
-from multidim_poverty.law.catalog import standard, standard_on, standards
+from multidim_poverty.law.catalog import procedure_on, standard, standard_on, standards
 from multidim_poverty.law.citation import Citation, Confidence, Document, Label
+from multidim_poverty.law.procedure import Procedure
 from multidim_poverty.law.standard import (
     ClassRule,
     Dimension,
@@ -21,7 +22,9 @@ __all__ = [
     "Label",
     "Line",
     "Period",
+    "Procedure",
     "Standard",
+    "procedure_on",
     "standard",
     "standard_on",
     "standards",

@@ -1,4 +1,4 @@
-"""The shipped standards, by name and by date."""
+"""The shipped standards and procedure, by name and by date."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Literal
 
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.procedure import Procedure, Superior
 from multidim_poverty.law.standard import Standard
 
-__all__ = ["as_date", "standard", "standard_on", "standards"]
+__all__ = ["as_date", "procedure_on", "standard", "standard_on", "standards"]
 
 SHIPPED = ("decision_59_2015", "decree_07_2021", "decree_351_2025")
+PROCEDURE = "decision_24_2021"
 Purpose = Literal["policy", "periodic_review", "review"]
 
 
@@ -106,6 +108,54 @@ def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
         f"no poverty standard covers {day}: the library covers {first} to {last}. Read a standard "
         f"of your own with Standard.read(path), or name one with standard(name)."
     )
+
+
+@cache
+def _procedure() -> Procedure:
+    return Procedure.parse(law_text(PROCEDURE), name=f"{PROCEDURE}.toml")
+
+
+def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Procedure:
+    """The review procedure in force on a day.
+
+    Parameters
+    ----------
+    date : str (YYYY-MM-DD) or datetime.date
+    superior : {"district", "province", "none"}, optional
+        Whose opinion is asked before the lists of a yearly review are recognised. Until
+        30 June 2025 it is the district. Since then there is no district, and no text says who
+        took its place: choose ``"province"`` (taken by default) or ``"none"``.
+
+    Returns
+    -------
+    Procedure
+
+    Raises
+    ------
+    NotCoveredError
+        If no shipped procedure covers the day; names the days covered.
+    ValueError
+        If `date` is not a date, or the superior is not possible on that day.
+
+    Notes
+    -----
+    Posting, new verification, the days of the superior's answer, the deadlines for farm
+    households and the whole of 2026 are unconfirmed; `Procedure.provisions` lists them and
+    `Procedure.replace` puts better values in their place.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.procedure_on("2023-09-01").superior, mdp.procedure_on("2025-09-01").superior
+    ('district', 'province')
+    """
+    day, shipped = as_date(date), _procedure()
+    if not shipped.covers(day):
+        raise NotCoveredError(
+            f"no review procedure covers {day}: the library covers {shipped.periods[0].first} to "
+            f"{shipped.periods[-1].last}. Read a procedure of your own with Procedure.read(path)."
+        )
+    return shipped.on(day, superior)
 
 
 def as_date(date: str | dt.date) -> dt.date:

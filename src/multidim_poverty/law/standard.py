@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 __all__ = [
     "ClassRule",
     "Dimension",
+    "Identifier",
     "Indicator",
     "Line",
     "Period",
     "Standard",
+    "problems_of",
+    "repeated",
 ]
 
 Vnd = Annotated[int, Field(strict=True, gt=0)]
@@ -180,11 +183,11 @@ class Standard(Model):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         problems = [
-            *_repeated("line", [line.id for line in self.lines]),
-            *_repeated("class rule", [rule.id for rule in self.class_rules]),
-            *_repeated("dimension", [dimension.id for dimension in self.dimensions]),
-            *_repeated("indicator", [indicator.id for indicator in self.indicators]),
-            *_repeated("class", [str(cls) for cls in self.classes]),
+            *repeated("line", [line.id for line in self.lines]),
+            *repeated("class rule", [rule.id for rule in self.class_rules]),
+            *repeated("dimension", [dimension.id for dimension in self.dimensions]),
+            *repeated("indicator", [indicator.id for indicator in self.indicators]),
+            *repeated("class", [str(cls) for cls in self.classes]),
         ]
         dimensions = {dimension.id for dimension in self.dimensions}
         problems += [
@@ -357,7 +360,7 @@ class Standard(Model):
         except tomllib.TOMLDecodeError as error:
             raise LawFileError(name, [f"not valid TOML: {error}"]) from error
         except ValidationError as error:
-            raise LawFileError(name, _problems(error)) from error
+            raise LawFileError(name, problems_of(error)) from error
 
     def replace(
         self,
@@ -436,7 +439,7 @@ class Standard(Model):
         try:
             return Standard.model_validate(raw)
         except ValidationError as error:
-            raise LawFileError(name, _problems(error)) from error
+            raise LawFileError(name, problems_of(error)) from error
 
 
 def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -> dict[str, Any]:
@@ -451,11 +454,13 @@ def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -
     return {**indicator.rule.model_dump(), **change, "citations": kept + new}
 
 
-def _repeated(what: str, ids: list[str]) -> list[str]:
+def repeated(what: str, ids: list[str]) -> list[str]:
+    """One problem for each id that stands twice."""
     return [f"{what} {id!r} is given twice" for id in sorted({i for i in ids if ids.count(i) > 1})]
 
 
-def _problems(error: ValidationError) -> list[str]:
+def problems_of(error: ValidationError) -> list[str]:
+    """What pydantic found, each with the place in the file."""
     return [
         f"{'.'.join(map(str, fault['loc'])) or 'the file as a whole'}: "
         f"{fault['msg'].removeprefix('Value error, ')}"

@@ -1,8 +1,8 @@
-"""A standard as tables: its decision table, and every value with its source."""
+"""Standards and procedures as tables: what they say, and every value with its source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,9 +11,10 @@ from multidim_poverty.law.citation import Citation
 from multidim_poverty.vocabulary import Area
 
 if TYPE_CHECKING:
+    from multidim_poverty.law.procedure import Procedure
     from multidim_poverty.law.standard import Standard
 
-__all__ = ["decision_table", "provisions"]
+__all__ = ["decision_table", "procedure_provisions", "procedure_steps", "provisions"]
 
 
 def decision_table(standard: Standard) -> pd.DataFrame:
@@ -52,6 +53,15 @@ def decision_table(standard: Standard) -> pd.DataFrame:
 
 def provisions(standard: Standard, language: str) -> pd.DataFrame:
     """Every value with its source; see `Standard.provisions`."""
+    return _with_sources(_values(standard), language)
+
+
+def procedure_provisions(procedure: Procedure, language: str) -> pd.DataFrame:
+    """Every value with its source; see `Procedure.provisions`."""
+    return _with_sources(procedure.values(), language)
+
+
+def _with_sources(values: Iterable[tuple[str, str, str, Citation]], language: str) -> pd.DataFrame:
     rows = [
         {
             "part": part,
@@ -62,7 +72,30 @@ def provisions(standard: Standard, language: str) -> pd.DataFrame:
             "checked_on": citation.checked_on,
             "note": citation.note or "",
         }
-        for part, name, value, citation in _values(standard)
+        for part, name, value, citation in values
+    ]
+    return pd.DataFrame(rows)
+
+
+def procedure_steps(procedure: Procedure, language: str) -> pd.DataFrame:
+    """Every step of every process; see `Procedure.steps`."""
+    rows = [
+        {
+            "process": str(process.id),
+            "event": str(step.event),
+            "label": getattr(step.event, language),
+            "actor": getattr(procedure.actor(step.actor), language),
+            "after": ", ".join(str(after.state) for after in afters),
+            "state": " or ".join(str(s) for s in (step.state, step.otherwise) if s),
+            "requires": ", ".join(step.requires),
+            "clock": process.clocks.get(step.state, ""),
+            "citation": step.citation.text(language),
+            "confidence": str(step.citation.confidence),
+            "note": step.citation.note or "",
+        }
+        for process in procedure.processes
+        for step in process.steps
+        if (afters := procedure.afters(step))
     ]
     return pd.DataFrame(rows)
 

@@ -1,0 +1,52 @@
+"""The review of Decision 24/2021/QD-TTg as a fold over events.
+
+An event table goes in, the state of every case comes out (`fold`). `violations` names each
+event that the law does not allow. The step functions add events for whole villages at once;
+`next_steps`, `overdue` and `calendar` say who must do what by when; `recognition_lists`,
+`certificates`, `minutes` and `notice` give what a review ends in.
+"""
+
+from multidim_poverty.review.faults import rules
+from multidim_poverty.review.fold import fold, violations
+from multidim_poverty.review.outlook import add_working_days, calendar, next_steps, overdue
+from multidim_poverty.review.results import certificates, minutes, notice, recognition_lists
+from multidim_poverty.review.steps import (
+    answer,
+    complain,
+    hold_meetings,
+    open_round,
+    post,
+    recognise,
+    record_survey,
+    report,
+    reverify,
+    sum_up,
+    withdraw,
+)
+from multidim_poverty.review.table import empty_events
+
+__all__ = [
+    "add_working_days",
+    "answer",
+    "calendar",
+    "certificates",
+    "complain",
+    "empty_events",
+    "fold",
+    "hold_meetings",
+    "minutes",
+    "next_steps",
+    "notice",
+    "open_round",
+    "overdue",
+    "post",
+    "recognise",
+    "recognition_lists",
+    "record_survey",
+    "report",
+    "reverify",
+    "rules",
+    "sum_up",
+    "violations",
+    "withdraw",
+]

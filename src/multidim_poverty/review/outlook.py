@@ -1,0 +1,306 @@
+"""What comes next: steps, deadlines and the calendar of a year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.columns import dates_of
+from multidim_poverty.faults import Language
+from multidim_poverty.law import Citation, Procedure
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.procedure import CLOSED, Process, Step
+from multidim_poverty.review.fold import fold
+from multidim_poverty.review.machine import to_dates
+from multidim_poverty.vocabulary import Actor, ReviewState
+from multidim_poverty.workdays import days_of, working_days
+
+__all__ = ["add_working_days", "calendar", "next_steps", "overdue"]
+
+DAY = np.timedelta64(1, "D")
+
+
+def _outlook(
+    events: pd.DataFrame, on: str | dt.date, procedure: Procedure, language: Language
+) -> pd.DataFrame:
+    """One row per open case as it stood at the end of a day."""
+    day = pd.Timestamp(as_date(on))
+    past = events.loc[np.asarray(dates_of(events["on"]) <= day, dtype=bool)]
+    cases = fold(past, procedure=procedure, on_violation="keep")
+    parts = [
+        _expected(here, step, procedure.process(str(process)), str(state), procedure, language)
+        for (process, state), group in cases.groupby(["process", "state"], observed=True)
+        if state not in CLOSED
+        for step, here in _steps(group, procedure.process(str(process)), str(state), procedure, day)
+    ]
+    columns = ["process", "commune", "village", "state", "step", "actor", "not_before", "due_on"]
+    columns += ["citation", "confidence"]
+    if parts:
+        return pd.concat(parts)[columns]
+    none = cases.iloc[:0].rename(columns={"next_actor": "actor"})
+    return none.assign(step="", not_before=none["due_on"], citation="", confidence="")[columns]
+
+
+def _steps(
+    cases: pd.DataFrame, process: Process, state: str, procedure: Procedure, day: pd.Timestamp
+) -> Iterator[tuple[Step, pd.DataFrame]]:
+    """The step that each case waits for; another one where the time of the first has run out."""
+    first = procedure.next_step(process, state)
+    assert first is not None
+    instead = next(
+        (s for s in process.steps if not s.optional and _after(procedure, s, state) == "over"),
+        first,
+    )
+    if instead is first:
+        yield first, cases
+        return
+    passed = cases["due_on"] < day
+    yield first, cases.loc[~passed]
+    yield instead, cases.loc[passed]
+
+
+def _after(procedure: Procedure, step: Step, state: str) -> str | None:
+    """What the clock of the state must say for the step; None where it cannot follow."""
+    return next((str(a.when) for a in procedure.afters(step) if a.state == state), None)
+
+
+def _expected(
+    cases: pd.DataFrame,
+    step: Step,
+    process: Process,
+    state: str,
+    procedure: Procedure,
+    language: Language,
+) -> pd.DataFrame:
+    when, citation = _after(procedure, step, state), process.citation
+    not_before, due = cases["since"], cases["review_until"]
+    if when == "over":
+        not_before = cases["due_on"] + DAY
+    elif not step.any_day:
+        not_before = not_before.where(not_before >= cases["review_from"], cases["review_from"])
+    if when == "within":
+        due = cases["due_on"]
+        citation = procedure.clock(process.clocks[ReviewState.of(state)]).citation
+    return cases.assign(
+        step=str(step.event),
+        actor=str(procedure.actor(step.actor)),
+        not_before=not_before,
+        due_on=due,
+        citation=citation.text(language),
+        confidence=str(citation.confidence),
+    )
+
+
+def next_steps(
+    events: pd.DataFrame, *, on: str | dt.date, procedure: Procedure, language: Language = "en"
+) -> pd.DataFrame:
+    """Who must do what by when, by village.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Later events than `on` are left out; illegal ones have no effect.
+    on : str or datetime.date
+        The day on which the question is asked.
+    procedure : Procedure
+    language : {"en", "vi"}
+        Language of the citations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per commune, village, process, step and pair of days, sorted by ``due_on``:
+        ``commune``, ``village``, ``process``, ``step``, ``actor`` (string), ``not_before``
+        (first day on which the step is possible), ``due_on`` (last day; datetime64[s]),
+        ``overdue`` (bool), ``households`` (int64), ``citation`` of the deadline and its
+        ``confidence``. Where the answer of the superior is due and the time has run out, the
+        next step is the recognition.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"village": ["A", "A", "B"]}, index=["h1", "h2", "h3"])
+    >>> events = mdp.review.open_round(homes, requests=["h1", "h2", "h3"], on="2023-09-05")
+    >>> steps = mdp.review.next_steps(
+    ...     events, on="2023-09-10", procedure=mdp.procedure_on("2023-09-01"))
+    >>> steps[["village", "step", "actor", "households"]].values.tolist()
+    [['A', 'surveyed', 'reviewers', 2], ['B', 'surveyed', 'reviewers', 1]]
+    """
+    day = pd.Timestamp(as_date(on))
+    cases = _outlook(events, on, procedure, language).astype({"process": str})
+    keys = ["due_on", "commune", "village", "process", "step", "actor", "not_before"]
+    keys += ["citation", "confidence"]
+    table = cases.groupby(keys, dropna=False, sort=True).size().rename("households").reset_index()
+    table["overdue"] = table["due_on"] < day
+    order = ["commune", "village", "process", "step", "actor", "not_before", "due_on", "overdue"]
+    return table[[*order, "households", "citation", "confidence"]]
+
+
+def overdue(
+    events: pd.DataFrame, *, on: str | dt.date, procedure: Procedure, language: Language = "en"
+) -> pd.DataFrame:
+    """The cases whose next step should have been taken before a day.
+
+    Parameters
+    ----------
+    events, on, procedure, language
+        As for `next_steps`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per case, the latest first; index ``household_id``; ``process``, ``commune``,
+        ``village``, ``state``, ``step``, ``actor``, ``due_on`` (datetime64[s]), ``days_late``
+        (int64, calendar days), ``citation`` and ``confidence`` of the deadline.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
+    >>> events = mdp.review.open_round(homes, requests=["h1"], on="2023-09-05")
+    >>> late = mdp.review.overdue(
+    ...     events, on="2023-12-20", procedure=mdp.procedure_on("2023-09-01"))
+    >>> late["days_late"].to_dict()
+    {'h1': 6}
+    """
+    day = pd.Timestamp(as_date(on))
+    cases = _outlook(events, on, procedure, language)
+    cases = cases.loc[cases["due_on"] < day].drop(columns="not_before")
+    late = (day - cases["due_on"]).dt.days.astype("int64")
+    cases.insert(list(cases.columns).index("citation"), "days_late", late)
+    return cases.sort_values("days_late", ascending=False, kind="stable")
+
+
+@overload
+def add_working_days(dates: str | dt.date, count: int, *, procedure: Procedure) -> pd.Timestamp: ...
+@overload
+def add_working_days(
+    dates: pd.Series[Any], count: int, *, procedure: Procedure
+) -> pd.Series[Any]: ...
+def add_working_days(dates: Any, count: int, *, procedure: Procedure) -> Any:
+    """The working day that comes so many working days after each day.
+
+    Parameters
+    ----------
+    dates : str, datetime.date or pandas.Series
+        The day itself is not counted.
+    count : int
+        1 or more.
+    procedure : Procedure
+        Gives the working week and a province's own days.
+
+    Returns
+    -------
+    pandas.Timestamp or pandas.Series
+        As given in.
+
+    Notes
+    -----
+    Public holidays, substituted days off and make-up Saturdays come from the package
+    ``holidays``. From the year after ``procedure.holidays_decided_until`` on they are projected
+    from the Labour Code, without the substitutions that the government decides each year.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> procedure = mdp.procedure_on("2024-04-26")
+    >>> mdp.review.add_working_days("2024-04-26", 1, procedure=procedure)  # 29 April was off
+    Timestamp('2024-05-02 00:00:00')
+    """
+    if count < 1:
+        raise ValueError(f"count {count} is not 1 or more")
+    single = not isinstance(dates, pd.Series)
+    days = days_of([as_date(dates)] if single else dates_of(dates).to_numpy())
+    table = working_days(procedure)
+    outside = (days < table.first) | (days >= table.first + len(table.working) - 2 * 366)
+    known = days != days_of(["NaT"])[0]
+    if (outside & known).any():
+        raise ValueError(
+            f"the calendar of {procedure.name} does not reach "
+            f"{to_dates(days[outside & known])[0].astype('datetime64[D]')}"
+        )
+    found = to_dates(np.where(known, table.after(np.where(known, days, table.first), count), days))
+    return (
+        pd.Timestamp(found[0]) if single else pd.Series(found, index=dates.index, name=dates.name)
+    )
+
+
+def calendar(year: int, *, procedure: Procedure, language: Language = "en") -> pd.DataFrame:
+    """The legal dates of a year, as a table.
+
+    Parameters
+    ----------
+    year : int
+    procedure : Procedure
+    language : {"en", "vi"}
+        Language of labels and citations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per span, sorted by first day: ``first_day`` and ``last_day`` (datetime64[s];
+        the same for a report), ``last_working_day`` (the last one up to ``last_day``),
+        ``process``, ``what``, ``actor``, ``citation``, ``confidence`` (string) and ``projected`` (bool: the public holidays of that
+        year are not decided yet, so ``last_working_day`` may move).
+
+    Raises
+    ------
+    ValueError
+        If the procedure is in force on no day of the year.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> dates = mdp.review.calendar(2023, procedure=mdp.procedure_on("2023-09-01"))
+    >>> yearly = dates[dates.process == "periodic"]
+    >>> yearly[["first_day", "last_day"]].astype(str).values.tolist()
+    [['2023-09-01', '2023-12-14']]
+    """
+    first, last = procedure.periods[0].first, procedure.periods[-1].last
+    if not first.year <= year <= last.year:
+        raise ValueError(f"{procedure.name} is in force from {first} to {last}, not in {year}")
+    rows: list[tuple[dt.date, dt.date, str, str, str, Citation]] = []
+    label = "vi" if language == "vi" else "en"
+    for process in procedure.processes:
+        cycle = process.cycle
+        what = getattr(process.id, label)
+        who = str(Actor.STEERING_COMMITTEE)
+        if cycle.every == "year":
+            begin, end = (
+                dt.date.fromisoformat(f"{year}-{day}") for day in (cycle.first_day, cycle.last_day)
+            )
+            rows.append((begin, end, str(process.id), what, who, process.citation))
+            continue
+        for month in range(1, 13):
+            begin = dt.date(year, month, int(cycle.first_day))
+            end = begin + dt.timedelta(days=cycle.days or 0)
+            rows.append((begin, end, str(process.id), what, who, process.citation))
+    for report in procedure.reports:
+        for month in report.months:
+            end = dt.date(year, month, report.day)
+            if not report.includes_day:
+                end -= dt.timedelta(days=1)
+            what, who = getattr(report.label, label), str(procedure.actor(report.sender))
+            rows.append((end, end, "report", what, who, report.citation))
+    rows = sorted((row for row in rows if first <= row[1] and row[0] <= last), key=lambda r: r[:3])
+    ends = days_of([row[1] for row in rows])
+    days = working_days(procedure)
+    return pd.DataFrame(
+        {
+            "first_day": to_dates(days_of([row[0] for row in rows])),
+            "last_day": to_dates(ends),
+            "last_working_day": to_dates(days.on_or_before(ends)),
+            "process": [row[2] for row in rows],
+            "what": [row[3] for row in rows],
+            "actor": [row[4] for row in rows],
+            "citation": [row[5].text(language) for row in rows],
+            "confidence": [str(row[5].confidence) for row in rows],
+            "projected": [row[1].year > procedure.holidays_decided_until for row in rows],
+        }
+    )

@@ -1,0 +1,266 @@
+"""What a review ends in: lists, certificates, minutes and the notice that is posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.columns import category_codes, dates_of
+from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.procedure import Meeting
+from multidim_poverty.review.fold import fold, violations
+from multidim_poverty.review.table import as_events
+from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term
+
+__all__ = ["RecognitionList", "certificates", "minutes", "notice", "recognition_lists"]
+
+
+class RecognitionList(Term):
+    """A list that a decision of the commune recognises."""
+
+    POOR = "poor", "Danh sách hộ nghèo", "Poor households"
+    NEAR_POOR = "near_poor", "Danh sách hộ cận nghèo", "Near-poor households"
+    ESCAPED_POOR = "escaped_poor", "Danh sách hộ thoát nghèo", "Households escaped from poverty"
+    ESCAPED_NEAR_POOR = (
+        "escaped_near_poor",
+        "Danh sách hộ thoát cận nghèo",
+        "Households escaped from near-poverty",
+    )
+    FARM = (
+        "farm",
+        "Danh sách hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
+        "Farm, forestry, fishery and salt households with average living standard",
+    )
+
+
+PLACE = ["commune", "village"]
+
+
+def recognition_lists(
+    events: pd.DataFrame, *, procedure: Procedure, year: int | None = None
+) -> pd.DataFrame:
+    """The lists that the decision of the commune recognises (Form 02).
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Illegal events have no effect.
+    procedure : Procedure
+    year : int, optional
+        Only reviews that began in that year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per list and household, by list, commune and village: ``list`` (category
+        ``poor``, ``near_poor``, ``escaped_poor``, ``escaped_near_poor``, ``farm``),
+        ``household_id``, ``commune``, ``village``, ``process``, ``previous_class``,
+        ``final_class``, ``recognised_on`` (datetime64[s]), ``decision_number`` and
+        ``certificate_valid_for`` (Int64). A household that was poor and is near-poor now stands
+        on two lists. One that was on no list and is on none now does not appear.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 6, article 6 and Form 02. Escaped poor: poor
+    before, near-poor or better now. Escaped near-poor: near-poor before, neither poor nor
+    near-poor now.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> lists = mdp.review.recognition_lists(
+    ...     mdp.review.empty_events(), procedure=mdp.procedure_on("2023-09-01"))
+    >>> len(lists), lists["list"].cat.categories.tolist()[:2]
+    (0, ['poor', 'near_poor'])
+    """
+    cases = _decided(events, procedure, year)
+    classes = PovertyClass.codes()
+    now = category_codes(cases["final_class"], classes)
+    was = category_codes(cases["previous_class"], classes)
+    poor, near = classes.index(PovertyClass.POOR), classes.index(PovertyClass.NEAR_POOR)
+    farm = np.asarray(cases["process"] == ReviewProcess.FARM)
+    members = {
+        RecognitionList.POOR: ~farm & (now == poor),
+        RecognitionList.NEAR_POOR: ~farm & (now == near),
+        RecognitionList.ESCAPED_POOR: ~farm & (was == poor) & (now > poor),
+        RecognitionList.ESCAPED_NEAR_POOR: ~farm & (was == near) & (now > near),
+        RecognitionList.FARM: farm & (now == classes.index(PovertyClass.AVERAGE)),
+    }
+    dtype = pd.CategoricalDtype(list(RecognitionList.codes()))
+    parts = [
+        cases.loc[here].assign(list=pd.Categorical([str(name)] * int(here.sum()), dtype=dtype))
+        for name, here in members.items()
+    ]
+    table = pd.concat(parts).reset_index()
+    table["list"] = table["list"].astype(dtype)
+    columns = ["list", "household_id", *PLACE, "process", "previous_class", "final_class"]
+    columns += ["recognised_on", "decision_number", "certificate_valid_for"]
+    table = table[columns].sort_values(["list", *PLACE], kind="stable")
+    return table.reset_index(drop=True)
+
+
+def certificates(
+    events: pd.DataFrame, *, procedure: Procedure, year: int | None = None
+) -> pd.DataFrame:
+    """The data of the certificates of poor and near-poor households (Form 03).
+
+    Parameters
+    ----------
+    events, procedure, year
+        As for `recognition_lists`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per household and recognition; index ``household_id``; ``valid_for`` (Int64,
+        the year), ``poverty_class`` (category), ``commune``, ``village``, ``process``,
+        ``recognised_on`` (datetime64[s]), ``decision_number``.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, notes on Form 03: from the yearly list, for the year following the
+    review. The notes say nothing of their own on reviews in the year: the same rule stands in
+    for them, unconfirmed; the year is a value of the procedure's file.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.review.certificates(
+    ...     mdp.review.empty_events(), procedure=mdp.procedure_on("2023-09-01")).shape
+    (0, 7)
+    """
+    cases = _decided(events, procedure, year)
+    classes = [str(PovertyClass.POOR), str(PovertyClass.NEAR_POOR)]
+    held = cases["final_class"].isin(classes) & (cases["process"] != ReviewProcess.FARM)
+    cases = cases.loc[held].rename(
+        columns={"certificate_valid_for": "valid_for", "final_class": "poverty_class"}
+    )
+    return cases[
+        ["valid_for", "poverty_class", *PLACE, "process", "recognised_on", "decision_number"]
+    ]
+
+
+def minutes(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame:
+    """The data of the minutes of the residents' meetings.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Illegal events are left out.
+    procedure : Procedure
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per meeting and household that was put to the vote, in the order of the events:
+        ``process``, ``commune``, ``village``, ``on`` (datetime64[s]), ``household_id``,
+        ``previous_class``, ``assessed_class`` (category), ``attending``, ``agreeing`` (Int64),
+        ``passed`` (bool), ``present`` (string), ``copies`` (Int64) and ``kept_by`` (string,
+        who keeps the copies).
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 3: two copies, signed by the chair, the secretary
+    and representatives of the households; one stays in the village, one goes to the committee.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.review.minutes(
+    ...     mdp.review.empty_events(), procedure=mdp.procedure_on("2023-09-01")).shape
+    (0, 13)
+    """
+    rows = _classed(_effective(events, procedure))
+    met = rows.loc[rows["event"] == ReviewEvent.MET].reset_index(drop=True)
+    meeting: Meeting = procedure.meeting
+    agreeing, attending = met["agreeing"], met["attending"]
+    met["passed"] = (agreeing * 100 >= attending * meeting.agreeing_percent_at_least).astype(bool)
+    met["kept_by"] = ", ".join(meeting.kept_by)
+    met = met.rename(columns={"minutes_copies": "copies"})
+    columns = ["process", *PLACE, "on", "household_id", "previous_class", "assessed_class"]
+    columns += ["attending", "agreeing", "passed", "present", "copies", "kept_by"]
+    return met[columns]
+
+
+def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure) -> pd.DataFrame:
+    """What is posted on a day: the result of each household, and nothing else about it.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Later events than `on` are left out; illegal ones have no effect.
+    on : str or datetime.date
+    procedure : Procedure
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per household whose result is posted on that day; index ``household_id``;
+        ``commune``, ``village``, ``process``, ``previous_class``, ``assessed_class``
+        (category), ``posted_on`` and ``posted_until`` (datetime64[s], last day for a complaint),
+        ``again`` (bool: the result of a new verification). No income, points, members, identity
+        numbers, complaints or reasons.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 4 (unconfirmed): at the culture house of the
+    village and the office of the commune, announced by radio.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.review.notice(mdp.review.empty_events(), on="2023-10-02",
+    ...     procedure=mdp.procedure_on("2023-09-01")).shape
+    (0, 8)
+    """
+    day = pd.Timestamp(as_date(on))
+    past = events.loc[np.asarray(dates_of(events["on"]) <= day, dtype=bool)]
+    cases = fold(past, procedure=procedure, on_violation="keep")
+    shown = cases["state"].isin([ReviewState.POSTED, ReviewState.REPOSTED])
+    cases = cases.loc[shown & (cases["due_on"] >= day)]
+    cases = cases.assign(again=cases["state"] == ReviewState.REPOSTED)
+    cases = cases.rename(columns={"since": "posted_on", "due_on": "posted_until"})
+    columns = [*PLACE, "process", "previous_class", "assessed_class"]
+    return cases[[*columns, "posted_on", "posted_until", "again"]].sort_values(PLACE, kind="stable")
+
+
+def _decided(events: pd.DataFrame, procedure: Procedure, year: int | None) -> pd.DataFrame:
+    """Recognised cases, with the day and the number of their decision."""
+    cases = fold(events, procedure=procedure, on_violation="keep")
+    cases = cases.loc[cases["state"] == ReviewState.RECOGNISED]
+    if year is not None:
+        cases = cases.loc[cases["review_from"].dt.year == year]
+    cases = cases.rename(columns={"since": "recognised_on"})
+    effective = _effective(events, procedure)
+    decisions = effective.loc[effective["event"] == ReviewEvent.RECOGNISED]
+    keys = ["household_id", "process", "on"]
+    known = pd.MultiIndex.from_frame(decisions[keys].astype(object))
+    wanted = pd.MultiIndex.from_arrays(
+        [cases.index, cases["process"].astype(object), cases["recognised_on"].astype(object)]
+    )
+    if "decision_number" in decisions.columns and len(cases):
+        numbers = decisions["decision_number"].astype(object).to_numpy()
+        found = numbers[known[~known.duplicated()].get_indexer(wanted)]
+    else:
+        found = np.full(len(cases), None, dtype=object)
+    return cases.assign(decision_number=pd.array(found, dtype="string"))
+
+
+def _effective(events: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:
+    """The events that have an effect."""
+    found = violations(events, procedure=procedure)
+    ignored = found.loc[~found["counts"], "row"].dropna().astype("int64")
+    return events.drop(index=events.index[ignored.unique()])
+
+
+def _classed(events: pd.DataFrame) -> pd.DataFrame:
+    """The events, each with the class of the list and of the last survey before it."""
+    full = as_events(events)
+    case = [full["household_id"], full["process"].astype(object)]
+    for name in ("previous_class", "assessed_class"):
+        filled = full[name].astype(object).groupby(case).ffill()
+        full[name] = filled.astype(full[name].dtype)
+    return full
