@@ -246,8 +246,9 @@ def calendar(year: int, *, procedure: Procedure, language: Language = "en") -> p
     pandas.DataFrame
         One row per span, sorted by first day: ``first_day`` and ``last_day`` (datetime64[s];
         the same for a report), ``last_working_day`` (the last one up to ``last_day``),
-        ``process``, ``what``, ``actor``, ``citation``, ``confidence`` (string) and ``projected`` (bool: the public holidays of that
-        year are not decided yet, so ``last_working_day`` may move).
+        ``process``, ``what``, ``actor``, ``citation``, ``confidence`` (string) and ``projected``
+        (bool: the public holidays of that year are not decided yet, so ``last_working_day``
+        may move).
 
     Raises
     ------

@@ -98,8 +98,8 @@ def recognition_lists(
     table["list"] = table["list"].astype(dtype)
     columns = ["list", "household_id", *PLACE, "process", "previous_class", "final_class"]
     columns += ["recognised_on", "decision_number", "certificate_valid_for"]
-    table = table[columns].sort_values(["list", *PLACE], kind="stable")
-    return table.reset_index(drop=True)
+    in_order: pd.DataFrame = table[columns].sort_values(["list", *PLACE], kind="stable")
+    return in_order.reset_index(drop=True)
 
 
 def certificates(
