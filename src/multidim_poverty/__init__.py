@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from multidim_poverty import plotting as plotting
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
+    from multidim_poverty import testing as testing
     from multidim_poverty import vocabulary as vocabulary
     from multidim_poverty.assessment import assess
     from multidim_poverty.classification import classify
@@ -56,7 +57,7 @@ _HOME = {
     "validate": "schema",
     "violations": "schema",
 }
-_MODULES = ("law", "plotting", "review", "schema", "vocabulary")
+_MODULES = ("law", "plotting", "review", "schema", "testing", "vocabulary")
 
 __all__ = [
     "InvalidDataError",
@@ -80,6 +81,7 @@ __all__ = [
     "standard",
     "standard_on",
     "standards",
+    "testing",
     "validate",
     "violations",
     "vocabulary",

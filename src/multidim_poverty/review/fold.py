@@ -88,9 +88,10 @@ def fold(
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     book = rulebook(procedure)
     cases, found = run(events, book, None if after is None else _cases(after, book))
-    if found and on_violation == "raise":
+    if found and (on_violation == "raise" or "household_id" not in events.columns):
         raise ReviewError(as_table(found, events, book, "en"))
-    return _frame(cases, book)
+    ids = events["household_id"] if len(events) or after is None else after.index
+    return _frame(cases, book, ids.dtype)
 
 
 def violations(
@@ -134,7 +135,7 @@ def violations(
     return as_table(found, events, book, language)
 
 
-def _frame(cases: Cases, book: Rulebook) -> pd.DataFrame:
+def _frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
     procedure = book.procedure
     closed = book.closed[cases.state]
     due = np.where(cases.clock_end == NEVER, cases.last_day, cases.clock_end)
@@ -172,7 +173,7 @@ def _frame(cases: Cases, book: Rulebook) -> pd.DataFrame:
             "violations": pd.array(cases.violations, dtype="Int64"),
             "certificate_valid_for": valid,
         },
-        index=pd.Index(cases.household, name="household_id"),
+        index=pd.Index(cases.household, dtype=dtype, name="household_id"),
     )
 
 

@@ -135,6 +135,8 @@ def open_round(
     for name in ("commune", "village"):
         if name in households.columns:
             rows[name] = homes[name].astype(object).to_numpy()
+    if (at >= 0).all():
+        rows["household_id"] = rows["household_id"].astype(households.index.dtype)
     events = as_events(rows)
     _demand(events, 0, procedure, [Found("not_in_households", np.flatnonzero(at < 0))])
     return events
@@ -823,7 +825,7 @@ def _add(
         return events
     rows = pd.DataFrame(
         {
-            "household_id": np.asarray(cases.index, dtype=object),
+            "household_id": cases.index.array,
             "process": np.asarray(cases["process"], dtype=object),
             "event": str(event),
             "on": pd.Timestamp(as_date(on)),

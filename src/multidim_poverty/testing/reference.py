@@ -1,0 +1,303 @@
+"""A review in plain Python, one event after the other, to compare other implementations with.
+
+It is written from the rules of Decision 24/2021/QD-TTg and shares neither code nor data with the
+library: the steps, clocks and windows stand here once more, in the slowest and plainest form.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+__all__ = ["Case", "Review", "play"]
+
+CLASSES = ("poor", "near_poor", "average", "above_average", "not_poor")
+ENDS = ("recognised", "refused", "withdrawn")
+PRESENT = {
+    "steering_committee",
+    "poverty_officer",
+    "village_head",
+    "party_secretary",
+    "mass_organisations",
+    "reviewers",
+    "reviewed_households",
+    "other_households",
+}
+CLOCKS = {"posted": 3, "complained": 3, "reposted": 3, "reported": 5}  # working days
+FIRST_DAY, LAST_DAY = dt.date(2021, 9, 1), dt.date(2026, 12, 31)
+
+
+@cache
+def _holidays() -> Any:
+    import holidays
+
+    return holidays.country_holidays("VN", years=range(2020, 2030))
+
+
+@cache
+def working_day(day: dt.date, count: int) -> dt.date:
+    """The working day that comes so many working days after a day."""
+    found: dt.date = _holidays().get_nth_working_day(day, count)
+    return found
+
+
+def flow(process: str, superior: bool) -> dict[tuple[str, str], tuple[str, str]]:
+    """(state, event) -> (next state, what the clock of the state must say)."""
+    edges: dict[tuple[str, str], tuple[str, str]] = {
+        ("new", "requested"): ("requested", ""),
+        ("requested", "listed"): ("listed", ""),
+        ("listed", "surveyed"): ("surveyed", ""),
+        ("posted", "complained"): ("complained", "during"),
+        ("reposted", "complained"): ("complained", "during"),
+        ("complained", "complained"): ("complained", ""),
+        ("complained", "reverified"): ("reverified", "within"),
+        ("reverified", "reposted"): ("reposted", ""),
+        ("posted", "summed_up"): ("summed_up", "over"),
+        ("reposted", "summed_up"): ("summed_up", "over"),
+    }
+    if process == "farm":
+        edges["surveyed", "posted"] = "posted", ""
+    else:
+        edges["surveyed", "met"] = "agreed", ""  # or disagreed, by the vote
+        edges["disagreed", "surveyed"] = "surveyed", ""
+        edges["agreed", "posted"] = "posted", ""
+    if process == "periodic":
+        edges["new", "listed"] = "listed", ""
+        if superior:
+            edges["summed_up", "reported"] = "reported", ""
+            edges["reported", "answered"] = "answered", "within"
+            edges["reported", "recognised"] = "recognised", "over"
+        else:
+            edges["summed_up", "recognised"] = "recognised", ""
+        edges["answered", "recognised"] = "recognised", ""
+    else:
+        edges["requested", "surveyed"] = "surveyed", ""
+        edges["summed_up", "recognised"] = "recognised", ""
+        edges["summed_up", "refused"] = "refused", ""
+    for state in {to for to, _ in edges.values()} | {"disagreed"}:
+        if state not in (*ENDS, "complained") and not (process == "farm" and state == "disagreed"):
+            edges[state, "withdrawn"] = "withdrawn", ""
+    return edges
+
+
+def window(process: str, event: str, day: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last day of the review that an opening event belongs to."""
+    waits = event == "requested"
+    if process == "periodic":
+        year = day.year + (waits and day > dt.date(day.year, 12, 14))
+        return dt.date(year, 9, 1), dt.date(year, 12, 14)
+    start = day.replace(day=15)
+    if waits and day.day > 15:
+        start = (start + dt.timedelta(days=20)).replace(day=15)
+    if not waits and day.day < 15:
+        start = (start - dt.timedelta(days=20)).replace(day=15)
+    return start, start + dt.timedelta(days=15)
+
+
+@dataclass
+class Case:
+    """One household in one review."""
+
+    household: Any
+    process: str
+    first_day: dt.date
+    last_day: dt.date
+    state: str = "new"
+    since: dt.date | None = None
+    clock_end: dt.date | None = None
+    round: int = 0
+    previous_class: str | None = None
+    assessed_class: str | None = None
+    final_class: str | None = None
+    complaints: int = 0
+    violations: int = 0
+    history: list[tuple[str, dt.date]] = field(default_factory=list)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the case has ended."""
+        return self.state in ENDS
+
+
+@dataclass
+class Review:
+    """All cases, and the faults met on the way: (row, rule, whether the event counts)."""
+
+    superior: bool = True
+    cases: list[Case] = field(default_factory=list)
+    faults: list[tuple[int, str, bool]] = field(default_factory=list)
+    rows: int = 0
+
+    def current(self, household: Any, process: str) -> Case | None:
+        """The newest case of a household in a process."""
+        found = [c for c in self.cases if (c.household, c.process) == (household, process)]
+        return found[-1] if found else None
+
+    def possible(self, household: Any, process: str) -> list[str]:
+        """Events that the state of a household allows, whatever the day."""
+        case = self.current(household, process)
+        edges = flow(process, self.superior)
+        state = "new" if case is None else case.state
+        if case is not None and case.closed:
+            state = "new"
+        return [event for source, event in edges if source == state]
+
+    def add(self, event: Mapping[str, Any]) -> None:
+        """Take one more event."""
+        row, self.rows = self.rows, self.rows + 1
+        process, name, day = event["process"], event["event"], event["on"]
+        edges = flow(process, self.superior)
+        case = self.current(event["household_id"], process)
+        own = list(_own_faults(event, edges))
+        blocked = any(not counts for _, counts in own)
+        self.faults += [(row, rule, counts) for rule, counts in own]
+
+        opens = ("new", name) in edges
+        first, last = window(process, name, day)
+        begins = opens and (
+            case is None or (first > case.first_day and (case.closed or day > case.last_day))
+        )
+        if begins:
+            target = Case(event["household_id"], process, first, last)
+        elif case is None:
+            self._refuse(row, "unknown_household", blocked, None)
+            return
+        else:
+            target = case
+        rule = None
+        if (target.state, name) not in edges:
+            if target.closed:
+                rule = "already_closed"
+            elif opens:
+                rule = "already_open"
+            elif target.state == "complained":
+                rule = "complaint_pending"
+            else:
+                rule = "out_of_order"
+        if rule is not None or blocked:
+            self._refuse(row, rule, blocked, None if begins else target)
+            return
+        to, when = edges[target.state, name]
+        any_day = name in ("requested", "withdrawn") or (name == "listed" and process != "periodic")
+        rules = list(_of_days(target, name, day, when, any_day, event))
+        if rules:
+            self.faults += [(row, rule, False) for rule in rules]
+            if not begins:
+                target.violations += 1
+            return
+        late = when == "within" and target.clock_end is not None and day > target.clock_end
+        past = not late and not any_day and day > target.last_day
+        if late or past:
+            self.faults.append((row, "late" if late else "after_the_review", True))
+        target.violations += late or past or bool(own)
+        if begins:
+            self.cases.append(target)
+        self._take(target, event, to)
+
+    def _refuse(self, row: int, rule: str | None, blocked: bool, case: Case | None) -> None:
+        if rule is not None and not blocked:
+            self.faults.append((row, rule, False))
+        if case is not None:
+            case.violations += 1
+
+    def _take(self, case: Case, event: Mapping[str, Any], to: str) -> None:
+        name, day = event["event"], event["on"]
+        if name == "met" and event["agreeing"] * 2 < event["attending"]:
+            to = "disagreed"
+        if to != case.state:
+            case.state, case.since = to, day
+            case.clock_end = working_day(day, CLOCKS[to]) if to in CLOCKS else None
+        case.history.append((name, day))
+        case.round += name == "surveyed"
+        case.complaints += name == "complained"
+        if name in ("surveyed", "reverified"):
+            case.assessed_class = event["assessed_class"]
+        if name in ("requested", "listed") and event.get("previous_class"):
+            case.previous_class = event["previous_class"]
+        if name == "recognised":
+            case.final_class = case.assessed_class
+
+
+def _own_faults(
+    event: Mapping[str, Any], edges: Mapping[tuple[str, str], Any]
+) -> Iterator[tuple[str, bool]]:
+    """Faults that an event has by itself: (rule, whether it counts all the same)."""
+    name = event["event"]
+    if not FIRST_DAY <= event["on"] <= LAST_DAY:
+        yield "not_in_force", False
+    if name not in {event for _, event in edges}:
+        yield "not_in_process", False
+        return
+    needs: tuple[str, ...] = {
+        "surveyed": ("assessed_class",),
+        "reverified": ("assessed_class",),
+        "met": ("attending", "agreeing", "minutes_copies"),
+        "refused": ("reason",),
+    }.get(name, ())
+    for column in needs:
+        if event.get(column) is None:
+            yield "incomplete", False
+    if name == "met":
+        attending, agreeing = event.get("attending"), event.get("agreeing")
+        if attending is not None and (
+            attending < 1 or (agreeing is not None and agreeing > attending)
+        ):
+            yield "impossible_vote", False
+        copies = event.get("minutes_copies")
+        if copies is not None and copies < 2:
+            yield "too_few_minutes", False
+        present = event.get("present")
+        if present is not None and not {who.strip() for who in present.split(",")} >= PRESENT:
+            yield "absent_from_meeting", True
+
+
+def _of_days(
+    case: Case, name: str, day: dt.date, when: str, any_day: bool, event: Mapping[str, Any]
+) -> Iterator[str]:
+    """Rules on days and classes that an event breaks in the state where its case stands."""
+    if case.since is not None and day < case.since:
+        yield "before_predecessor"
+    if not any_day and day < case.first_day:
+        yield "before_the_review"
+    if when == "over" and case.clock_end is not None and day <= case.clock_end:
+        yield "clock_still_runs"
+    if when == "during" and case.clock_end is not None and day > case.clock_end:
+        yield "clock_run_out"
+    if name == "recognised":
+        given = event.get("assessed_class")
+        if given is not None and given != case.assessed_class:
+            yield "class_not_assessed"
+        if case.process == "farm" and case.assessed_class != "average":
+            yield "class_not_recognised"
+
+
+def play(events: Iterable[Mapping[str, Any]], *, superior: bool = True) -> Review:
+    """Take events one after the other.
+
+    Parameters
+    ----------
+    events : iterable of mappings
+        Rows of an event table, with ``on`` as `datetime.date` and None for what is missing.
+    superior : bool
+        Whether the opinion of a superior is asked.
+
+    Returns
+    -------
+    Review
+        Its ``cases`` and ``faults``.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> review = play([{"household_id": "a", "process": "periodic", "event": "posted",
+    ...                 "on": dt.date(2023, 10, 2)}])
+    >>> review.faults
+    [(0, 'unknown_household', False)]
+    """
+    review = Review(superior=superior)
+    for event in events:
+        review.add(event)
+    return review

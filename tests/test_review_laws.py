@@ -1,0 +1,87 @@
+"""Laws of the fold, and the fold and its faults against the plain reference."""
+
+from functools import partial
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+
+import multidim_poverty as mdp
+from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_tables, play
+from multidim_poverty.testing.strategies import as_table, records
+
+DISTRICT = mdp.procedure_on("2023-09-01")
+ALONE = DISTRICT.replace(name="alone", why="no superior", superior="none")
+fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
+
+
+@pytest.mark.parametrize("law", FOLD_LAWS, ids=lambda law: law.__name__)
+@settings(max_examples=40)
+@given(events=event_tables(max_events=25))
+def test_laws_of_the_fold(law, events):
+    law(fold, events)
+
+
+@given(st.data(), st.booleans())
+def test_fold_and_faults_equal_the_reference(data, superior):
+    rows = data.draw(records(superior=superior))
+    procedure = DISTRICT if superior else ALONE
+    events = as_table(rows)
+    review = play(rows, superior=superior)
+    found = mdp.review.violations(events, procedure=procedure)
+    assert sorted(zip(found["row"], found["rule"], found["counts"], strict=True)) == sorted(
+        review.faults
+    )
+    cases = mdp.review.fold(events, procedure=procedure, on_violation="keep")
+    assert list(cases.index) == [case.household for case in review.cases]
+    for ours, case in zip(cases.itertuples(), review.cases, strict=True):
+        assert (ours.state, ours.process, ours.round) == (case.state, case.process, case.round)
+        assert ours.since.date() == case.since
+        assert ours.review_from.date() == case.first_day
+        assert ours.review_until.date() == case.last_day
+        assert (ours.complaints, ours.violations) == (case.complaints, case.violations)
+        for name in ("previous_class", "assessed_class", "final_class"):
+            value = getattr(ours, name)
+            assert (None if pd.isna(value) else value) == getattr(case, name)
+        due = None if case.closed else (case.clock_end or case.last_day)
+        assert (None if pd.isna(ours.due_on) else ours.due_on.date()) == due
+        year = case.first_day.year + 1 if case.final_class else None
+        valid = ours.certificate_valid_for
+        assert (None if pd.isna(valid) else valid) == year
+
+
+@given(event_tables(lawful=True))
+def test_lawful_events_all_count(events):
+    assert mdp.review.violations(events, procedure=DISTRICT)["counts"].all()
+
+
+@given(event_tables(max_events=15))
+def test_raising_names_what_keeping_leaves_out(events):
+    found = mdp.review.violations(events, procedure=DISTRICT)
+    if not len(found):
+        kept = fold(events)
+        pd.testing.assert_frame_equal(mdp.review.fold(events, procedure=DISTRICT), kept)
+        return
+    with pytest.raises(mdp.ReviewError) as error:
+        mdp.review.fold(events, procedure=DISTRICT)
+    pd.testing.assert_frame_equal(error.value.violations, found)
+    ignored = found.loc[~found["counts"], "row"].unique()
+    left = events.drop(index=events.index[ignored.astype(int)])
+    pd.testing.assert_frame_equal(
+        fold(left).drop(columns="violations"), fold(events).drop(columns="violations")
+    )
+
+
+class Alone(ReviewMachine):
+    superior = False
+
+
+@pytest.mark.parametrize("machine", [ReviewMachine, Alone])
+def test_rounds_played_step_by_step(machine):
+    chosen = settings()
+    examples = max(5, chosen.max_examples // 4)
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None)
+    )
