@@ -38,6 +38,12 @@ class WorkingDays:
         at = np.clip(days - self.first, 0, len(self.working) - 1)
         return np.asarray(self.places[self.so_far[at] + count - 1] + self.first)
 
+    def reaches(self, days: Days, count: int) -> npt.NDArray[np.bool_]:
+        """Whether the run holds both each day and the working day that is asked for."""
+        inside = (days >= self.first) & (days < self.first + len(self.working))
+        at = np.where(inside, days - self.first, 0)
+        return np.asarray(inside & (self.so_far[at] + count <= len(self.places)))
+
     def on_or_before(self, days: Days) -> Days:
         """The last working day up to and with each day."""
         at = np.clip(days - self.first, 0, len(self.working) - 1)

@@ -17,7 +17,7 @@ from multidim_poverty.law.procedure import CLOSED, Process, Step
 from multidim_poverty.review.fold import fold
 from multidim_poverty.review.machine import to_dates
 from multidim_poverty.vocabulary import Actor, ReviewState
-from multidim_poverty.workdays import days_of, working_days
+from multidim_poverty.workdays import NEVER, days_of, working_days
 
 __all__ = ["add_working_days", "calendar", "next_steps", "overdue"]
 
@@ -218,12 +218,12 @@ def add_working_days(dates: Any, count: int, *, procedure: Procedure) -> Any:
     single = not isinstance(dates, pd.Series)
     days = days_of([as_date(dates)] if single else dates_of(dates).to_numpy())
     table = working_days(procedure)
-    outside = (days < table.first) | (days >= table.first + len(table.working) - 2 * 366)
-    known = days != days_of(["NaT"])[0]
-    if (outside & known).any():
+    known = days != NEVER
+    lost = days[known & ~table.reaches(days, count)]
+    if len(lost):
         raise ValueError(
             f"the calendar of {procedure.name} does not reach "
-            f"{to_dates(days[outside & known])[0].astype('datetime64[D]')}"
+            f"{to_dates(lost)[0].astype('datetime64[D]')} and {count} working days after it"
         )
     found = to_dates(np.where(known, table.after(np.where(known, days, table.first), count), days))
     return (

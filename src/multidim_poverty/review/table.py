@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -64,8 +65,9 @@ def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
 
 def table_faults(events: pd.DataFrame) -> Iterator[Fault]:
     """Rows that break a rule of their own column, and columns that are not there."""
+    found = Counter(events.columns)
     for column in EVENT_COLUMNS:
-        here = int((events.columns == column.name).sum())
+        here = found[column.name]
         if here > 1:
             yield Fault("events", column.name, "duplicate_column")
         elif here == 0:
