@@ -91,7 +91,7 @@ RULES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ),
     ),
     "too_few_minutes": (
-        ("{value} copies of the minutes", "biên bản có {value} bản"),
+        ("copies of the minutes: {value}", "số bản biên bản: {value}"),
         ("{copies} copies", "{copies} bản"),
     ),
     "absent_from_meeting": (
@@ -151,7 +151,7 @@ def as_table(
 ) -> pd.DataFrame:
     """One row per broken rule, in the order of the events."""
     writer = _Writer(events, book, language)
-    rows = sorted((row for fault in found for row in writer.rows(fault)), key=lambda row: row[0])
+    rows = sorted((row for fault in found for row in writer.rows(fault)), key=_place)
     table = pd.DataFrame(
         {
             name: pd.Series([row[n] for row in rows], dtype=DTYPES.get(name, str))
@@ -168,6 +168,10 @@ DTYPES: dict[str, Any] = {
     "counts": bool,
     "on": object,
 }
+
+
+def _place(row: tuple[Any, ...]) -> int:
+    return -1 if row[0] is None else int(row[0])  # faults of a whole column come first
 
 
 class _Writer:

@@ -63,7 +63,7 @@ def fold(
     ------
     ReviewError
         With ``on_violation="raise"``, if any event breaks a rule; its ``violations`` names them
-        all.
+        all. In any case, if a column that is always needed is absent.
 
     Notes
     -----
@@ -88,7 +88,8 @@ def fold(
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     book = rulebook(procedure)
     cases, found = run(events, book, None if after is None else _cases(after, book))
-    if found and (on_violation == "raise" or "household_id" not in events.columns):
+    unreadable = any(not len(fault.rows) for fault in found)  # a whole column is at fault
+    if found and (on_violation == "raise" or unreadable):
         raise ReviewError(as_table(found, events, book, "en"))
     ids = events["household_id"] if len(events) or after is None else after.index
     return _frame(cases, book, ids.dtype)
