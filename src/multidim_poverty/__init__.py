@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         PovertyError,
         ReviewError,
     )
+    from multidim_poverty.farm import average_living_standard, farm_income
     from multidim_poverty.income import per_capita_income
     from multidim_poverty.indicators import deprivations
     from multidim_poverty.law import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         standard_on,
         standards,
     )
+    from multidim_poverty.low_income import low_income_workers
     from multidim_poverty.sample import load_sample
     from multidim_poverty.schema import split_valid, validate, violations
 
@@ -45,9 +47,12 @@ _HOME = {
     "ReviewError": "errors",
     "Standard": "law",
     "assess": "assessment",
+    "average_living_standard": "farm",
     "classify": "classification",
     "deprivations": "indicators",
+    "farm_income": "farm",
     "load_sample": "sample",
+    "low_income_workers": "low_income",
     "per_capita_income": "income",
     "procedure_on": "law",
     "split_valid": "schema",
@@ -68,10 +73,13 @@ __all__ = [
     "ReviewError",
     "Standard",
     "assess",
+    "average_living_standard",
     "classify",
     "deprivations",
+    "farm_income",
     "law",
     "load_sample",
+    "low_income_workers",
     "per_capita_income",
     "plotting",
     "procedure_on",

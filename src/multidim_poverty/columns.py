@@ -23,6 +23,7 @@ from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,
     EmploymentStatus,
+    IncomeSource,
     ListingBasis,
     PovertyClass,
     Relation,
@@ -48,7 +49,7 @@ __all__ = [
     "truth_of",
 ]
 
-Table = Literal["households", "members", "events"]
+Table = Literal["households", "members", "accounts", "events"]
 Kind = Literal["id", "text", "category", "boolean", "number", "integer", "date"]
 OLDEST = 120
 CHILD_BELOW = 16  # stunted and underweight are answers about children only
@@ -94,6 +95,10 @@ def _h(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
 
 def _m(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
     return Column(table="members", name=name, kind=kind, label=Label(vi=vi, en=en), **more)
+
+
+def _a(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
+    return Column(table="accounts", name=name, kind=kind, label=Label(vi=vi, en=en), **more)
 
 
 def _e(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
@@ -198,6 +203,17 @@ COLUMNS: tuple[Column, ...] = (
     _m("enterprise_trained", "boolean", "Doanh nghiệp đào tạo nghề", "Trained by an enterprise"),
     _m("uses_internet", "boolean", "Sử dụng internet", "Uses the internet"),
     _m("uses_telephone", "boolean", "Sử dụng thuê bao điện thoại", "Uses a telephone subscription"),
+    _a("household_id", "id", "Mã hộ", "Household", required=True),
+    _a("source", "category", "Nguồn thu", "Source", terms=tuple(IncomeSource), required=True),
+    _a("receipts", "number", "Khoản thu", "Receipts", unit="VND/household/12 months", money=True),
+    _a(
+        "costs",
+        "number",
+        "Chi phí sản xuất",
+        "Production costs",
+        unit="VND/household/12 months",
+        money=True,
+    ),
     _e("household_id", "id", "Mã hộ", "Household", required=True),
     _e("process", "category", "Quy trình", "Process", terms=tuple(ReviewProcess), required=True),
     _e("event", "category", "Sự việc", "Event", terms=tuple(ReviewEvent), required=True),

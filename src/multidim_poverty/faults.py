@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,9 +10,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import COLUMNS, Column, column_of
+from multidim_poverty.columns import (
+    COLUMNS,
+    Column,
+    column_of,
+    fine_at_a_glance,
+    rules_for,
+    too_coarse,
+)
 
-__all__ = ["MESSAGES", "Fault", "Language", "fault_at", "report"]
+__all__ = [
+    "MESSAGES",
+    "Fault",
+    "Language",
+    "Message",
+    "column_faults",
+    "fault_at",
+    "id_faults",
+    "report",
+]
 
 Language = Literal["en", "vi"]
 OUTPUT = ("table", "household_id", "member_id", "column", "value", "rule", "message")
@@ -91,8 +107,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "tuổi {value} không khớp với ngày sinh tại ngày rà soát",
     ),
     "unknown_household": (
-        "the member belongs to household {value}, which is not in the households table",
-        "thành viên thuộc hộ {value}, không có trong bảng hộ",
+        "the row belongs to household {value}, which is not in the households table",
+        "dòng này thuộc hộ {value}, không có trong bảng hộ",
     ),
     "no_members": (
         "the household has no member in the members table",
@@ -127,6 +143,46 @@ class Fault:
 def fault_at(table: str, column: str, rule: str, bad: npt.NDArray[np.bool_]) -> Fault:
     """The fault of the rows that are marked."""
     return Fault(table, column, rule, np.flatnonzero(bad))
+
+
+def column_faults(frame: pd.DataFrame, column: Column, *, needed: bool = False) -> Iterator[Fault]:
+    """Faults of one column and of its values; an absent one is a fault if it is `needed`."""
+    here = int((frame.columns == column.name).sum())
+    if here != 1:
+        if here > 1:
+            yield Fault(column.table, column.name, "duplicate_column")
+        elif needed:
+            yield Fault(column.table, column.name, "missing_column")
+        return
+    series = frame[column.name]
+    if fine_at_a_glance(series, column):
+        return
+    if too_coarse(series, column):
+        yield Fault(column.table, column.name, "too_coarse")
+        return
+    checks = dict(rules_for(column))
+    if column.required:
+        checks["missing_value"] = lambda values: np.asarray(values.isna(), dtype=bool)
+    for rule, check in checks.items():
+        bad = check(series)
+        if bad.any():
+            yield fault_at(column.table, column.name, rule, bad)
+
+
+def id_faults(households: pd.DataFrame) -> Iterator[Fault]:
+    """Faults of the index, where rows of another table are linked to it."""
+    index = households.index
+    if index.nlevels > 1:
+        yield Fault("households", "household_id", "index_of_levels")
+        return
+    if "household_id" in households.columns and index.name != "household_id":
+        yield Fault("households", "household_id", "id_not_in_index")
+    for rule, bad in (
+        ("missing_value", np.asarray(index.isna())),
+        ("duplicate_id", np.asarray(index.duplicated(keep=False)) & np.asarray(index.notna())),
+    ):
+        if bad.any():
+            yield fault_at("households", "household_id", rule, bad)
 
 
 def report(
@@ -170,7 +226,7 @@ def _cells(frame: pd.DataFrame, fault: Fault) -> tuple[list[Any], ...]:
     """Positions, household ids, member ids and values of a fault, as plain Python objects."""
     rows = fault.rows
     assert rows is not None
-    of_members = fault.table == "members"
+    of_members = fault.table in ("members", "accounts")  # they name the household in a column
     nothing = [None] * len(rows)
 
     def column(name: str) -> list[Any]:
@@ -197,6 +253,7 @@ class Message:
         }
 
     def of(self, value: Any) -> str:
+        """The message about one value."""
         return self._text.format(
             value=repr(value) if isinstance(value, str) else value, **self._known
         )

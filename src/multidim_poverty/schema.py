@@ -20,7 +20,6 @@ from multidim_poverty.columns import (
     Table,
     category_codes,
     dates_of,
-    fine_at_a_glance,
     not_boolean,
     numbers_of,
     rules_for,
@@ -28,7 +27,7 @@ from multidim_poverty.columns import (
     truth_of,
 )
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import MESSAGES, Fault, Language, fault_at, report
+from multidim_poverty.faults import MESSAGES, Fault, Language, column_faults, fault_at, report
 from multidim_poverty.law import standards
 from multidim_poverty.law.catalog import as_date
 
@@ -344,27 +343,8 @@ def check_columns(
         for column in COLUMNS:
             if column.table != table or (table, column.name) not in wanted:
                 continue
-            if column.name not in frame.columns:
-                if column.required or (column.table, column.name) in needed:
-                    faults.append(Fault(column.table, column.name, "missing_column"))
-                continue
-            if (frame.columns == column.name).sum() > 1:
-                faults.append(Fault(column.table, column.name, "duplicate_column"))
-                continue
-            series = frame[column.name]
-            if fine_at_a_glance(series, column):
-                continue
-            if too_coarse(series, column):
-                faults.append(Fault(column.table, column.name, "too_coarse"))
-                continue
-            if column.required and series.isna().any():
-                faults.append(
-                    fault_at(column.table, column.name, "missing_value", np.asarray(series.isna()))
-                )
-            for rule, check in rules_for(column).items():
-                bad = check(series)
-                if bad.any():
-                    faults.append(fault_at(column.table, column.name, rule, bad))
+            must = column.required or (column.table, column.name) in needed
+            faults += column_faults(frame, column, needed=must)
     if faults:
         raise InvalidDataError(report(faults, {"households": households, "members": members}))
 

@@ -18,6 +18,7 @@ __all__ = [
     "Area",
     "EducationLevel",
     "EmploymentStatus",
+    "IncomeSource",
     "ListingBasis",
     "PovertyClass",
     "Relation",
@@ -156,6 +157,25 @@ class Toilet(Term):
     DOUBLE_VAULT = "double_vault", "Hai ngăn", "Double vault"
     OTHER = "other", "Loại khác", "Other kind"
     NONE = "none", "Không có", "None"
+
+
+class IncomeSource(Term):
+    """Where the receipts of a household come from."""
+
+    CROPS = "crops", "Trồng trọt", "Crops"
+    LIVESTOCK = "livestock", "Chăn nuôi", "Livestock"
+    FARM_SERVICES = "farm_services", "Dịch vụ nông nghiệp", "Farm services"
+    FORESTRY = "forestry", "Lâm nghiệp", "Forestry"
+    FISHERY = "fishery", "Thủy sản", "Fishery"
+    SALT = "salt", "Diêm nghiệp", "Salt making"
+    BUSINESS = "business", "Sản xuất, kinh doanh phi nông nghiệp", "Non-farm business"
+    WAGES = "wages", "Tiền lương, tiền công", "Wages"
+    OTHER = "other", "Thu khác", "Other receipts"
+    SOCIAL_ALLOWANCE = (
+        "social_allowance",
+        "Trợ cấp xã hội, trợ giúp xã hội từ ngân sách nhà nước",
+        "Social allowance and social assistance from the state budget",
+    )
 
 
 class ReviewProcess(Term):

@@ -53,15 +53,16 @@ def decision_table(standard: Standard) -> pd.DataFrame:
 
 def provisions(standard: Standard, language: str) -> pd.DataFrame:
     """Every value with its source; see `Standard.provisions`."""
-    return _with_sources(_values(standard), language)
+    return with_sources(_values(standard), language)
 
 
 def procedure_provisions(procedure: Procedure, language: str) -> pd.DataFrame:
     """Every value with its source; see `Procedure.provisions`."""
-    return _with_sources(procedure.values(), language)
+    return with_sources(procedure.values(), language)
 
 
-def _with_sources(values: Iterable[tuple[str, str, str, Citation]], language: str) -> pd.DataFrame:
+def with_sources(values: Iterable[tuple[str, str, str, Citation]], language: str) -> pd.DataFrame:
+    """Part, name, value and citation as one row each."""
     rows = [
         {
             "part": part,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.columns import COLUMNS, Column, fine_at_a_glance, numbers_of, rules_for
-from multidim_poverty.faults import Fault, fault_at
+from multidim_poverty.columns import COLUMNS, Column, numbers_of
+from multidim_poverty.faults import Fault, column_faults
 
 __all__ = ["EVENT_COLUMNS", "as_events", "empty_events", "numbers", "table_faults", "texts"]
 
@@ -65,25 +64,8 @@ def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
 
 def table_faults(events: pd.DataFrame) -> Iterator[Fault]:
     """Rows that break a rule of their own column, and columns that are not there."""
-    found = Counter(events.columns)
     for column in EVENT_COLUMNS:
-        here = found[column.name]
-        if here > 1:
-            yield Fault("events", column.name, "duplicate_column")
-        elif here == 0:
-            if column.required:
-                yield Fault("events", column.name, "missing_column")
-        elif not fine_at_a_glance(events[column.name], column):
-            series = events[column.name]
-            missing = np.asarray(series.isna(), dtype=bool)
-            if column.required and missing.any():
-                yield fault_at("events", column.name, "missing_value", missing)
-            if missing.all():
-                continue
-            for rule, check in rules_for(column).items():
-                bad = check(series)
-                if bad.any():
-                    yield fault_at("events", column.name, rule, bad)
+        yield from column_faults(events, column, needed=column.required)
 
 
 def numbers(events: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
