@@ -739,6 +739,22 @@ def test_integer_ids_stay_integers():
     assert review.fold(events, procedure=LAW).index.dtype == np.dtype("int64")
 
 
+def test_minutes_and_lists_tell_the_years_apart():
+    later = [
+        ("listed", "2024-09-05", {"basis": "spotted"}),
+        ("surveyed", "2024-09-20", {"assessed_class": "poor"}),
+        ("met", "2024-09-25", dict(attending=4, agreeing=4, minutes_copies=2)),
+        ("met", "2024-09-26", dict(attending=4, agreeing=1, minutes_copies=2)),
+    ]
+    events = pd.concat([table(PERIODIC), table(later)], ignore_index=True)
+    minutes = review.minutes(events, procedure=LAW)
+    assert minutes["previous_class"].astype(object).fillna("none").tolist() == ["poor", "none"]
+    assert minutes["passed"].tolist() == [True, True]
+    lists = review.recognition_lists(events, procedure=LAW)
+    assert lists["list"].tolist() == ["near_poor", "escaped_poor"]
+    assert lists["decision_number"].tolist() == ["12/QĐ-UBND"] * 2
+
+
 # -- outlook ---------------------------------------------------------------------------------
 
 

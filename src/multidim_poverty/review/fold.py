@@ -15,10 +15,11 @@ from multidim_poverty.law.procedure import CLOSED
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.machine import Cases, run, to_dates
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook
+from multidim_poverty.review.table import as_events
 from multidim_poverty.vocabulary import Actor, ReviewState
 from multidim_poverty.workdays import NEVER, days_of
 
-__all__ = ["fold", "violations"]
+__all__ = ["fold", "traced", "violations"]
 
 
 def fold(
@@ -87,7 +88,7 @@ def fold(
     if on_violation not in ("raise", "keep"):
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     book = rulebook(procedure)
-    cases, found = run(events, book, None if after is None else _cases(after, book))
+    cases, found, _ = run(events, book, None if after is None else _cases(after, book))
     unreadable = any(not len(fault.rows) for fault in found)  # a whole column is at fault
     if found and (on_violation == "raise" or unreadable):
         raise ReviewError(as_table(found, events, book, "en"))
@@ -132,8 +133,18 @@ def violations(
     [['posted', 'out_of_order', 'one of: surveyed, withdrawn']]
     """
     book = rulebook(procedure)
-    _, found = run(events, book, None if after is None else _cases(after, book))
+    _, found, _ = run(events, book, None if after is None else _cases(after, book))
     return as_table(found, events, book, language)
+
+
+def traced(events: pd.DataFrame, procedure: Procedure) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cases, and the events that took effect, each with the place of its ``case``."""
+    book = rulebook(procedure)
+    cases, found, place = run(events, book)
+    if any(not len(fault.rows) for fault in found):
+        raise ReviewError(as_table(found, events, book, "en"))
+    effective = as_events(events.loc[place >= 0]).assign(case=place[place >= 0])
+    return _frame(cases, book, events["household_id"].dtype), effective
 
 
 def _frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:

@@ -90,8 +90,14 @@ def to_dates(days: Days) -> npt.NDArray[np.datetime64]:
     return dates.astype("datetime64[s]")
 
 
-def run(events: pd.DataFrame, book: Rulebook, before: Cases | None) -> tuple[Cases, list[Found]]:
-    """Fold the events onto the cases there were before."""
+def run(
+    events: pd.DataFrame, book: Rulebook, before: Cases | None = None
+) -> tuple[Cases, list[Found], Rows]:
+    """Fold the events onto the cases there were before.
+
+    Gives the cases, the broken rules, and the place of the case that each event took effect in
+    (-1 for none).
+    """
     reading = _Reading(events, book)
     found = reading.found
     n_before = 0 if before is None else len(before.household)
@@ -109,7 +115,7 @@ def run(events: pd.DataFrame, book: Rulebook, before: Cases | None) -> tuple[Cas
     longest_first = np.argsort(-length, kind="stable")
 
     opening = book.opens[reading.process[rows], reading.event[rows]]
-    cases = _Table(n_before + int(opening.sum()), before)
+    cases = _Table(n_before + int(opening.sum()), len(events), before)
     current = np.full(len(tracks), -1, dtype=np.intp)
     if before is not None:
         _resume(current, tracks, household[:n_before] * len(PROCESSES) + before.process)
@@ -119,7 +125,8 @@ def run(events: pd.DataFrame, book: Rulebook, before: Cases | None) -> tuple[Cas
         _turn(reading, book, cases, current, here, at, found)
     result = cases.finish(names, household[n_before:], before)
     order = np.argsort(result.place, kind="stable")
-    return result.take(order), found
+    place = np.append(np.argsort(order, kind="stable"), [-1])  # the last one serves -1
+    return result.take(order), found, place[cases.case_of_row]
 
 
 def _resume(current: Rows, tracks: npt.NDArray[Any], old: npt.NDArray[Any]) -> None:
@@ -230,7 +237,8 @@ class _Reading:
 class _Table:
     """Room for all cases that the events can open, filled as the fold goes on."""
 
-    def __init__(self, room: int, before: Cases | None) -> None:
+    def __init__(self, room: int, events: int, before: Cases | None) -> None:
+        self.case_of_row = np.full(events, -1, dtype=np.intp)
         n = self.used = 0 if before is None else len(before.household)
         self.track_row = np.full(room, -1, dtype=np.intp)  # row of the event that opened it
         self.columns: dict[str, npt.NDArray[Any]] = {}
@@ -358,6 +366,7 @@ def _turn(
     cases["first_day"][slot[new]] = first[new]
     cases["last_day"][slot[new]] = last[new]
 
+    cases.case_of_row[rows[done]] = slot[done]
     apart = np.where((e == MET) & ~reading.agreed[rows], book.otherwise[p, e], target)
     moved = done & (apart != source)
     cases["state"][slot[moved]] = apart[moved]

@@ -11,8 +11,7 @@ from multidim_poverty.columns import category_codes, dates_of
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import as_date
 from multidim_poverty.law.procedure import Meeting
-from multidim_poverty.review.fold import fold, violations
-from multidim_poverty.review.table import as_events
+from multidim_poverty.review.fold import fold, traced
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term
 
 __all__ = ["RecognitionList", "certificates", "minutes", "notice", "recognition_lists"]
@@ -173,8 +172,11 @@ def minutes(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame:
     ...     mdp.review.empty_events(), procedure=mdp.procedure_on("2023-09-01")).shape
     (0, 13)
     """
-    rows = _classed(_effective(events, procedure))
-    met = rows.loc[rows["event"] == ReviewEvent.MET].reset_index(drop=True)
+    _, effective = traced(events, procedure)
+    for name in ("previous_class", "assessed_class"):  # as known in its case at that moment
+        known = effective[name].astype(object).groupby(effective["case"]).ffill()
+        effective[name] = known.astype(effective[name].dtype)
+    met = effective.loc[effective["event"] == ReviewEvent.MET].reset_index(drop=True)
     meeting: Meeting = procedure.meeting
     agreeing, attending = met["agreeing"], met["attending"]
     met["passed"] = (agreeing * 100 >= attending * meeting.agreeing_percent_at_least).astype(bool)
@@ -229,38 +231,11 @@ def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure) -> pd.DataFra
 
 def _decided(events: pd.DataFrame, procedure: Procedure, year: int | None) -> pd.DataFrame:
     """Recognised cases, with the day and the number of their decision."""
-    cases = fold(events, procedure=procedure, on_violation="keep")
-    cases = cases.loc[cases["state"] == ReviewState.RECOGNISED]
-    if year is not None:
-        cases = cases.loc[cases["review_from"].dt.year == year]
-    cases = cases.rename(columns={"since": "recognised_on"})
-    effective = _effective(events, procedure)
+    cases, effective = traced(events, procedure)
     decisions = effective.loc[effective["event"] == ReviewEvent.RECOGNISED]
-    keys = ["household_id", "process", "on"]
-    known = pd.MultiIndex.from_frame(decisions[keys].astype(object))
-    wanted = pd.MultiIndex.from_arrays(
-        [cases.index, cases["process"].astype(object), cases["recognised_on"].astype(object)]
-    )
-    if "decision_number" in decisions.columns and len(cases):
-        numbers = decisions["decision_number"].astype(object).to_numpy()
-        found = numbers[known[~known.duplicated()].get_indexer(wanted)]
-    else:
-        found = np.full(len(cases), None, dtype=object)
-    return cases.assign(decision_number=pd.array(found, dtype="string"))
-
-
-def _effective(events: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:
-    """The events that have an effect."""
-    found = violations(events, procedure=procedure)
-    ignored = found.loc[~found["counts"], "row"].dropna().astype("int64")
-    return events.drop(index=events.index[ignored.unique()])
-
-
-def _classed(events: pd.DataFrame) -> pd.DataFrame:
-    """The events, each with the class of the list and of the last survey before it."""
-    full = as_events(events)
-    case = [full["household_id"], full["process"].astype(object)]
-    for name in ("previous_class", "assessed_class"):
-        filled = full[name].astype(object).groupby(case).ffill()
-        full[name] = filled.astype(full[name].dtype)
-    return full
+    numbers = decisions.set_index("case")["decision_number"].reindex(range(len(cases)))
+    cases = cases.rename(columns={"since": "recognised_on"}).assign(decision_number=numbers.array)
+    wanted = cases["state"] == ReviewState.RECOGNISED
+    if year is not None:
+        wanted &= cases["review_from"].dt.year == year
+    return cases.loc[wanted]

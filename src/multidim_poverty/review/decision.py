@@ -1,0 +1,288 @@
+"""How a review ends: summing up, the superior's opinion, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.columns import category_codes
+from multidim_poverty.law import Procedure, procedure_on
+from multidim_poverty.review.selection import Date, Names, add_events, named_cases, ready_cases
+from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess
+
+__all__ = ["answer", "on_a_list", "recognise", "report", "sum_up", "withdraw"]
+
+
+def sum_up(
+    events: pd.DataFrame,
+    *,
+    on: Date,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Sum up the results whose posting is over, without a pending complaint.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    on : str or datetime.date
+    villages, communes, process, procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``summed_up`` events added.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 4 (unconfirmed).
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> len(mdp.review.sum_up(mdp.review.empty_events(), on="2023-10-06"))
+    0
+    """
+    return _simple(
+        events,
+        ReviewEvent.SUMMED_UP,
+        on,
+        villages,
+        communes,
+        process,
+        procedure or procedure_on(on),
+    )
+
+
+def report(
+    events: pd.DataFrame,
+    *,
+    on: Date,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Report summed-up results to the superior for an opinion.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    on : str or datetime.date
+    villages, communes, process, procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``reported`` events added.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 5; only in a yearly review, and only where there
+    is a superior.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> len(mdp.review.report(mdp.review.empty_events(), on="2023-10-09"))
+    0
+    """
+    return _simple(
+        events, ReviewEvent.REPORTED, on, villages, communes, process, procedure or procedure_on(on)
+    )
+
+
+def answer(
+    events: pd.DataFrame,
+    *,
+    on: Date,
+    opinion: str,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Record the superior's answer.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    on : str or datetime.date
+    opinion : str
+        What the superior answered.
+    villages, communes, process, procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``answered`` events added.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 5: in writing, within 5 working days (the number
+    is unconfirmed). When they have run out, `recognise` is possible without an answer.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> len(mdp.review.answer(mdp.review.empty_events(), on="2023-10-12", opinion="agreed"))
+    0
+    """
+    procedure = procedure or procedure_on(on)
+    ready = ready_cases(events, ReviewEvent.ANSWERED, on, procedure, villages, communes, process)
+    return add_events(events, ready, ReviewEvent.ANSWERED, on, procedure, opinion=opinion)
+
+
+def recognise(
+    events: pd.DataFrame,
+    *,
+    on: Date,
+    decision_number: str | None = None,
+    reason: str | None = None,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Decide every case that is ready: recognise it, or refuse it with a reason.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    on : str or datetime.date
+        Day of the decision.
+    decision_number : str, optional
+    reason : str, optional
+        Reason of a refusal; by default the result of the review.
+    villages, communes, process, procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``recognised`` and ``refused`` events added. In the processes on
+        request, a household that would go on no list is refused: one that is found neither poor
+        nor near-poor and was not so before, one that asked by Form 04 and has not escaped, or a
+        farm household outside the average band.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 6, and articles 5 and 6.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> len(mdp.review.recognise(mdp.review.empty_events(), on="2023-10-16"))
+    0
+    """
+    procedure = procedure or procedure_on(on)
+    ready = ready_cases(events, ReviewEvent.RECOGNISED, on, procedure, villages, communes, process)
+    refusable = ready_cases(events, ReviewEvent.REFUSED, on, procedure, villages, communes, process)
+    worthy = on_a_list(ready, _forms(events, ready))
+    may_be_refused = ready["process"].isin(refusable["process"].unique()).to_numpy()
+    accepted, refused = ready.loc[worthy | ~may_be_refused], ready.loc[~worthy & may_be_refused]
+    event = ReviewEvent.RECOGNISED
+    events = add_events(events, accepted, event, on, procedure, decision_number=decision_number)
+    why = [reason or f"Kết quả rà soát: {PovertyClass.of(c).vi}" for c in refused["assessed_class"]]
+    return add_events(events, refused, ReviewEvent.REFUSED, on, procedure, reason=why)
+
+
+def on_a_list(cases: pd.DataFrame, forms: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    """Whether the result of each case puts its household on a list of the decision."""
+    now = category_codes(cases["assessed_class"], PovertyClass.codes())
+    was = category_codes(cases["previous_class"], PovertyClass.codes())
+    last = PovertyClass.codes().index(PovertyClass.NEAR_POOR)
+    escaped = (was >= 0) & (was <= last) & (now > was)
+    listed = (now >= 0) & (now <= last) & (forms != "04")
+    average = now == PovertyClass.codes().index(PovertyClass.AVERAGE)
+    farm = np.asarray(cases["process"] == ReviewProcess.FARM)
+    return np.asarray(np.where(farm, average, listed | escaped), dtype=bool)
+
+
+def _forms(events: pd.DataFrame, cases: pd.DataFrame) -> npt.NDArray[np.object_]:
+    if "form" not in events.columns or not len(cases):
+        return np.full(len(cases), None, dtype=object)
+    asked = events.loc[events["event"] == ReviewEvent.REQUESTED]
+    asked = asked.drop_duplicates(["household_id", "process"], keep="last")
+    keys = pd.MultiIndex.from_arrays([asked["household_id"], asked["process"].astype(object)])
+    at = keys.get_indexer(pd.MultiIndex.from_arrays([cases.index, cases["process"].astype(object)]))
+    form = np.append(asked["form"].astype(object).to_numpy(), [None])
+    return np.asarray(form[at], dtype=object)
+
+
+def withdraw(
+    events: pd.DataFrame,
+    households: Iterable[Any],
+    *,
+    on: Date,
+    reason: str | None = None,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Record that households withdraw.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    households : iterable of household ids
+    on : str or datetime.date
+    reason : str, optional
+    process, procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``withdrawn`` events added.
+
+    Raises
+    ------
+    ReviewError
+        Names each household that cannot withdraw, such as one with a pending complaint.
+
+    Notes
+    -----
+    No text on withdrawal was seen; the step is unconfirmed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
+    >>> events = mdp.review.open_round(homes, requests=["h1"], on="2023-09-05")
+    >>> mdp.review.withdraw(events, ["h1"], on="2023-09-08")["event"].iloc[-1]
+    'withdrawn'
+    """
+    procedure = procedure or procedure_on(on)
+    event = ReviewEvent.WITHDRAWN
+    cases = named_cases(
+        events, pd.Index(list(households), dtype=object), event, on, process, procedure
+    )
+    return add_events(events, cases, event, on, procedure, reason=reason)
+
+
+def _simple(
+    events: pd.DataFrame,
+    event: ReviewEvent,
+    on: Date,
+    villages: Names,
+    communes: Names,
+    process: str | None,
+    procedure: Procedure,
+) -> pd.DataFrame:
+    ready = ready_cases(events, event, on, procedure, villages, communes, process)
+    return add_events(events, ready, event, on, procedure)
