@@ -79,6 +79,22 @@ def main() -> int:
         ),
         ("deprivations of the country, added MB", country["added MB"], "at most 800"),
         ("deprivations of the country, input MB", country["input MB"], ""),
+        (
+            "plain Python / fold, 10,000 households",
+            ratio("test_fold_one_event_after_the_other", "test_fold[10000]"),
+            "",
+        ),
+        ("fold, 10,000 households, s", f"{seconds['test_fold[10000]']:.2f}", "at most 1"),
+        ("fold, 170,000 households, s", f"{seconds['test_fold[170000]']:.2f}", "at most 10"),
+        *(
+            (
+                f"fold, {homes:,} households, us per event",
+                f"{1e6 * seconds[name] / extra[name]['events']:.2f}",
+                "",
+            )
+            for homes in (10_000, 100_000, 1_000_000)
+            for name in [f"test_fold[{homes}]"]
+        ),
         ("import beside import pandas, s", f"{best(IMPORT):.4f}", "at most 0.15"),
         ("first use after import, s", f"{best(FIRST):.2f}", ""),
     ]

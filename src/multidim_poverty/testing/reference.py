@@ -44,6 +44,7 @@ def working_day(day: dt.date, count: int) -> dt.date:
     return found
 
 
+@cache
 def flow(process: str, superior: bool) -> dict[tuple[str, str], tuple[str, str]]:
     """(state, event) -> (next state, what the clock of the state must say)."""
     edges: dict[tuple[str, str], tuple[str, str]] = {
@@ -130,11 +131,11 @@ class Review:
     cases: list[Case] = field(default_factory=list)
     faults: list[tuple[int, str, bool]] = field(default_factory=list)
     rows: int = 0
+    newest: dict[tuple[Any, str], Case] = field(default_factory=dict)
 
     def current(self, household: Any, process: str) -> Case | None:
         """The newest case of a household in a process."""
-        found = [c for c in self.cases if (c.household, c.process) == (household, process)]
-        return found[-1] if found else None
+        return self.newest.get((household, process))
 
     def possible(self, household: Any, process: str) -> list[str]:
         """Events that the state of a household allows, whatever the day."""
@@ -195,6 +196,7 @@ class Review:
         target.violations += late or past or bool(own)
         if begins:
             self.cases.append(target)
+            self.newest[target.household, process] = target
         self._take(target, event, to)
 
     def _refuse(self, row: int, rule: str | None, blocked: bool, case: Case | None) -> None:

@@ -1,0 +1,78 @@
+"""The fold of a review: a commune-sized and a province-sized round, and the cost per event."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import multidim_poverty as mdp
+from benchmarks.conftest import SCALE
+from multidim_poverty.columns import COLUMNS
+from multidim_poverty.testing import play
+
+LAW = mdp.procedure_on("2023-09-01")
+CLASSES = np.array(["poor", "near_poor", "average", "above_average"])
+
+
+def a_round(homes):
+    """A yearly round of that many households: some meet twice, some have a complaint."""
+    rng = np.random.default_rng(2)
+    ids = np.array([f"H{n:07}" for n in range(homes)])
+    twice, disputed = rng.random(homes) < 0.1, rng.random(homes) < 0.02
+    everybody = np.ones(homes, dtype=bool)
+    steps = [
+        ("listed", "2023-09-05", everybody),
+        ("surveyed", "2023-09-20", everybody),
+        ("met", "2023-09-25", everybody),
+        ("surveyed", "2023-09-26", twice),
+        ("met", "2023-09-27", twice),
+        ("posted", "2023-09-28", everybody),
+        ("complained", "2023-10-02", disputed),
+        ("reverified", "2023-10-04", disputed),
+        ("reposted", "2023-10-05", disputed),
+        ("summed_up", "2023-10-12", everybody),
+        ("reported", "2023-10-13", everybody),
+        ("answered", "2023-10-18", everybody),
+        ("recognised", "2023-10-19", everybody),
+    ]
+    parts = []
+    for place, (event, day, who) in enumerate(steps):
+        n = int(who.sum())
+        part = pd.DataFrame({"household_id": ids[who], "on": pd.Timestamp(day), "event": event})
+        part["village"] = pd.array(np.char.add("V", (np.flatnonzero(who) % 300).astype(str)))
+        if event in ("surveyed", "reverified"):
+            part["assessed_class"] = CLASSES[rng.integers(0, 4, n)]
+        if event == "met":
+            first = place == 2
+            part["attending"], part["minutes_copies"] = 40, 2
+            part["agreeing"] = np.where(first & twice[who], 10, 30)
+        parts.append(part)
+    events = pd.concat(parts, ignore_index=True).assign(process="periodic")
+    codes = {c.name: list(c.codes) for c in COLUMNS if c.table == "events" and c.kind == "category"}
+    return events.astype(
+        {name: pd.CategoricalDtype(codes[name]) for name in ("process", "event", "assessed_class")}
+    )
+
+
+def fold(events):
+    return mdp.review.fold(events, procedure=LAW)
+
+
+@pytest.mark.parametrize("homes", [10_000, 100_000, 170_000, 1_000_000])
+def test_fold(benchmark, homes):
+    events = a_round(int(homes * SCALE))
+    cases = benchmark.pedantic(fold, (events,), rounds=3, warmup_rounds=1)
+    assert (cases["state"] == "recognised").all()
+    benchmark.extra_info["events"] = len(events)
+
+
+def test_fold_one_event_after_the_other(benchmark):
+    events = a_round(int(10_000 * SCALE))
+    plain = events.astype(object).where(events.notna(), None).to_dict("records")
+    rows = [row | {"on": row["on"].date()} for row in plain]
+    review = benchmark.pedantic(play, (rows,), rounds=1)
+    cases = fold(events)
+    assert not review.faults
+    assert [case.final_class for case in review.cases] == cases["final_class"].tolist()
+    assert [case.round for case in review.cases] == cases["round"].tolist()
