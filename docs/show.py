@@ -9,7 +9,8 @@ from collections.abc import Iterable
 import pandas as pd
 from IPython.display import HTML
 
-from multidim_poverty.law import Citation, Standard
+from multidim_poverty.law import Citation, Procedure, Standard
+from multidim_poverty.law.low_income_worker import LowIncomeCriterion
 
 LONG = 160  # characters; a longer list of values folds away
 
@@ -125,8 +126,8 @@ def indicators(standard: Standard) -> HTML:
     return table(pd.DataFrame(rows, dtype=object), {"name": "12em", "deprived_when": "24em"})
 
 
-def provisions(standard: Standard, only: str | None = None) -> HTML:
-    frame = standard.provisions().astype(object)
+def provisions(law: Standard | Procedure | LowIncomeCriterion, only: str | None = None) -> HTML:
+    frame = law.provisions().astype(object)
     frame["citation"] = frame["citation"].str.removesuffix(" [unconfirmed]")
     if only is not None:
         frame = frame[frame["confidence"] == only].drop(columns=["confidence", "checked_on"])
