@@ -44,6 +44,21 @@ def test_clocks_cycles_and_quorum_of_the_law():
     assert LAW.meeting.agreeing_percent_at_least == 50
     assert LAW.meeting.minutes_copies == 2
     assert LAW.meeting.chair == "village_head"
+    assert set(LAW.meeting.present) == {
+        "steering_committee",
+        "poverty_officer",
+        "village_head",
+        "party_secretary",
+        "mass_organisations",
+        "reviewers",
+        "reviewed_households",
+        "other_households",
+    }
+    assert LAW.meeting.invited == ("fatherland_front",)
+    assert LAW.meeting.signed_by == ("village_head", "meeting_secretary", "other_households")
+    assert LAW.meeting.kept_by == ("village_head", "steering_committee")
+    assert LAW.holidays_decided_until == 2026
+    assert LAW.working_week == (1, 2, 3, 4, 5)
     assert LAW.certificate.years_after_review == 1
     assert [form.id for form in LAW.forms] == ["01", "02", "03", "04"]
     assert len(LAW.form("01").fields) == 10

@@ -587,6 +587,29 @@ def test_open_round_names_every_household_that_is_not_there():
         review.open_round(HOMES, LIST, on="2023-08-30")
 
 
+def test_values_that_are_none_of_their_column_are_named():
+    with pytest.raises(mdp.InvalidDataError) as error:
+        review.open_round(HOMES, LIST.replace("poor", "nghèo"), ["h3", "h0"], on="2023-09-05")
+    found = error.value.violations
+    assert set(found["rule"]) == {"unknown_category"}
+    assert "'nghèo' is not an answer of previous_class" in found["message"].iloc[0]
+    assert set(found["household_id"]) == {"h0"}
+    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    with pytest.raises(mdp.InvalidDataError, match=r"household h1.*assessed_class.*'rich'"):
+        review.record_survey(events, pd.Series({"h1": "rich", "h0": "poor"}), on="2023-09-20")
+
+
+def test_a_household_given_twice_is_named():
+    twice = pd.Series(["poor", "near_poor"], index=["h0", "h0"])
+    with pytest.raises(ValueError, match=r"previous: .*more than once: \['h0'\]"):
+        review.open_round(HOMES, twice, on="2023-09-05")
+    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    with pytest.raises(ValueError, match=r"assessment: .*\['h0'\]"):
+        review.record_survey(events, twice, on="2023-09-20")
+    with pytest.raises(ValueError, match="spotted households"):
+        review.open_round(HOMES, spotted=["h4"], on="2023-10-10", process="regular")
+
+
 def test_requests_as_a_table_carry_day_form_and_reason():
     requests = pd.DataFrame(
         {"on": ["2023-10-02", "2023-10-09"], "form": ["01", "04"], "reason": ["ill", None]},

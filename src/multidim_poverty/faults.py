@@ -226,7 +226,7 @@ def _cells(frame: pd.DataFrame, fault: Fault) -> tuple[list[Any], ...]:
     """Positions, household ids, member ids and values of a fault, as plain Python objects."""
     rows = fault.rows
     assert rows is not None
-    of_members = fault.table in ("members", "accounts")  # they name the household in a column
+    of_members = fault.table in ("members", "accounts", "events")  # the household is a column
     nothing = [None] * len(rows)
 
     def column(name: str) -> list[Any]:

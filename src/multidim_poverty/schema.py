@@ -75,7 +75,7 @@ class Split:
 
 
 def columns() -> pd.DataFrame:
-    """All columns of the two tables, as the page of columns shows them.
+    """All columns of all tables, as the page of columns shows them.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
 
     Parameters
     ----------
-    table : {"households", "members"}
+    table : {"households", "members", "accounts", "events"}
 
     Returns
     -------

@@ -12,7 +12,7 @@ import pandas as pd
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import as_date
 from multidim_poverty.review.machine import Found
-from multidim_poverty.review.selection import Date, demand_lawful
+from multidim_poverty.review.selection import Date, by_household, demand_lawful
 from multidim_poverty.review.table import as_events
 from multidim_poverty.vocabulary import ListingBasis, PovertyClass, ReviewEvent, ReviewProcess
 
@@ -62,6 +62,10 @@ def open_round(
     ------
     ReviewError
         If a household is not in `households`, or the day is outside the review.
+    InvalidDataError
+        If a class or a day is none.
+    ValueError
+        If a household has two classes in `previous`.
 
     Notes
     -----
@@ -79,7 +83,10 @@ def open_round(
     """
     procedure = procedure or procedure_on(on)
     day = pd.Timestamp(as_date(on))
-    known = pd.Series(dtype=object) if previous is None else previous.astype(object).dropna()
+    known = by_household([] if previous is None else previous, "previous").dropna()
+    spotted = list(spotted)
+    if spotted and process != ReviewProcess.PERIODIC:
+        raise ValueError(f"spotted households help to make a yearly list, not one of {process!r}")
     filed = _requests(requests, day)
     parts = [filed.assign(event=ReviewEvent.REQUESTED)]
     if process == ReviewProcess.PERIODIC:
@@ -102,7 +109,7 @@ def open_round(
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     ids = pd.Index(rows["household_id"], dtype=object)
     rows["process"] = str(process)
-    rows["previous_class"] = known[~known.index.duplicated()].reindex(ids).to_numpy()
+    rows["previous_class"] = known.reindex(ids).to_numpy()
     at: npt.NDArray[np.intp] = households.index.astype(object).get_indexer(ids)
     homes = households.iloc[np.where(at < 0, 0, at)] if len(households) else households.reindex(ids)
     for name in ("commune", "village"):

@@ -21,10 +21,27 @@ from multidim_poverty.review.table import as_events
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 from multidim_poverty.workdays import days_of
 
-__all__ = ["Date", "Names", "add_events", "demand_lawful", "named_cases", "ready_cases"]
+__all__ = [
+    "Date",
+    "Names",
+    "add_events",
+    "by_household",
+    "demand_lawful",
+    "named_cases",
+    "ready_cases",
+]
 
 Date = str | dt.date
 Names = Iterable[str] | str | None
+
+
+def by_household(values: Any, what: str) -> pd.Series[Any]:
+    """Values by household id, which must not repeat."""
+    series = pd.Series(values, dtype=object)
+    twice = series.index[series.index.duplicated()].unique()
+    if len(twice):
+        raise ValueError(f"{what}: households given more than once: {list(twice)}")
+    return series
 
 
 def latest_cases(events: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:

@@ -16,7 +16,14 @@ import pandas as pd
 
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import as_date
-from multidim_poverty.review.selection import Date, Names, add_events, named_cases, ready_cases
+from multidim_poverty.review.selection import (
+    Date,
+    Names,
+    add_events,
+    by_household,
+    named_cases,
+    ready_cases,
+)
 from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["complain", "hold_meetings", "post", "record_survey", "reverify"]
@@ -93,7 +100,7 @@ def _assessed(
     **payload: Any,
 ) -> pd.DataFrame:
     classes = assessment["poverty_class"] if isinstance(assessment, pd.DataFrame) else assessment
-    classes = classes.astype(object)
+    classes = by_household(classes, "assessment")
     ready = ready.loc[ready.index.isin(classes.index)]
     given = classes.reindex(ready.index).to_numpy()
     if undetermined == "leave":
@@ -191,7 +198,7 @@ def hold_meetings(
         if name in meetings.columns
     }
     if votes is not None:
-        own = votes.reindex(ready.index).to_numpy()
+        own = by_household(votes, "votes").reindex(ready.index).to_numpy()
         payload["agreeing"] = np.where(pd.isna(own), payload["agreeing"], own)
     if "present" in meetings.columns:
         said = [who if isinstance(who, str) else ", ".join(who) for who in meetings["present"]]
@@ -287,7 +294,7 @@ def complain(
     ['unknown_household']
     """
     procedure = procedure or procedure_on(on)
-    said = pd.Series(complaints, dtype=object)
+    said = by_household(complaints, "complaints")
     cases = named_cases(events, said.index, ReviewEvent.COMPLAINED, on, process, procedure)
     text = said.reindex(cases.index).to_numpy()
     return add_events(events, cases, ReviewEvent.COMPLAINED, on, procedure, complaint=text)

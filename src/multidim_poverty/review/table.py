@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.columns import COLUMNS, Column, numbers_of
-from multidim_poverty.faults import Fault, column_faults
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.faults import Fault, column_faults, report
 
 __all__ = ["EVENT_COLUMNS", "as_events", "empty_events", "numbers", "table_faults", "texts"]
 
@@ -39,7 +40,13 @@ def empty_events() -> pd.DataFrame:
 
 
 def as_events(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with every column of the event table, in its dtype and its place."""
+    """The rows with every column of the event table, in its dtype and its place.
+
+    Raises `InvalidDataError` if a value is not one of its column.
+    """
+    faults = [fault for column in EVENT_COLUMNS for fault in column_faults(rows, column)]
+    if faults:
+        raise InvalidDataError(report(faults, {"events": rows}))
     return pd.DataFrame(
         {column.name: _typed(rows, column) for column in EVENT_COLUMNS}, index=rows.index
     )
