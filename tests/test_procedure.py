@@ -55,7 +55,11 @@ def test_clocks_cycles_and_quorum_of_the_law():
         "other_households",
     }
     assert LAW.meeting.invited == ("fatherland_front",)
-    assert LAW.meeting.signed_by == ("village_head", "meeting_secretary", "other_households")
+    assert LAW.meeting.signed_by == (
+        "village_head",
+        "meeting_secretary",
+        "household_representatives",
+    )
     assert LAW.meeting.kept_by == ("village_head", "steering_committee")
     assert LAW.holidays_decided_until == 2026
     assert LAW.working_week == (1, 2, 3, 4, 5)

@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from multidim_poverty import documents as documents
     from multidim_poverty import law as law
     from multidim_poverty import plotting as plotting
     from multidim_poverty import review as review
@@ -62,7 +63,7 @@ _HOME = {
     "validate": "schema",
     "violations": "schema",
 }
-_MODULES = ("law", "plotting", "review", "schema", "testing", "vocabulary")
+_MODULES = ("documents", "law", "plotting", "review", "schema", "testing", "vocabulary")
 
 __all__ = [
     "InvalidDataError",
@@ -76,6 +77,7 @@ __all__ = [
     "average_living_standard",
     "classify",
     "deprivations",
+    "documents",
     "farm_income",
     "law",
     "load_sample",

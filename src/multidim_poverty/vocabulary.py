@@ -270,6 +270,11 @@ class Actor(Term):
         "Đại diện một số hộ khác",
         "Representatives of other households",
     )
+    HOUSEHOLD_REPRESENTATIVES = (
+        "household_representatives",
+        "Đại diện hộ gia đình",
+        "Representatives of the households",
+    )
     FATHERLAND_FRONT = (
         "fatherland_front",
         "Ủy ban Mặt trận Tổ quốc cấp xã",
