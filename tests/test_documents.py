@@ -162,6 +162,7 @@ def test_a_table_without_rows_or_without_a_column_is_an_error(tmp_path, write, t
 @papers
 def test_without_python_docx_the_error_names_the_extra(tmp_path, write, table, monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
+    monkeypatch.delitem(sys.modules, "multidim_poverty.paper", raising=False)
     with pytest.raises(ImportError, match=re.escape("pip install multidim-poverty[docx]")):
         write(table, tmp_path / "paper.docx", procedure=LAW)
 

@@ -408,6 +408,29 @@ def test_regular_faults():
     ]
 
 
+REQUIRED = {
+    "surveyed": ["assessed_class"],
+    "reverified": ["assessed_class"],
+    "met": ["attending", "agreeing", "minutes_copies"],
+    "refused": ["reason"],
+}
+
+
+@pytest.mark.parametrize(("process", "steps"), [("periodic", COMPLAINT), ("regular", REGULAR)])
+def test_what_each_event_must_carry(process, steps):
+    lacking = {}
+    for n, (event, on, payload) in enumerate(steps):
+        for column in payload:
+            bare = {k: v for k, v in payload.items() if k != column}
+            events = table([*steps[:n], (event, on, bare)], process)
+            found = review.violations(events, procedure=LAW)
+            assert found["expected"].tolist() in ([], [column])
+            if len(found):
+                assert found["rule"].tolist() == ["incomplete"]
+                lacking.setdefault(event, []).append(column)
+    assert lacking == {e: c for e, c in REQUIRED.items() if e in {step[0] for step in steps}}
+
+
 def test_the_rest_of_the_round_goes_on():
     bad = table([*PERIODIC[:3], ("met", "2023-09-26", {}), *PERIODIC[3:]])
     good = table(PERIODIC, household="h1")
@@ -729,6 +752,8 @@ def on_request(previous, found, form="01", process="regular"):
         ("poor", "average", "04", "recognised", ["escaped_poor"]),
         ("near_poor", "average", "04", "recognised", ["escaped_near_poor"]),
         ("near_poor", "not_poor", "04", "recognised", ["escaped_near_poor"]),
+        ("poor", "poor", "01", "recognised", ["poor"]),
+        ("near_poor", "near_poor", "01", "recognised", ["near_poor"]),
         ("poor", "poor", "04", "refused", []),
         ("near_poor", "poor", "04", "refused", []),
         ("near_poor", "poor", "01", "recognised", ["poor"]),

@@ -117,6 +117,7 @@ def test_calendar_covers_the_days_in_force_and_marks_projected_years():
         "Rà soát định kỳ hằng năm"
         in mdp.review.calendar(2026, procedure=LAW, language="vi")["what"].tolist()
     )
+    assert not mdp.review.calendar(2026, procedure=LAW)["projected"].any()
     older = LAW.model_copy(update={"holidays_decided_until": 2025})
     assert mdp.review.calendar(2026, procedure=older)["projected"].all()
     with pytest.raises(ValueError, match="not in 2027"):
