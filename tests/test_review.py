@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
+from multidim_poverty.law.documents import law_text
 from multidim_poverty.testing.strategies import as_table
 
 review = mdp.review
@@ -201,6 +202,13 @@ def test_the_chair_may_decide_when_the_answer_is_overdue():
     in_time = table([*PERIODIC[:6], ("recognised", "2023-10-12", {})])
     assert faults(in_time) == [(6, "clock_still_runs", False)]
     assert faults(table([*PERIODIC[:6], ("recognised", "2023-10-13", {})])) == []
+
+
+def test_a_clock_of_calendar_days_ends_on_any_day():
+    text = law_text("decision_24_2021").replace('unit = "working"', 'unit = "calendar"')
+    ours = mdp.Procedure.parse(text)
+    posted = table(PERIODIC[:4])
+    assert review.fold(posted, procedure=ours)["due_on"].tolist() == [pd.Timestamp(2023, 10, 1)]
 
 
 def test_without_a_superior_no_opinion_is_asked():
@@ -547,10 +555,13 @@ def test_a_round_of_a_commune_step_by_step():
         ("escaped_near_poor", "h1"),
     ]
     assert (lists["decision_number"] == "12/QĐ-UBND").all()
-    assert (lists["certificate_valid_for"] == 2024).all()
+    assert lists["certificate_valid_for"].tolist() == [2024] * 5
+    assert lists.columns[0] == "list"
+    assert done.index.equals(pd.RangeIndex(len(done)))
+    assert events.index.equals(pd.RangeIndex(len(events)))
     papers = review.certificates(done, procedure=LAW)
     assert papers["poverty_class"].to_dict() == {"h3": "poor", "h2": "near_poor"}
-    assert (papers["valid_for"] == 2024).all()
+    assert papers["valid_for"].tolist() == [2024, 2024]
     assert len(review.certificates(done, procedure=LAW, year=2022)) == 0
     assert len(review.recognition_lists(done, procedure=LAW, year=2023)) == 5
     minutes = review.minutes(done, procedure=LAW)
@@ -584,6 +595,7 @@ def test_the_notice_shows_the_result_and_nothing_else():
     assert shown["again"].tolist() == [True]
     first = review.notice(events, on="2023-10-02", procedure=LAW)
     assert (first["assessed_class"].tolist(), first["again"].tolist()) == (["near_poor"], [False])
+    assert len(review.notice(events, on="2023-10-11", procedure=LAW)) == 1
     for day in ("2023-09-27", "2023-10-04", "2023-10-12"):
         assert len(review.notice(events, on=day, procedure=LAW)) == 0
 
