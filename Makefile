@@ -41,4 +41,4 @@ $(VENV)/%/ready: pyproject.toml Makefile
 	touch $@
 
 clean:
-	rm -rf $(VENV) docs/_build docs/api/generated demo.png vietnam_1998.png
+	rm -rf $(VENV) docs/_build docs/api/generated demo.png vietnam_1998.png review_round

@@ -604,12 +604,24 @@ def test_steps_take_only_the_cases_that_are_ready():
     events = pd.concat(
         [table(PERIODIC[:4]), table(PERIODIC[:3], household="h1")], ignore_index=True
     )
-    pd.testing.assert_frame_equal(review.sum_up(events, on="2023-10-03"), events)
+    with pytest.warns(mdp.ReviewWarning, match="sum_up added nothing on 2023-10-03") as seen:
+        pd.testing.assert_frame_equal(review.sum_up(events, on="2023-10-03"), events)
+    assert seen[0].filename == __file__
     longer = review.sum_up(events, on="2023-10-04")
     assert longer["household_id"].tolist()[len(events) :] == ["h0"]
-    assert len(review.post(events, on="2023-09-28", villages="B")) == len(events)
     assert len(review.post(events, on="2023-09-28", communes=["X"])) == len(events) + 1
-    assert len(review.post(events, on="2023-09-28", process="farm")) == len(events)
+    classes = pd.Series({"h0": "poor"})
+    for step, *given, options in (
+        (review.post, dict(villages="B")),
+        (review.post, dict(process="farm")),
+        (review.record_survey, classes, {}),
+        (review.reverify, classes, dict(law_on="2023-09-28", facts_on="2023-09-28")),
+        (review.report, {}),
+        (review.answer, dict(opinion="yes")),
+        (review.recognise, {}),
+    ):
+        with pytest.warns(mdp.ReviewWarning, match=f"{step.__name__} added nothing"):
+            assert step(events, *given, on="2023-09-28", **options) is events
 
 
 def test_open_round_names_every_household_that_is_not_there():

@@ -63,7 +63,9 @@ def test_counting_is_additive_and_lands_on_working_days(day, one, other):
 
 
 def test_days_of_a_province():
-    ours = LAW.replace(name="ours", why="test", days_off=["2023-10-02"], days_worked=["2023-10-07"])
+    ours = LAW.replace(
+        name="ours", why="test", days_off=["1990-01-01", "2023-10-02"], days_worked=["2023-10-07"]
+    )
     assert mdp.review.add_working_days("2023-09-29", 1, procedure=ours) == pd.Timestamp(2023, 10, 3)
     assert mdp.review.add_working_days("2023-10-06", 1, procedure=ours) == pd.Timestamp(2023, 10, 7)
     assert mdp.review.add_working_days("2023-10-06", 1, procedure=LAW) == pd.Timestamp(2023, 10, 9)

@@ -14,6 +14,7 @@ __all__ = [
     "NotCoveredError",
     "PovertyError",
     "ReviewError",
+    "ReviewWarning",
 ]
 
 
@@ -73,6 +74,10 @@ class InvalidDataError(PovertyError, ValueError):
         # An exception pickles its args by default, which here is the text and not the table;
         # process pools (pytest-xdist, joblib, Dask) must hand the table on.
         return type(self), (self.violations,)
+
+
+class ReviewWarning(UserWarning):
+    """A step of a review that found no case ready for it, and so added nothing."""
 
 
 class ReviewError(PovertyError, ValueError):

@@ -1,4 +1,4 @@
-"""Pictures of a result: small functions that draw on matplotlib Axes and return them.
+"""Pictures of results and reviews: small functions that draw on matplotlib Axes and return them.
 
 Needs the extra ``plot``. Bars are told apart by hatching as well as by colour, so that they
 can be read in grey.
@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.diagram import procedure_diagram
 from multidim_poverty.faults import Language
 from multidim_poverty.law import Standard
+from multidim_poverty.review_plots import PLATE, axes_of, review_by_day, review_states
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["class_composition", "deprivation_profile"]
+__all__ = [
+    "class_composition",
+    "deprivation_profile",
+    "procedure_diagram",
+    "review_by_day",
+    "review_states",
+]
 
 STYLE = {
     "poor": ("#8c2d04", ""),
@@ -28,8 +36,6 @@ STYLE = {
     "not_poor": ("#e7f0e4", ""),
     "undetermined": ("#ffffff", "xxxx"),
 }
-# Behind a number, so that no hatching runs through it.
-PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
 GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
 WORDS = {
     "undetermined": {"vi": "Chưa xác định", "en": "Undetermined"},
@@ -73,7 +79,7 @@ def class_composition(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Rural (356)', 'Urban (144)', 'All (500)']
     """
-    ax = _axes(ax)
+    ax = axes_of(ax)
     classes = result["poverty_class"]
     known = [*classes.cat.categories, "undetermined"]
     filled = classes.cat.add_categories("undetermined").fillna("undetermined")
@@ -154,7 +160,7 @@ def deprivation_profile(
     >>> len(ax.get_yticklabels())
     12
     """
-    ax = _axes(ax)
+    ax = axes_of(ax)
     matrix = result[list(standard.indicator_ids)]
     labels = [i.label.vi if language == "vi" else i.label.en for i in standard.indicators]
     deprived = np.array([100 * float((matrix[i] == True).fillna(False).mean()) for i in matrix])  # noqa: E712
@@ -194,15 +200,6 @@ def deprivation_profile(
     ax.spines[["top", "right"]].set_visible(False)
     ax.invert_yaxis()
     return ax
-
-
-def _axes(ax: Axes | None) -> Axes:
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
-
-    new: Axes = plt.subplots(layout="constrained")[1]
-    return new
 
 
 def _label(code: str, language: Language) -> str:

@@ -100,7 +100,7 @@ class After(Model):
     Attributes
     ----------
     state : str
-        A `ReviewState`, or ``"new"`` for a household without an open case.
+        A ``ReviewState``, or ``"new"`` for a household without an open case.
     when : {"any", "within", "during", "over"}
         What the clock of that state must say: see the head of the law file.
     superior : bool or None

@@ -11,7 +11,14 @@ import pandas as pd
 
 from multidim_poverty.columns import category_codes
 from multidim_poverty.law import Procedure, procedure_on
-from multidim_poverty.review.selection import Date, Names, add_events, named_cases, ready_cases
+from multidim_poverty.review.selection import (
+    Date,
+    Names,
+    add_events,
+    named_cases,
+    ready_cases,
+    told,
+)
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess
 
 __all__ = ["answer", "on_a_list", "recognise", "report", "sum_up", "withdraw"]
@@ -51,15 +58,10 @@ def sum_up(
     >>> len(mdp.review.sum_up(mdp.review.empty_events(), on="2023-10-06"))
     0
     """
-    return _simple(
-        events,
-        ReviewEvent.SUMMED_UP,
-        on,
-        villages,
-        communes,
-        process,
-        procedure or procedure_on(on),
-    )
+    procedure = procedure or procedure_on(on)
+    ready = ready_cases(events, ReviewEvent.SUMMED_UP, on, procedure, villages, communes, process)
+    longer = add_events(events, ready, ReviewEvent.SUMMED_UP, on, procedure)
+    return told(events, longer, "sum_up", on)
 
 
 def report(
@@ -97,9 +99,10 @@ def report(
     >>> len(mdp.review.report(mdp.review.empty_events(), on="2023-10-09"))
     0
     """
-    return _simple(
-        events, ReviewEvent.REPORTED, on, villages, communes, process, procedure or procedure_on(on)
-    )
+    procedure = procedure or procedure_on(on)
+    ready = ready_cases(events, ReviewEvent.REPORTED, on, procedure, villages, communes, process)
+    longer = add_events(events, ready, ReviewEvent.REPORTED, on, procedure)
+    return told(events, longer, "report", on)
 
 
 def answer(
@@ -142,7 +145,8 @@ def answer(
     """
     procedure = procedure or procedure_on(on)
     ready = ready_cases(events, ReviewEvent.ANSWERED, on, procedure, villages, communes, process)
-    return add_events(events, ready, ReviewEvent.ANSWERED, on, procedure, opinion=opinion)
+    longer = add_events(events, ready, ReviewEvent.ANSWERED, on, procedure, opinion=opinion)
+    return told(events, longer, "answer", on)
 
 
 def recognise(
@@ -195,9 +199,10 @@ def recognise(
     may_be_refused = ready["process"].isin(refusable["process"].unique()).to_numpy()
     accepted, refused = ready.loc[worthy | ~may_be_refused], ready.loc[~worthy & may_be_refused]
     event = ReviewEvent.RECOGNISED
-    events = add_events(events, accepted, event, on, procedure, decision_number=decision_number)
+    longer = add_events(events, accepted, event, on, procedure, decision_number=decision_number)
     why = [reason or f"Kết quả rà soát: {PovertyClass.of(c).vi}" for c in refused["assessed_class"]]
-    return add_events(events, refused, ReviewEvent.REFUSED, on, procedure, reason=why)
+    longer = add_events(longer, refused, ReviewEvent.REFUSED, on, procedure, reason=why)
+    return told(events, longer, "recognise", on)
 
 
 def on_a_list(cases: pd.DataFrame, forms: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
@@ -273,16 +278,3 @@ def withdraw(
         events, pd.Index(list(households), dtype=object), event, on, process, procedure
     )
     return add_events(events, cases, event, on, procedure, reason=reason)
-
-
-def _simple(
-    events: pd.DataFrame,
-    event: ReviewEvent,
-    on: Date,
-    villages: Names,
-    communes: Names,
-    process: str | None,
-    procedure: Procedure,
-) -> pd.DataFrame:
-    ready = ready_cases(events, event, on, procedure, villages, communes, process)
-    return add_events(events, ready, event, on, procedure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.columns import category_codes
-from multidim_poverty.errors import ReviewError
+from multidim_poverty.errors import ReviewError, ReviewWarning
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import as_date
 from multidim_poverty.review.faults import as_table
@@ -29,6 +30,7 @@ __all__ = [
     "demand_lawful",
     "named_cases",
     "ready_cases",
+    "told",
 ]
 
 Date = str | dt.date
@@ -124,6 +126,18 @@ def add_events(
     longer = pd.concat([events, new.drop(columns=empty)], ignore_index=True)
     demand_lawful(longer, len(events), procedure)
     return longer
+
+
+def told(before: pd.DataFrame, after: pd.DataFrame, step: str, on: Date) -> pd.DataFrame:
+    """The events after a step; warns where the step found no case that was ready."""
+    if len(before) and len(after) == len(before):
+        warnings.warn(
+            f"{step} added nothing on {as_date(on)}: no case was ready for it there; "
+            f"review.next_steps says what the cases wait for",
+            ReviewWarning,
+            stacklevel=3,
+        )
+    return after
 
 
 def demand_lawful(

@@ -2,8 +2,8 @@
 
 Every step takes the events so far and gives them back with events added; nothing is changed or
 taken away. It is taken for the cases in which it is possible on that day: `next_steps` shows
-what the others wait for. Where households are named one by one, a step that is not possible for
-one of them is an error.
+what the others wait for, and a step that finds no case ready warns (`ReviewWarning`). Where
+households are named one by one, a step that is not possible for one of them is an error.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from multidim_poverty.review.selection import (
     by_household,
     named_cases,
     ready_cases,
+    told,
 )
 from multidim_poverty.vocabulary import ReviewEvent
 
@@ -86,7 +87,10 @@ def record_survey(
     """
     procedure = procedure or procedure_on(on)
     ready = ready_cases(events, ReviewEvent.SURVEYED, on, procedure, villages, communes, process)
-    return _assessed(events, ready, ReviewEvent.SURVEYED, assessment, on, undetermined, procedure)
+    surveyed = _assessed(
+        events, ready, ReviewEvent.SURVEYED, assessment, on, undetermined, procedure
+    )
+    return told(events, surveyed, "record_survey", on)
 
 
 def _assessed(
@@ -243,10 +247,11 @@ def post(
     0
     """
     procedure = procedure or procedure_on(on)
+    longer = events
     for event in (ReviewEvent.POSTED, ReviewEvent.REPOSTED):
-        ready = ready_cases(events, event, on, procedure, villages, communes, process)
-        events = add_events(events, ready, event, on, procedure)
-    return events
+        ready = ready_cases(longer, event, on, procedure, villages, communes, process)
+        longer = add_events(longer, ready, event, on, procedure)
+    return told(events, longer, "post", on)
 
 
 def complain(
@@ -357,4 +362,5 @@ def reverify(
     event = ReviewEvent.REVERIFIED
     ready = ready_cases(events, event, on, procedure, None, None, process)
     clocks = {"law_on": pd.Timestamp(as_date(law_on)), "facts_on": pd.Timestamp(as_date(facts_on))}
-    return _assessed(events, ready, event, assessment, on, "raise", procedure, **clocks)
+    verified = _assessed(events, ready, event, assessment, on, "raise", procedure, **clocks)
+    return told(events, verified, "reverify", on)
