@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from multidim_poverty import vocabulary as vocabulary
     from multidim_poverty.assessment import assess
     from multidim_poverty.classification import classify
+    from multidim_poverty.comparison import compare
     from multidim_poverty.errors import (
         InvalidDataError,
         LawFileError,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         ReviewError,
         ReviewWarning,
     )
+    from multidim_poverty.explanation import explain
     from multidim_poverty.farm import average_living_standard, farm_income
     from multidim_poverty.income import per_capita_income
     from multidim_poverty.indicators import deprivations
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
         standards,
     )
     from multidim_poverty.low_income import low_income_workers
+    from multidim_poverty.reasoning import nearest_changes, reasons, unpack_indicators
     from multidim_poverty.sample import load_sample
     from multidim_poverty.schema import split_valid, validate, violations
 
@@ -84,15 +87,19 @@ __all__ = [
     "assess",
     "average_living_standard",
     "classify",
+    "compare",
     "deprivations",
     "documents",
+    "explain",
     "farm_income",
     "law",
     "load_sample",
     "low_income_workers",
+    "nearest_changes",
     "per_capita_income",
     "plotting",
     "procedure_on",
+    "reasons",
     "review",
     "schema",
     "split_valid",
@@ -100,6 +107,7 @@ __all__ = [
     "standard_on",
     "standards",
     "testing",
+    "unpack_indicators",
     "validate",
     "violations",
     "vocabulary",

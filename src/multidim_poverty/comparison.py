@@ -1,0 +1,124 @@
+"""Two results on the same households: who moved, from where to where, and what made it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["compare"]
+
+RESULT = ("income_band", "deprivation_count", "deprivations_unknown")
+NOT_ANSWERS = (*RESULT, "poverty_class", "class_at_worst", "class_at_best")
+
+
+def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
+    """Who moved between two results, and what made it.
+
+    Parameters
+    ----------
+    a, b : pandas.DataFrame
+        Results of `assess`, `classify` or `reasons`: of two standards, two surveys, or two
+        versions of the data. Index ``household_id``, unique.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per household of either, those of `a` first:
+
+        - ``class_a``, ``class_b`` (string; NA where undetermined or absent);
+        - ``present`` (category ``both``, ``only_a``, ``only_b``);
+        - ``moved`` (boolean): the class changed; NA where one is undetermined or absent;
+        - ``cause`` (string; empty where nothing moved): of ``income_band``, ``deprivations``
+          and ``rule``, joined by commas; ``rule`` where the band and the count of deprivations
+          are the same, so that the class rules of two standards made it;
+        - ``answers`` (string): the indicators whose answer changed, joined by commas, of those
+          that both results hold;
+        - ``rule_a``, ``rule_b`` (string), where both results have a ``rule``.
+
+    Raises
+    ------
+    ValueError
+        If a result has no ``poverty_class``, or a household stands in it twice.
+
+    Notes
+    -----
+    Bands of two standards can share a name and differ in their amounts: a household whose band
+    changed between two standards may have the same income.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> old, new = (
+    ...     mdp.assess(sample.households, sample.members, standard=mdp.standard(name),
+    ...                on="2023-06-30")
+    ...     for name in ("decision_59_2015", "decree_07_2021"))
+    >>> moved = mdp.compare(old, new).query("moved == True")
+    >>> moved.groupby(["class_a", "class_b"]).size().head(2).to_dict()
+    {('above_average', 'average'): 159, ('above_average', 'near_poor'): 4}
+    """
+    for name, result in (("a", a), ("b", b)):
+        if "poverty_class" not in result.columns:
+            raise ValueError(f"{name} has no column poverty_class; compare results of assess")
+        if not result.index.is_unique:
+            twice = result.index[result.index.duplicated()].unique()[:5].tolist()
+            raise ValueError(f"households stand twice in {name}, such as {twice}")
+    ids = a.index.append(b.index.difference(a.index, sort=False))
+    old, new = a.reindex(ids), b.reindex(ids)
+    here = np.where(ids.isin(a.index), np.where(ids.isin(b.index), "both", "only_a"), "only_b")
+    both = here == "both"
+    class_a, class_b = (_words(frame["poverty_class"]) for frame in (old, new))
+    moved = (class_a != class_b).astype("boolean")
+    answers = [c for c in a.columns if c in b.columns and c not in NOT_ANSWERS and _is_answer(a[c])]
+    changed = {name: _differs(old[name], new[name]) & both for name in answers}
+    causes = {"income_band": ["income_band"], "deprivations": list(RESULT[1:])}
+    moving = np.asarray(moved.fillna(False), dtype=bool)
+    made = {
+        cause: moving & np.any([_differs(old[n], new[n]) for n in names], axis=0)
+        for cause, names in causes.items()
+        if all(n in a.columns and n in b.columns for n in names)
+    }
+    if len(made) == len(causes):
+        made["rule"] = moving & ~np.any(list(made.values()), axis=0)
+    table = pd.DataFrame(
+        {
+            "class_a": class_a,
+            "class_b": class_b,
+            "present": pd.Categorical(here, categories=["both", "only_a", "only_b"]),
+            "moved": moved,
+            "cause": _joined(made, len(ids)),
+            "answers": _joined(changed, len(ids)),
+        },
+        index=ids,
+    )
+    if "rule" in a.columns and "rule" in b.columns:
+        table["rule_a"], table["rule_b"] = _words(old["rule"]), _words(new["rule"])
+    return table
+
+
+def _words(values: pd.Series[Any]) -> pd.Series[Any]:
+    words: pd.Series[Any] = values.astype(object).astype("string")
+    return words
+
+
+def _is_answer(values: pd.Series[Any]) -> bool:
+    return pd.api.types.is_bool_dtype(values.dtype)
+
+
+def _differs(old: pd.Series[Any], new: pd.Series[Any]) -> Any:
+    one, other = old.astype(object), new.astype(object)
+    gone, missing = one.isna().to_numpy(), other.isna().to_numpy()
+    different = np.asarray(one.where(~gone, None) != other.where(~missing, None), dtype=bool)
+    return (gone != missing) | (different & ~gone & ~missing)
+
+
+def _joined(flags: dict[str, Any], n: int) -> Any:
+    """The names of the flags that are set, joined by commas."""
+    bits = np.zeros(n, dtype=np.int64)
+    for bit, marks in enumerate(flags.values()):
+        bits |= np.asarray(marks, dtype=np.int64) << bit
+    distinct, at = np.unique(bits, return_inverse=True)
+    words = [", ".join(name for bit, name in enumerate(flags) if b >> bit & 1) for b in distinct]
+    return pd.array(np.array(words, dtype=object)[at] if n else [], dtype="string")
