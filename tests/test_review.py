@@ -112,6 +112,9 @@ def test_a_yearly_review_from_list_to_recognition():
     last = seen[-1]
     assert (last["previous_class"], last["final_class"]) == ("poor", "near_poor")
     assert last["certificate_valid_for"] == 2024
+    cases = review.fold(events, procedure=LAW)
+    for name in ("previous_class", "assessed_class", "final_class"):
+        assert cases[name].cat.ordered
     assert last["since"] == pd.Timestamp("2023-10-11")
     assert (last["review_from"], last["review_until"]) == (
         pd.Timestamp("2023-09-01"),

@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 import multidim_poverty as mdp
 from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_tables, play
+from multidim_poverty.testing.reference import CLOCKS, flow
 from multidim_poverty.testing.strategies import as_table, records
 
 DISTRICT = mdp.procedure_on("2023-09-01")
@@ -22,6 +23,34 @@ fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
 @given(events=event_tables(max_events=25))
 def test_laws_of_the_fold(law, events):
     law(fold, events)
+
+
+def reachable(edges):
+    """The transitions that a case can come to; without a superior nobody answers."""
+    states = {"new", "disagreed"}
+    while more := {to for (source, _), (to, _) in edges.items() if source in states} - states:
+        states |= more
+    return {edge: to for edge, to in edges.items() if edge[0] in states}
+
+
+@pytest.mark.parametrize("procedure", [DISTRICT, ALONE], ids=lambda p: p.superior)
+@pytest.mark.parametrize("process", ["periodic", "regular", "farm"])
+def test_every_transition_is_that_of_the_reference(procedure, process):
+    law = procedure.process(process)
+    ours = {
+        (str(after.state), str(step.event)): (str(step.state), after.when.replace("any", ""))
+        for step in law.steps
+        for after in procedure.afters(step)
+    }
+    theirs = flow(process, procedure.superior != "none")
+    assert reachable(ours) == reachable(theirs)
+    any_day = {str(step.event) for step in law.steps if step.any_day}
+    assert any_day == {"requested", "withdrawn", *(["listed"] if process != "periodic" else [])}
+    for step in law.steps:
+        assert step.otherwise == ("disagreed" if step.event == "met" else None)
+    assert {str(state) for state in law.clocks} == set(CLOCKS) - (
+        set() if process == "periodic" else {"reported"}
+    )
 
 
 @given(st.data(), st.booleans())

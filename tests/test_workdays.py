@@ -84,6 +84,8 @@ def test_series_keep_index_name_and_gaps():
 def test_what_the_calendar_does_not_reach():
     with pytest.raises(ValueError, match="does not reach 1990-01-01"):
         mdp.review.add_working_days("1990-01-01", 1, procedure=LAW)
+    with pytest.raises(ValueError, match="does not reach 2028-12-28 and 15 working days"):
+        mdp.review.add_working_days("2028-12-28", 15, procedure=LAW)
     with pytest.raises(ValueError, match="count 0 is not 1 or more"):
         mdp.review.add_working_days("2023-10-06", 0, procedure=LAW)
 
