@@ -405,6 +405,8 @@ def test_farm_faults():
     assert faults(table(refused, "farm")) == []
     met = ("met", "2023-10-17", dict(attending=9, agreeing=9, minutes_copies=2))
     assert faults(table([*FARM[:2], met], "farm")) == [(2, "not_in_process", False)]
+    nobody = ("met", "2023-10-17", dict(attending=0, agreeing=0, minutes_copies=1))
+    assert faults(table([*FARM[:2], nobody], "farm")) == [(2, "not_in_process", False)]
 
 
 def test_regular_faults():

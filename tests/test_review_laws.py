@@ -110,7 +110,7 @@ class Alone(ReviewMachine):
 @pytest.mark.parametrize("machine", [ReviewMachine, Alone])
 def test_rounds_played_step_by_step(machine):
     chosen = settings()
-    examples = max(5, chosen.max_examples // 4)
+    examples = max(5, chosen.max_examples // 8)
     run_state_machine_as_test(
         machine, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None)
     )

@@ -200,7 +200,7 @@ class _Reading:
                         else np.zeros(len(events), dtype=bool)
                     )
                     self._mark("incomplete", here & ~given, column=column)
-        met = self.event == MET
+        met = (self.event == MET) & book.has[self.process, self.event]
         with np.errstate(invalid="ignore"):
             self._mark(
                 "impossible_vote",
