@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     )
     from multidim_poverty.low_income import low_income_workers
     from multidim_poverty.reasoning import nearest_changes, reasons, unpack_indicators
+    from multidim_poverty.receipts import Receipt, Verification, receipt, verify
+    from multidim_poverty.records import Household, Member, OneResult, assess_one, to_frames
     from multidim_poverty.sample import load_sample
     from multidim_poverty.schema import split_valid, validate, violations
 
@@ -44,15 +46,21 @@ __version__ = "0.1.0"
 # Public name -> where it lives. Loaded on first use, so that importing the package costs
 # next to nothing beside importing pandas.
 _HOME = {
+    "Household": "records",
     "InvalidDataError": "errors",
     "LawFileError": "errors",
+    "Member": "records",
     "NotCoveredError": "errors",
+    "OneResult": "records",
     "PovertyError": "errors",
     "Procedure": "law",
+    "Receipt": "receipts",
     "ReviewError": "errors",
     "ReviewWarning": "errors",
     "Standard": "law",
+    "Verification": "receipts",
     "assess": "assessment",
+    "assess_one": "records",
     "average_living_standard": "farm",
     "classify": "classification",
     "compare": "comparison",
@@ -65,26 +73,35 @@ _HOME = {
     "per_capita_income": "income",
     "procedure_on": "law",
     "reasons": "reasoning",
+    "receipt": "receipts",
     "split_valid": "schema",
     "standard": "law",
     "standard_on": "law",
     "standards": "law",
+    "to_frames": "records",
     "unpack_indicators": "reasoning",
     "validate": "schema",
+    "verify": "receipts",
     "violations": "schema",
 }
 _MODULES = ("documents", "law", "plotting", "review", "schema", "testing", "vocabulary")
 
 __all__ = [
+    "Household",
     "InvalidDataError",
     "LawFileError",
+    "Member",
     "NotCoveredError",
+    "OneResult",
     "PovertyError",
     "Procedure",
+    "Receipt",
     "ReviewError",
     "ReviewWarning",
     "Standard",
+    "Verification",
     "assess",
+    "assess_one",
     "average_living_standard",
     "classify",
     "compare",
@@ -100,6 +117,7 @@ __all__ = [
     "plotting",
     "procedure_on",
     "reasons",
+    "receipt",
     "review",
     "schema",
     "split_valid",
@@ -107,8 +125,10 @@ __all__ = [
     "standard_on",
     "standards",
     "testing",
+    "to_frames",
     "unpack_indicators",
     "validate",
+    "verify",
     "violations",
     "vocabulary",
 ]
