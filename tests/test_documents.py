@@ -311,7 +311,10 @@ def test_the_decision_has_every_household_on_its_list(written):
 
 def test_a_decision_without_a_number_and_one_of_farm_households(written):
     farm = Round.lists.iloc[:2].assign(
-        list="farm", process="farm", final_class="average", decision_number=pd.NA
+        list="farm",
+        process="farm",
+        final_class="average",
+        decision_number=pd.array([pd.NA, pd.NA], dtype="string"),
     )
     text = words(written(documents.write_decision, farm))
     assert f"Số: {documents.DOTS}" in text
