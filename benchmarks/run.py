@@ -79,6 +79,8 @@ def main() -> int:
         ),
         ("deprivations of the country, added MB", country["added MB"], "at most 800"),
         ("deprivations of the country, input MB", country["input MB"], ""),
+        ("reasons / classify, 1 million", ratio("test_reasons", "test_classify_a_million"), ""),
+        ("reasons, 1 million, s", f"{seconds['test_reasons']:.2f}", "at most 0.3"),
         (
             "plain Python / fold, 10,000 households",
             ratio("test_fold_one_event_after_the_other", "test_fold[10000]"),
