@@ -11,6 +11,7 @@ from IPython.display import HTML
 
 from multidim_poverty.law import Citation, Procedure, Standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion
+from multidim_poverty.law.point_rule import PointRule
 
 LONG = 160  # characters; a longer list of values folds away
 
@@ -126,7 +127,9 @@ def indicators(standard: Standard) -> HTML:
     return table(pd.DataFrame(rows, dtype=object), {"name": "12em", "deprived_when": "24em"})
 
 
-def provisions(law: Standard | Procedure | LowIncomeCriterion, only: str | None = None) -> HTML:
+def provisions(
+    law: Standard | Procedure | LowIncomeCriterion | PointRule, only: str | None = None
+) -> HTML:
     frame = law.provisions().astype(object)
     frame["citation"] = frame["citation"].str.removesuffix(" [unconfirmed]")
     if only is not None:

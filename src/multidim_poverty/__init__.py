@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from multidim_poverty import documents as documents
     from multidim_poverty import law as law
     from multidim_poverty import plotting as plotting
+    from multidim_poverty import points as points
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         standards,
     )
     from multidim_poverty.low_income import low_income_workers
+    from multidim_poverty.points import classify_points
     from multidim_poverty.reasoning import nearest_changes, reasons, unpack_indicators
     from multidim_poverty.receipts import Receipt, Verification, receipt, verify
     from multidim_poverty.records import Household, Member, OneResult, assess_one, to_frames
@@ -63,6 +65,7 @@ _HOME = {
     "assess_one": "records",
     "average_living_standard": "farm",
     "classify": "classification",
+    "classify_points": "points",
     "compare": "comparison",
     "deprivations": "indicators",
     "explain": "explanation",
@@ -84,7 +87,7 @@ _HOME = {
     "verify": "receipts",
     "violations": "schema",
 }
-_MODULES = ("documents", "law", "plotting", "review", "schema", "testing", "vocabulary")
+_MODULES = ("documents", "law", "plotting", "points", "review", "schema", "testing", "vocabulary")
 
 __all__ = [
     "Household",
@@ -104,6 +107,7 @@ __all__ = [
     "assess_one",
     "average_living_standard",
     "classify",
+    "classify_points",
     "compare",
     "deprivations",
     "documents",
@@ -115,6 +119,7 @@ __all__ = [
     "nearest_changes",
     "per_capita_income",
     "plotting",
+    "points",
     "procedure_on",
     "reasons",
     "receipt",

@@ -135,7 +135,9 @@ def next_steps(
     cases = _outlook(events, on, procedure, language).astype({"process": str})
     keys = ["due_on", "commune", "village", "process", "step", "actor", "not_before"]
     keys += ["citation", "confidence"]
-    table = cases.groupby(keys, dropna=False, observed=True).size().rename("households").reset_index()
+    table = (
+        cases.groupby(keys, dropna=False, observed=True).size().rename("households").reset_index()
+    )
     table["overdue"] = table["due_on"] < day
     order = ["commune", "village", "process", "step", "actor", "not_before", "due_on", "overdue"]
     return table[[*order, "households", "citation", "confidence"]]

@@ -1,0 +1,143 @@
+"""Form A: the questions that show at once that a household is surely not poor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
+
+from multidim_poverty.errors import LawFileError
+from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.law.reading import checked, content_of, data_text
+from multidim_poverty.law.standard import Identifier, repeated
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["QuickDecision", "QuickForm", "QuickItem", "quick_form"]
+
+SHIPPED = ("score_sheet_2016_partial",)
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Whole = Annotated[int, Field(strict=True, ge=1)]
+# Names that the tables of points use themselves.
+RESERVED = frozenset(
+    ["region", "area", "standard"]
+    + [f"{b}{end}" for b in ("b1", "b1_partial", "b2") for end in ("", "_at_least", "_at_most")]
+)
+
+
+class QuickDecision(Model):
+    """How many answers of yes show that a household is surely not poor."""
+
+    yes_at_least: Whole
+    citation: Citation
+
+
+class QuickItem(Model):
+    """One question of yes or no.
+
+    Where ``content_known`` is False, no source says what is asked; its column may be absent.
+    """
+
+    id: Identifier
+    label: Label
+    content_known: bool = True
+    citation: Citation
+
+
+class QuickForm(Model):
+    """The questions of a quick identification (Form A), and how many of them decide.
+
+    The form of 2021 is not shipped: its items and their number were not found.
+
+    Attributes
+    ----------
+    name : str
+    title : Label
+    historical, partial : bool
+        Whether it is out of use; whether the content of an item is not known.
+    notes : tuple of str
+    decision : QuickDecision
+    items : tuple of QuickItem
+
+    Examples
+    --------
+    >>> from multidim_poverty.law.quick_form import quick_form
+    >>> form = quick_form("quick_form_2015")
+    >>> len(form.items), form.decision.yes_at_least
+    (9, 3)
+    """
+
+    name: Identifier
+    title: Label
+    historical: bool = False
+    partial: bool = False
+    notes: tuple[str, ...] = ()
+    decision: QuickDecision
+    items: tuple[QuickItem, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        problems = repeated("item", [item.id for item in self.items])
+        if self.decision.yes_at_least > len(self.items):
+            problems.append(
+                f"{self.decision.yes_at_least} answers of yes decide, but there are only "
+                f"{len(self.items)} items"
+            )
+        if not self.partial:
+            problems += [
+                f"item {item.id!r} is of unknown content: the form must be marked as partial"
+                for item in self.items
+                if not item.content_known
+            ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+        """Part, name, value in words, and citation of everything that has a source."""
+        decision = self.decision
+        yield "decision", "yes_at_least", str(decision.yes_at_least), decision.citation
+        for item in self.items:
+            yield "item", item.id, item.label.en, item.citation
+
+    def provisions(self, language: str = "en") -> pd.DataFrame:
+        """Every value of the form with its source, as `Standard.provisions` gives it."""
+        from multidim_poverty.law.tables import with_sources
+
+        return with_sources(self.values(), language)
+
+    @classmethod
+    def read(cls, path: str | Path) -> QuickForm:
+        """Read the table ``[quick_form]`` of a TOML file; see `ScoreSheet.template`.
+
+        Raises
+        ------
+        LawFileError
+            Names every problem with its item.
+        """
+        path = Path(path)
+        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+
+    @classmethod
+    def parse(cls, toml: str, name: str = "quick form") -> QuickForm:
+        """Read a form from the text of a TOML file; see `read`."""
+        raw = content_of(toml, name)
+        if not isinstance(raw.get("quick_form"), dict):
+            raise LawFileError(name, ["the file has no table [quick_form]"])
+        return checked(cls, raw["quick_form"], raw.get("documents", {}), name)
+
+
+@cache
+def quick_form(name: str) -> QuickForm:
+    """A shipped quick form by name: ``"quick_form_2015"``, historical and partial."""
+    forms = {
+        form.name: form
+        for form in (QuickForm.parse(data_text(f"{n}.toml"), name=f"{n}.toml") for n in SHIPPED)
+    }
+    if name not in forms:
+        raise KeyError(f"no quick form {name!r}; there are {', '.join(forms)}")
+    return forms[name]

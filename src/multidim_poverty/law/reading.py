@@ -1,0 +1,88 @@
+"""Reading filled sheets and forms: errors that name the item, not its number in a list."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from multidim_poverty.errors import LawFileError
+from multidim_poverty.law.citation import Model
+from multidim_poverty.law.documents import read_documents, shipped_documents
+
+__all__ = ["M", "checked", "content_of", "data_text"]
+
+M = TypeVar("M", bound=Model)
+Loc = tuple[int | str, ...]
+
+
+def content_of(toml: str, name: str) -> dict[str, Any]:
+    """The raw content of a TOML text."""
+    try:
+        return tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise LawFileError(name, [f"not valid TOML: {error}"]) from error
+
+
+def checked(model: type[M], raw: dict[str, Any], described: Any, name: str) -> M:
+    """The model of a raw content, citing the documents that the file describes."""
+    blanks = [f"{place_of(raw, loc)} is not filled" for loc in empty_cells(raw)]
+    blanks += [f"documents.{place_of({}, loc)} is not filled" for loc in empty_cells(described)]
+    if blanks:
+        raise LawFileError(name, blanks)
+    try:
+        documents = {**shipped_documents(), **read_documents(described)}
+        return model.model_validate(raw, context={"documents": documents})
+    except ValidationError as error:
+        problems = [
+            f"{place_of(raw, fault['loc']) or 'the file as a whole'}: "
+            f"{fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors()
+        ]
+        raise LawFileError(name, problems) from error
+
+
+def empty_cells(value: Any, loc: Loc = ()) -> Iterator[Loc]:
+    """Places of the cells of a template that were not filled."""
+    if isinstance(value, str) and not value.strip():
+        yield loc
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from empty_cells(inner, (*loc, key))
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            yield from empty_cells(inner, (*loc, n))
+
+
+def place_of(raw: Any, loc: Loc) -> str:
+    """A place in a file in words: items, answers and regions by their names."""
+    words: list[str] = []
+    path: list[str] = []
+    for key in loc:
+        try:
+            raw = raw[key]
+        except (KeyError, IndexError, TypeError):  # a key that is missing, or of no table
+            raw = None
+        if isinstance(key, int) and path and path[-1] in ("items", "answers", "regions", "rules"):
+            words.append(f"{path.pop().removesuffix('s')} {called(raw, key)}")
+        else:
+            path.append(str(key))
+    return ", ".join([*words, ".".join(path)] if path else words)
+
+
+def called(raw: Any, position: int) -> str:
+    """The name of an entry as far as it has one, else its number."""
+    entry = raw if isinstance(raw, dict) else {}
+    for key in ("id", "name"):
+        if isinstance(entry.get(key), str) and entry[key].strip():
+            return repr(entry[key])
+    start = entry.get("at_least")
+    return f"{position + 1}" if start in (None, "") else f"{position + 1} (from {start})"
+
+
+def data_text(name: str) -> str:
+    """The text of a file in the folder of data."""
+    return resources.files("multidim_poverty").joinpath("data", name).read_text(encoding="utf-8")
