@@ -112,7 +112,7 @@ def points(
     Notes
     -----
     The item points of 2021 (Circular 07/2021/TT-BLDTBXH) were not found: fill a sheet with
-    `ScoreSheet.template` from the official form. Missing answers are taken one by one: each may be
+    ``ScoreSheet.template`` from the official form. Missing answers are taken one by one: each may be
     any answer of its item. An unknown region may be any region of the sheet.
 
     Examples
@@ -371,7 +371,7 @@ def classify_points(
     is poor with B2 of 30 or more, near-poor with less; B1 above that is not poor. Under Decision
     59/2015: poor up to 120 (rural) or 140 (urban), and up to 150 or 175 with B2 of 30 or more;
     near-poor up to 150 or 175 with less. The rural 150 and the near-poor of those years are
-    unconfirmed; see `PointRule.provisions`.
+    unconfirmed; see ``PointRule.provisions``.
 
     The average living standard has no band of points: it rests on the income of 12 months. A
     household that is ``not_poor`` here may be ``average`` or ``above_average`` in `classify`, and
