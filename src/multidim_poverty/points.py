@@ -112,8 +112,8 @@ def points(
     Notes
     -----
     The item points of 2021 (Circular 07/2021/TT-BLDTBXH) were not found: fill a sheet with
-    ``ScoreSheet.template`` from the official form. Missing answers are taken one by one: each may be
-    any answer of its item. An unknown region may be any region of the sheet.
+    ``ScoreSheet.template`` from the official form. Missing answers are taken one by one: each may
+    be any answer of its item. An unknown region may be any region of the sheet.
 
     Examples
     --------
