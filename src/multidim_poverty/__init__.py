@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from multidim_poverty import law as law
     from multidim_poverty import plotting as plotting
     from multidim_poverty import points as points
+    from multidim_poverty import reports as reports
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
@@ -87,7 +88,17 @@ _HOME = {
     "verify": "receipts",
     "violations": "schema",
 }
-_MODULES = ("documents", "law", "plotting", "points", "review", "schema", "testing", "vocabulary")
+_MODULES = (
+    "documents",
+    "law",
+    "plotting",
+    "points",
+    "reports",
+    "review",
+    "schema",
+    "testing",
+    "vocabulary",
+)
 
 __all__ = [
     "Household",
@@ -123,6 +134,7 @@ __all__ = [
     "procedure_on",
     "reasons",
     "receipt",
+    "reports",
     "review",
     "schema",
     "split_valid",
