@@ -11,10 +11,11 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.classification import classify
@@ -32,6 +33,7 @@ __all__ = [
     "digest",
     "named",
     "row_of",
+    "table_hash",
 ]
 
 READ = ("area", "income_per_capita", "income_12m", "household_size")  # what `classify` reads
@@ -153,6 +155,42 @@ _json = json.JSONEncoder(ensure_ascii=False).encode
 
 def _text(value: Any) -> str:
     return _json(unicodedata.normalize("NFC", value)) if isinstance(value, str) else str(value)
+
+
+def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
+    """Hash of a whole table, whatever the order of its rows and columns.
+
+    `index` says whether the index tells rows apart, or is only their number.
+    """
+    columns = [(str(name), frame.iloc[:, n]) for n, name in enumerate(frame.columns)]
+    columns.sort(key=lambda column: column[0])
+    if index:
+        columns.insert(0, ("", frame.index.to_series()))
+    ranked = [(name, *_ranked(values)) for name, values in columns]
+    unique = index and frame.index.is_unique
+    keys = [ranks for _, _, ranks in (ranked[:1] if unique else ranked)]
+    order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
+    found = sha256(str(len(frame)).encode())
+    for name, words, ranks in ranked:
+        found.update("\n".join(["", _json(name), *words, ""]).encode())
+        found.update(ranks[order].astype("<i4").tobytes())
+    return found.hexdigest()
+
+
+def _ranked(values: pd.Series[Any]) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """The distinct values in words, sorted, and the place of each row's word among them."""
+    codes, distinct = pd.factorize(values)
+    texts = [_word(value) for value in distinct.tolist()]
+    words = sorted({*texts, MISSING})
+    place = {word: n for n, word in enumerate(words)}
+    ranks = np.array([*(place[text] for text in texts), place[MISSING]], dtype=np.int32)
+    return words, ranks[codes]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(float(value) + 0.0) if isinstance(value, Real) else _text(value)
 
 
 def canonical_id(value: Any) -> str | int:

@@ -123,6 +123,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the member is 16 or older, but {label} is an answer about children",
         "thành viên từ 16 tuổi trở lên, nhưng {label} chỉ hỏi trẻ em",
     ),
+    "not_a_class": (
+        "{value} is not a class: poor, near_poor, average, above_average, not_poor, or missing",
+        "{value} không phải kết quả phân loại: poor, near_poor, average, above_average, not_poor "
+        "hoặc để trống",
+    ),
+    "not_a_flow": ("{value} is not a flow of this list", "{value} không phải mã biến động"),
+    "unknown_unit": (
+        "unit {value} is not in the list of units; mend the name, or add it to the list",
+        "đơn vị {value} không có trong danh sách đơn vị; sửa tên hoặc bổ sung vào danh sách",
+    ),
+    "group_disagrees": (
+        "ethnic group {value} does not agree with ethnic_minority",
+        "dân tộc {value} không khớp với ethnic_minority",
+    ),
+    "local_not_minority": (
+        "a local ethnic minority, but not an ethnic minority",
+        "là dân tộc thiểu số tại chỗ nhưng không phải dân tộc thiểu số",
+    ),
     "income_disagrees": (
         "{value} VND per head per month does not agree with income_12m and household_size",
         "{value} đồng/người/tháng không khớp với income_12m và household_size",

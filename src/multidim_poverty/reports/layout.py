@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.law import Standard
 from multidim_poverty.law.citation import Label, Model
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "NUMBERS",
@@ -21,8 +24,11 @@ __all__ = [
     "Item",
     "Layout",
     "agreements",
+    "agreements_of",
     "items_of",
     "layout",
+    "layout_of",
+    "own_items",
     "words",
 ]
 
@@ -211,6 +217,9 @@ class Agreement(Model):
         return [(int(table), column) for table, _, column in parts]
 
 
+Sets = Mapping[str, tuple[Item, ...]]
+
+
 def layout(
     number: int,
     *,
@@ -246,7 +255,39 @@ def layout(
     """
     if standard is None and groups is None:
         return _shipped(number)
-    return _layout(number, {**_sets(), **_own(standard, groups)})
+    return _layout(number, {**_sets(), **own_items(standard, groups)})
+
+
+def layout_of(table: pd.DataFrame) -> Layout:
+    """The layout that a table was made with, its own indicators and groups included.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From one of the functions that make a table.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    ValueError
+        If the table does not say which one it is: its ``attrs`` were lost on the way.
+    """
+    if table.attrs.get("table") not in NUMBERS:
+        raise ValueError(
+            "the table does not say which one it is (attrs['table']): give check and printed the "
+            "tables as reports made them, or set attrs again"
+        )
+    own = _items_in(table)
+    number = table.attrs["table"]
+    return _layout(number, {**_sets(), **own}) if own else _shipped(number)
+
+
+def _items_in(table: pd.DataFrame) -> dict[str, tuple[Item, ...]]:
+    own = table.attrs.get("items") or {}
+    return {name: tuple(map(Item.model_validate, found)) for name, found in own.items()}
 
 
 def agreements(
@@ -262,8 +303,25 @@ def agreements(
     Returns
     -------
     tuple of Agreement
+
+    Examples
+    --------
+    >>> from multidim_poverty import reports
+    >>> reports.agreements()[0].cells
+    ((2, 'to_near_poor'), (3, 'from_poor'))
     """
-    sets = {**_sets(), **_own(standard, groups)}
+    return _agreements({**_sets(), **own_items(standard, groups)})
+
+
+def agreements_of(tables: Iterable[pd.DataFrame]) -> tuple[Agreement, ...]:
+    """What must agree between these tables, their own indicators and groups included."""
+    sets = dict(_sets())
+    for table in tables:
+        sets.update(_items_in(table))
+    return _agreements(sets)
+
+
+def _agreements(sets: Sets) -> tuple[Agreement, ...]:
     found = []
     for raw in _raw()["agreements"]:
         name = _set_in(raw["cells"][0])
@@ -288,8 +346,6 @@ def words(name: str) -> Label:
 
 # -- reading ---------------------------------------------------------------------------------
 
-Sets = Mapping[str, tuple[Item, ...]]
-
 
 @cache
 def _raw() -> dict[str, Any]:
@@ -304,7 +360,10 @@ def _sets() -> dict[str, tuple[Item, ...]]:
     }
 
 
-def _own(standard: Standard | None, groups: Sequence[Item] | None) -> dict[str, tuple[Item, ...]]:
+def own_items(
+    standard: Standard | None, groups: Sequence[Item] | None
+) -> dict[str, tuple[Item, ...]]:
+    """The lists that take the place of those of the forms."""
     own = {} if groups is None else {"ethnic_groups": tuple(groups)}
     if standard is not None:
         own["indicators"] = tuple(
@@ -332,11 +391,13 @@ def _layout(number: int, sets: Sets) -> Layout:
     ]
     leading = ["number", "unit", *(["count_of"] if raw.get("rows_per_unit") == 2 else [])]
     try:
-        return Layout(
-            **raw,
-            leading=[_text_column(name) for name in leading],
-            columns=columns,
-            source=_raw()["source"],
+        return Layout.model_validate(
+            {
+                **raw,
+                "leading": [_text_column(name) for name in leading],
+                "columns": columns,
+                "source": _raw()["source"],
+            }
         )
     except ValidationError as error:
         problems = [f"table {number}: {fault['msg']}" for fault in error.errors()]

@@ -1,0 +1,487 @@
+"""What does not agree in the tables: sums, formulas, rates, and between one table and another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.reports.frame import rates
+from multidim_poverty.reports.layout import Agreement, Column, Layout, agreements_of, layout_of
+from multidim_poverty.reports.units import TOTAL
+
+__all__ = ["check", "cross_foot"]
+
+OUTPUT = ("rule", "table", "unit", "count_of", "column", "expected", "found", "message")
+SHOWN = 12  # digits of an identity in a message
+
+# rule -> message in English and Vietnamese; {expected} and {found} are filled in, and more by rule.
+MESSAGES: dict[str, tuple[str, str]] = {
+    "children": (
+        "the units below add up to {expected}, not to {found}",
+        "các đơn vị cấp dưới cộng lại là {expected}, không phải {found}",
+    ),
+    "formula": (
+        "{formula} gives {expected}, not {found}",
+        "{formula} cho kết quả {expected}, không phải {found}",
+    ),
+    "balance": (
+        "{formula} gives {expected}, counted are {found}; {explained}",
+        "{formula} cho kết quả {expected}, đếm được {found}; {explained}",
+    ),
+    "rate": (
+        "the rate of the counts is {expected}, not {found}",
+        "tỷ lệ tính từ số liệu là {expected}, không phải {found}",
+    ),
+    "part": (
+        "a part cannot be more than the whole in {other}",
+        "bộ phận không thể lớn hơn tổng số ở {other}",
+    ),
+    "negative": ("a count cannot be negative", "số liệu không thể âm"),
+    "overlap": (
+        "the groups overlap: {expected} are of none of them, and the subtraction gives {found}",
+        "các nhóm trùng nhau: {expected} không thuộc nhóm nào, còn phép trừ cho {found}",
+    ),
+    "agreement": (
+        "{what}: table {other} has {expected}, this one {found}{why}",
+        "{what}: bảng {other} ghi {expected}, bảng này ghi {found}{why}",
+    ),
+    "unit": (
+        "the unit stands in table {other} and not in this one",
+        "đơn vị có trong bảng {other} nhưng không có trong bảng này",
+    ),
+    "identity": (
+        "the {other} of this table and of table {first} are not the same data ({expected}..., "
+        "{found}...)",
+        "dữ liệu {other} của bảng này khác với bảng {first} ({expected}..., {found}...)",
+    ),
+    "undetermined": (
+        "{found} are without a class and counted in none",
+        "{found} chưa có kết quả phân loại, không được tính vào loại nào",
+    ),
+    "unknown": (
+        "{found} answers are missing: the counts that rest on them are lower bounds",
+        "{found} thông tin còn thiếu: số liệu dựa vào đó là mức tối thiểu",
+    ),
+    "without_reason": (
+        "{found} are listed without a reason of poverty",
+        "{found} hộ không ghi nguyên nhân nghèo",
+    ),
+}
+EXPLAINED = {
+    "en": (
+        "the {n} unlinked explain it",
+        "{n} unlinked do not explain it",
+        "nobody is unlinked: a flow is missing",
+    ),
+    "vi": (
+        "{n} trường hợp chưa đối chiếu được là nguyên nhân",
+        "{n} trường hợp chưa đối chiếu được không giải thích đủ",
+        "không có trường hợp chưa đối chiếu: thiếu một dòng biến động",
+    ),
+}
+NOTES = {
+    "undetermined": "undetermined",
+    "undetermined_start": "undetermined",
+    "undetermined_end": "undetermined",
+    "unknown": "unknown",
+    "poor_without_reason": "without_reason",
+    "near_poor_without_reason": "without_reason",
+}
+
+
+class Finding(NamedTuple):
+    """One row of the output; `more` fills in the message."""
+
+    rule: str
+    table: Any
+    unit: str
+    count_of: str | None
+    column: str
+    expected: Any
+    found: Any
+    more: Mapping[str, str]
+
+
+def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
+    """Everything that does not agree in official tables.
+
+    Parameters
+    ----------
+    tables : mapping or iterable of pandas.DataFrame
+        Tables as the functions of `reports` make them, without labels; or one table. From
+        `reports.tables`, or put together from several sources.
+    language : {"en", "vi"}
+        Language of the messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per mismatch; none where all agrees. Columns ``rule``, ``table`` (its number),
+        ``unit`` (names from the largest down), ``count_of`` (``households`` or ``persons`` in
+        tables with two rows per unit), ``column``, ``expected``, ``found``, ``message``. Rules:
+
+        - ``children``: a unit is not the sum of the units below it, or the total of all;
+        - ``formula``: a column is not what its formula gives (``1=2+3``, the incidents);
+        - ``balance``: the closing count of table 2 or 3 is not what column 9 gives; says
+          whether the unlinked households explain it;
+        - ``rate``: a rate is not that of its counts;
+        - ``part``: a part is above its whole, such as the poor above the resident population;
+        - ``negative``: a count is below 0;
+        - ``overlap``: "other" by subtraction in table 8 is not the number of none of the groups;
+        - ``agreement``: two tables tell one number in two ways;
+        - ``unit``: a unit stands in one table and not in another of the same levels;
+        - ``identity``: two tables come from different data;
+        - ``undetermined``, ``unknown``, ``without_reason``: nothing is wrong with the table, but
+          its data leave something out. Told for the lowest units alone.
+
+    Raises
+    ------
+    ValueError
+        If a table does not say which one it is, carries headers in place of ids, or is given
+        twice.
+
+    Notes
+    -----
+    In an agreement, the first table that holds the number is the one that is expected; which of
+    the two is right the tables cannot tell. Tables 14 and 15 are lists and not checked.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> book = reports.tables(result, by=["area"], population="counted", numbers=[1, 4])
+    >>> book[4].loc[1, "poor_households"] -= 1
+    >>> found = reports.check(book)
+    >>> found = found[~found["rule"].isin(["undetermined", "unknown"])]
+    >>> found[["rule", "table", "unit", "column", "expected", "found"]]
+            rule table   unit           column expected found
+    4   children     4  total  poor_households       95    96
+    6  agreement     4  rural  poor_households       73    72
+    """
+    if isinstance(tables, pd.DataFrame):
+        tables = [tables]
+    frames: dict[int, pd.DataFrame] = {}
+    for frame in tables.values() if isinstance(tables, Mapping) else tables:
+        form = layout_of(frame)
+        if form.number in frames:
+            raise ValueError(f"table {form.number} is given twice")
+        if lost := [c.id for c in form.printed if c.id not in frame.columns]:
+            raise ValueError(
+                f"table {form.number} has no columns {', '.join(lost)}: check reads tables with "
+                f"ids, made without labels"
+            )
+        if form.rows == "units":
+            frames[form.number] = frame
+    forms = {number: layout_of(frame) for number, frame in frames.items()}
+    found: list[Finding] = []
+    for number, frame in frames.items():
+        found += _within(frame, forms[number], language)
+    found += _units(frames)
+    for agreement in agreements_of(frames.values()):
+        found += _agree(agreement, frames, language)
+    found += _identities(frames)
+    return _report(found, language)
+
+
+def cross_foot(
+    table: pd.DataFrame,
+    sums: Mapping[str, Sequence[str]],
+    *,
+    name: str = "",
+    language: Language = "en",
+) -> pd.DataFrame:
+    """Which columns of any table are not the sums that they should be.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Such as figures in print; its index names the rows.
+    sums : mapping
+        Column -> signed columns that add up to it: ``{"both": ["+poor", "+near_poor"]}``.
+    name : str
+        What to call the table.
+    language : {"en", "vi"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `check`, with the rule ``formula``. Rows where a number is missing are passed over.
+
+    Raises
+    ------
+    KeyError
+        If the table lacks a column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> printed = pd.DataFrame({"a": [1, 2], "b": [1, 3], "all": [2, 6]}, index=["x", "y"])
+    >>> reports.cross_foot(printed, {"all": ["+a", "+b"]})["message"].tolist()
+    ['all=a+b gives 5, not 6']
+    """
+    found = []
+    for column, terms in sums.items():
+        expected = _added(table, [(-1 if t[:1] == "-" else 1, t.lstrip("+-")) for t in terms])
+        formula = f"{column}={''.join(terms).removeprefix('+')}"
+        found += [
+            Finding(
+                "formula",
+                name,
+                str(table.index[row]),
+                None,
+                column,
+                expected.iloc[row],
+                table[column].iloc[row],
+                {"formula": formula},
+            )
+            for row in _differing(expected, table[column])
+        ]
+    return _report(found, language)
+
+
+# -- one table -------------------------------------------------------------------------------
+
+
+def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[Finding]:
+    places = _places(frame)
+    counts = [column for column in form.columns if column.kind == "count"]
+
+    def findings(
+        rule: str, column: str, expected: pd.Series[Any], rows: Iterable[int], **more: str
+    ) -> Iterator[Finding]:
+        for row in rows:
+            path, of = places[row]
+            yield Finding(
+                rule,
+                form.number,
+                _called(path),
+                of,
+                column,
+                expected.iloc[row],
+                frame[column].iloc[row],
+                more,
+            )
+
+    parents, leaves = _families(places)
+    for column in counts:
+        if column.id not in frame.columns:
+            continue
+        values = frame[column.id]
+        below = pd.Series(pd.array([None] * len(frame), dtype="Int64"), index=frame.index)
+        for row, children in parents.items():
+            below.iloc[row] = values.iloc[children].sum(skipna=False)
+        # A base that nobody entered for one unit is missing above it too.
+        yield from findings("children", column.id, below, _differing(below, values))
+        if column.terms:
+            by_terms = _added(frame, column.signed_terms)
+            rows = _differing(by_terms, values)
+            formula = column.formula or f"{column.id}={''.join(column.terms).removeprefix('+')}"
+            if column.id == "closing":
+                for row in rows:
+                    why = _explained(frame, row, language)
+                    yield from findings(
+                        "balance", "closing", by_terms, [row], formula=formula, explained=why
+                    )
+            else:
+                yield from findings("formula", column.id, by_terms, rows, formula=formula)
+        if column.part_of is not None:
+            whole = frame[column.part_of]
+            yield from findings(
+                "part", column.id, whole, _where(values > whole), other=column.part_of
+            )
+        if column.id != "residual":
+            zero = pd.Series(0, index=frame.index)
+            yield from findings("negative", column.id, zero, _where(values < 0))
+        if column.same_as is not None:
+            rows = _differing(values, frame[column.same_as])
+            yield from findings("overlap", column.same_as, values, rows)
+        if column.id in NOTES:
+            rows = [row for row in _where(values > 0) if row in leaves]
+            zero = pd.Series(0, index=frame.index)
+            yield from findings(NOTES[column.id], column.id, zero, rows)
+    for column in form.columns:
+        if column.kind == "rate":
+            yield from _rates(frame, column, findings)
+
+
+def _rates(frame: pd.DataFrame, column: Column, findings: Any) -> Iterator[Finding]:
+    if column.numerator not in frame.columns:
+        return
+    counts, base = frame[column.numerator], frame[column.denominator]
+    expected = rates(counts, base, zero_base="blank")
+    given = frame[column.id]
+    # A base of 0 may print 0 or nothing, as the form has it; a missing base never prints a rate.
+    wrong = (expected != given).fillna(False) | (expected.isna() & given.notna())
+    wrong |= expected.notna() & given.isna()
+    wrong &= ~((base == 0).fillna(False) & (given.isna() | (given == 0).fillna(True)))
+    yield from findings("rate", column.id, expected, _where(wrong))
+
+
+def _explained(frame: pd.DataFrame, row: int, language: Language) -> str:
+    cells = frame.iloc[row]
+    n = [cells[name] for name in ("unlinked_increase", "unlinked_decrease") if name in frame]
+    explains, not_enough, none = EXPLAINED[language]
+    if len(n) < 2 or pd.isna(n[0]) or pd.isna(n[1]) or n[0] + n[1] == 0:
+        return none
+    text = explains if n[0] - n[1] == cells["residual"] else not_enough
+    return text.format(n=n[0] + n[1])
+
+
+# -- between tables --------------------------------------------------------------------------
+
+Place = tuple[tuple[Any, ...], str | None]  # names of the unit from the largest down, count_of
+
+
+def _places(frame: pd.DataFrame) -> list[Place]:
+    levels = [name for name in frame["level"].cat.categories if name != TOTAL]
+    depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
+    counted = frame["count_of"].tolist() if "count_of" in frame.columns else [None] * len(frame)
+    rows = zip(
+        frame[levels].itertuples(index=False, name=None), frame["level"], counted, strict=True
+    )
+    return [(tuple(names[: depth[level]]), of) for names, level, of in rows]
+
+
+def _families(places: list[Place]) -> tuple[dict[int, list[int]], set[int]]:
+    """Rows of the children of each row that has some; and rows without."""
+    children: dict[Place, list[int]] = {}
+    for row, (path, of) in enumerate(places):
+        if path:
+            children.setdefault((path[:-1], of), []).append(row)
+    parents = {row: children[place] for row, place in enumerate(places) if place in children}
+    return parents, set(range(len(places))) - set(parents)
+
+
+def _units(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
+    first: dict[tuple[str, ...], tuple[int, set[tuple[Any, ...]]]] = {}
+    for number, frame in frames.items():
+        levels = tuple(name for name in frame["level"].cat.categories if name != TOTAL)
+        here = {path for path, _ in _places(frame) if path}
+        other, there = first.setdefault(levels, (number, here))
+        for one, two, lost in ((number, other, there - here), (other, number, here - there)):
+            for path in sorted(lost, key=str):
+                yield Finding(
+                    "unit",
+                    one,
+                    _called(path),
+                    None,
+                    "unit",
+                    _called(path),
+                    None,
+                    {"other": str(two)},
+                )
+
+
+def _agree(
+    agreement: Agreement, frames: Mapping[int, pd.DataFrame], language: Language
+) -> Iterator[Finding]:
+    here = [(n, column) for n, column in agreement.cells if n in frames and column in frames[n]]
+    if len(here) < 2:
+        return
+    first, *others = here
+    expected = _cells(frames[first[0]], first[1], agreement.of)
+    for number, column in others:
+        for path, value in _cells(frames[number], column, agreement.of).items():
+            if path not in expected or pd.isna(value) or pd.isna(expected[path]):
+                continue
+            if value != expected[path]:
+                yield Finding(
+                    "agreement",
+                    number,
+                    _called(path),
+                    agreement.of,
+                    column,
+                    expected[path],
+                    value,
+                    {
+                        "what": getattr(agreement.what, language),
+                        "other": str(first[0]),
+                        "why": _why(frames[first[0]], frames[number], language),
+                    },
+                )
+
+
+def _cells(frame: pd.DataFrame, column: str, of: str) -> dict[tuple[Any, ...], Any]:
+    told = zip(_places(frame), frame[column].tolist(), strict=True)
+    return {path: value for (path, counted), value in told if counted in (None, of)}
+
+
+def _why(a: pd.DataFrame, b: pd.DataFrame, language: Language) -> str:
+    """Whether different data are behind two tables."""
+    one, two = a.attrs.get("sources") or {}, b.attrs.get("sources") or {}
+    if not any(one[name] != two[name] for name in one.keys() & two.keys()):
+        return ""
+    if language == "en":
+        return "; the tables come from different data"
+    return "; hai bảng lấy từ dữ liệu khác nhau"
+
+
+def _identities(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
+    first: dict[str, tuple[int, str]] = {}
+    for number, frame in frames.items():
+        for name, hash in (frame.attrs.get("sources") or {}).items():
+            other, expected = first.setdefault(name, (number, hash))
+            if hash != expected:
+                yield Finding(
+                    "identity",
+                    number,
+                    "",
+                    None,
+                    "",
+                    expected[:SHOWN],
+                    hash[:SHOWN],
+                    {"other": name, "first": str(other)},
+                )
+
+
+# -- words -----------------------------------------------------------------------------------
+
+
+def _called(path: tuple[Any, ...]) -> str:
+    return " / ".join(map(str, path)) or TOTAL
+
+
+def _added(frame: pd.DataFrame, terms: Iterable[tuple[int, str]]) -> pd.Series[Any]:
+    found = pd.Series(0, index=frame.index, dtype="Int64")
+    for sign, column in terms:
+        found = found + sign * frame[column]
+    return found
+
+
+def _where(mask: Any) -> list[int]:
+    return [row for row, bad in enumerate(mask.fillna(False).tolist()) if bad]
+
+
+def _differing(expected: pd.Series[Any], found: pd.Series[Any]) -> list[int]:
+    """Rows where both are known and not the same."""
+    return _where((expected != found).astype("boolean") & expected.notna() & found.notna())
+
+
+def _report(found: Iterable[Finding], language: Language) -> pd.DataFrame:
+    if language not in ("en", "vi"):
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    rows = []
+    for entry in found:
+        text = MESSAGES[entry.rule][0 if language == "en" else 1]
+        message = text.format(expected=entry.expected, found=entry.found, **entry.more)
+        numbers = entry._replace(expected=_plain(entry.expected), found=_plain(entry.found))
+        rows.append((*numbers[:-1], message))
+    as_is = {"table", "expected", "found"}
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[n] for row in rows], dtype=object if name in as_is else "string")
+            for n, name in enumerate(OUTPUT)
+        }
+    )
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,231 @@
+"""Tables 4 to 7: the deprivations of poor and near-poor households, as counts and as shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.law import Standard
+from multidim_poverty.reports.frame import ZeroBase, finished
+from multidim_poverty.reports.identities import identity as identity_of
+from multidim_poverty.reports.layout import items_of, layout, own_items
+from multidim_poverty.reports.reading import Book, Listed
+
+__all__ = ["table_4", "table_5", "table_6", "table_7"]
+
+
+def table_4(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    standard: Standard | None = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 4: how many poor households are deprived in each indicator.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class`` and one boolean column per indicator.
+    standard : Standard, optional
+        Take the indicators from it, in its order, in place of the twelve of the form.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_1`, with the columns of ``reports.layout(4)``, all Int64. ``incidents`` is the
+        sum of the indicators: a household stands in it once for each of its deprivations.
+        ``unknown`` counts the answers on indicators of poor households that are missing.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> reports.table_4(result)[["poor_households", "incidents", "employment"]].values.tolist()
+    [[96, 393, 69]]
+    """
+    return _table(4, "poor", result, by, standard, units, names, total, labels, None, identity)
+
+
+def table_5(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    standard: Standard | None = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    zero_base: ZeroBase | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 5: the share of poor households that is deprived in each indicator.
+
+    Parameters
+    ----------
+    result, standard
+        As for `table_4`.
+    by, units, names, total, labels, zero_base, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_1`, with the columns of ``reports.layout(5)``: ``<indicator>_rate``, of the
+        poor households of the same unit. The counts stand beside the form.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> reports.table_5(result)[["poor_households", "employment_rate"]].values.tolist()
+    [[96, 71.88]]
+    """
+    return _table(5, "poor", result, by, standard, units, names, total, labels, zero_base, identity)
+
+
+def table_6(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    standard: Standard | None = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 6: how many near-poor households are deprived in each indicator.
+
+    Parameters
+    ----------
+    result, standard
+        As for `table_4`.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_4`, for near-poor households.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> reports.table_6(result)[["near_poor_households", "incidents"]].values.tolist()
+    [[76, 99]]
+    """
+    return _table(6, "near_poor", result, by, standard, units, names, total, labels, None, identity)
+
+
+def table_7(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    standard: Standard | None = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    zero_base: ZeroBase | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 7: the share of near-poor households that is deprived in each indicator.
+
+    Parameters
+    ----------
+    result, standard
+        As for `table_4`.
+    by, units, names, total, labels, zero_base, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_5`, for near-poor households.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> reports.table_7(result)[["near_poor_households", "water_rate"]].values.tolist()
+    [[76, 7.89]]
+    """
+    return _table(
+        7, "near_poor", result, by, standard, units, names, total, labels, zero_base, identity
+    )
+
+
+def _table(
+    number: int,
+    listed: Listed,
+    result: pd.DataFrame,
+    by: Sequence[str],
+    standard: Standard | None,
+    units: pd.DataFrame | None,
+    names: Mapping[Any, str] | None,
+    total: bool,
+    labels: Language | None,
+    zero_base: ZeroBase | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    own = own_items(standard, None)
+    indicators = [item.id for item in own.get("indicators", items_of("indicators"))]
+    book = Book.of(result, by, booleans=indicators, units=units, total=total, names=names)
+    here = book.listed(listed)
+    cells = {f"{listed}_households": book.households(here)}
+    for name in indicators:
+        cells[name] = book.households(here & book.flag(name).certain)
+    cells["unknown"] = book.answers(here, *(book.flag(name) for name in indicators))
+    cells["undetermined"] = book.households(book.undetermined)
+    return finished(
+        layout(number, standard=standard),
+        book.units.rows,
+        cells,
+        sources=identity_of(result) if identity is None else identity,
+        labels=labels,
+        zero_base=zero_base,
+        own=own,
+    )

@@ -1,0 +1,191 @@
+"""From counts to the finished table: sums, rates, order of columns, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.reports.identities import joint
+from multidim_poverty.reports.layout import Column, Item, Layout, layout_of
+
+__all__ = ["COUNTED", "ZeroBase", "finished", "labelled", "rates", "stacked", "stamped", "total_of"]
+
+COUNTED = ("households", "persons")
+ZeroBase = Literal["zero", "blank"]
+
+
+def rates(counts: pd.Series[Any], base: pd.Series[Any], *, zero_base: ZeroBase) -> pd.Series[Any]:
+    """Rates in percent with two decimals, rounded once and exactly.
+
+    Parameters
+    ----------
+    counts, base : pandas.Series
+        Whole numbers, 0 or more; Int64.
+    zero_base : {"zero", "blank"}
+        What the rate is where the base is 0: 0, or missing.
+
+    Returns
+    -------
+    pandas.Series
+        Float64, NA where the count or the base is missing.
+
+    Notes
+    -----
+    The rate is ``100 * count / base``, rounded half up to two decimals: a remainder of exactly
+    half a hundredth goes up. It is worked out in whole hundredths of a percent, so that no
+    binary fraction decides a tie, and the float is the nearest one to that decimal.
+
+    Half up is the choice of this library, and what ROUND of a spreadsheet does. No rate that
+    was seen in print is a tie, so none tells half up from half even.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> reports.rates(pd.Series([93, 1, 1, 0], dtype="Int64"),
+    ...               pd.Series([204, 800, 0, None], dtype="Int64"), zero_base="zero").tolist()
+    [45.59, 0.13, 0.0, <NA>]
+    """
+    missing = np.array(counts.isna() | base.isna(), dtype=bool)
+    a, b = (values.fillna(0).to_numpy(np.int64) for values in (counts, base))
+    none = b == 0
+    hundredths = (2 * 10_000 * a + b) // np.where(none, 1, 2 * b)
+    values = np.where(none, 0, hundredths) / 100
+    if zero_base not in ("zero", "blank"):
+        raise ValueError(f"zero_base {zero_base!r} is not 'zero' or 'blank'")
+    if zero_base == "blank":
+        missing |= none
+    return pd.Series(
+        pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing), index=counts.index
+    )
+
+
+def finished(
+    form: Layout,
+    rows: pd.DataFrame,
+    cells: Mapping[str, Any],
+    *,
+    sources: Mapping[str, str],
+    labels: Language | None = None,
+    zero_base: ZeroBase | None = None,
+    own: Mapping[str, Sequence[Item]] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """The table: the columns of the units, then those of the layout in its order."""
+    values: dict[str, pd.Series[Any]] = {
+        id: pd.Series(cell, index=rows.index) for id, cell in cells.items()
+    }
+    nothing = pd.Series(pd.array([None] * len(rows), dtype="Int64"), index=rows.index)
+    for column in form.columns:
+        if column.terms and column.id not in values:
+            values[column.id] = total_of(column, values)
+    for column in form.columns:
+        if column.kind == "rate":
+            assert column.numerator is not None
+            assert column.denominator is not None
+            values[column.id] = rates(
+                values.get(column.numerator, nothing),
+                values.get(column.denominator, nothing),
+                zero_base=zero_base or form.zero_base,
+            )
+    clash = [name for name in rows.columns if name in values]
+    if clash:
+        raise ValueError(f"by names columns that table {form.number} has: {clash}; rename them")
+    ordered = {column.id: values.get(column.id, nothing) for column in form.columns}
+    table = pd.concat([rows, pd.DataFrame(ordered, index=rows.index)], axis=1)
+    return stamped(table, form, sources, own, labels)
+
+
+def stamped(
+    table: pd.DataFrame,
+    form: Layout,
+    sources: Mapping[str, str],
+    own: Mapping[str, Sequence[Item]],
+    labels: Language | None,
+) -> pd.DataFrame:
+    """The table with what it is and what it came from."""
+    # Plain values, so that a file format that keeps attributes as JSON can write them.
+    table.attrs = {
+        "table": form.number,
+        "identity": joint(sources),
+        "sources": dict(sources),
+        "items": {name: [item.model_dump(mode="json") for item in own[name]] for name in own},
+    }
+    return table if labels is None else labelled(table, labels)
+
+
+def total_of(column: Column, values: Mapping[str, pd.Series[Any]]) -> pd.Series[Any]:
+    """What the terms of a column add up to; NA where one is missing."""
+    (sign, first), *rest = column.signed_terms
+    found = sign * values[first]
+    for sign, id in rest:
+        found = found + sign * values[id]
+    return found
+
+
+def stacked(rows: pd.DataFrame, cells: Mapping[str, Mapping[str, Any]]) -> tuple[Any, Any]:
+    """Rows and cells of a table with one row for households and one for persons of each unit."""
+    units = len(rows)
+    at = np.repeat(np.arange(units), len(COUNTED))
+    twice = rows.iloc[at].reset_index(drop=True)
+    twice["count_of"] = pd.Categorical(list(COUNTED) * units, categories=COUNTED)
+    order = np.arange(units * len(COUNTED)).reshape(len(COUNTED), units).T.reshape(-1)
+    first = cells[COUNTED[0]]
+    return twice, {id: _joined([cells[of][id] for of in COUNTED])[order] for id in first}
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    return pd.concat([pd.Series(part) for part in parts], ignore_index=True).array
+
+
+def labelled(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """The table with the headers of the form in place of the ids of the columns.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From one of the functions that make a table, or from `printed`.
+    language : {"vi", "en"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns are a MultiIndex: merged headers from the outermost in, the header, and the
+        column number or formula as printed; empty texts where a column has fewer. Columns that
+        are on no form keep their name as header.
+
+    Raises
+    ------
+    ValueError
+        If the language is another, or the table does not say which one it is.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_1(result, population="counted", labels="vi")
+    >>> table.columns[-5]
+    ('Kết quả theo số khẩu', 'Hộ cận nghèo', 'Tỷ lệ (%)', '12=11/2*100')
+    """
+    if language not in ("vi", "en"):
+        raise ValueError(f"language {language!r} is not 'vi' or 'en'")
+    form = layout_of(table)
+    known = {column.id: column for column in (*form.leading, *form.columns)}
+    depth = max(len(column.group) for column in known.values())
+    heads = []
+    for name in table.columns:
+        column = known.get(name)
+        texts = [""] * depth + [str(name), ""]
+        if column is not None:
+            above = [getattr(label, language) for label in column.group]
+            header = getattr(column.header, language)
+            texts = [*above, *[""] * (depth - len(above)), header, column.number_text]
+        heads.append(tuple(texts))
+    return table.set_axis(pd.MultiIndex.from_tuples(heads), axis=1)

@@ -1,0 +1,259 @@
+"""Tables 8, 9 and 10: who the poor are: groups, ethnic groups, reasons of poverty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.kleene import Truth
+from multidim_poverty.reports.frame import COUNTED, finished, stacked
+from multidim_poverty.reports.identities import identity as identity_of
+from multidim_poverty.reports.layout import Item, items_of, layout, own_items
+from multidim_poverty.reports.reading import CLASSES, Book, same_group
+
+__all__ = ["table_8", "table_9", "table_10"]
+
+GROUPS = ("ethnic_minority", "no_labour_capacity", "member_of_merit")
+
+
+def table_8(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 8: poor and near-poor households and persons by group.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class``, ``household_size``,
+        ``ethnic_minority``, ``no_labour_capacity``, ``member_of_merit``, and ``ethnic_group``
+        where a minority flag is missing.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows per unit, households and persons (``count_of``, category); else as `table_1`,
+        with the columns of ``reports.layout(8)``, all Int64. ``poor_other`` is what the form
+        asks for, the total less the three groups. A household of two groups is taken away
+        twice, so it may even be negative; ``poor_none_of_three``, beside the form, counts the
+        households that are of none. `check` names the units where the two differ.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_12`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_8(result)
+    >>> table[["count_of", "poor", "poor_other", "poor_none_of_three"]].values.tolist()
+    [['households', 96, 45, 47], ['persons', 402, 190, 197]]
+    """
+    book = Book.of(
+        result, by, needed=["household_size", *GROUPS], units=units, total=total, names=names
+    )
+    flags = {name: book.flag(name) for name in GROUPS}
+    listed = np.zeros(len(result), dtype=bool)
+    none = Truth.known(~listed)
+    for flag in flags.values():
+        none = none & ~flag
+    masks = {"undetermined": book.undetermined}
+    for of_class in CLASSES:
+        here = book.listed(of_class)
+        listed |= here
+        masks[of_class] = here
+        masks |= {f"{of_class}_{name}": here & flag.certain for name, flag in flags.items()}
+        masks[f"{of_class}_none_of_three"] = here & none.certain
+    cells = {of: {name: book.count(mask, of) for name, mask in masks.items()} for of in COUNTED}
+    for of in COUNTED:
+        cells[of]["unknown"] = book.answers(listed, *flags.values())
+    rows, both = stacked(book.units.rows, cells)
+    return finished(
+        layout(8),
+        rows,
+        both,
+        sources=identity_of(result) if identity is None else identity,
+        labels=labels,
+    )
+
+
+def table_9(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    groups: Sequence[Item] | None = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 9: poor and near-poor households by ethnic group.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class``, ``ethnic_group`` (a name) and
+        ``ethnic_minority``.
+    groups : sequence of Item, optional
+        The groups that get a column, in their order. The list is local; not given, it is that
+        of Dak Nong. A name belongs to a group if it is its `vi` or one of its `spellings`,
+        whatever its case and spaces.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_1`, with the columns of ``reports.layout(9, groups=groups)``, all Int64. A
+        minority household whose group is not listed is in ``poor_other``. One whose group is
+        missing is a minority of no group: it is in ``unknown`` too, and `check` finds that the
+        groups do not add up.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_12`. Also if two groups share a spelling.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_9(result)
+    >>> table[["poor_households", "poor_kinh", "poor_minority", "poor_ede"]].values.tolist()
+    [[96, 55, 41, 7]]
+    """
+    own = own_items(None, groups)
+    listed = own.get("ethnic_groups", items_of("ethnic_groups"))
+    spelt = [
+        name for item in listed for name in {same_group(n) for n in (item.vi, *item.spellings)}
+    ]
+    if twice := sorted({name for name in spelt if spelt.count(name) > 1}):
+        raise ValueError(f"a spelling stands for two ethnic groups: {', '.join(twice)}")
+    book = Book.of(
+        result,
+        by,
+        needed=["ethnic_group", "ethnic_minority"],
+        units=units,
+        total=total,
+        names=names,
+    )
+    named = np.asarray(result["ethnic_group"].notna(), dtype=bool)
+    minority, rest = book.minority, named & book.minority.certain
+    of_group = {}
+    for item in listed:
+        of_group[item.id] = rest & book.of_group((item.vi, *item.spellings))
+    others = rest & ~np.any([np.zeros_like(rest), *of_group.values()], axis=0)
+    cells = {}
+    reviewed = np.zeros(len(result), dtype=bool)
+    for name in CLASSES:
+        here = book.listed(name)
+        reviewed |= here
+        cells[f"{name}_households"] = book.households(here)
+        cells[f"{name}_kinh"] = book.households(here & ~minority.possible)
+        cells[f"{name}_minority"] = book.households(here & minority.certain)
+        cells |= {f"{name}_{id}": book.households(here & mask) for id, mask in of_group.items()}
+        cells[f"{name}_other"] = book.households(here & others)
+    no_group = Truth(np.zeros_like(named), ~named & minority.possible)
+    cells["unknown"] = book.answers(reviewed, no_group)
+    cells["undetermined"] = book.households(book.undetermined)
+    return finished(
+        layout(9, groups=groups),
+        book.units.rows,
+        cells,
+        sources=identity_of(result) if identity is None else identity,
+        labels=labels,
+        own=own,
+    )
+
+
+def table_10(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 10: poor and near-poor households by reason of poverty.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class`` and one boolean column per reason:
+        ``reason_no_land``, ``reason_no_capital``, ``reason_no_labour``, ``reason_no_tools``,
+        ``reason_no_knowledge``, ``reason_no_skills``, ``reason_illness``, ``reason_other``. A
+        household may have several.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_1`, with the columns of ``reports.layout(10)``, all Int64. The reasons do not
+        add up to the households. ``poor_without_reason``, beside the form, counts those with no
+        reason at all, which the field takes for a fault of the data.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> reasons = [f"reason_{item.id}" for item in reports.items_of("reasons")]
+    >>> result = pd.DataFrame(False, index=["a", "b"], columns=reasons)
+    >>> result = result.assign(poverty_class=["poor", "near_poor"])
+    >>> result.loc["a", ["reason_no_land", "reason_illness"]] = True
+    >>> table = reports.table_10(result)
+    >>> table[["poor_no_land", "poor_illness", "near_poor_without_reason"]].values.tolist()
+    [[1, 1, 1]]
+    """
+    reasons = {item.id: f"reason_{item.id}" for item in items_of("reasons")}
+    book = Book.of(
+        result, by, booleans=list(reasons.values()), units=units, total=total, names=names
+    )
+    given = {id: book.flag(name) for id, name in reasons.items()}
+    none = ~np.any([reason.possible for reason in given.values()], axis=0)
+    cells = {}
+    reviewed = np.zeros(len(result), dtype=bool)
+    for name in CLASSES:
+        here = book.listed(name)
+        reviewed |= here
+        cells[f"{name}_households"] = book.households(here)
+        for id, reason in given.items():
+            cells[f"{name}_{id}"] = book.households(here & reason.certain)
+        cells[f"{name}_without_reason"] = book.households(here & none)
+    cells["unknown"] = book.answers(reviewed, *given.values())
+    cells["undetermined"] = book.households(book.undetermined)
+    return finished(
+        layout(10),
+        book.units.rows,
+        cells,
+        sources=identity_of(result) if identity is None else identity,
+        labels=labels,
+    )

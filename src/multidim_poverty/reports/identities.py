@@ -1,0 +1,65 @@
+"""Which data a table came from: one hash for each source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.canonical import digest, table_hash
+
+__all__ = ["identity", "joint"]
+
+
+def identity(
+    result: pd.DataFrame | None = None,
+    *,
+    members: pd.DataFrame | None = None,
+    flows: pd.DataFrame | None = None,
+    population: Any = None,
+) -> dict[str, str]:
+    """The identity of data: a hash of each source, to give to the tables made from them.
+
+    Parameters
+    ----------
+    result, members, flows, population : pandas.DataFrame, optional
+        What the tables are made from. A `population` that is no table is left out: it is
+        counted from the result, or not there.
+
+    Returns
+    -------
+    dict
+        Source -> SHA-256 of all its columns and rows. The order of rows and columns, the kind
+        of dtype and the Unicode form of texts make no difference; one edited value does. The
+        index of `result` counts, being the household ids.
+
+    Notes
+    -----
+    Two tables of one data set carry the same hashes, and `check` names two that do not. A table
+    that is given no `identity` works out that of its own sources, which takes longer than the
+    table itself; for several tables work it out once.
+
+    A hash is not a secret: who knows most of a table can try out the rest.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> result = pd.DataFrame({"poverty_class": ["poor", "average"]}, index=["a", "b"])
+    >>> same = reports.identity(result) == reports.identity(result.iloc[::-1])
+    >>> edited = reports.identity(result.replace("poor", "near_poor"))
+    >>> same, edited == reports.identity(result)
+    (True, False)
+    """
+    sources = {"result": result, "members": members, "flows": flows, "population": population}
+    return {
+        name: table_hash(frame, index=name == "result")
+        for name, frame in sources.items()
+        if isinstance(frame, pd.DataFrame)
+    }
+
+
+def joint(sources: Mapping[str, str]) -> str:
+    """One hash of several."""
+    return digest(f"{name} {sources[name]}" for name in sorted(sources))

@@ -1,0 +1,221 @@
+"""Tables 2 and 3: how the lists of poor and near-poor households moved in a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.columns import column_of, numbers_of
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.faults import Language, column_faults, fault_at, report
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.reports.frame import COUNTED, finished, stacked, total_of
+from multidim_poverty.reports.identities import identity as identity_of
+from multidim_poverty.reports.layout import layout
+from multidim_poverty.reports.reading import Listed, counts_array, read_classes
+from multidim_poverty.reports.units import units_of
+from multidim_poverty.vocabulary import PovertyClass
+
+__all__ = ["table_2", "table_3"]
+
+UNLINKED = ("unlinked_decrease", "unlinked_increase")
+# Flow code -> what counts: the persons of the household at the start, or at the end.
+AT_START = ("other_decrease", "unlinked_decrease")
+
+
+def table_2(
+    flows: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 2: movement of poor households and persons over a year.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        One row per household at the start or at the end: ``start_id``, ``end_id`` (missing
+        where the household was not there), ``start_class``, ``end_class`` (NA where it was not
+        there or undetermined), ``start_persons``, ``end_persons``, ``poor_flow`` and the
+        columns of `by`.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows per unit, households and persons (``count_of``, category); else as `table_1`,
+        with the columns of ``reports.layout(2)``, all Int64. ``closing`` is counted, not worked
+        out. Beside the form stand ``residual``, the closing count less the formula of column 9;
+        the unlinked households, which are in none of columns 2 to 8 and make the residual; and
+        those whose class was undetermined at the start or the end.
+
+    Raises
+    ------
+    InvalidDataError
+        If a column is absent, or a value is no class, no flow or no number of persons; a unit
+        is missing; names every row.
+    ValueError
+        If `by` or an option does not fit.
+
+    Notes
+    -----
+    Persons of a household that stayed on the list, left it or changed its class are counted in
+    two steps: what it gained or lost in members while on the list at the start is in column 8 or
+    4, and the household then moves with its persons at the end. A household that moved away,
+    died or merged leaves with its persons at the start.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> flows = pd.DataFrame({
+    ...     "start_id": ["a", "b", None], "end_id": ["a", "b", "c"],
+    ...     "start_class": ["poor", "poor", None], "end_class": ["near_poor", "poor", "poor"],
+    ...     "start_persons": [4, 3, None], "end_persons": [5, 3, 2],
+    ...     "poor_flow": ["to_near_poor", "stayed", "new"]})
+    >>> columns = ["opening", "to_near_poor", "new", "other_increase", "closing", "residual"]
+    >>> reports.table_2(flows).set_index("count_of")[columns]
+                opening  to_near_poor  new  other_increase  closing  residual
+    count_of
+    households        2             1    1               0        2         0
+    persons           7             5    2               1        5         0
+    """
+    return _movement(2, "poor", flows, by, units, names, total, labels, identity)
+
+
+def table_3(
+    flows: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 3: movement of near-poor households and persons over a year.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        As for `table_2`, with ``near_poor_flow`` in place of ``poor_flow``.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_2`, with the columns of ``reports.layout(3)``.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_2`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> flows = pd.DataFrame({
+    ...     "start_id": ["a"], "end_id": ["a"], "start_class": ["poor"],
+    ...     "end_class": ["near_poor"], "start_persons": [4], "end_persons": [5],
+    ...     "near_poor_flow": ["from_poor"]})
+    >>> reports.table_3(flows)[["count_of", "from_poor", "closing"]].values.tolist()
+    [['households', 1, 1], ['persons', 5, 5]]
+    """
+    return _movement(3, "near_poor", flows, by, units, names, total, labels, identity)
+
+
+def _movement(
+    number: int,
+    listed: Listed,
+    flows: pd.DataFrame,
+    by: Sequence[str],
+    units: pd.DataFrame | None,
+    names: Mapping[Any, str] | None,
+    total: bool,
+    labels: Language | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    form = layout(number)
+    moves = [c.id for c in form.printed if c.id not in ("opening", "closing")]
+    flow = _flow(flows, f"{listed}_flow", ("stayed", *moves, *UNLINKED))
+    sizes = {end: _persons(flows, f"{end}_persons") for end in ("start", "end")}
+    here = {end: np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in ("start", "end")}
+    classes = {end: read_classes(flows, f"{end}_class", "flows") for end in ("start", "end")}
+    code = PovertyClass.codes().index(listed)
+
+    rows = units_of(flows, by, table="flows", units=units, total=total, names=names)
+    at = rows.find(flows)
+
+    def sums(mask: BoolArray, persons: Any = None) -> Any:
+        values = np.ones(len(flows)) if persons is None else persons
+        lost = mask & np.isnan(values)
+        counted = np.where(mask & ~lost, values, 0)
+        found = np.bincount(at, counted, minlength=rows.n).astype(np.int64)
+        lacking = rows.sums(np.bincount(at[lost], minlength=rows.n)) > 0
+        return counts_array(rows.sums(found), lacking)
+
+    masks = {name: flow == name for name in (*moves, *UNLINKED)}
+    masks["opening"] = classes["start"] == code
+    masks["closing"] = classes["end"] == code
+    for end in ("start", "end"):
+        masks[f"undetermined_{end}"] = here[end] & (classes[end] < 0)
+    starts = {"opening", "undetermined_start", *AT_START}
+    persons = {name: sizes["start" if name in starts else "end"] for name in masks}
+
+    # Those on the list at the start who are still there: their members changed before they moved.
+    change = sizes["end"] - sizes["start"]
+    remained = (classes["start"] == code) & here["end"] & ~np.isin(flow, AT_START)
+    cells = {
+        "households": {name: sums(mask) for name, mask in masks.items()},
+        "persons": {name: sums(mask, persons[name]) for name, mask in masks.items()},
+    }
+    grown, shrunk = np.maximum(change, 0), np.maximum(-change, 0)
+    cells["persons"]["other_increase"] += sums(remained, grown)
+    cells["persons"]["other_decrease"] += sums(remained, shrunk)
+    for of in COUNTED:
+        values = {id: pd.Series(cell) for id, cell in cells[of].items()}
+        by_formula = total_of(form.column("closing"), values)
+        cells[of]["residual"] = (values["closing"] - by_formula).array
+    frame, both = stacked(rows.rows, cells)
+    return finished(
+        form,
+        frame,
+        both,
+        sources=identity_of(flows=flows) if identity is None else identity,
+        labels=labels,
+    )
+
+
+def _flow(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> Any:
+    _check(flows, ["start_id", "end_id", name])
+    values = flows[name].astype(object)
+    strange = np.asarray(values.notna() & ~values.isin(codes), dtype=bool)
+    if strange.any():
+        fault = fault_at("flows", name, "not_a_flow", strange)
+        raise InvalidDataError(report([fault], {"flows": flows}))
+    return values.where(values.notna(), None).to_numpy()
+
+
+def _persons(flows: pd.DataFrame, name: str) -> Any:
+    _check(flows, [name])
+    size = column_of("households", "household_size")
+    assert size is not None
+    same = flows[[name]].rename(columns={name: "household_size"})
+    if faults := list(column_faults(same, size, needed=True)):
+        raise InvalidDataError(report(faults, {"households": same}))
+    return numbers_of(flows[name])
+
+
+def _check(flows: pd.DataFrame, names: Sequence[str]) -> None:
+    if absent := [name for name in names if (flows.columns == name).sum() != 1]:
+        raise ValueError(f"flows needs one column each of {', '.join(absent)}")

@@ -1,0 +1,289 @@
+"""Tables 1, 12 and 13: the official result, and the result by ethnic group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.kleene import Truth
+from multidim_poverty.reports.frame import ZeroBase, finished
+from multidim_poverty.reports.identities import identity as identity_of
+from multidim_poverty.reports.layout import layout
+from multidim_poverty.reports.population import Population, base_cells, population_table
+from multidim_poverty.reports.reading import CLASSES, Book, Listed
+
+__all__ = ["table_1", "table_12", "table_13"]
+
+FARM = "average_living_standard"
+
+
+def table_1(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    population: Population = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    zero_base: ZeroBase | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 1: poor, near-poor, and farm households with average living standard.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        One row per household: the households with the result of `assess`, see `wide`. Index
+        ``household_id``, unique. Read here: ``poverty_class`` (NA where undetermined),
+        ``household_size`` [persons], the columns of `by`, and, if it is there, the boolean
+        ``average_living_standard`` of farm households.
+    by : sequence of str
+        Columns that name the administrative units, the largest first, such as ``["district",
+        "commune"]``; none for the total alone. A name belongs to the unit above it: two
+        districts may have communes of one name. Codes serve as well as names.
+    population : pandas.DataFrame, "counted" or None
+        What the rates divide by. A table with the columns of `by`, ``households`` and
+        ``persons``, one row per unit of the last level: the resident population, which is
+        entered separately. ``"counted"``: the rows of `result`, right only where it holds all
+        households and not those reviewed alone. None: missing, and so are the rates.
+    units : pandas.DataFrame, optional
+        All units there are (columns of `by`), in the order to show them; those without a
+        household get a row of zeros. Without it, categories without rows get one too, as far
+        as their place is known, and the order is that of the categories, else sorted.
+    names : mapping, optional
+        Code -> name, to write in ``unit``.
+    total : bool
+        Whether the first row is the total.
+    labels : {"vi", "en"}, optional
+        Give the headers and numbers of the form in place of ids; see `labelled`.
+    zero_base : {"zero", "blank"}, optional
+        What a rate is where its base is 0; as the form prints it if not given (``"zero"`` in
+        table 1, ``"blank"`` in tables 5 and 7).
+    identity : mapping, optional
+        From `reports.identity`; worked out for the data of this table if not given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per unit, parents before their children. ``number`` (string, ``"1.1"``; empty
+        for the total), ``level`` (category), ``unit`` (string), the columns of `by`, then those
+        of ``reports.layout(1)``: counts as Int64, rates as Float64 [percent, two decimals; see
+        `rates`]. Beside the form stand ``undetermined``, the households without a class, which
+        are counted in no class, and ``unknown``, the answers that were needed and are missing:
+        the counts that rest on them are lower bounds. Persons are NA where a
+        ``household_size`` that they need is missing. ``attrs`` hold ``table``, ``identity`` and
+        ``sources``.
+
+    Raises
+    ------
+    InvalidDataError
+        If a column is absent, a value breaks the schema, a unit is missing or not in `units`,
+        or household ids repeat; names every household.
+    ValueError
+        If `by`, `population` or an option does not fit.
+
+    Notes
+    -----
+    Layout: appendix VII of Circular 07/2021/TT-BLDTBXH, as exports of the review software show
+    it.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_1(result, by=["area"], population="counted")
+    >>> table[["number", "households", "poor_households", "poor_households_rate"]].head(3)
+      number  households  poor_households  poor_households_rate
+    0                500               96                  19.2
+    1      1         356               73                 20.51
+    2      2         144               23                 15.97
+    """
+    counted = population_table(population)
+    farm = [FARM] if FARM in result.columns else []
+    book = Book.of(
+        result,
+        by,
+        needed=["household_size"],
+        booleans=farm,
+        units=units,
+        population=counted,
+        total=total,
+        names=names,
+    )
+    cells = base_cells(book, population)
+    for name in CLASSES:
+        cells[f"{name}_households"] = book.households(book.listed(name))
+        cells[f"{name}_persons"] = book.persons(book.listed(name))
+    if farm:
+        average = book.flag(FARM)
+        cells["farm_average_households"] = book.households(average.certain)
+        cells["farm_average_persons"] = book.persons(average.certain)
+        everyone = Truth.known(book.codes == book.codes)
+        cells["unknown"] = book.answers(everyone.certain, average)
+    else:
+        cells["unknown"] = book.households(book.codes != book.codes)
+    cells["undetermined"] = book.households(book.undetermined)
+    return finished(
+        layout(1),
+        book.units.rows,
+        cells,
+        sources=identity_of(result, population=population) if identity is None else identity,
+        labels=labels,
+        zero_base=zero_base,
+    )
+
+
+def table_12(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    population: Population = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    zero_base: ZeroBase | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 12: poor households and persons by ethnic group, with their rates.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class``, ``household_size``,
+        ``ethnic_minority``, ``local_minority``, ``member_of_merit``, ``no_labour_capacity``,
+        ``female_head``, and ``ethnic_group`` where a minority flag is missing.
+    population : pandas.DataFrame, "counted" or None
+        As for `table_1`; a table may hold ``minority_households``, ``minority_persons``,
+        ``local_minority_households`` and ``local_minority_persons`` too. Kinh are the rest.
+    by, units, names, total, labels, zero_base, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_1`, with the columns of ``reports.layout(12)``. The rate of minorities (column
+        21) divides by minority households, that of local minorities by theirs.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`; also where ``ethnic_group`` contradicts ``ethnic_minority``, or a
+        household is of a local minority and not of a minority.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_12(result, population="counted")
+    >>> table[["minority_households", "poor_minority_households"]].iloc[0].tolist()
+    [147, 41]
+    >>> float(table["poor_minority_households_rate"].iloc[0])
+    27.89
+    """
+    return _by_ethnic_group(
+        12, "poor", result, by, population, units, names, total, labels, zero_base, identity
+    )
+
+
+def table_13(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    population: Population = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    zero_base: ZeroBase | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 13: near-poor households and persons by ethnic group, with their rates.
+
+    Parameters
+    ----------
+    result, by, population, units, names, total, labels, zero_base, identity
+        As for `table_12`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_12`, for near-poor households.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_12`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> int(reports.table_13(result)["near_poor_households"].iloc[0])
+    76
+    """
+    return _by_ethnic_group(
+        13, "near_poor", result, by, population, units, names, total, labels, zero_base, identity
+    )
+
+
+def _by_ethnic_group(
+    number: int,
+    listed: Listed,
+    result: pd.DataFrame,
+    by: Sequence[str],
+    population: Population,
+    units: pd.DataFrame | None,
+    names: Mapping[Any, str] | None,
+    total: bool,
+    labels: Language | None,
+    zero_base: ZeroBase | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    flags = ["member_of_merit", "no_labour_capacity", "female_head"]
+    book = Book.of(
+        result,
+        by,
+        needed=["household_size", "ethnic_minority", "local_minority", *flags],
+        units=units,
+        population=population_table(population),
+        total=total,
+        names=names,
+    )
+    cells = base_cells(book, population, groups=True)
+    here = book.listed(listed)
+    among = {
+        "": here,
+        "kinh_": here & ~book.minority.possible,
+        "minority_": here & book.minority.certain,
+        "local_minority_": here & book.local.certain,
+    }
+    for prefix, mask in among.items():
+        for unit in ("households", "persons"):
+            cells[f"{listed}_{prefix}{unit}"] = book.count(mask, unit)
+    for flag in flags:
+        cells[f"{listed}_{flag}"] = book.households(here & book.flag(flag).certain)
+    questions = [book.minority, book.local, *(book.flag(flag) for flag in flags)]
+    cells["unknown"] = book.answers(here, *questions)
+    cells["undetermined"] = book.households(book.undetermined)
+    return finished(
+        layout(number),
+        book.units.rows,
+        cells,
+        sources=identity_of(result, population=population) if identity is None else identity,
+        labels=labels,
+        zero_base=zero_base,
+    )

@@ -1,0 +1,368 @@
+"""Tables 11, 14 and 15: the children, and the lists of members."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.columns import COLUMNS, dates_of, numbers_of, truth_of
+from multidim_poverty.errors import InvalidDataError, NotCoveredError
+from multidim_poverty.faults import Language, column_faults, fault_at, report
+from multidim_poverty.indicators import deprivations
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.rules import NutritionRule
+from multidim_poverty.reports.frame import finished, stamped
+from multidim_poverty.reports.identities import identity as identity_of
+from multidim_poverty.reports.layout import layout
+from multidim_poverty.reports.reading import CLASSES, Book, Listed, counts_array
+from multidim_poverty.schema import completed_months
+from multidim_poverty.vocabulary import Relation, Sex
+
+__all__ = ["table_11", "table_14", "table_15"]
+
+OF_CHILDREN = ("nutrition", "health_insurance", "child_schooling")
+
+
+def table_11(
+    result: pd.DataFrame,
+    members: pd.DataFrame,
+    *,
+    standard: Standard,
+    on: str | dt.date | None = None,
+    by: Sequence[str] = (),
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 11: children of poor and near-poor households, and what they lack.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class``.
+    members : pandas.DataFrame
+        One row per person: ``household_id``, ``age`` [completed years] or ``birth_date``,
+        ``stunted``, ``underweight``, ``has_health_insurance``, ``attending``.
+    standard : Standard
+        Says up to which age a member is a child (the rule on nutrition), and when a child is
+        deprived in nutrition, in health insurance and in schooling.
+    on : str or datetime.date, optional
+        Day of the survey; needed where ages come from ``birth_date``.
+    by, units, names, total, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_1`, with the columns of ``reports.layout(11)``, all Int64. The unit is the
+        child. ``unknown`` counts members whose age is missing, answers on children that are
+        missing, and poor and near-poor households without members in the table.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1` and `deprivations`.
+    NotCoveredError
+        If the standard lacks one of the three indicators.
+
+    Notes
+    -----
+    A child is deprived where a household of this child alone would be. So a child under the age
+    from which the rule on insurance asks is not deprived in insurance.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=standard))
+    >>> table = reports.table_11(result, sample.members, standard=standard)
+    >>> table[["poor_children", "poor_nutrition", "poor_child_schooling"]].values.tolist()
+    [[121, 22, 8]]
+    """
+    if lacking := [name for name in OF_CHILDREN if name not in standard.indicator_ids]:
+        raise NotCoveredError(
+            f"{standard.name} has no indicator {', '.join(lacking)}; table 11 needs one of each"
+        )
+    book = Book.of(result, by, units=units, total=total, names=names)
+    home = _homes(result, members)
+    ages = _ages(members, on)
+    rule = standard.indicators[standard.indicator_ids.index("nutrition")].rule
+    assert isinstance(rule, NutritionRule)
+    child, no_age = ages < rule.child_below, np.isnan(ages)
+    lacks = _deprived(members, child, standard, on)
+
+    cells: dict[str, Any] = {}
+    reviewed = np.zeros(len(result), dtype=bool)
+    for name in CLASSES:
+        here = book.listed(name)
+        reviewed |= here
+        cells[f"{name}_children"] = _members(book, home, here[home] & child)
+        for indicator, truth in lacks.items():
+            cells[f"{name}_{indicator}"] = _members(book, home, here[home] & truth.certain)
+    asked = reviewed[home]
+    unclear = [asked & truth.possible & ~truth.certain for truth in lacks.values()]
+    cells["unknown"] = sum(
+        (_members(book, home, mask) for mask in unclear),
+        _members(book, home, asked & no_age) + book.households(reviewed & _empty(home, result)),
+    )
+    cells["undetermined"] = book.households(book.undetermined)
+    sources = identity_of(result, members=members) if identity is None else identity
+    return finished(layout(11), book.units.rows, cells, sources=sources, labels=labels)
+
+
+def table_14(
+    result: pd.DataFrame,
+    members: pd.DataFrame,
+    *,
+    flows: pd.DataFrame | None = None,
+    by: Sequence[str] = (),
+    names: Mapping[Any, str] | None = None,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 14: the list of near-poor households with their members.
+
+    Parameters
+    ----------
+    result, members, flows, by, names, labels, identity
+        As for `table_15`; read of `flows` is ``near_poor_flow``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `table_15`, for near-poor households.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_15`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> people = reports.table_14(result, sample.members, by=["area"])
+    >>> people["household_id"].nunique()
+    76
+    """
+    return _list(14, "near_poor", result, members, flows, by, names, labels, identity)
+
+
+def table_15(
+    result: pd.DataFrame,
+    members: pd.DataFrame,
+    *,
+    flows: pd.DataFrame | None = None,
+    by: Sequence[str] = (),
+    names: Mapping[Any, str] | None = None,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Table 15: the list of poor households with their members.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        As for `table_1`; read here: ``poverty_class``, and where they are there
+        ``ethnic_group``, ``member_of_merit``, ``local_minority``, ``no_labour_capacity``,
+        ``support_health``, ``support_education``, ``support_production``, ``support_credit``,
+        ``support_housing``, ``support_other``.
+    members : pandas.DataFrame
+        ``household_id``, ``member_id``, and where they are there ``full_name``,
+        ``birth_date``, ``sex``, ``relation``.
+    flows : pandas.DataFrame, optional
+        As for `table_2`: from ``end_id`` and ``poor_flow`` come the marks of new, relapsed and
+        continuing households.
+    by, names, labels, identity
+        As for `table_1`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per member of a poor household, by unit: households in the order of `result`,
+        the head first. ``number``, ``level``, ``unit`` and the columns of `by` name the unit;
+        then ``household_id``, ``member_id`` and the columns of ``reports.layout(15)``.
+        ``household_serial`` counts within the unit, ``member_serial`` within the household
+        (Int64). Years of birth are Int64, texts string, marks boolean: NA where not known. A
+        poor household without members in the table has one row without a member.
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `table_1`; also if a member is of a household that is not in `result`.
+
+    Notes
+    -----
+    Continuing households have the flow ``stayed``. The forms do not say which mark a household
+    gets that comes from the other list or moved in: it gets none.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> people = reports.table_15(result, sample.members, by=["area"])
+    >>> people[["household_serial", "member_serial"]].iloc[4:8].values.tolist()
+    [[1, 5], [1, 6], [2, 1], [2, 2]]
+    """
+    return _list(15, "poor", result, members, flows, by, names, labels, identity)
+
+
+# -- members ---------------------------------------------------------------------------------
+
+
+def _homes(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """Position of the household of each member."""
+    if (members.columns == "household_id").sum() != 1:
+        raise ValueError("members needs one column household_id")
+    home = result.index.get_indexer(pd.Index(members["household_id"]))
+    if (home < 0).any():
+        fault = fault_at("members", "household_id", "unknown_household", home < 0)
+        raise InvalidDataError(report([fault], {"members": members}))
+    return home
+
+
+def _members(book: Book, home: npt.NDArray[np.intp], mask: BoolArray) -> Any:
+    counts = book.units.sums(np.bincount(book.unit[home[mask]], minlength=book.units.n))
+    return counts_array(counts, np.zeros(len(counts), dtype=bool))
+
+
+def _empty(home: npt.NDArray[np.intp], result: pd.DataFrame) -> BoolArray:
+    return np.asarray(np.bincount(home, minlength=len(result)) == 0, dtype=bool)
+
+
+def _ages(members: pd.DataFrame, on: str | dt.date | None) -> npt.NDArray[np.float64]:
+    """Completed years; NaN where neither age nor date of birth is there."""
+    kinds = {c.name: c for c in COLUMNS if c.table == "members"}
+    read = [kinds[name] for name in ("age", "birth_date")]
+    if faults := [fault for column in read for fault in column_faults(members, column)]:
+        raise InvalidDataError(report(faults, {"members": members}))
+    ages = np.full(len(members), np.nan)
+    if "age" in members.columns:
+        ages = numbers_of(members["age"]).copy()
+    if "birth_date" in members.columns and np.isnan(ages).any():
+        if on is None:
+            raise ValueError("on is needed: ages come from birth_date, so say the day of survey")
+        years = np.floor(completed_months(members["birth_date"], as_date(on)) / 12)
+        ages = np.where(np.isnan(ages), years, ages)
+    return ages
+
+
+def _deprived(
+    members: pd.DataFrame, child: BoolArray, standard: Standard, on: str | dt.date | None
+) -> dict[str, Any]:
+    """What each child lacks, by the rules of the standard on a household of this child alone."""
+    children = members.loc[child].reset_index(drop=True)
+    alone = children.assign(household_id=np.arange(len(children)), member_id=0)
+    matrix = deprivations(pd.DataFrame(index=alone.index), alone, standard=standard, on=on)
+    found = {}
+    for name in OF_CHILDREN:
+        truth = truth_of(matrix[name])(slice(None))
+        bounds = [np.zeros(len(members), dtype=bool) for _ in range(2)]
+        bounds[0][child], bounds[1][child] = truth.certain, truth.possible
+        found[name] = type(truth)(*bounds)
+    return found
+
+
+# -- lists -----------------------------------------------------------------------------------
+
+STATUS = {"new": "new", "relapsed": "relapsed", "continuing": "stayed"}
+
+
+def _list(
+    number: int,
+    listed: Listed,
+    result: pd.DataFrame,
+    members: pd.DataFrame,
+    flows: pd.DataFrame | None,
+    by: Sequence[str],
+    names: Mapping[Any, str] | None,
+    labels: Language | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    form = layout(number)
+    marks = [column.id for column in form.columns if column.kind == "mark"]
+    given = [name for name in marks if name in result.columns and name not in STATUS]
+    book = Book.of(result, by, booleans=given, names=names)
+    home = _homes(result, members)
+    here = book.listed(listed)
+
+    person = np.flatnonzero(here[home])
+    alone = np.flatnonzero(here & _empty(home, result))  # a household that nobody is known of
+    owner = np.concatenate([home[person], alone])
+    person = np.concatenate([person, np.full(len(alone), -1)])
+    not_head = np.ones(len(owner), dtype=bool)
+    if "relation" in members.columns:
+        is_head = np.asarray(members["relation"].astype(object) == Relation.HEAD, dtype=bool)
+        not_head = ~np.append(is_head, False)[person]
+    order = np.lexsort((np.where(person < 0, 0, person), not_head, owner, book.unit[owner]))
+    owner, person = owner[order], person[order]
+
+    def of_member(name: str, dtype: Any) -> Any:
+        values = members[name].astype(object) if name in members.columns else None
+        found = [None if values is None or n < 0 else values.iloc[n] for n in person]
+        return pd.array([None if pd.isna(value) else value for value in found], dtype=dtype)
+
+    def of_home(name: str, dtype: Any) -> Any:
+        values = result[name].astype(object).iloc[owner] if name in result.columns else None
+        found = [None] * len(owner) if values is None else values.tolist()
+        return pd.array([None if pd.isna(value) else value for value in found], dtype=dtype)
+
+    row_of = {int(low): n for n, low in enumerate(book.units.low) if book.units.high[n] == low + 1}
+    rows = book.units.rows.iloc[[row_of[at] for at in book.unit[owner].tolist()]]
+    table = rows.reset_index(drop=True)
+    table["household_id"] = result.index.take(owner)
+    table["member_id"] = of_member("member_id", object)
+    starts = np.r_[True, owner[1:] != owner[:-1]] if len(owner) else np.zeros(0, dtype=bool)
+    unit = pd.Series(book.unit[owner])
+    cells: dict[str, Any] = {
+        "household_serial": pd.Series(starts).groupby(unit).cumsum().astype("Int64"),
+        "member_serial": (pd.Series(owner).groupby(owner).cumcount() + 1).astype("Int64"),
+    }
+    cells["member_serial"] = cells["member_serial"].mask(pd.Series(person < 0))
+    for name in ("full_name", "relation"):
+        cells[name] = of_member(name, "string")
+    cells["ethnic_group"] = of_home("ethnic_group", "string")
+    for sex in Sex:
+        cells[f"birth_year_{sex.value}"] = _birth_years(members, person, sex)
+    for name in marks:
+        cells[name] = of_home(name, "boolean")
+    if flows is not None:
+        flow = flows.set_index("end_id")[f"{listed}_flow"].astype(object)
+        flow = flow.loc[flow.index.notna()].reindex(result.index[owner])
+        for name, code in STATUS.items():
+            told = np.asarray(flow.isin(list(STATUS.values())), dtype=bool)
+            hit = np.asarray(flow == code, dtype=bool)
+            cells[name] = pd.arrays.BooleanArray(hit, ~told)
+    sources = identity_of(result, members=members, flows=flows) if identity is None else identity
+    if clash := [name for name in table.columns if name in cells]:
+        raise ValueError(f"by names columns that table {number} has: {clash}; rename them")
+    ordered = {column.id: pd.Series(cells[column.id]) for column in form.columns}
+    table = pd.concat([table, pd.DataFrame(ordered, index=table.index)], axis=1)
+    return stamped(table, form, sources, {}, labels)
+
+
+def _birth_years(members: pd.DataFrame, person: npt.NDArray[np.intp], sex: Sex) -> Any:
+    nothing = np.full(len(members) + 1, np.nan)
+    if {"birth_date", "sex"} <= set(members.columns):
+        years = numbers_of(dates_of(members["birth_date"]).dt.year)
+        fits = np.asarray(members["sex"].astype(object) == sex, dtype=bool)
+        nothing[:-1] = np.where(fits, years, np.nan)
+    values = nothing[person]  # the last serves the rows without a member
+    return counts_array(np.nan_to_num(values).astype(np.int64), np.isnan(values))

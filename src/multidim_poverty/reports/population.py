@@ -1,0 +1,82 @@
+"""The resident population that rates divide by: entered separately, or counted."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.columns import Column as DataColumn
+from multidim_poverty.columns import numbers_of, rules_for
+from multidim_poverty.law.citation import Label
+from multidim_poverty.reports.reading import Book, counts_array
+
+__all__ = ["COUNTED", "Population", "base_cells", "population_table"]
+
+COUNTED = "counted"
+Population = pd.DataFrame | Literal["counted"] | None
+GROUPS = {"": "", "minority_": "minority", "local_minority_": "local"}  # prefix -> of a Book
+UNITS = ("households", "persons")
+
+
+def population_table(population: Any) -> pd.DataFrame | None:
+    """The table, if the population is one; checked."""
+    if population is None or (isinstance(population, str) and population == COUNTED):
+        return None
+    if not isinstance(population, pd.DataFrame):
+        raise ValueError(f"population {population!r} is not a table, 'counted' or None")
+    column = DataColumn(table="households", name="", kind="integer", label=Label(vi="", en=""))
+    problems = [
+        f"column {name}, {rule}: {population[name][bad].tolist()[:5]}"
+        for name in (prefix + unit for prefix in GROUPS for unit in UNITS)
+        if name in population.columns
+        for rule, check in rules_for(column).items()
+        if (bad := check(population[name])).any()
+    ]
+    if lacking := [name for name in UNITS if name not in population.columns]:
+        problems.append(f"no column {', '.join(lacking)}")
+    if problems:
+        raise ValueError(f"the population is not sound: {'; '.join(problems)}")
+    return population
+
+
+def base_cells(book: Book, population: Population, *, groups: bool = False) -> dict[str, Any]:
+    """Resident households and persons by row; those of Kinh and minorities too, with `groups`."""
+    prefixes = GROUPS if groups else {"": ""}
+    table = population_table(population)
+    cells: dict[str, Any] = {}
+    for prefix, of in prefixes.items():
+        for unit in UNITS:
+            if table is not None:
+                cells[prefix + unit] = _entered(book, table, prefix + unit)
+            elif population is None:
+                n = len(book.units.rows)
+                cells[prefix + unit] = counts_array(np.zeros(n, np.int64), np.ones(n, dtype=bool))
+            else:
+                mask = getattr(book, of).certain if of else np.ones(len(book.frame), dtype=bool)
+                cells[prefix + unit] = book.count(mask, unit)
+    if groups:
+        kinh = {f"kinh_{unit}": cells[unit] - cells[f"minority_{unit}"] for unit in UNITS}
+        if population is not None and table is None:
+            others = ~book.minority.possible
+            kinh = {f"kinh_{unit}": book.count(others, unit) for unit in UNITS}
+        cells.update(kinh)
+    return cells
+
+
+def _entered(book: Book, table: pd.DataFrame, name: str) -> Any:
+    """Sums of what was entered; NA where a unit below, or its number, is missing."""
+    values = np.zeros(book.units.n, dtype=np.int64)
+    lacking = np.ones(book.units.n, dtype=np.int64)
+    if name in table.columns:
+        at = book.units.find(table)
+        if len(np.unique(at)) < len(at):
+            twice = table.loc[pd.Series(at).duplicated(keep=False).to_numpy()]
+            shown = twice.drop(columns=[*UNITS]).head(5).to_dict("records")
+            raise ValueError(f"population has more than one row for a unit: {shown}")
+        numbers = numbers_of(table[name])
+        known = ~np.isnan(numbers)
+        values[at[known]] = numbers[known].astype(np.int64)
+        lacking[at[known]] = 0
+    return counts_array(book.units.sums(values), book.units.sums(lacking) > 0)

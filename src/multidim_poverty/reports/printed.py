@@ -1,0 +1,80 @@
+"""Tables as the form prints them: texts, trailing zeros dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.reports.frame import COUNTED, labelled
+from multidim_poverty.reports.layout import layout_of, words
+
+__all__ = ["printed"]
+
+
+def printed(
+    table: pd.DataFrame, *, labels: Language | None = None, decimal: str = "."
+) -> pd.DataFrame:
+    """A table as the form prints it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From one of the functions that make a table, without `labels`.
+    labels : {"vi", "en"}, optional
+        Give the headers and numbers of the form in place of ids; see `labelled`.
+    decimal : str
+        Decimal sign. The exports that were read have a point.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the form alone, all string: counts in digits, rates without trailing
+        zeros (``25``, ``59.8``), marks as ``x``, nothing where a value is missing.
+
+    Raises
+    ------
+    ValueError
+        If the table does not say which one it is, or carries headers in place of ids.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_1(result, by=["area"], population="counted")
+    >>> reports.printed(table)["poor_households_rate"].tolist()
+    ['19.2', '20.51', '15.97']
+    """
+    form = layout_of(table)
+    columns = [*form.leading, *form.printed]
+    if absent := [column.id for column in columns if column.id not in table.columns]:
+        raise ValueError(
+            f"table {form.number} has no columns {', '.join(absent)}: make it without labels, and "
+            f"give labels to printed"
+        )
+    texts = {column.id: _texts(table[column.id], column.kind, decimal) for column in columns}
+    if "count_of" in texts:
+        word = {of: getattr(words(of), labels or "vi") for of in COUNTED}
+        texts["count_of"] = texts["count_of"].map(word).astype("string")
+    found = pd.DataFrame(texts, index=table.index)
+    found.attrs = dict(table.attrs)
+    return found if labels is None else labelled(found, labels)
+
+
+def _texts(values: pd.Series[Any], kind: str, decimal: str) -> pd.Series[Any]:
+    known = values.notna().tolist()
+    told = zip(values.tolist(), known, strict=True)
+    texts = [_text(value, kind, decimal) if there else "" for value, there in told]
+    return pd.Series(texts, index=values.index, dtype="string")
+
+
+def _text(value: Any, kind: str, decimal: str) -> str:
+    if kind == "rate":
+        return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
+    if kind == "mark":
+        return "x" if value else ""
+    return str(value)

@@ -1,0 +1,274 @@
+"""Administrative units as rows of a table: parents before their children, none left out."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.columns import Column as DataColumn
+from multidim_poverty.columns import rules_for
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.faults import Fault, fault_at, report
+from multidim_poverty.law.citation import Label
+from multidim_poverty.reports.layout import words
+
+__all__ = ["LEADING", "TOTAL", "Units", "units_of"]
+
+Ints = npt.NDArray[np.int64]
+Path = tuple[int, ...]  # positions of the names by level
+LEADING = ("number", "level", "unit", "count_of")
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Units:
+    """The rows of a table, and which rows of the data each of them covers.
+
+    The units of the last level are numbered in the order of the table, so that those of a
+    parent stand together: from `low` up to `high`.
+    """
+
+    rows: pd.DataFrame  # number, level, unit, and one column per level
+    low: Ints
+    high: Ints
+    n: int  # units of the last level
+    find: Callable[[pd.DataFrame], Ints]  # number of the unit of each row of other data
+
+    def sums(self, values: Ints) -> Ints:
+        """Sums by row of the table, from those by unit of the last level."""
+        running = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
+        return np.asarray(running[self.high] - running[self.low])
+
+
+def units_of(
+    data: pd.DataFrame,
+    by: Sequence[str],
+    *,
+    table: str = "households",
+    units: pd.DataFrame | None = None,
+    more: pd.DataFrame | None = None,
+    total: bool = True,
+    names: Mapping[Any, str] | None = None,
+) -> Units:
+    """The rows of a table over data whose columns `by` name units, the largest first.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+    by : sequence of str
+    table : str
+        What the data are, for the words of an error.
+    units : pandas.DataFrame, optional
+        All units there are: columns `by`; a row with missing lower levels is a unit without
+        units below. Its order is that of the rows.
+    more : pandas.DataFrame, optional
+        Further data with columns `by`, such as the population.
+    total : bool
+        Whether the first row is the total.
+    names : mapping, optional
+        What to write for a unit.
+
+    Returns
+    -------
+    Units
+
+    Raises
+    ------
+    InvalidDataError
+        If a unit of the data is missing, not in Unicode form NFC, or not in `units`.
+    ValueError
+        If `by` repeats a column, names one that is absent or one that every table has, or a
+        category without rows has a place that is not known.
+    """
+    if isinstance(by, str):
+        by = (by,)
+    by = tuple(by)
+    _check_by(by, {table: data, "units": units, "population": more})
+    _check_values(data, by, table)
+    frames = [frame for frame in (units, data, more) if frame is not None]
+    order = [_order(name, frames, listed=units is not None) for name in by]
+    place = [{value: at for at, value in enumerate(values)} for values in order]
+
+    def paths(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+        found = [_codes(frame[name], place[level]) for level, name in enumerate(by)]
+        return np.column_stack(found) if found else np.zeros((len(frame), 0), dtype=np.int64)
+
+    of_data = paths(data)
+    known: set[Path] = {tuple(path) for path in _distinct(of_data).tolist()}
+    if units is not None:
+        listed = {tuple(path) for path in paths(units).tolist()}
+        if lost := known - listed:
+            _refuse(data, by, table, np.array([tuple(p) in lost for p in of_data.tolist()]))
+        known = listed
+    if more is not None:
+        further = {tuple(path) for path in paths(more).tolist()}
+        if units is not None and (strange := further - known):
+            called = [" / ".join(str(order[n][at]) for n, at in enumerate(p)) for p in strange]
+            raise ValueError(f"population has units that are not in units: {sorted(called)}")
+        known |= further
+    if units is None:
+        known |= _empty_categories(data, by, place, known)
+
+    leaves = sorted(path for path in known if -1 not in path)
+    shown = {path[:depth] for path in known for depth in range(1, len(by) + 1)}
+    shown = {path for path in shown if -1 not in path}
+    rows = ([()] if total else []) + sorted(shown)  # a prefix sorts before what it begins
+    return Units(
+        rows=_named(rows, by, order, names or {}),
+        low=np.array([bisect_left(leaves, row) for row in rows], dtype=np.int64),
+        high=np.array([_end(leaves, row) for row in rows], dtype=np.int64),
+        n=len(leaves),
+        find=lambda frame: _find(paths(frame), leaves),
+    )
+
+
+# -- rows ------------------------------------------------------------------------------------
+
+
+def _distinct(paths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    # numpy finds no distinct rows where there are no columns: all rows are then the same.
+    return np.unique(paths, axis=0) if paths.shape[1] else paths[:1]
+
+
+def _end(leaves: list[Path], row: Path) -> int:
+    return bisect_left(leaves, (*row[:-1], row[-1] + 1)) if row else len(leaves)
+
+
+def _find(paths: npt.NDArray[np.int64], leaves: list[Path]) -> Ints:
+    if not leaves:
+        return np.full(len(paths), -1, dtype=np.int64)
+    if paths.shape[1] == 0:
+        return np.zeros(len(paths), dtype=np.int64)
+    distinct, at = np.unique(paths, axis=0, return_inverse=True)
+    number = {path: n for n, path in enumerate(leaves)}
+    found = [number.get(tuple(path), -1) for path in distinct.tolist()]
+    return np.array(found, dtype=np.int64)[at.reshape(-1)]
+
+
+def _named(
+    rows: list[Path], by: tuple[str, ...], order: list[list[Any]], names: Mapping[Any, str]
+) -> pd.DataFrame:
+    counted: dict[Path, int] = {}
+    numbers: dict[Path, str] = {(): ""}
+    for row in rows:
+        if row:
+            parent = row[:-1]
+            counted[parent] = counted.get(parent, 0) + 1
+            start = f"{numbers[parent]}." if parent else ""
+            numbers[row] = f"{start}{counted[parent]}"
+    values = [[order[level][at] for level, at in enumerate(row)] for row in rows]
+    units = [str(names.get(value[-1], value[-1])) if value else words(TOTAL).vi for value in values]
+    levels = [by[len(row) - 1] if row else TOTAL for row in rows]
+    frame = pd.DataFrame(
+        {
+            "number": pd.array([numbers[row] for row in rows], dtype="string"),
+            "level": pd.Categorical(levels, categories=[TOTAL, *by]),
+            "unit": pd.array(units, dtype="string"),
+        }
+    )
+    for level, name in enumerate(by):
+        column = [value[level] if level < len(value) else None for value in values]
+        codes = order[level] and all(isinstance(value, int) for value in order[level])
+        frame[name] = pd.Series(column, dtype=object).astype("Int64" if codes else "string")
+    return frame
+
+
+# -- values ----------------------------------------------------------------------------------
+
+
+def _plain(series: pd.Series[Any]) -> list[Any]:
+    """Values as Python objects, None where missing; a code that pandas made a float is whole."""
+    values = [None if value is pd.NA or value != value else value for value in series.tolist()]
+    return [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]
+
+
+def _order(name: str, frames: list[pd.DataFrame], *, listed: bool) -> list[Any]:
+    """The values of a level: those of a list as listed, categories as ordered, others sorted."""
+    first: dict[Any, None] = {}
+    if listed:
+        first.update(dict.fromkeys(_plain(frames[0][name].drop_duplicates())))
+    for frame in frames:
+        if isinstance(frame[name].dtype, pd.CategoricalDtype):
+            first.update(dict.fromkeys(frame[name].cat.categories.tolist()))
+    rest = {value for frame in frames for value in _plain(frame[name].drop_duplicates())}
+    rest -= set(first)
+    values = [*first, *sorted(rest, key=lambda value: (isinstance(value, str), value))]
+    return [value for value in values if value is not None]
+
+
+def _codes(series: pd.Series[Any], place: dict[Any, int]) -> npt.NDArray[np.int64]:
+    codes, distinct = pd.factorize(series)
+    table = np.array([*(place[value] for value in distinct.tolist()), -1], dtype=np.int64)
+    return table[codes]
+
+
+def _empty_categories(
+    data: pd.DataFrame, by: tuple[str, ...], place: list[dict[Any, int]], known: set[Path]
+) -> set[Path]:
+    """Paths of the categories of the first level that no row has."""
+    found: set[Path] = set()
+    for level, name in enumerate(by):
+        if not isinstance(data[name].dtype, pd.CategoricalDtype):
+            continue
+        here = {path[level] for path in known}
+        empty = [v for v in data[name].cat.categories.tolist() if place[level][v] not in here]
+        if level == 0:
+            found |= {(place[0][value], *[-1] * (len(by) - 1)) for value in empty}
+        elif empty:
+            raise ValueError(
+                f"column {name} has categories without rows, whose {by[level - 1]} is not known: "
+                f"{empty}; say where they are with units=, or drop them with "
+                f".cat.remove_unused_categories()"
+            )
+    return found
+
+
+# -- checks ----------------------------------------------------------------------------------
+
+
+def _check_by(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
+    if len(set(by)) < len(by):
+        raise ValueError(f"by repeats a column: {list(by)}")
+    if taken := [name for name in by if name in (*LEADING, TOTAL)]:
+        raise ValueError(f"by names columns that every table has: {taken}; rename them")
+    problems = [
+        f"{what} has no column {name!r}"
+        for what, frame in frames.items()
+        if frame is not None
+        for name in by
+        if (frame.columns == name).sum() != 1
+    ]
+    if problems:
+        raise ValueError(f"{'; '.join(problems)} (columns of by stand once in each table)")
+
+
+def _check_values(data: pd.DataFrame, by: tuple[str, ...], table: str) -> None:
+    faults: list[Fault] = []
+    for name in by:
+        missing = np.asarray(data[name].isna(), dtype=bool)
+        if missing.any():
+            faults.append(fault_at(table, name, "missing_value", missing))
+        values = data[name]
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.astype(object)
+        column = DataColumn(table="households", name=name, kind="id", label=Label(vi="", en=""))
+        for rule, check in rules_for(column).items():
+            bad = check(values)
+            if bad.any():
+                faults.append(fault_at(table, name, rule, bad))
+    if faults:
+        raise InvalidDataError(report(faults, {table: data}))
+
+
+def _refuse(
+    data: pd.DataFrame, by: tuple[str, ...], table: str, strange: npt.NDArray[np.bool_]
+) -> None:
+    raise InvalidDataError(
+        report([fault_at(table, by[-1], "unknown_unit", strange)], {table: data})
+    )

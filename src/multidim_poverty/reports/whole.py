@@ -1,0 +1,219 @@
+"""All the tables at once, and the wide table that they are made from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.law import Standard
+from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
+from multidim_poverty.reports.groups import table_8, table_9, table_10
+from multidim_poverty.reports.identities import identity as identity_of
+from multidim_poverty.reports.layout import NUMBERS, Item, items_of
+from multidim_poverty.reports.movement import table_2, table_3
+from multidim_poverty.reports.official import table_1, table_12, table_13
+from multidim_poverty.reports.people import OF_CHILDREN, table_11, table_14, table_15
+from multidim_poverty.reports.population import Population
+
+__all__ = ["lacking", "tables", "wide"]
+
+ETHNIC = ("ethnic_minority", "local_minority")
+FLAGS = ("member_of_merit", "no_labour_capacity")
+
+
+def wide(households: pd.DataFrame, assessment: pd.DataFrame) -> pd.DataFrame:
+    """Households with their result: the one table that reports are made from.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Index ``household_id``, unique.
+    assessment : pandas.DataFrame
+        From `assess`, on the same households.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `households`; the columns of both. Where both have one, it is that of the
+        assessment: ``toilet`` is then the deprivation and no longer the kind of latrine.
+
+    Raises
+    ------
+    ValueError
+        If the two are not of the same households.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> int(result.loc[result["poverty_class"] == "poor", "toilet"].sum())
+    65
+    """
+    lost = households.index.symmetric_difference(assessment.index).tolist()
+    if lost or not (households.index.is_unique and assessment.index.is_unique):
+        what = f"{len(lost)} in only one, such as {lost[:5]}" if lost else "ids repeat"
+        raise ValueError(f"households and assessment are not of the same households: {what}")
+    both = households.columns.intersection(assessment.columns)
+    return households.drop(columns=both).join(assessment)
+
+
+def lacking(
+    result: pd.DataFrame,
+    *,
+    members: pd.DataFrame | None = None,
+    flows: pd.DataFrame | None = None,
+    standard: Standard | None = None,
+) -> dict[int, list[str]]:
+    """What each table needs that is not there.
+
+    Parameters
+    ----------
+    result, members, flows, standard
+        As for `tables`.
+
+    Returns
+    -------
+    dict
+        Number of the table -> columns and sources that are absent; tables that lack nothing are
+        not in it.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=standard))
+    >>> reports.lacking(result, members=sample.members, standard=standard)[2]
+    ['flows']
+    """
+    indicators = [item.id for item in items_of("indicators")]
+    if standard is not None:
+        indicators = list(standard.indicator_ids)
+    of_children = standard is not None and set(OF_CHILDREN) <= set(indicators)
+    by_group = ["household_size", *ETHNIC, *FLAGS, "female_head"]
+    people = [] if members is not None else ["members"]
+    moved = [] if flows is not None else ["flows"]
+    columns: dict[int, Sequence[str]] = {
+        1: ["household_size"],
+        8: ["household_size", ETHNIC[0], *FLAGS],
+        9: ["ethnic_group", ETHNIC[0]],
+        10: [f"reason_{item.id}" for item in items_of("reasons")],
+        **dict.fromkeys((4, 5, 6, 7), indicators),
+        12: by_group,
+        13: by_group,
+    }
+    sources = {
+        **dict.fromkeys((2, 3), moved),
+        11: [*people, *([] if of_children else ["standard with indicators of children"])],
+        **dict.fromkeys((14, 15), people),
+    }
+    found = {}
+    for number in NUMBERS:
+        absent = [name for name in columns.get(number, ()) if name not in result.columns]
+        if absent := [*sources.get(number, ()), *absent]:
+            found[number] = absent
+    return found
+
+
+def tables(
+    result: pd.DataFrame,
+    *,
+    by: Sequence[str] = (),
+    members: pd.DataFrame | None = None,
+    flows: pd.DataFrame | None = None,
+    population: Population = None,
+    standard: Standard | None = None,
+    on: str | dt.date | None = None,
+    groups: Sequence[Item] | None = None,
+    numbers: Sequence[int] | None = None,
+    units: pd.DataFrame | None = None,
+    names: Mapping[Any, str] | None = None,
+    total: bool = True,
+    labels: Language | None = None,
+    identity: Mapping[str, str] | None = None,
+) -> dict[int, pd.DataFrame]:
+    """The official tables of one data set, all with the same identity.
+
+    Parameters
+    ----------
+    result, by, population, units, names, total, labels, identity
+        As for `table_1`.
+    members : pandas.DataFrame, optional
+        For tables 11, 14 and 15.
+    flows : pandas.DataFrame, optional
+        For tables 2 and 3, as for `table_2`; also marks the households of tables 14 and 15.
+    standard : Standard, optional
+        For table 11; tables 4 to 7 take their indicators from it.
+    on : str or datetime.date, optional
+        Day of the survey, as for `table_11`.
+    groups : sequence of Item, optional
+        Ethnic groups of table 9.
+    numbers : sequence of int, optional
+        Which tables; if not given, all that the data have what it takes for. `lacking` says
+        what the others need.
+
+    Returns
+    -------
+    dict
+        Number of the table -> table, in the order of the numbers.
+
+    Raises
+    ------
+    InvalidDataError, ValueError, NotCoveredError
+        As for the tables; also if one of `numbers` lacks what it needs.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=standard))
+    >>> book = reports.tables(result, by=["area"], members=sample.members,
+    ...                       population="counted", standard=standard)
+    >>> sorted(book), len({table.attrs["identity"] for table in book.values()})
+    ([1, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15], 1)
+    """
+    absent = lacking(result, members=members, flows=flows, standard=standard)
+    wanted = [n for n in NUMBERS if n not in absent] if numbers is None else sorted(set(numbers))
+    if unknown := [number for number in wanted if number not in NUMBERS]:
+        raise ValueError(f"there are no tables {unknown}; there are 1 to {NUMBERS[-1]}")
+    if short := [f"table {n} lacks {', '.join(absent[n])}" for n in wanted if n in absent]:
+        raise ValueError("; ".join(short))
+    if identity is None:
+        identity = identity_of(result, members=members, flows=flows, population=population)
+    common: dict[str, Any] = dict(by=by, names=names, labels=labels, identity=identity)
+    summary = dict(common, units=units, total=total)
+    based = dict(summary, population=population)
+    deprived = dict(summary, standard=standard)
+    make: dict[int, Callable[[], pd.DataFrame]] = {
+        1: lambda: table_1(result, **based),
+        2: lambda: table_2(_given(flows), **summary),
+        3: lambda: table_3(_given(flows), **summary),
+        4: lambda: table_4(result, **deprived),
+        5: lambda: table_5(result, **deprived),
+        6: lambda: table_6(result, **deprived),
+        7: lambda: table_7(result, **deprived),
+        8: lambda: table_8(result, **summary),
+        9: lambda: table_9(result, groups=groups, **summary),
+        10: lambda: table_10(result, **summary),
+        11: lambda: table_11(result, _given(members), standard=_given(standard), on=on, **summary),
+        12: lambda: table_12(result, **based),
+        13: lambda: table_13(result, **based),
+        14: lambda: table_14(result, _given(members), flows=flows, **common),
+        15: lambda: table_15(result, _given(members), flows=flows, **common),
+    }
+    return {number: make[number]() for number in wanted}
+
+
+def _given(value: Any) -> Any:
+    assert value is not None  # `lacking` has seen to it
+    return value
