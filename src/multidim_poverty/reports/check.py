@@ -3,86 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from multidim_poverty.faults import Language
+from multidim_poverty.reports.between import agree, same_data, same_units
+from multidim_poverty.reports.findings import EXPLAINED, Finding, Place, called, places, reported
 from multidim_poverty.reports.frame import rates
-from multidim_poverty.reports.layout import Agreement, Column, Layout, agreements_of, layout_of
-from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.reports.layout import Column, Layout, agreements_of, layout_of
 
 __all__ = ["check", "cross_foot"]
 
-OUTPUT = ("rule", "table", "unit", "count_of", "column", "expected", "found", "message")
-SHOWN = 12  # digits of an identity in a message
-
-# rule -> message in English and Vietnamese; {expected} and {found} are filled in, and more by rule.
-MESSAGES: dict[str, tuple[str, str]] = {
-    "children": (
-        "the units below add up to {expected}, not to {found}",
-        "các đơn vị cấp dưới cộng lại là {expected}, không phải {found}",
-    ),
-    "formula": (
-        "{formula} gives {expected}, not {found}",
-        "{formula} cho kết quả {expected}, không phải {found}",
-    ),
-    "balance": (
-        "{formula} gives {expected}, counted are {found}; {explained}",
-        "{formula} cho kết quả {expected}, đếm được {found}; {explained}",
-    ),
-    "rate": (
-        "the rate of the counts is {expected}, not {found}",
-        "tỷ lệ tính từ số liệu là {expected}, không phải {found}",
-    ),
-    "part": (
-        "a part cannot be more than the whole in {other}",
-        "bộ phận không thể lớn hơn tổng số ở {other}",
-    ),
-    "negative": ("a count cannot be negative", "số liệu không thể âm"),
-    "overlap": (
-        "the groups overlap: {expected} are of none of them, and the subtraction gives {found}",
-        "các nhóm trùng nhau: {expected} không thuộc nhóm nào, còn phép trừ cho {found}",
-    ),
-    "agreement": (
-        "{what}: table {other} has {expected}, this one {found}{why}",
-        "{what}: bảng {other} ghi {expected}, bảng này ghi {found}{why}",
-    ),
-    "unit": (
-        "the unit stands in table {other} and not in this one",
-        "đơn vị có trong bảng {other} nhưng không có trong bảng này",
-    ),
-    "identity": (
-        "the {other} of this table and of table {first} are not the same data ({expected}..., "
-        "{found}...)",
-        "dữ liệu {other} của bảng này khác với bảng {first} ({expected}..., {found}...)",
-    ),
-    "undetermined": (
-        "{found} are without a class and counted in none",
-        "{found} chưa có kết quả phân loại, không được tính vào loại nào",
-    ),
-    "unknown": (
-        "{found} answers are missing: the counts that rest on them are lower bounds",
-        "{found} thông tin còn thiếu: số liệu dựa vào đó là mức tối thiểu",
-    ),
-    "without_reason": (
-        "{found} are listed without a reason of poverty",
-        "{found} hộ không ghi nguyên nhân nghèo",
-    ),
-}
-EXPLAINED = {
-    "en": (
-        "the {n} unlinked explain it",
-        "{n} unlinked do not explain it",
-        "nobody is unlinked: a flow is missing",
-    ),
-    "vi": (
-        "{n} trường hợp chưa đối chiếu được là nguyên nhân",
-        "{n} trường hợp chưa đối chiếu được không giải thích đủ",
-        "không có trường hợp chưa đối chiếu: thiếu một dòng biến động",
-    ),
-}
 NOTES = {
     "undetermined": "undetermined",
     "undetermined_start": "undetermined",
@@ -91,19 +23,6 @@ NOTES = {
     "poor_without_reason": "without_reason",
     "near_poor_without_reason": "without_reason",
 }
-
-
-class Finding(NamedTuple):
-    """One row of the output; `more` fills in the message."""
-
-    rule: str
-    table: Any
-    unit: str
-    count_of: str | None
-    column: str
-    expected: Any
-    found: Any
-    more: Mapping[str, str]
 
 
 def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
@@ -162,8 +81,8 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
     >>> found = found[~found["rule"].isin(["undetermined", "unknown"])]
     >>> found[["rule", "table", "unit", "column", "expected", "found"]]
             rule table   unit           column expected found
-    4   children     4  total  poor_households       95    96
-    6  agreement     4  rural  poor_households       73    72
+    2   children     4  total  poor_households       95    96
+    7  agreement     4  rural  poor_households       73    72
     """
     if isinstance(tables, pd.DataFrame):
         tables = [tables]
@@ -183,11 +102,11 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
     found: list[Finding] = []
     for number, frame in frames.items():
         found += _within(frame, forms[number], language)
-    found += _units(frames)
+    found += same_units(frames)
     for agreement in agreements_of(frames.values()):
-        found += _agree(agreement, frames, language)
-    found += _identities(frames)
-    return _report(found, language)
+        found += agree(agreement, frames, language)
+    found += same_data(frames)
+    return reported(found, language)
 
 
 def cross_foot(
@@ -244,25 +163,25 @@ def cross_foot(
             )
             for row in _differing(expected, table[column])
         ]
-    return _report(found, language)
+    return reported(found, language)
 
 
 # -- one table -------------------------------------------------------------------------------
 
 
 def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[Finding]:
-    places = _places(frame)
+    here = places(frame)
     counts = [column for column in form.columns if column.kind == "count"]
 
     def findings(
         rule: str, column: str, expected: pd.Series[Any], rows: Iterable[int], **more: str
     ) -> Iterator[Finding]:
         for row in rows:
-            path, of = places[row]
+            path, of = here[row]
             yield Finding(
                 rule,
                 form.number,
-                _called(path),
+                called(path),
                 of,
                 column,
                 expected.iloc[row],
@@ -270,7 +189,7 @@ def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[F
                 more,
             )
 
-    parents, leaves = _families(places)
+    parents, leaves = _families(here)
     for column in counts:
         if column.id not in frame.columns:
             continue
@@ -335,118 +254,14 @@ def _explained(frame: pd.DataFrame, row: int, language: Language) -> str:
     return text.format(n=n[0] + n[1])
 
 
-# -- between tables --------------------------------------------------------------------------
-
-Place = tuple[tuple[Any, ...], str | None]  # names of the unit from the largest down, count_of
-
-
-def _places(frame: pd.DataFrame) -> list[Place]:
-    levels = [name for name in frame["level"].cat.categories if name != TOTAL]
-    depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
-    counted = frame["count_of"].tolist() if "count_of" in frame.columns else [None] * len(frame)
-    rows = zip(
-        frame[levels].itertuples(index=False, name=None), frame["level"], counted, strict=True
-    )
-    return [(tuple(names[: depth[level]]), of) for names, level, of in rows]
-
-
-def _families(places: list[Place]) -> tuple[dict[int, list[int]], set[int]]:
+def _families(rows: list[Place]) -> tuple[dict[int, list[int]], set[int]]:
     """Rows of the children of each row that has some; and rows without."""
     children: dict[Place, list[int]] = {}
-    for row, (path, of) in enumerate(places):
+    for row, (path, of) in enumerate(rows):
         if path:
             children.setdefault((path[:-1], of), []).append(row)
-    parents = {row: children[place] for row, place in enumerate(places) if place in children}
-    return parents, set(range(len(places))) - set(parents)
-
-
-def _units(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
-    first: dict[tuple[str, ...], tuple[int, set[tuple[Any, ...]]]] = {}
-    for number, frame in frames.items():
-        levels = tuple(name for name in frame["level"].cat.categories if name != TOTAL)
-        here = {path for path, _ in _places(frame) if path}
-        other, there = first.setdefault(levels, (number, here))
-        for one, two, lost in ((number, other, there - here), (other, number, here - there)):
-            for path in sorted(lost, key=str):
-                yield Finding(
-                    "unit",
-                    one,
-                    _called(path),
-                    None,
-                    "unit",
-                    _called(path),
-                    None,
-                    {"other": str(two)},
-                )
-
-
-def _agree(
-    agreement: Agreement, frames: Mapping[int, pd.DataFrame], language: Language
-) -> Iterator[Finding]:
-    here = [(n, column) for n, column in agreement.cells if n in frames and column in frames[n]]
-    if len(here) < 2:
-        return
-    first, *others = here
-    expected = _cells(frames[first[0]], first[1], agreement.of)
-    for number, column in others:
-        for path, value in _cells(frames[number], column, agreement.of).items():
-            if path not in expected or pd.isna(value) or pd.isna(expected[path]):
-                continue
-            if value != expected[path]:
-                yield Finding(
-                    "agreement",
-                    number,
-                    _called(path),
-                    agreement.of,
-                    column,
-                    expected[path],
-                    value,
-                    {
-                        "what": getattr(agreement.what, language),
-                        "other": str(first[0]),
-                        "why": _why(frames[first[0]], frames[number], language),
-                    },
-                )
-
-
-def _cells(frame: pd.DataFrame, column: str, of: str) -> dict[tuple[Any, ...], Any]:
-    told = zip(_places(frame), frame[column].tolist(), strict=True)
-    return {path: value for (path, counted), value in told if counted in (None, of)}
-
-
-def _why(a: pd.DataFrame, b: pd.DataFrame, language: Language) -> str:
-    """Whether different data are behind two tables."""
-    one, two = a.attrs.get("sources") or {}, b.attrs.get("sources") or {}
-    if not any(one[name] != two[name] for name in one.keys() & two.keys()):
-        return ""
-    if language == "en":
-        return "; the tables come from different data"
-    return "; hai bảng lấy từ dữ liệu khác nhau"
-
-
-def _identities(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
-    first: dict[str, tuple[int, str]] = {}
-    for number, frame in frames.items():
-        for name, hash in (frame.attrs.get("sources") or {}).items():
-            other, expected = first.setdefault(name, (number, hash))
-            if hash != expected:
-                yield Finding(
-                    "identity",
-                    number,
-                    "",
-                    None,
-                    "",
-                    expected[:SHOWN],
-                    hash[:SHOWN],
-                    {"other": name, "first": str(other)},
-                )
-
-
-# -- words -----------------------------------------------------------------------------------
-
-
-def _called(path: tuple[Any, ...]) -> str:
-    return " / ".join(map(str, path)) or TOTAL
+    parents = {row: children[place] for row, place in enumerate(rows) if place in children}
+    return parents, set(range(len(rows))) - set(parents)
 
 
 def _added(frame: pd.DataFrame, terms: Iterable[tuple[int, str]]) -> pd.Series[Any]:
@@ -463,25 +278,3 @@ def _where(mask: Any) -> list[int]:
 def _differing(expected: pd.Series[Any], found: pd.Series[Any]) -> list[int]:
     """Rows where both are known and not the same."""
     return _where((expected != found).astype("boolean") & expected.notna() & found.notna())
-
-
-def _report(found: Iterable[Finding], language: Language) -> pd.DataFrame:
-    if language not in ("en", "vi"):
-        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
-    rows = []
-    for entry in found:
-        text = MESSAGES[entry.rule][0 if language == "en" else 1]
-        message = text.format(expected=entry.expected, found=entry.found, **entry.more)
-        numbers = entry._replace(expected=_plain(entry.expected), found=_plain(entry.found))
-        rows.append((*numbers[:-1], message))
-    as_is = {"table", "expected", "found"}
-    return pd.DataFrame(
-        {
-            name: pd.Series([row[n] for row in rows], dtype=object if name in as_is else "string")
-            for n, name in enumerate(OUTPUT)
-        }
-    )
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value

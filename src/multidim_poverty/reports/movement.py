@@ -82,11 +82,10 @@ def table_2(
     ...     "start_persons": [4, 3, None], "end_persons": [5, 3, 2],
     ...     "poor_flow": ["to_near_poor", "stayed", "new"]})
     >>> columns = ["opening", "to_near_poor", "new", "other_increase", "closing", "residual"]
-    >>> reports.table_2(flows).set_index("count_of")[columns]
-                opening  to_near_poor  new  other_increase  closing  residual
-    count_of
-    households        2             1    1               0        2         0
-    persons           7             5    2               1        5         0
+    >>> reports.table_2(flows)[["count_of", *columns]]
+         count_of  opening  to_near_poor  new  other_increase  closing  residual
+    0  households        2             1    1               0        2         0
+    1     persons        7             5    2               1        5         0
     """
     return _movement(2, "poor", flows, by, units, names, total, labels, identity)
 
