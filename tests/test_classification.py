@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty import classification
 from tests import oracle
 
 STANDARDS = [s.name for s in mdp.standards()]
@@ -394,6 +395,20 @@ def test_a_standard_of_many_indicators():
     assert classes.where(classes.notna(), None).tolist() == [
         expected(i, min(c, n - 1), min(c, n - 1) + 1) for i, c in cells
     ]
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 4, 7])
+def test_rows_in_chunks_are_the_rows_in_one(standard, chunk, monkeypatch):
+    """Chunks with all known, an answer missing, an income missing, both; the last is shorter."""
+    households, matrix = example(standard, n=23)
+    households["income_per_capita"] = households["income_per_capita"].fillna(1_600_000.0)
+    households.iloc[[5, 6, 15, 22], 1] = np.nan
+    matrix = matrix.astype("boolean")
+    matrix.iloc[[5, 12, 13, 20], [0, 3, 7, 7]] = pd.NA
+    matrix.iloc[22, :2] = pd.NA
+    whole = mdp.classify(households, matrix, standard=standard)
+    monkeypatch.setattr(classification, "CHUNK", chunk)
+    pd.testing.assert_frame_equal(mdp.classify(households, matrix, standard=standard), whole)
 
 
 @given(st.data())
