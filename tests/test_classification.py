@@ -300,6 +300,22 @@ def test_values_that_are_no_truth_are_named(standard):
     ]
 
 
+@pytest.mark.parametrize("dtype", ["float64", "int64", "Int64", "Float64", object])
+@pytest.mark.parametrize("value", [2, -1, 0.5])
+def test_numbers_that_are_no_truth_are_named_in_every_dtype(standard, dtype, value):
+    households, matrix = example(standard)
+    if value == 0.5 and dtype in ("int64", "Int64"):
+        return
+    bad = matrix.astype(float if value == 0.5 else int)
+    bad.loc["h1", "water"] = value
+    with pytest.raises(mdp.InvalidDataError) as error:
+        mdp.classify(households, bad.astype(dtype), standard=standard)
+    found = error.value.violations
+    assert found[["table", "household_id", "column", "value", "rule"]].values.tolist() == [
+        ["deprivations", "h1", "water", value, "not_a_deprivation"]
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
