@@ -274,8 +274,13 @@ def test_columns_that_are_not_the_indicators_are_refused_by_name(standard):
         mdp.classify(households, matrix.assign(surprise=True, other=False), standard=standard)
     with pytest.raises(ValueError, match="missing: water, toilet"):
         mdp.classify(households, matrix.drop(columns=["water", "toilet"]), standard=standard)
-    with pytest.raises(ValueError, match="twice"):
-        mdp.classify(households, pd.concat([matrix, matrix[["water"]]], axis=1), standard=standard)
+    twice = pd.concat([matrix, matrix[["water"]]], axis=1)
+    with pytest.raises(ValueError, match=r"\(some stand twice\); drop"):
+        mdp.classify(households, twice, standard=standard)
+    with pytest.raises(ValueError, match=r"\(missing: toilet\); drop"):
+        mdp.classify(households, twice.drop(columns="toilet"), standard=standard)
+    with pytest.raises(ValueError, match=r"\(extra: flood; missing: toilet\); drop"):
+        mdp.classify(households, matrix.rename(columns={"toilet": "flood"}), standard=standard)
 
 
 def test_indexes_that_differ_are_refused_by_name(standard):
@@ -285,6 +290,27 @@ def test_indexes_that_differ_are_refused_by_name(standard):
     twice = matrix.set_axis(["h0", "h0", *matrix.index[2:]])
     with pytest.raises(ValueError, match=r"repeat in deprivations.*h0"):
         mdp.classify(households, twice, standard=standard)
+    with pytest.raises(ValueError, match=r"repeat in households.*h0"):
+        mdp.classify(households.set_axis(twice.index), matrix, standard=standard)
+
+
+def test_at_most_five_ids_are_named_in_the_order_of_the_tables(standard):
+    households, matrix = example(standard, n=12)
+    found = r"6 household ids .*such as \['h9', 'h1', 'h7', 'h3', 'h5'\]$"
+    few = ["h9", "h1", "h7", "h3", "h5", "h0"]
+    with pytest.raises(ValueError, match=found):
+        mdp.classify(households.loc[[*few, "h2"]], matrix.loc[["h2"]], standard=standard)
+    twice = few + few
+    with pytest.raises(ValueError, match=r"such as \['h9', 'h1', 'h7', 'h3', 'h5'\]$"):
+        mdp.classify(households.set_axis(twice), matrix, standard=standard)
+
+
+def test_ids_may_repeat_where_both_tables_have_the_same(standard):
+    households, matrix = example(standard)
+    expected = mdp.classify(households, matrix, standard=standard)
+    ids = ["a", "a", "b", "b", "c", "c", "d"]
+    found = mdp.classify(households.set_axis(ids), matrix.set_axis(list(ids)), standard=standard)
+    pd.testing.assert_frame_equal(found, expected.set_axis(ids))
 
 
 def test_values_that_are_no_truth_are_named(standard):

@@ -13,7 +13,7 @@ import multidim_poverty as mdp
 from multidim_poverty.indicators import employment
 from multidim_poverty.indicators import survey as survey_module
 from tests import oracle
-from tests.strategies import AGES, DRAWN, answer, frames, surveys
+from tests.strategies import AGES, DRAWN, answer, frames, random_survey, surveys
 
 D07, D59, D351 = (
     mdp.standard(n) for n in ("decree_07_2021", "decision_59_2015", "decree_351_2025")
@@ -168,6 +168,16 @@ def test_an_end_of_working_age_is_passed_where_every_month_of_the_age_is_past_it
         ends = [male, female, (*male, *female)]
         expected = [agreed(months < end for end in ends_of) for ends_of in ends]
         assert truths(people(rows, day).younger_than(male, female)) == expected
+
+
+@pytest.mark.parametrize("ages", [[0, 5, 15, 16, 40, 120], [None, 0, 5, 15, 16, 40, 120]])
+def test_only_an_age_that_is_missing_is_open(ages):
+    found = people([{"age": age} for age in ages])
+    for first, below in [(0, None), (0, 16), (5, None), (16, 41), (60, None)]:
+        expected = [
+            None if age is None else first <= age and (below is None or age < below) for age in ages
+        ]
+        assert truths(found.aged(first, below)) == expected
 
 
 @pytest.mark.parametrize("years", [(2018, 2018), (2016, 2021)])
@@ -528,6 +538,16 @@ def test_every_indicator_agrees_with_the_oracle(survey, standard, backend, year,
     for name, dtype in matrix.dtypes.items():
         missing = matrix[name].isna().any()
         assert dtype == (pd.BooleanDtype() if missing else np.dtype(bool))
+
+
+@pytest.mark.parametrize("standard", [D07, D59, D351], ids=lambda s: s.name)
+@pytest.mark.parametrize(("year", "chunk"), [(None, 1000), (None, 7), (2018, 3), (2023, 7)])
+def test_a_survey_of_many_households_agrees_with_the_oracle(standard, year, chunk, monkeypatch):
+    monkeypatch.setattr(survey_module, "CHUNK", chunk)
+    survey = random_survey(chunk, 60)
+    on = None if year is None else f"{year}-06-30"
+    matrix = mdp.deprivations(*frames(survey), standard=standard, on=on)
+    assert answers_of(matrix) == expected_answers(survey, standard, year)
 
 
 @given(data=st.data(), standard=st.sampled_from([D07, D59]))
