@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
         print(f"\n# {survivors[change]}", *written(change), sep="\n")
     for change in sorted(gone):
         print("\nexplained, but it did not survive:", *written(change), sep="\n")
-    other = set(table) - {"killed", "survived", "timeout"}
+    other = set(table) - {"killed", "survived", "timeout", "segfault"}
     return 1 if new or gone or other else 0
 
 

@@ -170,6 +170,13 @@ def test_an_end_of_working_age_is_passed_where_every_month_of_the_age_is_past_it
         assert truths(people(rows, day).younger_than(male, female)) == expected
 
 
+def test_a_child_born_on_the_day_is_of_no_months():
+    day = dt.date(2023, 6, 30)
+    born = people([{"birth_date": pd.Timestamp(day), "sex": "male"}], day)
+    for end, expected in ((0, False), (1, True), (3, True)):
+        assert truths(born.younger_than((end, end), (end, end))) == [expected]
+
+
 @pytest.mark.parametrize("ages", [[0, 5, 15, 16, 40, 120], [None, 0, 5, 15, 16, 40, 120]])
 def test_only_an_age_that_is_missing_is_open(ages):
     found = people([{"age": age} for age in ages])
