@@ -30,7 +30,7 @@ NOTICE = (
 )
 LISTED = (str(PovertyClass.POOR), str(PovertyClass.NEAR_POOR))
 OTHERS = (str(PovertyClass.AVERAGE), str(PovertyClass.ABOVE_AVERAGE))
-WEIGHTS = ("households", "poor", "near_poor", "minority")
+WEIGHTS = ("households", "poor", "near_poor", "average", "minority")
 PLACES = ("area", "province", "district", "commune", "village")
 # Groups that the tables of Dak Nong list, and whether they are counted as local there (a reading).
 GROUPS: Mapping[str, bool] = {
@@ -71,9 +71,10 @@ def draw(
         One row per unit (such as a commune), index unique: the code of the unit. Column ``area``
         (``rural`` or ``urban``); where given, ``province``, ``district``, ``commune`` and
         ``village`` (string) are handed on to the households, as is the index in the column
-        ``unit``. Weights (float, 0 or more; default 1 for each unit): ``households``, ``poor``,
-        ``near_poor``, ``minority``. Counts that add up to the totals come out exactly where they
-        fit into each other; anything else is a share.
+        ``unit``. Weights (float, 0 or more): ``households`` and ``poor`` (default 1 for each
+        unit), ``near_poor`` and ``average`` (default: as ``poor``), ``minority`` (default: as
+        ``households``). Counts that add up to the totals come out exactly where they fit into
+        each other; anything else is a share.
     totals : Totals
     standard : Standard
         The standard under which `totals` are counted; every indicator must have a known rule.
@@ -124,8 +125,8 @@ def draw(
     allowed = {name: counts_allowed(standard, name) for name in (*LISTED, *OTHERS)}
     day = as_date(on)
     rng = np.random.default_rng(seed)
-    cells = _cells(units, totals.complete())
-    unit, minority, classes = _rows(rng, cells, totals.complete())
+    cells, average = _cells(units, totals.complete())
+    unit, minority, classes = _rows(rng, cells, average)
     hardship = np.empty(len(unit))
     for name in allowed:
         here = classes == name
@@ -247,30 +248,33 @@ def _check_units(units: pd.DataFrame) -> None:
         raise ValueError("units are not sound: " + "; ".join(problems))
 
 
-def _cells(units: pd.DataFrame, totals: Totals) -> dict[tuple[bool, str], Ints]:
-    """Households of each unit: by minority or not, and by list."""
+def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], Ints], Ints]:
+    """Households of each unit, by minority or not and by list; and its average ones."""
     assert totals.minority_near_poor is not None
-    one = np.ones(len(units))
-    weight = {
-        name: units[name].to_numpy(dtype=np.float64) if name in units.columns else one
-        for name in WEIGHTS
-    }
-    poor = allocate(totals.poor, weight["poor"])
-    near = allocate(totals.near_poor, weight["near_poor" if "near_poor" in units else "poor"])
-    wanted = allocate(totals.households, weight["households"])
+    assert totals.average is not None
+
+    def weight(name: str, otherwise: str = "") -> npt.NDArray[np.float64]:
+        column = name if name in units.columns else otherwise
+        if column in units.columns:
+            return units[column].to_numpy(dtype=np.float64)
+        return np.ones(len(units))
+
+    poor = allocate(totals.poor, weight("poor"))
+    near = allocate(totals.near_poor, weight("near_poor", "poor"))
+    wanted = allocate(totals.households, weight("households"))
     rest_total = totals.households - totals.poor - totals.near_poor
     rest = allocate(rest_total, np.maximum(wanted - poor - near, 0))
-    of_minority = weight["minority" if "minority" in units else "households"]
-    minority = allocate(totals.minority, of_minority, capacity=poor + near + rest)
-    share = minority / np.maximum(poor + near + rest, 1)
-    minority_poor = allocate(totals.minority_poor, poor * share, capacity=poor)
-    minority_near = allocate(totals.minority_near_poor, near * share, capacity=near)
+    everybody = poor + near + rest
+    minority = allocate(totals.minority, weight("minority", "households"), everybody)
+    share = minority / np.maximum(everybody, 1)
+    minority_poor = allocate(totals.minority_poor, poor * share, poor)
+    minority_near = allocate(totals.minority_near_poor, near * share, near)
     minority_rest = allocate(
         totals.minority - totals.minority_poor - totals.minority_near_poor,
         np.maximum(minority - minority_poor - minority_near, 0),
-        capacity=rest,
+        rest,
     )
-    return {
+    cells = {
         (True, "poor"): minority_poor,
         (True, "near_poor"): minority_near,
         (True, "neither"): minority_rest,
@@ -278,21 +282,26 @@ def _cells(units: pd.DataFrame, totals: Totals) -> dict[tuple[bool, str], Ints]:
         (False, "near_poor"): near - minority_near,
         (False, "neither"): rest - minority_rest,
     }
+    return cells, allocate(totals.average, weight("average", "poor"), rest)
 
 
 def _rows(
-    rng: np.random.Generator, cells: dict[tuple[bool, str], Ints], totals: Totals
+    rng: np.random.Generator, cells: dict[tuple[bool, str], Ints], average: Ints
 ) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
     """Unit, minority or not, and class wanted, of every household; units one after the other."""
-    number = len(next(iter(cells.values())))
+    number = len(average)
     unit = np.concatenate([np.repeat(np.arange(number), n) for n in cells.values()])
     sizes = [int(n.sum()) for n in cells.values()]
     minority = np.repeat([key[0] for key in cells], sizes)
     classes = np.repeat(np.array([key[1] for key in cells], dtype=object), sizes)
-    others = np.flatnonzero(classes == "neither")
-    assert totals.average is not None
-    average = rng.permutation(len(others)) < totals.average
-    classes[others] = np.where(average, *OTHERS)
+    # Within its unit a minority household is more often average than above it: invented.
+    lot = rng.random(len(unit)) - 0.3 * minority
+    order = np.lexsort([lot, classes != "neither", unit])
+    unit, minority, classes = unit[order], minority[order], classes[order]
+    first = np.searchsorted(unit, np.arange(number))
+    place = np.arange(len(unit)) - first[unit]
+    others = classes == "neither"
+    classes[others] = np.where(place < average[unit], *OTHERS)[others]
     order = np.lexsort([rng.random(len(unit)), unit])
     return unit[order], minority[order], classes[order]
 

@@ -70,8 +70,8 @@ def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
     measured : pandas.DataFrame, optional
         Results, one row per ``indicator``, ``period`` (``"2022"``; as ``at`` in `cells`) and
         ``standard`` (name; NA for an indicator that no standard counts), with ``value`` in the
-        unit of the indicator. Rows of `measure` fit as they are, several put together with
-        `pandas.concat`; a table typed by hand needs these four columns alone. Where
+        unit of the indicator. Rows of `measure` and `measure_tables` fit as they are, several put
+        together with `pandas.concat`; a table typed by hand needs these four columns alone. Where
         ``numerator`` and ``denominator`` are given, the rate is taken from them, exactly. A row
         without a value counts for nothing. Measured results go before printed ones.
 

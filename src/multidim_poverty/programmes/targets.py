@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from multidim_poverty.programmes.measurement import measure
+from multidim_poverty.programmes.measurement import measure, measure_tables
 from multidim_poverty.programmes.plan import UNITS, Plan, printed_cells, shipped_plan, unit_of
 from multidim_poverty.programmes.plan_checks import check_plan, implied_bases, implied_range
 from multidim_poverty.programmes.progress import progress
@@ -18,6 +18,7 @@ __all__ = [
     "implied_bases",
     "implied_range",
     "measure",
+    "measure_tables",
     "plan",
     "progress",
     "read",
