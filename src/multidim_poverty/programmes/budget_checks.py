@@ -111,6 +111,8 @@ def _elsewhere(plan: Plan, language: Language) -> Iterator[Finding]:
                 amounts[column] = amounts.get(column, Decimal(0)) + cell.value
         other = " + ".join(plan.where(s.place, language=language) for s in statements)
         other += _amounts_of(plan, line, amounts, language)
+        notes = dict.fromkeys(getattr(s.note, language) for s in statements if s.note)
+        other += "".join(f" ({note})" for note in notes)
         for column, amount in amounts.items():
             here = line.cells.get(column)
             where = _cell_at(plan, line, column, language)

@@ -224,13 +224,16 @@ class BudgetLine(Model):
 
 
 class Statement(Model):
-    """Amounts of a budget line as another part of the plan prints them [million VND]."""
+    """Amounts of a budget line as another part of the plan prints them [million VND].
+
+    ``note`` says where it is our reading that they belong to the line.
+    """
 
     line: str
     place: Place
     cells: dict[str, Printed]
     label: str | None = None
-    note: str | None = None
+    note: Label | None = None
 
 
 class Plan(Model):

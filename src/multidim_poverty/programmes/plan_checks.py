@@ -104,6 +104,11 @@ def check_plan(plan: Plan, language: Language = "en") -> pd.DataFrame:
         budget), ``where`` (annex, row, column), ``printed`` (empty where the cell is),
         ``expected`` (what would be in order, in the way plans print), ``message``.
 
+    Raises
+    ------
+    ValueError
+        If the language is another.
+
     Notes
     -----
     Indicators: units printed beside other rows; changes of a rate in percent; empty cells that
@@ -123,6 +128,8 @@ def check_plan(plan: Plan, language: Language = "en") -> pd.DataFrame:
     >>> found.loc[found["rule"] == "computable_empty", ["where", "expected"]].values.tolist()
     [['Annex II, row 3.2, column (4)', '68,97']]
     """
+    if language not in ("en", "vi"):
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
     return table([*_indicators(plan, language), *budget_findings(plan, language)], language)
 
 
@@ -178,8 +185,10 @@ def _changes(plan: Plan, language: Language) -> Iterator[Finding]:
         printed.append((row, plan.where(target.place, language=language), target.printed))
     for row, where, cell in printed:
         if row.unit == Unit.PERCENT and cell.is_change and cell.has_percent_mark:
-            points = f"{as_printed(abs(cell.value))} {UNIT_WORDS['percentage_points']}"
-            yield Finding("points_as_percent", row.id, where, cell, points)
+            number = as_printed(abs(cell.value))
+            expected = f"{number} {UNIT_WORDS['percentage_points']}"
+            words = {"points": expected if language == "vi" else f"{number} percentage points"}
+            yield Finding("points_as_percent", row.id, where, cell, expected, words)
 
 
 def _gaps(plan: Plan, language: Language) -> Iterator[Finding]:

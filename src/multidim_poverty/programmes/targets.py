@@ -110,7 +110,7 @@ def cells(plan: Plan) -> pd.DataFrame:
             "role": str(period.role),
             "where": where,
             "printed": str(cell),
-            "printed_unit": row.printed_unit,
+            "printed_unit": row.printed_unit if cell is row.cells.get(period.id) else None,
             "value": float(cell.value),
             "unit": str(unit_of(row, cell)),
         }
