@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 import multidim_poverty as mdp
 from multidim_poverty import population
-from multidim_poverty.population.fitting import counts_allowed
+from multidim_poverty.population.fitting import counts_allowed, draw_incomes
 
 OLD, NEW = mdp.standard("decision_59_2015"), mdp.standard("decree_07_2021")
 ON = "2021-01-01"
@@ -303,6 +303,43 @@ def test_the_counts_that_can_give_a_class_come_from_the_decision_table():
     assert counts_allowed(NEW, "average") == range(13)
     with pytest.raises(ValueError, match="has no class 'not_poor'"):
         counts_allowed(NEW, "not_poor")
+
+
+class Edge:
+    """A source of numbers at the ends of what it can give."""
+
+    def __init__(self, end):
+        self.end = end
+
+    def random(self, shape):
+        return np.full(shape, self.end)
+
+    def beta(self, a, b, n):
+        return np.full(n, self.end)
+
+    def gamma(self, a, b, n):
+        return np.full(n, self.end)
+
+
+@pytest.mark.parametrize("standard", [OLD, NEW])
+@pytest.mark.parametrize("end", [0.0, 1e-9, 0.5, 1.0])
+def test_incomes_at_the_ends_of_their_band_give_the_class(standard, end):
+    cells = [
+        (str(name), count, urban)
+        for name in standard.classes
+        for count in counts_allowed(standard, name)
+        for urban in (False, True)
+    ]
+    classes, counts, urban = (np.array(column) for column in zip(*cells, strict=True))
+    income = draw_incomes(Edge(end), standard, classes.astype(object), counts, urban)
+    matrix = pd.DataFrame(
+        np.arange(len(standard.indicators)) < counts[:, None], columns=standard.indicator_ids
+    )
+    homes = pd.DataFrame(
+        {"area": np.where(urban, "urban", "rural"), "income_per_capita": income.astype(float)}
+    )
+    given = mdp.classify(homes, matrix, standard=standard)["poverty_class"]
+    assert given.astype(object).tolist() == classes.tolist()
 
 
 # -- sharing out -------------------------------------------------------------------------------

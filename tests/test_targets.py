@@ -492,6 +492,42 @@ def test_each_seeded_fault_is_found_and_nothing_else(change, expected):
     assert set(findings_of(plan)) == expected
 
 
+def interim_of_another_base(plan: dict) -> None:
+    indicator(plan, "poor_districts").update(by_standard=True)
+    period = next(p for p in plan["periods"] if p["id"] == "nine_months_2021")
+    period["base"] = "2019"
+
+
+def all_poor_are_of_a_minority(plan: dict) -> None:
+    put("minority_poor_households", "result_2020", "11.785")(plan)
+    put("minority_share_of_poor", "result_2020", "100,00")(plan)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        all_poor_are_of_a_minority,
+        interim_of_another_base,
+        amount("7.1", "local_total", "0"),
+        elsewhere("3.2", "text", "local_total", "0"),
+        put("poor_rate", "estimate_2021", "6,98"),
+        put("near_poor_households", "result_2020", "9.386"),  # 5.56 % of as many households
+    ],
+)
+def test_what_is_in_order_is_not_found(change):
+    plan = repaired()
+    change(plan)
+    assert findings_of(plan) == []
+
+
+def test_one_amount_alone_is_nobodys():
+    """800 are those of line 4.1.3 alone, but one number proves nothing."""
+    plan = repaired()
+    elsewhere("5", "text", "central_recurrent", "800")(plan)
+    messages = targets.check_plan(Plan.model_validate(plan))["message"]
+    assert messages.tolist() == ["2.000 is printed here, 800 in Text, section III.5.c"]
+
+
 def test_every_rule_is_seeded():
     assert {rule for _, expected in SEEDED for rule, _ in expected} == set(findings.MESSAGES)
 
@@ -696,6 +732,8 @@ def test_every_target_has_a_row_and_estimates_are_not_judged():
     assert len(table) == 12
     assert table["met"].isna().all()
     assert set(table["result_from"].dropna()) == {"plan_estimate"}
+    by_standard = table["indicator"].str.endswith("_rate")
+    assert table["standard"].notna().equals(by_standard)
     assert dict(table.dtypes.astype(str)) | {"indicator": ""} == {
         "indicator": "",
         "period": table["period"].dtype.name,
@@ -748,13 +786,16 @@ def test_counts_go_before_the_rounded_value():
             "indicator": "poor_rate",
             "period": ["2021", "2022"],
             "standard": NEW.name,
-            "value": [100 * 2 / 3, 100 * 2 / 3 - 2],
+            "value": [66.66, 64.67],
             "numerator": [2000, 1940],
             "denominator": [3000, 3000],
         }
     )
     row = targets.progress(PLAN, rows).query("indicator == 'poor_rate' and period == '2022'")
     assert row[["distance", "met"]].to_numpy().tolist() == [[0.0, True]]
+    rounded = rows.drop(columns=["numerator", "denominator"])
+    row = targets.progress(PLAN, rounded).query("indicator == 'poor_rate' and period == '2022'")
+    assert row[["distance", "met"]].to_numpy().tolist() == [[0.01, False]]
 
 
 def test_a_change_across_two_standards_is_shown_and_not_judged():
