@@ -142,7 +142,7 @@ def test_the_tables_hold_every_column_that_the_standards_read_and_no_class():
 
 
 @pytest.mark.parametrize("standard", [OLD, NEW])
-def test_both_standards_decide_every_household_with_and_without_the_day(standard):
+def test_both_standards_decide_every_household(standard):
     drawn = draw()
     with_day = mdp.assess(drawn.households, drawn.members, standard=standard, on=ON)
     assert with_day["poverty_class"].notna().all()
@@ -150,8 +150,17 @@ def test_both_standards_decide_every_household_with_and_without_the_day(standard
     ids = list(standard.indicator_ids)
     assert with_day[ids].any().all(), "each deprivation is somewhere"
     assert not with_day[ids].all().any(), "and somewhere not"
-    without = mdp.assess(drawn.households, drawn.members, standard=standard)
-    assert without["poverty_class"].notna().all()
+
+
+def test_no_retirement_age_leaves_an_answer_open():
+    """Without the day of the survey working age ends somewhere between two years."""
+    many = population.Totals(
+        households=30_000, poor=5_000, near_poor=3_000, minority=9_000, minority_poor=3_000
+    )
+    drawn = draw(many)
+    for standard in (OLD, NEW):
+        matrix = mdp.deprivations(drawn.households, drawn.members, standard=standard)
+        assert not matrix.isna().any(axis=None)
 
 
 def test_the_tables_say_that_they_are_synthetic():
