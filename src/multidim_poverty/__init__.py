@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from multidim_poverty import law as law
     from multidim_poverty import plotting as plotting
     from multidim_poverty import points as points
+    from multidim_poverty import population as population
+    from multidim_poverty import programmes as programmes
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
@@ -87,7 +89,18 @@ _HOME = {
     "verify": "receipts",
     "violations": "schema",
 }
-_MODULES = ("documents", "law", "plotting", "points", "review", "schema", "testing", "vocabulary")
+_MODULES = (
+    "documents",
+    "law",
+    "plotting",
+    "points",
+    "population",
+    "programmes",
+    "review",
+    "schema",
+    "testing",
+    "vocabulary",
+)
 
 __all__ = [
     "Household",
@@ -120,7 +133,9 @@ __all__ = [
     "per_capita_income",
     "plotting",
     "points",
+    "population",
     "procedure_on",
+    "programmes",
     "reasons",
     "receipt",
     "review",
