@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multidim_poverty import documents as documents
     from multidim_poverty import law as law
+    from multidim_poverty import movement as movement
     from multidim_poverty import plotting as plotting
     from multidim_poverty import points as points
     from multidim_poverty import population as population
@@ -92,6 +93,7 @@ _HOME = {
 _MODULES = (
     "documents",
     "law",
+    "movement",
     "plotting",
     "points",
     "population",
@@ -129,6 +131,7 @@ __all__ = [
     "law",
     "load_sample",
     "low_income_workers",
+    "movement",
     "nearest_changes",
     "per_capita_income",
     "plotting",
