@@ -829,7 +829,7 @@ def test_answers_are_drawn_for_every_column_that_a_rule_reads():
 # -- ages from dates of birth, and faults that are named at once -------------------------------
 
 
-def people(*rows):
+def one_each(*rows):
     """One household of each member, surveyed on 30 June 2023."""
     members = pd.DataFrame(list(rows)).assign(member_id=1, household_id=range(len(rows)))
     households = pd.DataFrame({"area": "rural"}, index=pd.RangeIndex(len(rows)))
@@ -839,7 +839,7 @@ def people(*rows):
 def test_an_age_comes_from_the_date_of_birth_only_where_it_is_not_stated():
     born = ["2023-06-30", "2017-07-01", "2017-06-30", None, "2013-01-01", "2013-01-01"]
     ages = [None, None, None, None, 0, 30]
-    households, members = people(
+    households, members = one_each(
         *(
             {"birth_date": pd.Timestamp(day), "age": age, "has_health_insurance": False}
             for day, age in zip(born, ages, strict=True)
@@ -851,7 +851,7 @@ def test_an_age_comes_from_the_date_of_birth_only_where_it_is_not_stated():
 
 
 def test_a_date_of_birth_that_contradicts_the_age_settles_no_retirement():
-    households, members = people(
+    households, members = one_each(
         {
             "birth_date": pd.Timestamp("2013-01-01"),
             "age": 60,
@@ -875,7 +875,9 @@ def test_a_date_of_birth_that_contradicts_the_age_settles_no_retirement():
     ],
 )
 def test_the_oldest_and_the_youngest(born, rule):
-    households, members = people({"birth_date": pd.Timestamp(born), "has_health_insurance": False})
+    households, members = one_each(
+        {"birth_date": pd.Timestamp(born), "has_health_insurance": False}
+    )
     if rule is None:
         found = mdp.deprivations(households, members, standard=D07, on="2023-06-30")
         assert found["health_insurance"].tolist() == [born.startswith("19")]
