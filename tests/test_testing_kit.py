@@ -414,7 +414,10 @@ def test_every_rule_for_households_is_planted():
         "unknown_household", "no_members", "size_disagrees", "two_heads", "adult_undernourished",
         "born_later", "born_too_early", "age_disagrees", "not_a_date",
     }  # fmt: skip
-    of_others = {"not_a_deprivation"}
+    of_others = {
+        "not_a_deprivation", "not_a_class", "not_a_link", "id_not_wanted", "not_in_the_table",
+        "two_links", "also_there_before", "still_there", "two_on_one_day",
+    }  # fmt: skip
     planted = {rule for rule, *_ in FAULTS_FOR_HOUSEHOLDS}
     assert set(mdp.schema.rules()["rule"]) - of_members - of_others == planted
 
