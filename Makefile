@@ -8,9 +8,10 @@ EXTRA_test := dev
 EXTRA_oldest := test
 EXTRA_docs := docs
 EXTRA_bench := bench
+EXTRA_mutants := mutants
 PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.107
 
-.PHONY: demo test test-deep test-oldest docs bench clean
+.PHONY: demo test test-deep test-oldest docs bench mutants clean
 
 demo: $(VENV)/demo/ready
 	$(VENV)/demo/bin/python examples/demo.py demo.png
@@ -35,10 +36,15 @@ docs: $(VENV)/docs/ready
 bench: $(VENV)/bench/ready
 	$(VENV)/bench/bin/python benchmarks/run.py
 
+mutants: $(VENV)/mutants/ready
+	rm -rf mutants
+	PYTHONPATH= HYPOTHESIS_PROFILE=mutants $(VENV)/mutants/bin/mutmut run
+	$(VENV)/mutants/bin/python scripts/check_mutants.py
+
 $(VENV)/%/ready: pyproject.toml Makefile
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA_$*)]' $(PINS_$*)
 	touch $@
 
 clean:
-	rm -rf $(VENV) docs/_build docs/api/generated demo.png vietnam_1998.png review_round
+	rm -rf $(VENV) mutants docs/_build docs/api/generated demo.png vietnam_1998.png review_round

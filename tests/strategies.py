@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pandas as pd
 from hypothesis import strategies as st
 
@@ -52,6 +54,29 @@ def surveys(draw, missing=True, sizes=True):
         home["household_size"] = draw(st.sampled_from(choices))
         home["income_per_capita"] = home["income_12m"] = None
         found.append((home, members))
+    return found
+
+
+def random_survey(seed, n):
+    """A survey of `n` households without hypothesis; half of the records lack nothing."""
+    rng = random.Random(seed)
+    numbers = {"age": AGES, "floor_area": [7.9, 8.0, 15.9, 16.0, 24.0, 31.9, 40.0]}
+
+    def record(table):
+        gaps = [None] if rng.random() < 0.5 else []
+        answers = {}
+        for column in DRAWN[table]:
+            yes_no = [True, False] if column.kind == "boolean" else []
+            known = [*column.codes, *yes_no, *numbers.get(column.name, [])]
+            answers[column.name] = rng.choice(known + gaps or [None])
+        return answers
+
+    found = []
+    for _ in range(n):
+        members = [record("members") for _ in range(rng.choice([0, 1, 1, 2, 3, 4]))]
+        sizes = [None, len(members) or None, len(members) + 1]
+        home = record("households") | {"household_size": rng.choice(sizes)}
+        found.append((home | {"area": rng.choice(["rural", "urban"])}, members))
     return found
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty import classification
 from tests import oracle
 
 STANDARDS = [s.name for s in mdp.standards()]
@@ -273,8 +274,13 @@ def test_columns_that_are_not_the_indicators_are_refused_by_name(standard):
         mdp.classify(households, matrix.assign(surprise=True, other=False), standard=standard)
     with pytest.raises(ValueError, match="missing: water, toilet"):
         mdp.classify(households, matrix.drop(columns=["water", "toilet"]), standard=standard)
-    with pytest.raises(ValueError, match="twice"):
-        mdp.classify(households, pd.concat([matrix, matrix[["water"]]], axis=1), standard=standard)
+    twice = pd.concat([matrix, matrix[["water"]]], axis=1)
+    with pytest.raises(ValueError, match=r"\(some stand twice\); drop"):
+        mdp.classify(households, twice, standard=standard)
+    with pytest.raises(ValueError, match=r"\(missing: toilet\); drop"):
+        mdp.classify(households, twice.drop(columns="toilet"), standard=standard)
+    with pytest.raises(ValueError, match=r"\(extra: flood; missing: toilet\); drop"):
+        mdp.classify(households, matrix.rename(columns={"toilet": "flood"}), standard=standard)
 
 
 def test_indexes_that_differ_are_refused_by_name(standard):
@@ -284,6 +290,27 @@ def test_indexes_that_differ_are_refused_by_name(standard):
     twice = matrix.set_axis(["h0", "h0", *matrix.index[2:]])
     with pytest.raises(ValueError, match=r"repeat in deprivations.*h0"):
         mdp.classify(households, twice, standard=standard)
+    with pytest.raises(ValueError, match=r"repeat in households.*h0"):
+        mdp.classify(households.set_axis(twice.index), matrix, standard=standard)
+
+
+def test_at_most_five_ids_are_named_in_the_order_of_the_tables(standard):
+    households, matrix = example(standard, n=12)
+    found = r"6 household ids .*such as \['h9', 'h1', 'h7', 'h3', 'h5'\]$"
+    few = ["h9", "h1", "h7", "h3", "h5", "h0"]
+    with pytest.raises(ValueError, match=found):
+        mdp.classify(households.loc[[*few, "h2"]], matrix.loc[["h2"]], standard=standard)
+    twice = few + few
+    with pytest.raises(ValueError, match=r"such as \['h9', 'h1', 'h7', 'h3', 'h5'\]$"):
+        mdp.classify(households.set_axis(twice), matrix, standard=standard)
+
+
+def test_ids_may_repeat_where_both_tables_have_the_same(standard):
+    households, matrix = example(standard)
+    expected = mdp.classify(households, matrix, standard=standard)
+    ids = ["a", "a", "b", "b", "c", "c", "d"]
+    found = mdp.classify(households.set_axis(ids), matrix.set_axis(list(ids)), standard=standard)
+    pd.testing.assert_frame_equal(found, expected.set_axis(ids))
 
 
 def test_values_that_are_no_truth_are_named(standard):
@@ -296,6 +323,22 @@ def test_values_that_are_no_truth_are_named(standard):
     assert found[["household_id", "column", "value"]].values.tolist() == [
         ["h1", "water", 2],
         ["h3", "toilet", "yes"],
+    ]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "int64", "Int64", "Float64", object])
+@pytest.mark.parametrize("value", [2, -1, 0.5])
+def test_numbers_that_are_no_truth_are_named_in_every_dtype(standard, dtype, value):
+    households, matrix = example(standard)
+    if value == 0.5 and dtype in ("int64", "Int64"):
+        return
+    bad = matrix.astype(float if value == 0.5 else int)
+    bad.loc["h1", "water"] = value
+    with pytest.raises(mdp.InvalidDataError) as error:
+        mdp.classify(households, bad.astype(dtype), standard=standard)
+    found = error.value.violations
+    assert found[["table", "household_id", "column", "value", "rule"]].values.tolist() == [
+        ["deprivations", "h1", "water", value, "not_a_deprivation"]
     ]
 
 
@@ -394,6 +437,20 @@ def test_a_standard_of_many_indicators():
     assert classes.where(classes.notna(), None).tolist() == [
         expected(i, min(c, n - 1), min(c, n - 1) + 1) for i, c in cells
     ]
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 4, 7])
+def test_rows_in_chunks_are_the_rows_in_one(standard, chunk, monkeypatch):
+    """Chunks with all known, an answer missing, an income missing, both; the last is shorter."""
+    households, matrix = example(standard, n=23)
+    households["income_per_capita"] = households["income_per_capita"].fillna(1_600_000.0)
+    households.iloc[[5, 6, 15, 22], 1] = np.nan
+    matrix = matrix.astype("boolean")
+    matrix.iloc[[5, 12, 13, 20], [0, 3, 7, 7]] = pd.NA
+    matrix.iloc[22, :2] = pd.NA
+    whole = mdp.classify(households, matrix, standard=standard)
+    monkeypatch.setattr(classification, "CHUNK", chunk)
+    pd.testing.assert_frame_equal(mdp.classify(households, matrix, standard=standard), whole)
 
 
 @given(st.data())

@@ -10,9 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty.indicators import employment
 from multidim_poverty.indicators import survey as survey_module
 from tests import oracle
-from tests.strategies import AGES, DRAWN, answer, frames, surveys
+from tests.strategies import AGES, DRAWN, answer, frames, random_survey, surveys
 
 D07, D59, D351 = (
     mdp.standard(n) for n in ("decree_07_2021", "decision_59_2015", "decree_351_2025")
@@ -79,6 +80,8 @@ def adult(**answers):
         (dict(employment_status="unemployed", age=58, sex=None), None, None),
         (dict(employment_status="unemployed", age=54, sex=None), None, True),
         (dict(employment_status="unemployed", age=62, sex=None), None, False),
+        (dict(employment_status="unemployed", age=56, sex=None), None, None),
+        (dict(employment_status="unemployed", age=55, sex=None), "2022-06-30", None),
         (dict(employment_status="unemployed", age=55, sex=None), "2023-06-30", True),
         (dict(employment_status="unemployed", age=56, sex=None), "2023-06-30", None),
         (dict(employment_status="unemployed", age=60, sex=None), "2023-06-30", None),
@@ -113,6 +116,104 @@ def test_working_age_to_the_month_from_the_date_of_birth(born, sex, expected):
     member = dict(employment_status="unemployed", age=None, sex=sex, birth_date=pd.Timestamp(born))
     members = [adult(birth_date=pd.NaT), adult(**member)]
     assert one("employment", members=members, on="2023-06-30") is expected
+
+
+def people(rows, on=None, years=(2023, 2023)):
+    return survey_module.People(pd.DataFrame(rows), on, years)
+
+
+def truths(truth):
+    assert (truth.possible | ~truth.certain).all()
+    return [
+        True if sure else None if perhaps else False
+        for sure, perhaps in zip(truth.certain, truth.possible, strict=True)
+    ]
+
+
+def agreed(answers):
+    found = set(answers)
+    return found.pop() if len(found) == 1 else None
+
+
+BOUNDS = [(600, 600), (600, 612), (605, 611), (606, 640), (611, 613)]
+
+
+@pytest.mark.parametrize(
+    ("male", "female"), list(itertools.product(BOUNDS, BOUNDS)), ids=lambda b: f"{b[0]}-{b[1]}"
+)
+def test_an_end_of_working_age_is_passed_where_every_month_of_the_age_is_past_it(male, female):
+    """For any bounds, against every sex, bound and month that the answers leave."""
+    rows = [
+        {"age": age, "sex": sex}
+        for age in [*range(48, 56), None]
+        for sex in ("male", "female", None)
+    ]
+    expected = [
+        None if row["age"] is None
+        else agreed(
+            12 * row["age"] + more < end
+            for sex in ([row["sex"]] if row["sex"] else ["male", "female"])
+            for end in (male if sex == "male" else female)
+            for more in range(12)
+        )
+        for row in rows
+    ]  # fmt: skip
+    assert truths(people(rows).younger_than(male, female)) == expected
+    day, born = dt.date(2023, 6, 30), pd.Timestamp("1973-06-15")  # 600 months old
+    for months in (598, 599, 600, 604, 605, 606, 610, 611, 612, 639, 640):
+        rows = [
+            {"birth_date": born - pd.DateOffset(months=months - 600), "sex": sex}
+            for sex in ("male", "female", None)
+        ]
+        ends = [male, female, (*male, *female)]
+        expected = [agreed(months < end for end in ends_of) for ends_of in ends]
+        assert truths(people(rows, day).younger_than(male, female)) == expected
+
+
+def test_a_child_born_on_the_day_is_of_no_months():
+    day = dt.date(2023, 6, 30)
+    born = people([{"birth_date": pd.Timestamp(day), "sex": "male"}], day)
+    for end, expected in ((0, False), (1, True), (3, True)):
+        assert truths(born.younger_than((end, end), (end, end))) == [expected]
+
+
+@pytest.mark.parametrize("ages", [[0, 5, 15, 16, 40, 120], [None, 0, 5, 15, 16, 40, 120]])
+def test_only_an_age_that_is_missing_is_open(ages):
+    found = people([{"age": age} for age in ages])
+    for first, below in [(0, None), (0, 16), (5, None), (16, 41), (60, None)]:
+        expected = [
+            None if age is None else first <= age and (below is None or age < below) for age in ages
+        ]
+        assert truths(found.aged(first, below)) == expected
+
+
+@pytest.mark.parametrize("years", [(2018, 2018), (2016, 2021)])
+@pytest.mark.parametrize("births", [False, True])
+def test_the_year_of_birth_is_as_open_as_the_answers_leave_it(years, births):
+    rows = [{"age": age} for age in [None, 0, 1, 2, 30, 31, 32, 33, 34, 35, 36, 120]]
+    span = range(years[0], years[1] + 1)
+    born = [
+        set(range(1, 3000))
+        if row["age"] is None
+        else {year - row["age"] - birthday for year in span for birthday in (0, 1)}
+        for row in rows
+    ]
+    if births:
+        rows = [{**row, "birth_date": pd.NaT} for row in rows]
+        for year in (1985, 1986, 1987):
+            rows += [{"age": age, "birth_date": pd.Timestamp(year, 12, 31)} for age in (None, 32)]
+            born += [{year}] * 2
+    for from_year in (1900, 1985, 1986, 2017, 2018, 2021):
+        expected = [agreed(year >= from_year for year in possible) for possible in born]
+        assert truths(people(rows, years=years).born_from(from_year)) == expected
+
+
+def test_what_the_retirement_age_was_before_its_table_is_open_for_years_that_begin_before_it():
+    rule = D07.indicator("employment").rule
+    assert rule.working_age_until[0].year == 2021
+    anything = employment.ANY_AGE, employment.ANY_AGE
+    assert employment._retirement(rule, (2020, 2022)) == anything
+    assert employment._retirement(rule, (2021, 2022)) == ((723, 726), (664, 668))
 
 
 CHILD, ELDER = dict(age=15), dict(age=60, receives_social_allowance=True)
@@ -446,6 +547,16 @@ def test_every_indicator_agrees_with_the_oracle(survey, standard, backend, year,
         assert dtype == (pd.BooleanDtype() if missing else np.dtype(bool))
 
 
+@pytest.mark.parametrize("standard", [D07, D59, D351], ids=lambda s: s.name)
+@pytest.mark.parametrize(("year", "chunk"), [(None, 1000), (None, 7), (2018, 3), (2023, 7)])
+def test_a_survey_of_many_households_agrees_with_the_oracle(standard, year, chunk, monkeypatch):
+    monkeypatch.setattr(survey_module, "CHUNK", chunk)
+    survey = random_survey(chunk, 60)
+    on = None if year is None else f"{year}-06-30"
+    matrix = mdp.deprivations(*frames(survey), standard=standard, on=on)
+    assert answers_of(matrix) == expected_answers(survey, standard, year)
+
+
 @given(data=st.data(), standard=st.sampled_from([D07, D59]))
 def test_an_answer_is_known_exactly_where_all_completions_agree(data, standard):
     """Blank one or two answers of a complete survey and compare with filling them every way."""
@@ -514,13 +625,22 @@ def test_order_index_and_concatenation_do_not_matter(survey):
     [
         pd.RangeIndex(0, 400),
         pd.RangeIndex(10, 2010, 5),
+        pd.RangeIndex(0, 800, 2),
+        pd.RangeIndex(798, -2, -2),
+        pd.RangeIndex(2**60, 2**60 + 400),
         pd.Index(np.arange(1000, 1400)),
+        pd.Index(np.arange(400)[::-1]),
+        pd.Index([*range(-2, 199), *range(201, 400)]),
+        pd.Index([*range(399), 401]),
         pd.Index(np.random.default_rng(0).permutation(400) * 3),
         pd.Index(np.random.default_rng(1).permutation(400) * 10**12),
         pd.Index([f"x{i}" for i in range(400)]),
         pd.Index(np.arange(-200, 200, dtype="int16") * 160),
     ],
-    ids=["range", "stepped", "joined", "shuffled", "far apart", "text", "int16"],
+    ids=[
+        *("range", "stepped", "by twos", "downward", "huge", "joined", "reversed", "a gap within"),
+        *("a gap at the end", "shuffled", "far apart", "text", "int16"),
+    ],
 )
 def test_members_find_their_household_by_any_kind_of_id(index, chunk, monkeypatch):
     monkeypatch.setattr(survey_module, "CHUNK", chunk)
@@ -555,6 +675,37 @@ def test_members_find_their_household_by_any_kind_of_id(index, chunk, monkeypatc
             mdp.deprivations(households, lost, standard=D07)
         faults = error.value.violations
         assert "unknown_household" in set(faults["rule"])
+
+
+@pytest.mark.parametrize("chunk", [2, 100_000])
+@pytest.mark.parametrize(
+    "index",
+    [
+        *(pd.RangeIndex(3, 8), pd.RangeIndex(3, 9, 2), pd.RangeIndex(9, 3, -2)),
+        *([3, 4, 5], [5, 4, 3], [3, 7, 5], [-2, 0, 4], [0, 1, 4], [10**12, 5, 10**15]),
+    ],
+    ids=str,
+)
+def test_a_member_of_a_household_that_is_not_there_is_refused_whatever_the_id(
+    index, chunk, monkeypatch
+):
+    monkeypatch.setattr(survey_module, "CHUNK", chunk)
+    ids = pd.Index(index)
+    households = pd.DataFrame({"area": "rural"}, index=ids)
+    for id in [*range(-4, 12), *ids]:
+        owners = [*ids, id]
+        members = pd.DataFrame({"household_id": owners, "member_id": range(len(owners))})
+        found = survey_module.positions(members["household_id"], households.index)
+        if id in ids:
+            assert found.tolist() == [*range(len(ids)), list(ids).index(id)]
+            assert found.dtype == np.int32
+        else:
+            assert found is None
+            with pytest.raises(mdp.InvalidDataError) as error:
+                mdp.deprivations(households, members, standard=D07)
+            faults = error.value.violations
+            strange = faults[faults["rule"] == "unknown_household"]
+            assert strange["value"].tolist() == [id]
 
 
 def test_households_that_repeat_are_refused():
@@ -673,3 +824,74 @@ def test_answers_are_drawn_for_every_column_that_a_rule_reads():
         for indicator in standard.indicators:
             assert set(indicator.rule.reads()) <= drawn | {("members", "birth_date")}
     assert answer(DRAWN["members"][0]) is not None
+
+
+# -- ages from dates of birth, and faults that are named at once -------------------------------
+
+
+def one_each(*rows):
+    """One household of each member, surveyed on 30 June 2023."""
+    members = pd.DataFrame(list(rows)).assign(member_id=1, household_id=range(len(rows)))
+    households = pd.DataFrame({"area": "rural"}, index=pd.RangeIndex(len(rows)))
+    return households, members
+
+
+def test_an_age_comes_from_the_date_of_birth_only_where_it_is_not_stated():
+    born = ["2023-06-30", "2017-07-01", "2017-06-30", None, "2013-01-01", "2013-01-01"]
+    ages = [None, None, None, None, 0, 30]
+    households, members = one_each(
+        *(
+            {"birth_date": pd.Timestamp(day), "age": age, "has_health_insurance": False}
+            for day, age in zip(born, ages, strict=True)
+        )
+    )
+    members["age"] = members["age"].astype("Int64")
+    found = mdp.deprivations(households, members, standard=D07, on="2023-06-30")
+    assert found["health_insurance"].tolist() == [False, False, True, pd.NA, False, True]
+
+
+def test_a_date_of_birth_that_contradicts_the_age_settles_no_retirement():
+    households, members = one_each(
+        {
+            "birth_date": pd.Timestamp("2013-01-01"),
+            "age": 60,
+            "sex": "male",
+            "employment_status": "unemployed",
+        }
+    )
+    found = mdp.deprivations(households, members, standard=D07, on="2023-06-30")
+    assert found["employment"].tolist() == [pd.NA]
+
+
+@pytest.mark.parametrize(
+    ("born", "rule"),
+    [
+        ("1902-07-01", None),
+        ("1903-06-30", None),
+        ("2023-06-30", None),
+        ("1902-06-30", "born_too_early"),
+        ("1902-06-29", "born_too_early"),
+        ("2023-07-01", "born_later"),
+    ],
+)
+def test_the_oldest_and_the_youngest(born, rule):
+    households, members = one_each(
+        {"birth_date": pd.Timestamp(born), "has_health_insurance": False}
+    )
+    if rule is None:
+        found = mdp.deprivations(households, members, standard=D07, on="2023-06-30")
+        assert found["health_insurance"].tolist() == [born.startswith("19")]
+        return
+    with pytest.raises(mdp.InvalidDataError) as error:
+        mdp.deprivations(households, members, standard=D07, on="2023-06-30")
+    assert rule in error.value.violations["rule"].tolist()
+
+
+def test_faults_of_columns_that_are_read_are_named_at_once():
+    households = pd.DataFrame(
+        {"area": "rural", "floor_area": ["big"], "household_size": ["four"]}, index=["a"]
+    )
+    members = pd.DataFrame({"household_id": ["a"], "member_id": [1], "age": ["three"]})
+    with pytest.raises(mdp.InvalidDataError) as error:
+        mdp.deprivations(households, members, standard=D07)
+    assert set(error.value.violations["column"]) == {"floor_area", "household_size", "age"}

@@ -242,3 +242,9 @@ def test_the_shipped_retirement_table_follows_the_steps_of_the_code():
         assert [(row.male_months, row.female_months) for row in rows] == [
             oracle.retirement(year) for year in range(2021, 2036)
         ]
+
+
+def test_a_standard_shows_itself_in_one_line():
+    shown = repr(mdp.standard("decree_07_2021"))
+    assert shown.startswith("Standard(name='decree_07_2021', lines=[('poverty_line', 1500000, ")
+    assert len(shown) < 500

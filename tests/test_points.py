@@ -15,6 +15,7 @@ from multidim_poverty.law.point_rule import PointRule, point_rule, point_rules
 from multidim_poverty.law.quick_form import QuickForm, quick_form
 from multidim_poverty.law.score_sheet import ScoreSheet, score_sheet
 from multidim_poverty.points import b2, classify_points, points, quick_identification
+from multidim_poverty.points_checks import above_its_bound
 
 HERE = Path(__file__).parent
 DECREE_07 = mdp.standard("decree_07_2021")
@@ -144,6 +145,40 @@ def test_a_rule_of_ones_own():
     frame = table(("urban", 190, 30), ("urban", 191, 30))
     found = classify_points(frame, standard=DECREE_07, rule=ours)
     assert found["poverty_class"].tolist() == ["poor", "not_poor"]
+
+
+def rule_like_2021(*changes):
+    """The rule of Circular 07/2021 with some texts of its file changed."""
+    text = (HERE.parent / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
+    text = "\n[[rules]]\n".join(text.split("\n[[rules]]\n")[:2])
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return PointRule.parse(text)[0]
+
+
+def test_unknown_points_begin_at_none():
+    """Where a line stands at 0 points, 0 and 1 are on its two sides."""
+    ours = rule_like_2021(("points = 140", "points = 0"))
+    found = classify_points(table(("rural", None, 30)), standard=DECREE_07, rule=ours)
+    assert found["class_at_worst"].tolist() == ["poor"]
+    assert found["class_at_best"].tolist() == ["not_poor"]
+
+
+@pytest.mark.parametrize(
+    ("turned", "row", "worst", "best"),
+    [
+        # Poor with few deprivations, near-poor with many.
+        (("b2_at_least = 30", "b2_below = 30"), ("rural", 140, None), "poor", "near_poor"),
+        # Not poor up to the line, poor above it.
+        (('b1_at_most = "pov', 'b1_above = "pov'), ("rural", None, 30), "poor", "not_poor"),
+    ],
+)
+def test_bounds_take_no_order_of_the_rules_for_granted(turned, row, worst, best):
+    one, two = turned
+    ours = rule_like_2021((one, "@"), (two, one), ("@", two))
+    found = classify_points(table(row), standard=DECREE_07, rule=ours)
+    assert found[["class_at_worst", "class_at_best"]].iloc[0].tolist() == [worst, best]
 
 
 @pytest.mark.parametrize(
@@ -380,6 +415,64 @@ def test_bounds_that_disagree():
     ]
 
 
+def test_faults_of_a_cell_stand_in_the_order_of_its_rules():
+    frame = table(
+        ("rural", 1, 130, None, 30), ("rural", 1, 25, None, None),
+        columns=("area", "b1", "b2", "b2_at_least", "b2_at_most"),
+    )  # fmt: skip
+    found = faults_of(classify_points, frame, standard=DECREE_07)
+    assert found[["household_id", "value", "rule", "message"]].values.tolist() == [
+        [
+            *("a", 130, "no_sum_of_deprivations"),
+            "130 is no sum of 10 points per deprived indicator; give one of 0, 10, ..., 120",
+        ],
+        [
+            *("a", 130, "bounds_disagree"),
+            "130 does not agree with the other columns of b2: the least may not be above the "
+            "points, nor the points above the most",
+        ],
+        [
+            *("b", 25, "no_sum_of_deprivations"),
+            "25 is no sum of 10 points per deprived indicator; give one of 0, 10, ..., 120",
+        ],
+    ]
+
+
+def test_faults_keep_ids_and_values_as_they_are():
+    frame = table(("rural", 1.5, 30), ("rural", 1, -10)).set_axis([7, 8])
+    found = faults_of(classify_points, frame, standard=DECREE_07)
+    assert found["household_id"].tolist() == [7, 8]
+    assert found["member_id"].tolist() == [None, None]
+    assert found["value"].tolist() == [1.5, -10]
+    assert found["message"].tolist() == ["1.5 is not a whole number", "-10 is negative"]
+    text = pd.Series(["x"], dtype=str).dtype
+    for name in found:
+        as_is = name in ("household_id", "member_id", "value")
+        assert found[name].dtype == (object if as_is else text), name
+
+
+def test_messages_of_tables_of_points_name_the_columns():
+    frame = table(("rural", 1, 0))
+    asked = faults_of(classify_points, frame[["area"]], standard=DECREE_07)
+    assert asked["message"].tolist() == [
+        "the table has no column b1 (Points for income); add it",
+        "the table has no column b2 (Points for deprivations); add it",
+    ]
+    two = pd.concat([frame.assign(standard="decree_07_2021")] * 2, axis=1)
+    twice = faults_of(classify_points, two, standard=DECREE_07)
+    assert twice["column"].tolist() == ["area", "b1", "b2", "standard"]
+    assert set(twice["rule"]) == {"duplicate_column"}
+    assert set(twice["message"]) == {"the column stands more than once in the table; keep one"}
+
+
+def test_a_least_without_a_most():
+    frame = table(("rural", None, 30, 141), columns=("area", "b1", "b2", "b1_at_least"))
+    assert classes_of(frame) == ["not_poor"]
+    marks = above_its_bound(frame, "b1")(frame["b1_at_least"])
+    assert marks.dtype == bool
+    assert marks.tolist() == [False]
+
+
 def test_points_of_another_standard_are_refused():
     frame = table(("rural", 1, 0), ("rural", 1, 0)).assign(
         standard=["decision_59_2015", "decree_07_2021"]
@@ -428,6 +521,15 @@ def test_b2_with_unknown_indicators(rows, dtype):
         assert by_points[name].astype(object).equals(by_income[name].astype(object))
 
 
+def test_b2_keeps_the_index_and_takes_the_points_of_the_rule():
+    matrix = pd.DataFrame(False, index=["x", "y"], columns=list(DECREE_07.indicator_ids))
+    matrix.loc["y", "water"] = True
+    found = b2(matrix, standard=DECREE_07)
+    pd.testing.assert_index_equal(found.index, matrix.index)
+    ours = rule_like_2021(("points = 10\n", "points = 15\n"))
+    assert b2(matrix, standard=DECREE_07, rule=ours)["b2"].tolist() == [0, 15]
+
+
 def test_bad_deprivations():
     matrix = pd.DataFrame(0, index=["a", "b"], columns=list(DECREE_07.indicator_ids))
     found = faults_of(b2, matrix.assign(water=[2, 1], toilet=[0, -1]), standard=DECREE_07)
@@ -435,9 +537,12 @@ def test_bad_deprivations():
         ["a", "water", "not_a_deprivation"],
         ["b", "toilet", "not_a_deprivation"],
     ]
+    assert set(found["table"]) == {"deprivations"}
     with pytest.raises(ValueError, match=r"not the indicators of decree_07_2021 \(water\)"):
         b2(matrix.drop(columns="water"), standard=DECREE_07)
-    with pytest.raises(ValueError, match="one stands twice"):
+    with pytest.raises(ValueError, match=r"\(toilet, water\); drop"):
+        b2(matrix.drop(columns=["water", "toilet"]), standard=DECREE_07)
+    with pytest.raises(ValueError, match=r"\(one stands twice\); drop"):
         b2(pd.concat([matrix, matrix[["water"]]], axis=1), standard=DECREE_07)
 
 
@@ -534,6 +639,43 @@ def test_one_region_for_all():
         points(frame, sheet=SMALL, region="coast")
 
 
+def test_points_of_items_are_given_where_asked_for():
+    frame = answers_of([(1, False, 0, "none", False, "north")])
+    sums = ["area", "standard", "b1", "b1_at_least", "b1_at_most"]
+    assert points(frame, sheet=SMALL).columns.tolist() == sums
+    assert points(frame, sheet=SMALL, items=True).columns.tolist() == sums + ITEMS
+
+
+ONE_REGION = """
+name = "one_region"
+title = { vi = "Một", en = "One" }
+standard = "decree_07_2021"
+[documents.form]
+title = { vi = "Mẫu", en = "Form" }
+[[regions]]
+id = "everywhere"
+label = { vi = "Cả nước", en = "Everywhere" }
+area = "urban"
+[[items]]
+id = "size"
+kind = "number"
+label = { vi = "Số người", en = "Members" }
+lowest = 1
+citation = { document = "form", confidence = "unconfirmed" }
+[[items.answers]]
+at_least = 1
+label = { vi = "Mọi số", en = "Any" }
+points = { everywhere = 25 }
+"""
+
+
+def test_one_region_and_one_answer_leave_nothing_unknown():
+    sheet = ScoreSheet.parse(ONE_REGION)
+    found = points(pd.DataFrame({"size": [None, 1.0], "region": [None, "everywhere"]}), sheet=sheet)
+    assert found["b1"].tolist() == [25, 25]
+    assert found["area"].tolist() == ["urban", "urban"]
+
+
 def test_an_unknown_region_among_regions_of_one_area():
     rural = ScoreSheet.parse(SOUND.replace('area = "urban"', 'area = "rural"'))
     found = points(answers_of([(40, False, 0, "none", False, None)]), sheet=rural)
@@ -596,6 +738,13 @@ def test_bad_answers_are_named_at_once():
     found = faults_of(points, frame[["floor"]].iloc[:0], sheet=SMALL)
     assert found["column"].tolist() == ["region", "size", "diploma", "wall", "only_dependents"]
     assert set(found["rule"]) == {"missing_column"}
+    assert found["message"].tolist() == [
+        "the table has no column region (Region); add it",
+        "the table has no column size (Members); add it",
+        "the table has no column diploma (Diploma); add it",
+        "the table has no column wall (Durable wall); add it",
+        "the table has no column only_dependents (only_dependents); add it",
+    ]
 
 
 # -- the sheet of 2016 -----------------------------------------------------------------------
@@ -846,6 +995,8 @@ def test_every_answer_to_the_form_of_2015():
     for row, (yes, unknown, result) in zip(space, found.itertuples(index=False), strict=True):
         assert (yes, unknown) == (sum(row), 1)
         assert pd.isna(result) if sum(row) == 2 else result == (sum(row) >= 3)
+    assert found.columns.tolist() == ["yes", "unknown", "surely_not_poor"]
+    assert found.dtypes.tolist() == [np.dtype("int64"), np.dtype("int64"), pd.BooleanDtype()]
     whole = quick_identification(frame.assign(ninth_item=True), form=FORM, allow_partial=True)
     assert whole["surely_not_poor"].tolist() == [sum(row) >= 2 for row in space]
 
@@ -865,6 +1016,8 @@ def test_a_partial_form_and_bad_answers():
     frame = pd.DataFrame(False, index=["a"], columns=EIGHT)
     with pytest.raises(mdp.NotCoveredError, match="quick_form_2015 is partial"):
         quick_identification(frame, form=FORM)
+    found = quick_identification(frame, form=FORM, allow_partial=True)
+    pd.testing.assert_index_equal(found.index, frame.index)
     bad = frame.drop(columns="vehicle").assign(electricity="100", floor_area=2)
     found = faults_of(quick_identification, bad, form=FORM, allow_partial=True)
     assert found[["column", "rule"]].values.tolist() == [
@@ -872,6 +1025,9 @@ def test_a_partial_form_and_bad_answers():
         ["electricity", "not_boolean"],
         ["floor_area", "not_boolean"],
     ]
+    assert set(found["table"]) == {"answers"}
+    vehicle = next(item for item in FORM.items if item.id == "vehicle")
+    assert found["message"][0] == f"the table has no column vehicle ({vehicle.label.en}); add it"
 
 
 FORM_TEXT = filled_toml()

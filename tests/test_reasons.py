@@ -5,10 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty import testing
 from tests import oracle
 
 STANDARDS = ["decision_59_2015", "decree_07_2021", "decree_351_2025"]
@@ -155,6 +156,46 @@ def test_every_nearest_change_is_real_and_none_is_nearer(name):
                 assert row.indicators == (bits if more else 0)
                 assert bin(row.indicators).count("1") >= abs(more)
         assert set(mine["to_class"]) <= targets
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), standard=testing.standards(monotone=False))
+def test_reasons_of_any_standard_agree_with_its_classes(data, standard):
+    inputs = data.draw(testing.class_inputs(standard=standard, missing=True))
+    tables = inputs.households, inputs.deprivations
+    found = mdp.classify(*tables, standard=standard)
+    why = mdp.reasons(*tables, standard=standard)
+    assert why["poverty_class"].equals(found["poverty_class"])
+    assert why["rule"].isna().equals(found["poverty_class"].isna())
+    assert why["open_questions"].eq(0).equals(found["poverty_class"].notna())
+    deprived = mdp.unpack_indicators(why["deprived_indicators"], standard=standard)
+    known = inputs.deprivations.astype("boolean").fillna(False).astype(bool)
+    assert deprived.drop(columns="income").equals(known)
+    clause = {rule.id: str(rule.poverty_class) for rule in standard.class_rules}
+    decided = why[why["rule"].notna()]
+    for rule, cls in zip(decided["rule"], decided["poverty_class"], strict=True):
+        assert clause[rule.split(".")[1]] == cls
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), standard=testing.standards(monotone=False))
+def test_nearest_changes_of_any_standard_lead_where_they_say(data, standard):
+    inputs = data.draw(testing.class_inputs(standard=standard, max_size=4))
+    households, matrix = inputs.households, inputs.deprivations
+    changes = mdp.nearest_changes(households, matrix, standard=standard)
+    reachable = mdp.unpack_indicators(changes["indicators"], standard=standard)
+    for (id, change), (_, could) in zip(changes.iterrows(), reachable.iterrows(), strict=True):
+        home, answers = households.loc[[id]].copy(), matrix.loc[[id]].copy()
+        if not np.isnan(change["income_change"]):
+            home["income_per_capita"] += change["income_change"]
+        if not pd.isna(change["deprivation_change"]):
+            step = int(change["deprivation_change"])
+            flip = [name for name in standard.indicator_ids if could[name]][: abs(step)]
+            assert len(flip) == abs(step)
+            assert (answers[flip] != (step > 0)).all(axis=None)
+            answers[flip] = step > 0
+        after = mdp.classify(home, answers, standard=standard)["poverty_class"].iloc[0]
+        assert after == change["to_class"] != change["poverty_class"]
 
 
 def test_examples_of_the_law():

@@ -146,7 +146,7 @@ def test_tables_4_to_7_count_what_a_hand_counts(frame):
             else:
                 assert all(pd.isna(rate) for rate in rates)
             unknown = sum(
-                hand(frame, place, lambda r, i=i: of(name)(r) and bool(pd.isna(r[i])))
+                hand(frame, place, lambda r, i=i, name=name: of(name)(r) and bool(pd.isna(r[i])))
                 for i in INDICATORS
             )
             assert row["unknown"] == unknown
@@ -211,7 +211,7 @@ def test_tables_12_and_13_divide_by_the_same_group(frame):
                 "local_minority_": lambda r: r["local_minority"],
             }
             for prefix, test in groups.items():
-                listed = lambda r, t=test: of(name)(r) and t(r)  # noqa: E731
+                listed = lambda r, t=test, name=name: of(name)(r) and t(r)  # noqa: E731
                 for unit, size in (("households", False), ("persons", True)):
                     assert row[prefix + unit] == hand(frame, place, test, size)
                     assert row[f"{name}_{prefix}{unit}"] == hand(frame, place, listed, size)
@@ -543,7 +543,7 @@ def test_contradictions_between_groups_are_refused():
         ["b", "Ê đê"],
     ]
     frame = example().assign(local_minority=[True, True, False, False, False])
-    with pytest.raises(mdp.InvalidDataError, match="household a.*local_not_minority"):
+    with pytest.raises(mdp.InvalidDataError, match=r"household a.*local_not_minority"):
         reports.table_12(frame)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty.law.documents import law_text
-from multidim_poverty.testing.strategies import as_table
+from multidim_poverty.testing.events import as_table
 
 review = mdp.review
 LAW = mdp.procedure_on("2023-09-01")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 import multidim_poverty as mdp
-from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_tables, play
+from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_streams, play
+from multidim_poverty.testing.events import as_table, records
 from multidim_poverty.testing.reference import CLOCKS, flow
-from multidim_poverty.testing.strategies import as_table, records
 
 DISTRICT = mdp.procedure_on("2023-09-01")
 ALONE = DISTRICT.replace(name="alone", why="no superior", superior="none")
@@ -20,7 +20,7 @@ fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
 
 @pytest.mark.parametrize("law", FOLD_LAWS, ids=lambda law: law.__name__)
 @settings(max_examples=40)
-@given(events=event_tables(max_events=25))
+@given(events=event_streams(max_events=25))
 def test_laws_of_the_fold(law, events):
     law(fold, events)
 
@@ -81,12 +81,12 @@ def test_fold_and_faults_equal_the_reference(data, superior):
         assert (None if pd.isna(valid) else valid) == year
 
 
-@given(event_tables(lawful=True))
+@given(event_streams(lawful=True))
 def test_lawful_events_all_count(events):
     assert mdp.review.violations(events, procedure=DISTRICT)["counts"].all()
 
 
-@given(event_tables(max_events=15))
+@given(event_streams(max_events=15))
 def test_raising_names_what_keeping_leaves_out(events):
     found = mdp.review.violations(events, procedure=DISTRICT)
     if not len(found):

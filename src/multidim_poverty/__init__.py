@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multidim_poverty import documents as documents
     from multidim_poverty import law as law
+    from multidim_poverty import movement as movement
     from multidim_poverty import plotting as plotting
     from multidim_poverty import points as points
+    from multidim_poverty import population as population
+    from multidim_poverty import programmes as programmes
     from multidim_poverty import reports as reports
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
@@ -91,8 +94,11 @@ _HOME = {
 _MODULES = (
     "documents",
     "law",
+    "movement",
     "plotting",
     "points",
+    "population",
+    "programmes",
     "reports",
     "review",
     "schema",
@@ -127,11 +133,14 @@ __all__ = [
     "law",
     "load_sample",
     "low_income_workers",
+    "movement",
     "nearest_changes",
     "per_capita_income",
     "plotting",
     "points",
+    "population",
     "procedure_on",
+    "programmes",
     "reasons",
     "receipt",
     "reports",

@@ -86,7 +86,7 @@ def classify(
     ['poor', 'near_poor', 'average']
     """
     matrix = _aligned(households, deprivations, standard)
-    check_columns(households, None, [("households", "area")], required=[("households", "area")])
+    check_columns(households, None, [("households", "area")])
     income = income_known(households)
     area = codes_of(households["area"], Area.codes())
     urban_code = Area.codes().index(str(Area.URBAN))

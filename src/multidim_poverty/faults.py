@@ -141,6 +141,37 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a local ethnic minority, but not an ethnic minority",
         "là dân tộc thiểu số tại chỗ nhưng không phải dân tộc thiểu số",
     ),
+    "not_a_link": (
+        "{value} is not a link: same, moved_in, moved_away, died, split or merged",
+        "{value} không phải loại liên kết: same, moved_in, moved_away, died, split hoặc merged",
+    ),
+    "id_not_wanted": (
+        "a link of this kind has no household here, but {value} is given",
+        "loại liên kết này không có hộ ở cột này, nhưng lại ghi {value}",
+    ),
+    "not_in_the_table": (
+        "household {value} is not in the table of that time",
+        "hộ {value} không có trong bảng của thời điểm đó",
+    ),
+    "two_links": (
+        "household {value} has more than one link that says what became of it",
+        "hộ {value} có nhiều hơn một liên kết",
+    ),
+    "also_there_before": (
+        "household {value} continues one that was there at the start, so it cannot come in by "
+        "this link too",
+        "hộ {value} là hộ đã có ở đầu kỳ, không thể đồng thời phát sinh theo liên kết này",
+    ),
+    "still_there": (
+        "household {value} is gone by this link, but the end has a household of this code; say "
+        "where that one comes from",
+        "hộ {value} không còn theo liên kết này, nhưng cuối kỳ vẫn có hộ mang mã này; cần ghi rõ "
+        "hộ đó từ đâu đến",
+    ),
+    "two_on_one_day": (
+        "the household has two recognitions on {value}; keep the one that holds",
+        "hộ có hai quyết định công nhận cùng ngày {value}; chỉ giữ quyết định có hiệu lực",
+    ),
     "income_disagrees": (
         "{value} VND per head per month does not agree with income_12m and household_size",
         "{value} đồng/người/tháng không khớp với income_12m và household_size",

@@ -90,7 +90,7 @@ def refuse(table: str, frame: pd.DataFrame, checks: Iterable[ColumnCheck]) -> No
         if standing != 1:
             rule = "duplicate_column" if standing else "missing_column"
             if standing or check.needed:
-                row = (table, None, None, name, None, rule, WORDS[rule].format(value="", **known))
+                row = (table, None, None, name, None, rule, WORDS[rule].format(**known))
                 found.append((-1, place, row))
             continue
         values = frame[name]

@@ -248,6 +248,13 @@ class Standard(Model):
 
     # -- what the mechanics ask ---------------------------------------------------------
 
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What tells one standard from another at a glance; its full text is pages long."""
+        yield "name", self.name
+        yield "lines", [(line.id, line.rural, line.urban) for line in self.lines]
+        yield "indicators", list(self.indicator_ids)
+        yield "class_rules", [rule.id for rule in self.class_rules]
+
     @property
     def band_ids(self) -> tuple[str, ...]:
         """Names of the income bands, ascending: up to each line, then above the last."""

@@ -115,14 +115,25 @@ def units_of(
     if units is None:
         known |= _empty_categories(data, by, place, known)
 
-    leaves = sorted(path for path in known if -1 not in path)
+    rank: dict[Path, int] = {}
+    for path in [] if units is None else map(tuple, paths(units).tolist()):
+        for depth in range(1, len(by) + 1):
+            rank.setdefault(path[:depth], len(rank))
+
+    def key(path: Path) -> Path:
+        """Where a unit stands: in the order of the list, else in that of the values."""
+        depths = range(1, len(path) + 1)
+        return tuple(rank[path[:d]] if rank else path[d - 1] for d in depths)
+
+    leaves = sorted((path for path in known if -1 not in path), key=key)
     shown = {path[:depth] for path in known for depth in range(1, len(by) + 1)}
-    shown = {path for path in shown if -1 not in path}
-    rows = ([()] if total else []) + sorted(shown)  # a prefix sorts before what it begins
+    # A prefix sorts before what it begins.
+    rows = ([()] if total else []) + sorted((p for p in shown if -1 not in p), key=key)
+    keys = [key(path) for path in leaves]
     return Units(
         rows=_named(rows, by, order, names or {}),
-        low=np.array([bisect_left(leaves, row) for row in rows], dtype=np.int64),
-        high=np.array([_end(leaves, row) for row in rows], dtype=np.int64),
+        low=np.array([bisect_left(keys, key(row)) for row in rows], dtype=np.int64),
+        high=np.array([_end(keys, key(row)) for row in rows], dtype=np.int64),
         n=len(leaves),
         find=lambda frame: _find(paths(frame), leaves),
     )

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from multidim_poverty import review
 from multidim_poverty.errors import ReviewWarning
 from multidim_poverty.law import Procedure, procedure_on
+from multidim_poverty.testing.events import as_table
 from multidim_poverty.testing.reference import CLASSES, CLOCKS, Review, working_day
-from multidim_poverty.testing.strategies import as_table
 from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["ReviewMachine"]

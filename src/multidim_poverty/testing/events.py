@@ -12,7 +12,7 @@ from multidim_poverty.review.table import as_events
 from multidim_poverty.testing.reference import CLASSES, PRESENT, Review
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 
-__all__ = ["as_table", "event_tables", "records"]
+__all__ = ["as_table", "event_streams", "records"]
 
 PROCESSES, EVENTS = ReviewProcess.codes(), ReviewEvent.codes()
 BEGINNINGS = [
@@ -114,7 +114,7 @@ def as_table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return as_events(table)
 
 
-def event_tables(
+def event_streams(
     *, superior: bool = True, lawful: bool = False, max_events: int = 40
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Event tables of up to three households, in all processes, under the rules of 2023.
@@ -135,7 +135,7 @@ def event_tables(
     --------
     >>> from hypothesis import find
     >>> from multidim_poverty import testing
-    >>> table = find(testing.event_tables(), lambda t: (t["event"] == "recognised").any())
+    >>> table = find(testing.event_streams(), lambda t: (t["event"] == "recognised").any())
     >>> "household_id" in table.columns
     True
     """

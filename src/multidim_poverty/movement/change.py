@@ -1,0 +1,239 @@
+"""What made the poor rate change: the rules, the data, who lives here, and where is urban."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from math import factorial
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.classification import classify
+from multidim_poverty.columns import category_codes, numbers_of
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.indicators import deprivations
+from multidim_poverty.law import Standard
+from multidim_poverty.schema import Tables
+from multidim_poverty.vocabulary import PovertyClass
+
+__all__ = ["decompose_change"]
+
+FACTORS = ("rules", "data", "churn", "area")
+CODES = PovertyClass.codes()
+Floats = npt.NDArray[np.float64]
+
+
+def decompose_change(
+    start: Tables,
+    end: Tables,
+    *,
+    standards: tuple[Standard, Standard],
+    on: tuple[str | dt.date | None, str | dt.date | None] = (None, None),
+    classes: Sequence[str] = ("poor",),
+    count_of: Literal["households", "persons"] = "households",
+    undetermined: Literal["refuse", "worst", "best"] = "refuse",
+    exact: bool = False,
+) -> pd.DataFrame:
+    """Split the change of a rate into what made it, to the last household.
+
+    The four causes are the ``rules`` (the standard), the ``data`` (income and answers of the
+    households that are there at both times), the ``churn`` (households that left and came) and
+    the ``area`` (those that count as urban at one time and as rural at the other). Each is
+    switched from its state at the start to that at the end, in every one of the 24 orders; its
+    contribution is the mean of what it changes (Shapley value), so that no order is preferred
+    and the four add up to the change.
+
+    Parameters
+    ----------
+    start, end : Tables
+        Households and members as `multidim_poverty.assess` takes them; a household that is there
+        at both times has the same id. `multidim_poverty.load_sample` gives such an object.
+    standards : tuple of two Standard
+        The one of the start and the one of the end.
+    on : tuple of two days, optional
+        Days of the two surveys, as for `multidim_poverty.deprivations`.
+    classes : sequence of str
+        Classes whose share is the rate.
+    count_of : {"households", "persons"}
+    undetermined : {"refuse", "worst", "best"}
+        What to do where a class that is needed is undetermined: refuse, or take the class at
+        worst or at best. Each survey is read under both standards, so answers that the other
+        standard asks for may be missing.
+    exact : bool
+        Whether to give fractions in place of floats.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``cause``: ``rules``, ``data``, ``churn``, ``area``, ``total``. Columns, of float64
+        or (where `exact`) of `fractions.Fraction`: ``listed`` (contribution to the number of
+        households or persons in `classes`) and ``points`` (contribution to the rate, in
+        percentage points). The total is the change from start to end.
+
+    Raises
+    ------
+    InvalidDataError
+        Where `undetermined` is ``"refuse"`` and a class is undetermined: names every household,
+        with the survey and the standard. Also as `classify` and `deprivations` do.
+    ValueError
+        If an option is none of those, an id repeats, or there is no household at one time.
+
+    Notes
+    -----
+    Households that left count with their data and area of the start, those that came with theirs
+    of the end, both under either standard. The size of a household is data. The mean over all
+    orders has the weights ``s! (3 - s)! / 4!``.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import movement
+    >>> sample = mdp.load_sample()
+    >>> standards = mdp.standard("decision_59_2015"), mdp.standard("decree_07_2021")
+    >>> movement.decompose_change(
+    ...     sample, sample, standards=standards, undetermined="worst").round(2).T
+    cause   rules  data  churn  area  total
+    listed   49.0   0.0    0.0   0.0   49.0
+    points    9.8   0.0    0.0   0.0    9.8
+    """
+    options = {
+        "count_of": (count_of, ("households", "persons")),
+        "undetermined": (undetermined, ("refuse", "worst", "best")),
+    }
+    for name, (given, allowed) in options.items():
+        if given not in allowed:
+            raise ValueError(f"{name} {given!r} is none of {', '.join(map(repr, allowed))}")
+    if strange := [cls for cls in classes if cls not in CODES]:
+        raise ValueError(f"no class: {', '.join(map(repr, strange))}; classes: {', '.join(CODES)}")
+    for which, tables in (("start", start), ("end", end)):
+        if not len(tables.households):
+            raise ValueError(f"there is no household at the {which}")
+        if tables.households.index.has_duplicates:
+            raise ValueError(f"household ids repeat at the {which}")
+    found = _Counts(start, end, standards, on, list(classes), count_of, undetermined)
+    states = {state: found.of(*state) for state in product((0, 1), repeat=len(FACTORS))}
+    listed = {state: Fraction(count) for state, (count, _) in states.items()}
+    points = {state: Fraction(100 * count, total) for state, (count, total) in states.items()}
+    rows = {}
+    for at, cause in enumerate(FACTORS):
+        rows[cause] = [_shapley(values, at) for values in (listed, points)]
+    first, last = (0,) * len(FACTORS), (1,) * len(FACTORS)
+    rows["total"] = [values[last] - values[first] for values in (listed, points)]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["listed", "points"])
+    table.index.name = "cause"
+    return table if exact else table.astype(np.float64)
+
+
+def _shapley(values: dict[tuple[int, ...], Fraction], at: int) -> Fraction:
+    """The mean over all orders of what switching one cause changes."""
+    n = len(FACTORS)
+    total = Fraction(0)
+    for state, value in values.items():
+        if state[at]:
+            continue
+        on = (*state[:at], 1, *state[at + 1 :])
+        before = sum(state)
+        weight = Fraction(factorial(before) * factorial(n - 1 - before), factorial(n))
+        total += weight * (values[on] - value)
+    return total
+
+
+class _Counts:
+    """How many are listed, and of how many, for any state of the four causes."""
+
+    def __init__(
+        self,
+        start: Tables,
+        end: Tables,
+        standards: tuple[Standard, Standard],
+        on: tuple[str | dt.date | None, str | dt.date | None],
+        classes: list[str],
+        count_of: str,
+        undetermined: str,
+    ) -> None:
+        self.tables = (start, end)
+        self.standards = standards
+        self.classes = classes
+        self.count_of = count_of
+        self.undetermined = undetermined
+        stay = start.households.index.intersection(end.households.index, sort=False)
+        # Rows of each survey: of the households that stay, in one order, and of the others.
+        self.stay = [tables.households.index.get_indexer(stay) for tables in self.tables]
+        self.other = [np.flatnonzero(~t.households.index.isin(stay)) for t in self.tables]
+        self.matrices = {
+            (rules, data): deprivations(
+                self.tables[data].households,
+                self.tables[data].members,
+                standard=standards[rules],
+                on=on[data],
+            )
+            for rules, data in product((0, 1), repeat=2)
+        }
+        needed = [
+            self._undetermined(rules, data, self._households(data, area))
+            for rules, data, area in product((0, 1), repeat=3)
+        ]
+        faults = pd.concat(needed, ignore_index=True)
+        if undetermined == "refuse" and len(faults):
+            raise InvalidDataError(faults.drop_duplicates(["table", "household_id", "value"]))
+
+    def of(self, rules: int, data: int, churn: int, area: int) -> tuple[int, int]:
+        """Listed, and all."""
+        stay, other = self.stay[data], self.other[churn]
+        kept = self._listed(rules, data, self._households(data, area), stay)
+        moved = self._listed(rules, churn, self.tables[churn].households, other)
+        weights = [self._weights(data)[stay], self._weights(churn)[other]]
+        listed = int((kept * weights[0]).sum() + (moved * weights[1]).sum())
+        return listed, int(weights[0].sum() + weights[1].sum())
+
+    def _households(self, data: int, area: int) -> pd.DataFrame:
+        """A survey, with the area of the households that stay as at the other one."""
+        households = self.tables[data].households
+        if data == area:
+            return households
+        areas = households["area"].to_numpy(dtype=object, copy=True)
+        other = self.tables[area].households["area"].to_numpy(dtype=object)
+        areas[self.stay[data]] = other[self.stay[area]]
+        return households.assign(area=pd.Series(areas, index=households.index))
+
+    def _classified(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
+        return classify(households, self.matrices[rules, data], standard=self.standards[rules])
+
+    def _listed(self, rules: int, data: int, households: pd.DataFrame, rows: Any) -> Floats:
+        column = {"refuse": "poverty_class", "worst": "class_at_worst", "best": "class_at_best"}
+        found = self._classified(rules, data, households)[column[self.undetermined]]
+        codes = category_codes(found, CODES)[rows]
+        listed: Floats = np.isin(codes, [CODES.index(cls) for cls in self.classes]).astype(float)
+        return listed
+
+    def _weights(self, data: int) -> Floats:
+        tables = self.tables[data]
+        if self.count_of == "households":
+            return np.ones(len(tables.households))
+        if "household_size" in tables.households.columns:
+            sizes = numbers_of(tables.households["household_size"])
+            if not np.isnan(sizes).any():
+                return sizes
+        raise ValueError("to count persons, every household needs a household_size")
+
+    def _undetermined(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
+        found = self._classified(rules, data, households)["poverty_class"]
+        name = self.standards[rules].name
+        ids = households.index[found.isna().to_numpy(dtype=bool)].tolist()
+        n = len(ids)
+        message = f"the class is undetermined under {name}; give the answers, or count at worst"
+        cells = {
+            "table": [("start", "end")[data]] * n,
+            "household_id": ids,
+            "member_id": [None] * n,
+            "column": ["poverty_class"] * n,
+            "value": [name] * n,
+            "rule": ["undetermined"] * n,
+            "message": [f"{message} or at best"] * n,
+        }
+        return pd.DataFrame({key: pd.Series(cell, dtype=object) for key, cell in cells.items()})

@@ -1,0 +1,310 @@
+"""Gaps and contradictions inside a plan, found by rules over its data alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from multidim_poverty.faults import Language
+from multidim_poverty.programmes.budget_checks import budget_findings
+from multidim_poverty.programmes.findings import UNIT_WORDS, Finding, as_printed, rounded, table
+from multidim_poverty.programmes.plan import BASES, Cell, Indicator, Period, Plan, Role, Unit
+
+__all__ = ["check_plan", "implied_bases", "implied_range"]
+
+UNIT_OF_WORD = {word: unit for unit, word in UNIT_WORDS.items()}
+MEASURED = (Role.RESULT, Role.INTERIM)
+
+
+def implied_range(count: int, rate: Decimal, decimals: int) -> range:
+    """The wholes of which a count is a rate, as the rate is printed.
+
+    Parameters
+    ----------
+    count : int
+        1 or more.
+    rate : decimal.Decimal [percent]
+    decimals : int
+        Decimals of the printed rate. A rate exactly half-way between two is taken to print as
+        either, since plans do not say how they round.
+
+    Returns
+    -------
+    range
+        Every possible whole, in units of `count`.
+
+    Raises
+    ------
+    ValueError
+        If the rate prints as 0: then there is no largest whole.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from multidim_poverty.programmes import targets
+    >>> targets.implied_range(11_785, Decimal("6.98"), 2)
+    range(168719, 168961)
+    """
+    half = Fraction(1, 2 * 10**decimals)
+    least, most = Fraction(rate) - half, Fraction(rate) + half
+    if least <= 0:
+        raise ValueError(f"a rate that prints as {rate} % has no largest whole")
+    return range(-(-100 * count // most), 100 * count // least + 1)
+
+
+def implied_bases(plan: Plan) -> pd.DataFrame:
+    """The totals that the printed counts and rates of a plan imply.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per column of the plan and rate with its count: ``period``, ``base`` (string: of
+        which households it is a share), ``indicator`` (string), ``count`` (int64), ``rate``
+        (float64, percent), ``least``, ``most`` (int64, households: every whole from the one to
+        the other gives the printed rate).
+
+    Examples
+    --------
+    >>> from multidim_poverty.programmes import targets
+    >>> bases = targets.implied_bases(targets.plan("plan_740_dak_nong"))
+    >>> at_end_of_2020 = bases[(bases["period"] == "result_2020") & (bases["base"] == "households")]
+    >>> at_end_of_2020[["count", "rate", "least", "most"]].values.tolist()
+    [[11785.0, 6.98, 168719.0, 168960.0], [9385.0, 5.56, 168644.0, 168946.0]]
+    """
+    rows = [
+        (period.id, rate.denominator, rate.id, int(count), float(cell.value), held[0], held[-1])
+        for period, rate, cell, count in _rates(plan)
+        if rate.denominator in BASES and (held := _implied(count, cell))
+    ]
+    names = ["period", "base", "indicator", "count", "rate", "least", "most"]
+    kinds = ["str", "str", "str", "int64", "float64", "int64", "int64"]
+    return pd.DataFrame(rows, columns=names).astype(dict(zip(names, kinds, strict=True)))
+
+
+def check_plan(plan: Plan, language: Language = "en") -> pd.DataFrame:
+    """Every gap and contradiction that rules can find in a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    language : {"en", "vi"}
+        Language of the places and messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per finding (all string): ``rule``, ``subject`` (indicator, or line of the
+        budget), ``where`` (annex, row, column), ``printed`` (empty where the cell is),
+        ``expected`` (what would be in order, in the way plans print), ``message``.
+
+    Raises
+    ------
+    ValueError
+        If the language is another.
+
+    Notes
+    -----
+    Indicators: units printed beside other rows; changes of a rate in percent; empty cells that
+    others give; estimates that repeat their target, and results in the year that repeat those of
+    its beginning; rates against counts, and the totals that they imply against each other; targets
+    of the text against those of the table. Budget: each total against its investment and
+    recurrent parts, each line against the lines it is the sum of, and the amounts of the text and
+    of the other annexes against both. Where the values of a line add up after moving some of
+    them to other cells, in the same order, the message says so.
+
+    Two amounts that disagree say that one is wrong, not which: ``expected`` is the other one.
+
+    Examples
+    --------
+    >>> from multidim_poverty.programmes import targets
+    >>> found = targets.check_plan(targets.plan("plan_740_dak_nong"))
+    >>> found.loc[found["rule"] == "computable_empty", ["where", "expected"]].values.tolist()
+    [['Annex II, row 3.2, column (4)', '68,97']]
+    """
+    if language not in ("en", "vi"):
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    return table([*_indicators(plan, language), *budget_findings(plan, language)], language)
+
+
+# -- indicators --------------------------------------------------------------------------------
+
+
+def _indicators(plan: Plan, language: Language) -> Iterator[Finding]:
+    yield from _units(plan, language)
+    yield from _changes(plan, language)
+    yield from _gaps(plan, language)
+    yield from _repeats(plan, language)
+    yield from _counts_and_rates(plan, language)
+    yield from _text_targets(plan, language)
+
+
+def _name(plan: Plan, id: str | None, language: Language) -> str:
+    indicator = plan.indicator(id or "")
+    return str(id) if indicator is None else getattr(indicator.label, language)
+
+
+def _at(plan: Plan, indicator: Indicator, period: Period, language: Language) -> str:
+    return plan.where(indicator.place, period.column, language)
+
+
+def _units(plan: Plan, language: Language) -> Iterator[Finding]:
+    above: Indicator | None = None
+    for row in plan.indicators:
+        if row.place is None:
+            continue
+        rule = ""
+        if row.printed_unit is None:
+            rule = "unit_missing"
+        elif UNIT_OF_WORD.get(row.printed_unit) != row.unit:
+            moved = above is not None and UNIT_OF_WORD.get(row.printed_unit) == above.unit
+            rule = "unit_shifted" if moved else "unit_disagrees"
+        if rule:
+            where, expected = plan.where(row.place, language=language), UNIT_WORDS[row.unit]
+            words = {"label": getattr(row.label, language)}
+            yield Finding(rule, row.id, where, row.printed_unit or "", expected, words)
+        above = row
+
+
+def _changes(plan: Plan, language: Language) -> Iterator[Finding]:
+    printed = [
+        (row, _at(plan, row, period, language), row.cells[period.id])
+        for row in plan.indicators
+        for period in plan.periods
+        if period.id in row.cells
+    ]
+    for target in plan.text_targets:
+        row = plan.indicator(target.indicator)
+        assert row is not None
+        printed.append((row, plan.where(target.place, language=language), target.printed))
+    for row, where, cell in printed:
+        if row.unit == Unit.PERCENT and cell.is_change and cell.has_percent_mark:
+            number = as_printed(abs(cell.value))
+            expected = f"{number} {UNIT_WORDS['percentage_points']}"
+            words = {"points": expected if language == "vi" else f"{number} percentage points"}
+            yield Finding("points_as_percent", row.id, where, cell, expected, words)
+
+
+def _gaps(plan: Plan, language: Language) -> Iterator[Finding]:
+    for period in plan.periods:
+        if period.role not in MEASURED:
+            continue
+        for rate in plan.indicators:
+            count = plan.indicator(rate.numerator or "")
+            if count is None or rate.place is None or count.place is None:
+                continue
+            whole = plan.indicator(rate.denominator or "")
+            given, part = rate.cells.get(period.id), count.cells.get(period.id)
+            over = None if whole is None else whole.cells.get(period.id)
+            words = {
+                "numerator": _name(plan, rate.numerator, language),
+                "denominator": _name(plan, rate.denominator, language),
+            }
+            if given is None and part is not None and over is not None and over.value:
+                share = as_printed(Fraction(100 * part.value) / Fraction(over.value), 2)
+                where = _at(plan, rate, period, language)
+                yield Finding("computable_empty", rate.id, where, "", share, words)
+            elif (given is None) != (part is None):
+                empty, full = (rate, count) if given is None else (count, rate)
+                words = {"other": getattr(full.label, language)}
+                where = _at(plan, empty, period, language)
+                yield Finding("half_of_pair", empty.id, where, "", "", words)
+
+
+def _repeats(plan: Plan, language: Language) -> Iterator[Finding]:
+    for row in plan.indicators:
+        for period in plan.periods:
+            cell = row.cells.get(period.id)
+            if cell is None:
+                continue
+            for other in plan.periods:
+                same = other.id in row.cells and row.cells[other.id] == cell
+                where = _at(plan, row, period, language)
+                if not same:
+                    continue
+                if (period.role, other.role) == (Role.ESTIMATE, Role.TARGET):
+                    if other.at == period.at:
+                        words = {"other": _at(plan, row, other, language)}
+                        yield Finding("estimate_is_target", row.id, where, cell, "", words)
+                elif (
+                    (period.role, other.role) == (Role.INTERIM, Role.RESULT)
+                    and other.at == period.base
+                    and row.by_standard
+                ):
+                    words = {"at": other.at}
+                    yield Finding("interim_is_base", row.id, where, cell, "", words)
+
+
+def _rates(plan: Plan) -> Iterator[tuple[Period, Indicator, Cell, Decimal]]:
+    """Every printed rate with its printed count."""
+    for period in plan.periods:
+        for rate in plan.indicators:
+            count = plan.indicator(rate.numerator or "")
+            cell = rate.cells.get(period.id)
+            part = None if count is None else count.cells.get(period.id)
+            if cell is not None and part is not None and not (cell.is_change or part.is_change):
+                yield period, rate, cell, part.value
+
+
+def _implied(count: Decimal, cell: Cell) -> range:
+    try:
+        return implied_range(int(count), cell.value, cell.decimals)
+    except ValueError:
+        return range(0)
+
+
+def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Finding]:
+    for row in plan.indicators:
+        whole = plan.indicator(row.part_of or "")
+        for period in plan.periods:
+            part = row.cells.get(period.id)
+            all_ = None if whole is None else whole.cells.get(period.id)
+            if part is not None and all_ is not None and part.value > all_.value:
+                words = {"label": getattr(row.label, language)}
+                words["other"] = _name(plan, row.part_of, language)
+                where, most = _at(plan, row, period, language), f"≤ {all_}"
+                yield Finding("part_exceeds_whole", row.id, where, part, most, words)
+    shared: dict[tuple[str, str], list[tuple[Period, Indicator, Cell, Decimal]]] = {}
+    for period, rate, cell, count in _rates(plan):
+        whole = plan.indicator(rate.denominator or "")
+        over = None if whole is None else whole.cells.get(period.id)
+        if over is not None and over.value:
+            share = rounded(100 * Fraction(count) / Fraction(over.value), cell.decimals)
+            if share != cell.value:
+                words = {
+                    "numerator": _name(plan, rate.numerator, language),
+                    "denominator": _name(plan, rate.denominator, language),
+                }
+                expected = as_printed(share, cell.decimals)
+                where = _at(plan, rate, period, language)
+                yield Finding("rate_disagrees", rate.id, where, cell, expected, words)
+        elif rate.denominator in BASES and _implied(count, cell):
+            shared.setdefault((period.id, rate.denominator), []).append((period, rate, cell, count))
+    for rates in shared.values():
+        held = [_implied(count, cell) for *_, cell, count in rates]
+        if max(h[0] for h in held) > min(h[-1] for h in held):
+            period, rate, cell, _ = rates[-1]
+            spans = [f"{as_printed(h[0])} - {as_printed(h[-1])}" for h in held]
+            named = [f"{r.id} {span}" for (_, r, *_), span in zip(rates, spans, strict=True)]
+            words = {"at": period.at, "other": "; ".join(named)}
+            where = _at(plan, rate, period, language)
+            yield Finding("totals_disagree", rate.id, where, cell, "", words)
+
+
+def _text_targets(plan: Plan, language: Language) -> Iterator[Finding]:
+    for target in plan.text_targets:
+        row, period = plan.indicator(target.indicator), plan.period(target.period)
+        assert row is not None
+        cell, place = row.cells.get(period.id), plan.where(target.place, language=language)
+        if cell is None:
+            words = {"label": getattr(row.label, language)}
+            yield Finding("not_in_table", row.id, place, target.printed, "", words)
+        elif (cell.value, cell.is_change) != (target.printed.value, target.printed.is_change):
+            where, words = _at(plan, row, period, language), {"other": place}
+            yield Finding("text_disagrees", row.id, where, cell, target.printed, words)

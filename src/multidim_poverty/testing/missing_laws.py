@@ -1,0 +1,163 @@
+"""Laws of a classification: unknown is not false."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.law import Standard
+from multidim_poverty.testing.trial import INCOMES, Classifier, Rows, broken, income_of, try_on
+from multidim_poverty.vocabulary import Area
+
+__all__ = ["determined_classes_survive_completion", "undetermined_classes_are_open"]
+
+MOST_COMPLETIONS = 64  # of one household's answers; beyond, all counts and some more
+
+
+def determined_classes_survive_completion(
+    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+) -> None:
+    """A class that is given in spite of missing answers holds whatever the answers are.
+
+    Missing incomes are filled in at every line, just above it, and at nothing. Missing
+    deprivations are filled in in all ways where there are 6 or fewer; else in ways that give
+    every count.
+
+    Parameters
+    ----------
+    f, households, deprivations, standard
+        As for `more_income_never_hurts`.
+
+    Raises
+    ------
+    AssertionError
+        Shows a household before and after completion, and both answers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame({"area": "rural", "income_per_capita": 1e6}, index=["a"])
+    >>> matrix = pd.DataFrame(pd.NA, ["a"], standard.indicator_ids, dtype="boolean")
+    >>> def unknown_is_no(households, deprivations):
+    ...     return mdp.classify(households, deprivations.fillna(False), standard=standard)
+    >>> testing.determined_classes_survive_completion(
+    ...     unknown_is_no, households, matrix, standard=standard)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    AssertionError: determined_classes_survive_completion: household 'a' ...
+    """
+    before, after, owner = _completed(f, households, deprivations, standard)
+    for at, place in enumerate(owner):
+        given, found = before.answers[place], after.answers[at]
+        if given is not None and given != found:
+            id = households.index[place]
+            raise broken(
+                "determined_classes_survive_completion",
+                f"household {id!r} has a class before all is known, and another one after",
+                [before.show(place, id, "as given"), after.show(at, id, "filled in")],
+            )
+
+
+def undetermined_classes_are_open(
+    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+) -> None:
+    """Where no class is given, two ways to fill in the answers give different classes.
+
+    Together with `determined_classes_survive_completion`: a class is given exactly where the
+    answers settle it.
+
+    Parameters
+    ----------
+    f, households, deprivations, standard
+        As for `determined_classes_survive_completion`.
+
+    Raises
+    ------
+    AssertionError
+        Shows a household before and after completion, and both answers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame({"area": "rural", "income_per_capita": 9e6}, index=["a"])
+    >>> matrix = pd.DataFrame(pd.NA, ["a"], standard.indicator_ids, dtype="boolean")
+    >>> def gives_up(households, deprivations):
+    ...     classes = mdp.classify(households, deprivations, standard=standard)["poverty_class"]
+    ...     return classes.mask(deprivations.isna().any(axis=1))
+    >>> testing.undetermined_classes_are_open(
+    ...     gives_up, households, matrix, standard=standard)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    AssertionError: undetermined_classes_are_open: household 'a' ...
+    """
+    before, after, owner = _completed(f, households, deprivations, standard)
+    found: dict[int, dict[str | None, int]] = {}
+    for at, place in enumerate(owner):
+        if before.answers[place] is None:
+            found.setdefault(place, {}).setdefault(after.answers[at], at)
+    for place, classes in found.items():
+        if len(classes) > 1:
+            continue
+        id, (at,) = households.index[place], classes.values()
+        raise broken(
+            "undetermined_classes_are_open",
+            f"household {id!r} has no class, yet every way to fill in its answers gives the same",
+            [before.show(place, id, "as given"), after.show(at, id, "filled in")],
+        )
+
+
+def _completed(
+    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, standard: Standard
+) -> tuple[Rows, Rows, list[int]]:
+    """All completions of all households in one table, and the household that each is of."""
+    before = try_on(f, households, deprivations)
+    incomes, matrix = income_of(households), deprivations.astype("boolean")
+    unknown = matrix.isna().to_numpy(dtype=bool)
+    known = matrix.to_numpy(dtype=bool, na_value=False)
+    areas = households["area"].tolist()
+    owner: list[int] = []
+    money: list[float] = []
+    answers = []
+    for place in range(len(households)):
+        gaps = np.flatnonzero(unknown[place])
+        for income in _possible_incomes(incomes[place], str(areas[place]), standard):
+            for filled in _possible_answers(len(gaps)):
+                row = known[place].copy()
+                row[gaps] = filled
+                owner.append(place)
+                money.append(income)
+                answers.append(row)
+    index = pd.RangeIndex(len(owner), name=households.index.name)
+    plain = households.drop(columns=[name for name in INCOMES if name in households.columns])
+    homes = plain.iloc[owner].set_axis(index, axis=0).assign(income_per_capita=money)
+    cells = np.array(answers, dtype=bool).reshape(len(owner), matrix.shape[1])
+    full = pd.DataFrame(cells, index=index, columns=matrix.columns)
+    return before, try_on(f, homes, full), owner
+
+
+def _possible_incomes(income: float | None, area: str, standard: Standard) -> list[float]:
+    if income is not None:
+        return [income]
+    lines = [line.amount(Area.of(area)) for line in standard.lines]
+    return [0.0, *(float(line + step) for line in lines for step in (0, 1))]
+
+
+def _possible_answers(gaps: int) -> Iterator[Sequence[bool]]:
+    """Ways to fill in some answers: all where they are few, else with every count."""
+    if 2**gaps <= MOST_COMPLETIONS:
+        yield from product([False, True], repeat=gaps)
+        return
+    for count in range(gaps + 1):
+        yield [at < count for at in range(gaps)]
+        yield [at >= gaps - count for at in range(gaps)]
+    rng = np.random.default_rng(gaps)
+    yield from rng.integers(0, 2, (MOST_COMPLETIONS // 2, gaps)).astype(bool).tolist()

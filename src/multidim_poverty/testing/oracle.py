@@ -1,0 +1,290 @@
+"""The law once more, slowly: one household at a time, in plain Python.
+
+Written from the clauses of the law, and sharing nothing with the fast functions but the values
+of the standard. A missing answer is not reasoned about but filled in, in every way there is:
+what all completions agree on is known, and nothing else is.
+
+A household and its members are mappings from column to answer; a column that is absent, and an
+answer of ``None``, ``NaN`` or ``NA``, are missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.law import Standard
+from multidim_poverty.testing.clauses import CLAUSES, Answers, Case
+
+__all__ = ["classify_one", "deprivations_one", "oracle_classify", "oracle_deprivations"]
+
+
+# -- the class -------------------------------------------------------------------------------
+
+
+def _class_of(area: str, income: float, count: int, standard: Standard) -> str:
+    """The class by the one clause that fits; nothing is missing here."""
+    amounts = {line.id: getattr(line, area) for line in standard.lines}
+    fitting = []
+    for clause in standard.class_rules:
+        if clause.income_above is not None and not income > amounts[clause.income_above]:
+            continue
+        if clause.income_at_most is not None and not income <= amounts[clause.income_at_most]:
+            continue
+        if count < clause.deprivations_at_least:
+            continue
+        if clause.deprivations_at_most is not None and count > clause.deprivations_at_most:
+            continue
+        fitting.append(str(clause.poverty_class))
+    assert len(fitting) == 1, f"clauses that fit: {fitting}"
+    return fitting[0]
+
+
+def classify_one(household: Answers, deprivations: Answers, standard: Standard) -> dict[str, Any]:
+    """The class of one household, by trying all completions of what is missing.
+
+    Parameters
+    ----------
+    household : mapping or pandas.Series
+        ``area`` and ``income_per_capita`` [VND/person/month] or, where that is missing,
+        ``income_12m`` and ``household_size``.
+    deprivations : mapping or pandas.Series
+        Every indicator of the standard: true, false or missing. With ``u`` missing,
+        ``2 ** u`` completions are tried.
+    standard : Standard
+
+    Returns
+    -------
+    dict
+        ``income_band``, ``deprivation_count``, ``deprivations_unknown``, ``poverty_class``,
+        ``class_at_worst``, ``class_at_best``; None for a band or class that is not determined.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> answers = dict.fromkeys(standard.indicator_ids, False) | {"water": True, "toilet": True}
+    >>> household = {"area": "rural", "income_per_capita": 1_500_000}
+    >>> testing.classify_one(household, answers, standard)["poverty_class"]
+    'near_poor'
+    >>> found = testing.classify_one(household, answers | {"nutrition": None}, standard)
+    >>> found["poverty_class"], found["class_at_worst"], found["class_at_best"]
+    (None, 'poor', 'near_poor')
+    """
+    area = str(household["area"])
+    lines = [float(getattr(line, area)) for line in standard.lines]
+    names = [*(f"up_to_{line.id}" for line in standard.lines), f"above_{standard.lines[-1].id}"]
+    income = _income(household)
+    # An income that nobody knows may lie at any line, which is within its band, or above all.
+    incomes = [*lines, lines[-1] + 1] if income is None else [income]
+
+    answers = [_answer(deprivations, indicator.id) for indicator in standard.indicators]
+    filled = product(*([False, True] if a is None else [bool(a)] for a in answers))
+    counts = {sum(completion) for completion in filled}
+    classes = {_class_of(area, y, d, standard) for y in incomes for d in counts}
+
+    from_worst = [str(cls) for cls in standard.classes]
+    ranks = sorted(from_worst.index(cls) for cls in classes)
+    band = None
+    if income is not None:
+        band = names[sum(1 for line in lines if income > line)]
+    return {
+        "income_band": band,
+        "deprivation_count": sum(1 for a in answers if a is not None and a),
+        "deprivations_unknown": sum(1 for a in answers if a is None),
+        "poverty_class": from_worst[ranks[0]] if len(classes) == 1 else None,
+        "class_at_worst": from_worst[ranks[0]],
+        "class_at_best": from_worst[ranks[-1]],
+    }
+
+
+def _answer(answers: Answers, name: str) -> Any:
+    """An answer; None where it is missing in any way."""
+    value = answers.get(name)
+    return None if value is None or pd.isna(value) else value
+
+
+def _income(household: Answers) -> float | None:
+    stated = _answer(household, "income_per_capita")
+    if stated is not None:
+        return float(stated)
+    year, size = _answer(household, "income_12m"), _answer(household, "household_size")
+    if year is None or size is None:
+        return None
+    return float(year) / (12 * int(size))
+
+
+def oracle_classify(
+    households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+) -> pd.DataFrame:
+    """`classify_one` of every household, as the table that `multidim_poverty.classify` gives.
+
+    Parameters
+    ----------
+    households, deprivations : pandas.DataFrame
+        On the same index, which may stand in another order where it is unique.
+    standard : Standard
+
+    Returns
+    -------
+    pandas.DataFrame
+        Equal to that of `multidim_poverty.classify`, dtypes too.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame({"area": ["rural", "urban"], "income_per_capita": 2_000_000.0})
+    >>> matrix = pd.DataFrame(False, index=households.index, columns=standard.indicator_ids)
+    >>> testing.oracle_classify(households, matrix, standard=standard).poverty_class.tolist()
+    ['average', 'near_poor']
+    """
+    if not households.index.equals(deprivations.index):
+        deprivations = deprivations.loc[households.index]
+    found = [
+        classify_one(household, answers, standard)
+        for household, answers in zip(_records(households), _records(deprivations), strict=True)
+    ]
+    bands = [f"up_to_{line.id}" for line in standard.lines]
+    bands.append(f"above_{standard.lines[-1].id}")
+    classes = pd.CategoricalDtype([str(cls) for cls in standard.classes], ordered=True)
+    dtypes: dict[str, Any] = {
+        "income_band": pd.CategoricalDtype(bands, ordered=True),
+        "deprivation_count": np.int8,
+        "deprivations_unknown": np.int8,
+        "poverty_class": classes,
+        "class_at_worst": classes,
+        "class_at_best": classes,
+    }
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[name] for row in found], index=households.index, dtype=dtype)
+            for name, dtype in dtypes.items()
+        },
+        index=households.index,
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = {str(name): frame[name].tolist() for name in frame.columns}
+    return [{name: values[at] for name, values in columns.items()} for at in range(len(frame))]
+
+
+# -- the deprivations ------------------------------------------------------------------------
+
+
+def deprivations_one(
+    household: Answers,
+    members: Iterable[Answers] | pd.DataFrame | None,
+    standard: Standard,
+    *,
+    on: str | dt.date | None = None,
+) -> dict[str, bool | None]:
+    """Which indicators one household is deprived in, by trying all completions.
+
+    Parameters
+    ----------
+    household : mapping or pandas.Series
+    members : iterable of mappings, or pandas.DataFrame
+        The members of this household; None where there is no table of members.
+    standard : Standard
+    on : str or datetime.date, optional
+        Day of the survey. Without it, every year in which the standard is in force is tried.
+
+    Returns
+    -------
+    dict
+        Indicator to True, False or None (unknown), in legal order.
+
+    Notes
+    -----
+    Of a household that is said to have more members than are listed, or has none listed, the
+    others may answer anything.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> members = [{"age": 40, "has_health_insurance": True}, {"age": None}]
+    >>> found = testing.deprivations_one(
+    ...     {"floor_area": 15.9}, members, mdp.standard("decree_07_2021"))
+    >>> found["housing_area"], found["health_insurance"], found["water"]
+    (True, None, None)
+    """
+    if isinstance(members, pd.DataFrame):
+        members = _records(members)
+    home = _given(household)
+    listed = [_given(member) for member in ([] if members is None else members)]
+    day = dt.date.fromisoformat(on) if isinstance(on, str) else on
+    if day is not None:
+        years = [day.year]
+    else:
+        years = list(range(standard.periods[0].first.year, standard.periods[-1].last.year + 1))
+    cases = [Case(home, listed, year, day) for year in years]
+    found: dict[str, bool | None] = {}
+    for indicator in standard.indicators:
+        answer = CLAUSES[indicator.rule.kind]
+        truths = {t for case in cases for t in answer(indicator.rule, case)}
+        found[indicator.id] = truths.pop() if len(truths) == 1 else None
+    return found
+
+
+def oracle_deprivations(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    *,
+    standard: Standard,
+    on: str | dt.date | None = None,
+) -> pd.DataFrame:
+    """`deprivations_one` of every household, as a table of nullable booleans.
+
+    Parameters
+    ----------
+    households, members, standard, on
+        As for `multidim_poverty.deprivations`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `households`; one nullable boolean column per indicator.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> sample = mdp.load_sample()
+    >>> few = sample.households.head(3)
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> slow = testing.oracle_deprivations(few, sample.members, standard=standard)
+    >>> fast = mdp.deprivations(sample.households, sample.members, standard=standard).head(3)
+    >>> slow.equals(fast.astype("boolean"))
+    True
+    """
+    of: dict[Any, list[dict[str, Any]]] = {id: [] for id in households.index}
+    for member in [] if members is None else _records(members):
+        if member["household_id"] in of:
+            of[member["household_id"]].append(member)
+    found = [
+        deprivations_one(home, None if members is None else of[id], standard, on=on)
+        for id, home in zip(households.index, _records(households), strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            id: pd.array([row[id] for row in found], dtype="boolean")
+            for id in standard.indicator_ids
+        },
+        index=households.index,
+    )
+
+
+def _given(answers: Answers) -> dict[str, Any]:
+    """The answers that were given, with None for those that are missing."""
+    return {str(name): _answer(answers, name) for name in answers.keys()}  # noqa: SIM118
