@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
+    from multidim_poverty import units as units
     from multidim_poverty import vocabulary as vocabulary
     from multidim_poverty.assessment import assess
     from multidim_poverty.classification import classify
@@ -87,7 +88,17 @@ _HOME = {
     "verify": "receipts",
     "violations": "schema",
 }
-_MODULES = ("documents", "law", "plotting", "points", "review", "schema", "testing", "vocabulary")
+_MODULES = (
+    "documents",
+    "law",
+    "plotting",
+    "points",
+    "review",
+    "schema",
+    "testing",
+    "units",
+    "vocabulary",
+)
 
 __all__ = [
     "Household",
@@ -131,6 +142,7 @@ __all__ = [
     "standards",
     "testing",
     "to_frames",
+    "units",
     "unpack_indicators",
     "validate",
     "verify",
