@@ -902,7 +902,8 @@ def test_the_official_tables_give_the_same_as_the_households():
     assessed = mdp.assess(sample.households, sample.members, standard=NEW)
     result = reports.wide(sample.households, assessed)
     # Of one that is not flagged, the tables take the minority from its ethnic group.
-    flags = ["ethnic_minority", "local_minority", "poverty_class"]
+    flags = ["ethnic_minority", "local_minority", "no_labour_capacity", "member_of_merit"]
+    flags += ["female_head", "poverty_class"]
     known = result[result[flags].notna().all(axis=1)]
     book = reports.tables(known, by=["area"], population="counted", standard=NEW)
     pd.testing.assert_frame_equal(

@@ -510,16 +510,20 @@ def test_missing_answers_in_every_dtype():
     assert {"boolean", "float64", "Int64", "Float64", "object", "category"} <= seen
 
 
+SHRUNK = settings(max_examples=3000, database=None, derandomize=True, deadline=None)
+
+
 def test_examples_shrink_to_few_plain_households():
-    table = find(testing.households(), lambda t: t["has_radio"].any())
+    table = find(testing.households(), lambda t: t["has_radio"].any(), settings=SHRUNK)
     assert len(table) == 1
     others = table.select_dtypes("bool").drop(columns="has_radio")
     assert not others.any(axis=None)
-    tables = find(testing.rosters(), lambda t: (t.members["age"] == 5).any())
+    tables = find(testing.rosters(), lambda t: (t.members["age"] == 5).any(), settings=SHRUNK)
     assert len(tables.members) == 2
     inputs = find(
         testing.class_inputs(standard=D07),
         lambda i: (classes(i.households, i.deprivations) == "poor").any(),
+        settings=SHRUNK,
     )
     assert inputs.deprivations.to_numpy().sum() == 3
     assert inputs.households["income_per_capita"].tolist() == [0.0]
