@@ -148,8 +148,9 @@ def test_dak_nong():
 
 
 def test_what_is_given_out_can_be_changed_without_harm():
-    for mine in (units_on(AFTER), crosswalk(BEFORE, AFTER)):
-        mine.iloc[:, 1] = "x"
+    units, table = units_on(AFTER), crosswalk(BEFORE, AFTER)
+    units["name"] = "x"
+    table.loc[0, "new"] = "x"
     assert units_on(AFTER).equals(NEW)
     assert crosswalk(BEFORE, AFTER).equals(COMMUNES)
 

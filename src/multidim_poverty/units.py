@@ -223,7 +223,9 @@ def recode(
             "code": new.mask(divided) if split == "missing" else new,
             "province": units["province"].reindex(pd.Index(new)).set_axis(households.index),
             "change": change,
-            "explanation": codes.map(_explanations(table, units, language)).astype("string"),
+            "explanation": codes.map(
+                _explanations(table[table["old"].isin(codes)], units, language)
+            ).astype("string"),
         },
         index=households.index,
     )
@@ -437,18 +439,23 @@ def _faults(households: pd.DataFrame, column: str, known: set[str], level: str) 
         yield Fault("households", column, "missing_column")
         return
     rows, unique = pd.factorize(households[column])  # a missing code has row -1
+    unknown = [not isinstance(value, str) or value not in known for value in unique]
+    if not any(unknown):
+        return
     lists = (_units(entry.read_as) for entry in unit_rules().lists)
     elsewhere = {code for units in lists for code in units.index[units["level"] == level]}
-    broken = np.array([*(_broken_rule(value, known, elsewhere) for value in unique), None])
-    for rule in dict.fromkeys(rule for rule in broken if rule is not None):
-        yield fault_at("households", column, rule, (broken == rule)[rows])
+    rules = [
+        _rule(value, elsewhere) if bad else None for value, bad in zip(unique, unknown, strict=True)
+    ]
+    for rule in dict.fromkeys(filter(None, rules)):
+        broken = np.array([*(one == rule for one in rules), False])
+        yield fault_at("households", column, rule, broken[rows])
 
 
-def _broken_rule(value: Any, known: set[str], elsewhere: set[str]) -> str | None:
+def _rule(value: Any, elsewhere: set[str]) -> str:
+    """The rule that an unknown code breaks."""
     if not isinstance(value, str):
         return "unit_not_a_text"
-    if value in known:
-        return None
     if not value.isdecimal():
         return "unit_not_a_code"
     return "unit_of_another_day" if value in elsewhere else "unknown_unit"
