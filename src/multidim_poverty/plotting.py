@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.change_plots import flow, progress
 from multidim_poverty.diagram import procedure_diagram
 from multidim_poverty.faults import Language
 from multidim_poverty.law import Standard
+from multidim_poverty.map_style import rates
+from multidim_poverty.maps import map, tile_map  # noqa: A004
 from multidim_poverty.review_plots import PLATE, axes_of, review_by_day, review_states
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
@@ -23,9 +26,14 @@ if TYPE_CHECKING:
 __all__ = [
     "class_composition",
     "deprivation_profile",
+    "flow",
+    "map",
     "procedure_diagram",
+    "progress",
+    "rates",
     "review_by_day",
     "review_states",
+    "tile_map",
 ]
 
 STYLE = {
@@ -36,6 +44,15 @@ STYLE = {
     "not_poor": ("#e7f0e4", ""),
     "undetermined": ("#ffffff", "xxxx"),
 }
+# Groups side by side: neighbours differ in brightness and in hatching.
+GROUP_STYLES = (
+    ("#d95f0e", ""),
+    ("#c6dbef", "////"),
+    ("#525252", ""),
+    ("#fec44f", "...."),
+    ("#238b45", ""),
+    ("#e5f5e0", "++++"),
+)
 GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
 WORDS = {
     "undetermined": {"vi": "Chưa xác định", "en": "Undetermined"},
@@ -132,6 +149,7 @@ def deprivation_profile(
     result: pd.DataFrame,
     *,
     standard: Standard,
+    by: str | pd.Series[Any] | None = None,
     language: Language = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -143,6 +161,9 @@ def deprivation_profile(
         From `assess` or `deprivations`.
     standard : Standard
         Gives the indicators, their order and their labels.
+    by : str or pandas.Series, optional
+        A column of `result`, or the group of each household on the same index, such as
+        ``households["area"]``: one bar per group, at most six; households of no group are one.
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
@@ -150,6 +171,12 @@ def deprivation_profile(
     Returns
     -------
     matplotlib.axes.Axes
+        Each bar is the share of the households of its group.
+
+    Raises
+    ------
+    ValueError
+        If there are more than six groups.
 
     Examples
     --------
@@ -159,43 +186,61 @@ def deprivation_profile(
     >>> ax = mdp.plotting.deprivation_profile(matrix, standard=standard)
     >>> len(ax.get_yticklabels())
     12
+    >>> ax = mdp.plotting.deprivation_profile(
+    ...     matrix, standard=standard, by=sample.households["area"])
+    >>> [container.get_label() for container in ax.containers]
+    ['Rural (356)', 'not known', 'Urban (144)', '_nolegend_']
     """
-    ax = axes_of(ax)
     matrix = result[list(standard.indicator_ids)]
     labels = [i.label.vi if language == "vi" else i.label.en for i in standard.indicators]
-    deprived = np.array([100 * float((matrix[i] == True).fillna(False).mean()) for i in matrix])  # noqa: E712
-    unknown = 100 * matrix.isna().mean().to_numpy()
-    ax.barh(
-        labels,
-        deprived,
-        color="#d95f0e",
-        edgecolor="black",
-        linewidth=0.6,
-        height=0.62,
-        label=WORDS["deprived"][language],
-    )
-    if unknown.any():
-        ax.barh(
-            labels,
-            unknown,
-            left=deprived,
-            color="white",
-            hatch="xxxx",
-            edgecolor="black",
-            linewidth=0.6,
-            height=0.62,
-            label=WORDS["unknown"][language],
-        )
+    groups = {WORDS["deprived"][language]: matrix}
+    if by is not None:
+        of = result[by] if isinstance(by, str) else by.reindex(result.index)
+        parts = matrix.groupby(of, observed=True)
+        groups = {f"{_label(str(n), language)} ({len(part)})": part for n, part in parts}
+        if of.isna().any():
+            nowhere = matrix[of.isna()]
+            groups[f"{WORDS['unknown'][language]} ({len(nowhere)})"] = nowhere
+    if len(groups) > len(GROUP_STYLES):
+        raise ValueError(f"{len(groups)} groups are too many to tell apart: {', '.join(groups)}")
+    ax = axes_of(ax, None if by is None else (7, 6.5))
+    height = 0.62 if by is None else 0.84 / max(len(groups), 1)
+    any_unknown, longest = bool(matrix.isna().to_numpy().any()), 0.0
+    said, unknown_label = False, WORDS["unknown"][language]
+    for n, (name, part) in enumerate(groups.items()):
+        rows = np.arange(len(labels)) + (n - (len(groups) - 1) / 2) * height
+        deprived = np.array([100 * float((part[i] == True).fillna(False).mean()) for i in part])  # noqa: E712
+        unknown = 100 * part.isna().mean().to_numpy()
+        colour, hatch = GROUP_STYLES[n]
+        frame: dict[str, Any] = {"edgecolor": "black", "linewidth": 0.6, "height": height}
+        ax.barh(rows, deprived, color=colour, hatch=hatch, label=name, **frame)
+        if unknown.any():
+            label = "_nolegend_" if said else unknown_label
+            ax.barh(rows, unknown, left=deprived, color="white", hatch="xxxx", label=label, **frame)
+            said = True
+        for row, share, more in zip(rows, deprived, unknown, strict=True):
+            if share or not more:  # "0" beside an indicator of which nothing is known would mislead
+                size = "small" if by is None else "x-small"
+                ax.text(share + 0.6, row, f"{share:.0f}", va="center", fontsize=size, bbox=PLATE)
+        longest = max(longest, float((deprived + unknown).max()))
+    if by is not None or any_unknown:
+        # What is not known comes last, whichever group it was first drawn for.
+        handles, names = ax.get_legend_handles_labels()
+        shown = sorted(zip(names, handles, strict=True), key=lambda one: one[0] == unknown_label)
         ax.legend(
-            loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize="small"
+            [handle for _, handle in shown],
+            [name for name, _ in shown],
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            ncols=3,
+            frameon=False,
+            fontsize="small",
         )
-    for row, (share, more) in enumerate(zip(deprived, unknown, strict=True)):
-        if share or not more:  # "0" beside an indicator of which nothing is known would mislead
-            ax.text(share + 0.6, row, f"{share:.0f}", va="center", fontsize="small", bbox=PLATE)
-    ax.set_xlim(0, max(10, float((deprived + unknown).max()) * 1.08))
+    ax.set_yticks(np.arange(len(labels)), labels)
+    ax.set_xlim(0, max(10, longest * 1.08))
+    explained = by is None and any_unknown
     ax.set_xlabel(
-        WORDS["households"][language]
-        + ("" if unknown.any() else f", {WORDS['deprived'][language]}")
+        WORDS["households"][language] + ("" if explained else f", {WORDS['deprived'][language]}")
     )
     ax.spines[["top", "right"]].set_visible(False)
     ax.invert_yaxis()
