@@ -182,10 +182,10 @@ def test_lists_are_read_without_loading_the_package():
 
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
-    units = sys.modules["multidim_poverty.units"]
-    monkeypatch.setattr(units, "find_spec", lambda name: None)
+    source = sys.modules["multidim_poverty.unit_source"]
+    monkeypatch.setattr(source, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install multidim-poverty\[units\]"):
-        units._folder()
+        source.folder()
 
 
 # -- the crosswalk -----------------------------------------------------------------------------
