@@ -28,7 +28,7 @@ from multidim_poverty.vocabulary import Area, UnitChange
 __all__ = ["area_on", "crosswalk", "recode", "units_on"]
 
 Level = Literal["province", "commune"]
-SPLIT_INTO = {"en": "split between {new}", "vi": "chia cho {new}"}
+SPLIT_INTO = {"en": "split between", "vi": "chia cho"}
 
 
 def units_on(date: str | dt.date) -> pd.DataFrame:
@@ -99,9 +99,9 @@ def crosswalk(start: str | dt.date, end: str | dt.date, level: Level = "commune"
     pandas.DataFrame
         One row per pair of units that share land, in the order of the old codes. Columns:
         ``old``, ``new`` (string), ``change`` (category of
-        `multidim_poverty.vocabulary.UnitChange`), ``default`` (bool: the new unit that the source takes when
-        nothing more is known; True in exactly one row per old code). The five island
-        districts that had no commune stand with the code of the district.
+        `multidim_poverty.vocabulary.UnitChange`), ``default`` (bool: the new unit that the
+        source takes when nothing more is known; True in exactly one row per old code). The
+        five island districts that had no commune stand with the code of the district.
 
     Raises
     ------
@@ -182,7 +182,8 @@ def recode(
     pandas.DataFrame
         On the index of `households`. Columns: ``code`` (string), ``province`` (string, code;
         known for split communes too), ``change`` (category of
-        `multidim_poverty.vocabulary.UnitChange`), ``explanation`` (string: for a split commune the units that it may now belong to, else NA).
+        `multidim_poverty.vocabulary.UnitChange`), ``explanation`` (string: for a
+        split commune the units that it may now belong to, else NA).
 
     Raises
     ------
@@ -207,23 +208,20 @@ def recode(
     table = crosswalk(on, to, level)
     _check(households, column, set(table["old"]), level)
     units = units_on(to)
-    chosen = table[table["default"]].set_index("old")
-    codes = households[column].astype("string")
-    at = chosen.index.get_indexer(pd.Index(codes))
-    new = chosen["new"].take(np.maximum(at, 0)).set_axis(households.index).where(at >= 0)
-    change = chosen["change"].take(np.maximum(at, 0)).set_axis(households.index).where(at >= 0)
-    divided = (change == UnitChange.SPLIT).to_numpy()
-    return pd.DataFrame(
+    table = table[table["old"].isin(households[column].unique())]
+    found = table[table["default"]].set_index("old")
+    divided = found["change"] == UnitChange.SPLIT
+    new = found["new"]
+    found = pd.DataFrame(
         {
             "code": new.mask(divided) if split == "missing" else new,
-            "province": units["province"].reindex(pd.Index(new)).set_axis(households.index),
-            "change": change,
-            "explanation": codes.map(
-                _explanations(table[table["old"].isin(codes)], units, language)
-            ).astype("string"),
-        },
-        index=households.index,
-    )
+            "province": units["province"].reindex(pd.Index(new)).to_numpy(),
+            "change": found["change"],
+            "explanation": _explanations(table, units, language).reindex(found.index),
+        }
+    ).astype({"province": "string", "explanation": "string"})
+    codes = pd.Index(households[column].astype("string"))
+    return found.reindex(codes).set_axis(households.index)
 
 
 def area_on(
@@ -284,15 +282,15 @@ def area_on(
     return found.set_axis(households.index).rename("area")
 
 
-def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> dict[str, str]:
+def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> pd.Series[Any]:
+    """Between which units each split commune was divided, by its old code."""
     parts = table[table["change"] == UnitChange.SPLIT]
     mark = "mặc định" if language == "vi" else "default"
-    words = parts["new"] + " " + units["name"].reindex(parts["new"]).to_numpy()
+    words = parts["new"] + " " + units["name"].reindex(pd.Index(parts["new"])).to_numpy()
     words = words.where(~parts["default"], words + f" ({mark})")
-    return {
-        str(old): SPLIT_INTO[language].format(new=", ".join(names))
-        for old, names in words.groupby(parts["old"])
-    }
+    joined = words.groupby(parts["old"].to_numpy()).agg(", ".join)
+    said: pd.Series[Any] = SPLIT_INTO[language] + " " + joined.astype("string")
+    return said
 
 
 # -- checks ------------------------------------------------------------------------------------
