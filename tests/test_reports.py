@@ -68,10 +68,20 @@ def places(frame):
     return found
 
 
+SEEN: dict[str, object] = {"frame": None}
+
+
+def rows_of(frame):
+    """The rows as dicts, made once for the many counts of one frame."""
+    if SEEN["frame"] is not frame:
+        SEEN.update(frame=frame, rows=frame.to_dict("records"))
+    return SEEN["rows"]
+
+
 def hand(frame, where, test, size=False):
     """Count by hand: households, or persons, of a place for whom `test` is True."""
     total = 0
-    for row in frame.to_dict("records"):
+    for row in rows_of(frame):
         here = (row["district"], row["commune"])[: len(where)] == where
         if here and test(row) is True:
             total += int(row["household_size"]) if size else 1

@@ -77,7 +77,7 @@ def draw(
         each other; anything else is a share.
     totals : Totals
     standard : Standard
-        The standard under which `totals` are counted; every indicator must have a known rule.
+        The standard under which the totals are counted; every indicator must have a known rule.
     on : str or datetime.date
         Day of the survey: ages and dates of birth agree on it, and `assess` needs it.
     seed : int
