@@ -31,7 +31,10 @@ smartquotes = False
 nitpicky = True
 # There is no inventory of other projects to link to, so their names stay plain text.
 nitpick_ignore_regex = [
-    ("py:.*", r"(pandas|numpy|pandera|pydantic|matplotlib|datetime|pathlib|fractions|geopandas)\..*"),
+    (
+        "py:.*",
+        r"(pandas|numpy|pandera|pydantic|matplotlib|datetime|pathlib|fractions|geopandas)\..*",
+    ),
 ]
 
 # -- Markdown pages and their cells ------------------------------------------------------------
