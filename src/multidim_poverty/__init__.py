@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from multidim_poverty import documents as documents
+    from multidim_poverty import excel as excel
     from multidim_poverty import law as law
     from multidim_poverty import movement as movement
     from multidim_poverty import plotting as plotting
@@ -94,6 +95,7 @@ _HOME = {
 }
 _MODULES = (
     "documents",
+    "excel",
     "law",
     "movement",
     "plotting",
@@ -130,6 +132,7 @@ __all__ = [
     "compare",
     "deprivations",
     "documents",
+    "excel",
     "explain",
     "farm_income",
     "law",

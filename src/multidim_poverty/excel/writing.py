@@ -1,0 +1,393 @@
+"""Official tables as sheets of a workbook: merged headers, live formulas, ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import ceil
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from multidim_poverty.faults import Language
+from multidim_poverty.law.citation import Label
+from multidim_poverty.reports import Column, Layout, layout_of, rates
+from multidim_poverty.reports.frame import COUNTED, total_of
+from multidim_poverty.reports.layout import words
+from multidim_poverty.vocabulary import Relation
+
+__all__ = ["write_tables"]
+
+FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
+BOXED = {**FONT, "border": 1}
+GREY = {"font_color": "#595959"}
+FORMATS: dict[str, dict[str, Any]] = {
+    "title": {**FONT, "bold": True, "font_size": 13, "align": "center", "text_wrap": True},
+    "heading": {**FONT, "italic": True, "align": "center"},
+    "header": {**BOXED, "bold": True, "align": "center", "text_wrap": True},
+    "numbers": {**BOXED, "italic": True, "font_size": 9, "align": "center"},
+    "text": {**BOXED, "text_wrap": True},
+    "count": {**BOXED, "num_format": "#,##0", "align": "right"},
+    "rate": {**BOXED, "align": "right"},  # General: 25 and 59.8, as the form prints them
+    "mark": {**BOXED, "align": "center"},
+    "note": {**FONT, "italic": True, "font_size": 9},
+}
+WIDTHS = {"number": 6.0, "unit": 24.0, "count_of": 8.0, "full_name": 24.0, "relation": 14.0}
+PLAIN_WIDTH, TEXT_WIDTH, MARK_WIDTH = 10.5, 13.0, 7.0
+MANY, NARROW_WIDTH = 18, 8.0  # with many columns, narrow ones keep the print readable
+FOOT = {
+    "identity": {"vi": "Mã nhận dạng số liệu", "en": "Identity of the data"},
+    "inferred": {
+        "vi": "Bố cục của biểu này chưa đối chiếu với bản gốc.",
+        "en": "The layout of this table was not compared with an original.",
+    },
+    "differs": {"vi": "Theo công thức: {value}", "en": "By the formula: {value}"},
+    "sheet": {"vi": "Biểu {number}", "en": "Table {number}"},
+    "page": {"vi": "Trang", "en": "Page"},
+}
+
+
+def write_tables(
+    tables: Mapping[int, pd.DataFrame] | Iterable[pd.DataFrame],
+    path: str | Path,
+    *,
+    heading: str = "",
+    language: Language = "vi",
+) -> None:
+    """Write official tables to a workbook that an office can send.
+
+    One sheet per table: title, `heading`, merged headers, the line of column numbers, the rows
+    with parents in bold. Printed on A4 landscape, one page wide, headers on every page.
+
+    Columns that are no part of the form (unknown answers, residuals, the counts behind shares,
+    codes of units) stand to its right in grey, outside what is printed.
+
+    Parameters
+    ----------
+    tables : mapping or iterable of pandas.DataFrame
+        As `multidim_poverty.reports.tables` and its single functions make them, without
+        ``labels``. Sheets are in the order of the numbers.
+    path : str or pathlib.Path
+        Ends in ``.xlsx``; a file that is there is replaced.
+    heading : str
+        Line below each title, such as the place and the year.
+    language : {"vi", "en"}
+        Of titles and headers.
+
+    Raises
+    ------
+    ValueError
+        If there is no table, one does not say which it is, carries headers in place of ids,
+        lacks columns of its form, or two have the same number. Nothing is written then.
+
+    Notes
+    -----
+    A rate, or a sum of columns, is a live formula that holds the value too, so that readers
+    that do not calculate see it. The formula stands only where it gives the value of the table.
+    Where it does not (the closing stock of tables 2 and 3 is a count), the cell has the value
+    of the table, and a comment gives what the formula would.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import multidim_poverty as mdp
+    >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
+    >>> result = mdp.reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=standard))
+    >>> tables = mdp.reports.tables(result, by=["area"], population="counted", numbers=[1, 4, 5])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "tables.xlsx"
+    ...     mdp.excel.write_tables(tables, path, heading="Dữ liệu giả lập")
+    ...     sheet = pd.read_excel(path, sheet_name="Biểu 1", header=None, engine="calamine")
+    >>> sheet.iloc[0, 0]
+    'TỔNG HỢP KẾT QUẢ CHÍNH THỨC RÀ SOÁT HỘ NGHÈO; HỘ CẬN NGHÈO; HỘ LÀM NÔNG, LÂM, NGƯ NGHIỆP CÓ \
+MỨC SỐNG TRUNG BÌNH'
+    """
+    if language not in ("vi", "en"):
+        raise ValueError(f"language {language!r} is not 'vi' or 'en'")
+    if Path(path).suffix.casefold() != ".xlsx":
+        raise ValueError(f"{path} does not end in .xlsx")
+    given = list(tables.values() if isinstance(tables, Mapping) else tables)
+    if not given:
+        raise ValueError("there is no table to write")
+    forms = [_Form.of(table, language) for table in given]
+    numbers = sorted(form.layout.number for form in forms)
+    if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+        raise ValueError(f"tables given twice: {', '.join(map(str, twice))}")
+    with xlsxwriter.Workbook(path) as book:
+        made = {name: book.add_format(look) for name, look in FORMATS.items()}
+        bold = {
+            name: book.add_format({**FORMATS[name], "bold": True})
+            for name in ("text", "count", "rate", "mark")
+        }
+        grey = {
+            name: book.add_format({**look, **GREY})
+            for name, look in FORMATS.items()
+            if name not in ("title", "heading", "note")
+        }
+        for form in sorted(forms, key=lambda form: form.layout.number):
+            _Sheet(book, form, heading, {"": made, "bold": bold, "grey": grey}).write()
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A table with its layout: which columns are printed, and which stand beside."""
+
+    table: pd.DataFrame
+    layout: Layout
+    language: Language
+    printed: tuple[Column, ...]
+    beside: tuple[Column, ...]
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, language: Language) -> _Form:
+        layout = layout_of(table)
+        of_members = layout.rows == "members"  # their units are rows of their own
+        printed = (*(() if of_members else layout.leading), *layout.printed)
+        needed = [column.id for column in (*layout.leading, *layout.columns)]
+        if absent := [id for id in needed if id not in table.columns]:
+            raise ValueError(
+                f"table {layout.number} has no columns {', '.join(absent)}: make it without labels"
+            )
+        known = {column.id: column for column in layout.columns}
+        others = [id for id in table.columns if id not in {*(c.id for c in printed), "level"}]
+        beside = [known.get(id) or _own(id) for id in others if id not in ("number", "unit")]
+        # A copy with plain row numbers: what a user did to the index does not matter here.
+        return cls(table.reset_index(drop=True), layout, language, printed, tuple(beside))
+
+    def says(self, label: Any) -> str:
+        return str(getattr(label, self.language))
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """The cells as Python values, None where missing."""
+        clean = self.table.astype(object).where(self.table.notna(), None)
+        return [dict(zip(clean.columns, row, strict=True)) for row in clean.to_numpy().tolist()]
+
+    @cached_property
+    def parents(self) -> list[bool]:
+        """Whether a row has others below it."""
+        levels = self.table["level"]
+        deepest = levels.cat.categories[-1]
+        return [bool(level != deepest) for level in levels]
+
+    @cached_property
+    def zero_base(self) -> Literal["zero", "blank"]:
+        """What rates over a base of 0 are in this table; it was chosen when it was made."""
+        for column in self.layout.columns:
+            if column.kind == "rate":
+                none = (self.table[str(column.denominator)] == 0).fillna(value=False)
+                none &= self.table[str(column.numerator)].notna()
+                if none.any():
+                    return "zero" if self.table[column.id][none].notna().any() else "blank"
+        return self.layout.zero_base
+
+    @cached_property
+    def by_formula(self) -> dict[str, list[Any]]:
+        """What each rate and each sum of columns is by its formula."""
+        found = {}
+        values = {id: self.table[id] for id in self.table.columns}
+        for column in self.layout.columns:
+            if column.terms:
+                series = total_of(column, values)
+            elif column.kind == "rate":
+                counts, base = values[str(column.numerator)], values[str(column.denominator)]
+                series = rates(counts, base, zero_base=self.zero_base)
+            else:
+                continue
+            found[column.id] = series.astype(object).where(series.notna(), None).tolist()
+        return found
+
+
+def _own(id: str) -> Column:
+    return Column.model_validate({"id": id, "header": {"vi": id, "en": id}, "kind": "text"})
+
+
+class _Sheet:
+    """A sheet that is being written."""
+
+    TOP = 3  # title, heading, an empty row
+
+    def __init__(
+        self, book: xlsxwriter.Workbook, form: _Form, heading: str, looks: dict[str, dict[str, Any]]
+    ) -> None:
+        self.form, self.heading, self.looks = form, heading, looks
+        name = FOOT["sheet"][form.language].format(number=form.layout.number)
+        self.sheet = book.add_worksheet(name)
+        columns = [*form.printed, *form.beside]
+        gap = len(form.printed)
+        self.at = {column.id: n + (n >= gap) for n, column in enumerate(columns)}
+        self.depth = max(len(column.group) for column in columns) + 1
+        self.first = self.TOP + self.depth + 1  # the first row of data
+
+    def write(self) -> None:
+        form, last = self.form, len(self.form.printed) - 1
+        plain = self.looks[""]
+        self.sheet.merge_range(0, 0, 0, last, form.says(form.layout.title), plain["title"])
+        self.sheet.merge_range(1, 0, 1, last, self.heading, plain["heading"])
+        self._widths()
+        self._headers(form.printed, plain)
+        self._headers(form.beside, self.looks["grey"])
+        end = self._rows()
+        notes = [f"{FOOT['identity'][form.language]}: {form.table.attrs['identity']}"]
+        if form.layout.confidence == "C":
+            notes.append(FOOT["inferred"][form.language])
+        for n, note in enumerate(notes, start=end + 1):
+            self.sheet.write_string(n, 0, note, plain["note"])
+        self._print_on_a4(end + len(notes))
+
+    def _print_on_a4(self, end: int) -> None:
+        sheet, form = self.sheet, self.form
+        sheet.set_paper(9)  # A4
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.repeat_rows(self.TOP, self.first - 1)
+        sheet.print_area(0, 0, end, len(form.printed) - 1)
+        sheet.set_footer(f"&R&9{FOOT['page'][form.language]} &P/&N")
+        left = 0 if form.layout.rows == "members" else len(form.layout.leading)
+        sheet.freeze_panes(self.first, left)
+
+    def _widths(self) -> None:
+        form = self.form
+        plain = NARROW_WIDTH if len(form.printed) > MANY else PLAIN_WIDTH
+        by_kind = {"text": TEXT_WIDTH, "mark": MARK_WIDTH}
+        widths = {
+            column.id: WIDTHS.get(column.id, by_kind.get(column.kind, plain))
+            for column in (*form.printed, *form.beside)
+        }
+        for id, width in widths.items():
+            self.sheet.set_column(self.at[id], self.at[id], width)
+        room = sum(widths[column.id] for column in form.printed)
+        self.sheet.set_row(0, 18 * ceil(1.3 * len(form.says(form.layout.title)) / room))
+        # Rows of merged cells do not grow by themselves.
+        lines = [1] * self.depth
+        for level in range(self.depth):
+            for label, inside in _groups(form.printed, level):
+                width = sum(widths[column.id] for column in inside)
+                lines[level] = max(lines[level], _lines(form.says(label), width))
+        for column in form.printed:
+            above = sum(lines[len(column.group) : -1])
+            needed = _lines(form.says(column.header), widths[column.id])
+            lines[-1] = max(lines[-1], needed - above)
+        for level, many in enumerate(lines):
+            self.sheet.set_row(self.TOP + level, 15.5 * many)
+
+    def _headers(self, columns: Sequence[Column], look: dict[str, Any]) -> None:
+        bottom = self.TOP + self.depth - 1
+        for level in range(self.depth):
+            for label, inside in _groups(columns, level):
+                ends = self.at[inside[0].id], self.at[inside[-1].id]
+                text, row = self.form.says(label), self.TOP + level
+                self._merged(row, row, *ends, text, look["header"])
+        for column in columns:
+            at = self.at[column.id]
+            text = self.form.says(column.header)
+            self._merged(self.TOP + len(column.group), bottom, at, at, text, look["header"])
+            self.sheet.write_string(bottom + 1, at, column.number_text, look["numbers"])
+
+    def _merged(self, top: int, bottom: int, left: int, right: int, text: str, look: Any) -> None:
+        if (top, left) == (bottom, right):
+            self.sheet.write_string(top, left, text, look)
+        else:
+            self.sheet.merge_range(top, left, bottom, right, text, look)
+
+    def _rows(self) -> int:
+        """Write the rows; where they end."""
+        if self.form.layout.rows == "members":
+            return self._members()
+        here, each = self.first, self.form.layout.rows_per_unit
+        for n, row in enumerate(self.form.rows):
+            look = self.looks["bold"] if self.form.parents[n] else self.looks[""]
+            self._row(here, n, row, look)
+            if each > 1 and n % each == each - 1:
+                for id in ("number", "unit"):
+                    top = here - each + 1
+                    self._merged(top, here, self.at[id], self.at[id], row[id] or "", look["text"])
+            here += 1
+        return here
+
+    def _members(self) -> int:
+        here, last = self.first, len(self.form.printed) - 1
+        numbered = [(row["number"], row["unit"]) for row in self.form.rows]
+        for n, row in enumerate(self.form.rows):
+            if row["unit"] is not None and (n == 0 or numbered[n] != numbered[n - 1]):
+                text = f"{row['number']} {row['unit']}".strip()
+                self._merged(here, here, 0, last, text, self.looks["bold"]["text"])
+                here += 1
+            self._row(here, n, row, self.looks[""])
+            here += 1
+        return here
+
+    def _row(self, here: int, n: int, row: dict[str, Any], look: dict[str, Any]) -> None:
+        for columns, looks in ((self.form.printed, look), (self.form.beside, self.looks["grey"])):
+            for column in columns:
+                self._cell(here, n, column, row[column.id], looks[column.kind])
+
+    def _cell(self, here: int, n: int, column: Column, value: Any, look: Any) -> None:
+        at = self.at[column.id]
+        by_formula = self.form.by_formula.get(column.id)
+        if by_formula is not None and by_formula[n] == value:
+            text = _formula(column, self._names(column, here), none=self.form.zero_base)
+            self.sheet.write_formula(here, at, text, look, "" if value is None else value)
+            return
+        if by_formula is not None and by_formula[n] is not None:
+            remark = FOOT["differs"][self.form.language].format(value=by_formula[n])
+            self.sheet.write_comment(here, at, remark)
+        if value is None:
+            self.sheet.write_blank(here, at, None, look)
+        elif column.kind == "mark":
+            self.sheet.write_string(here, at, "x" if value else "", look)
+        elif column.kind == "text" or isinstance(value, str):
+            self.sheet.write_string(here, at, self._text(column, value), look)
+        else:
+            self.sheet.write_number(here, at, value, look)
+
+    def _text(self, column: Column, value: Any) -> str:
+        if column.id == "count_of" and value in COUNTED:
+            return self.form.says(words(value))
+        if column.id == "relation" and value in Relation.codes():
+            return self.form.says(Relation.of(value))
+        return str(value)
+
+    def _names(self, column: Column, here: int) -> dict[str, str]:
+        """Address in a row of each column that another is made of."""
+        ids = [column.numerator, column.denominator, *(id for _, id in column.signed_terms)]
+        return {id: xl_rowcol_to_cell(here, self.at[id]) for id in ids if id is not None}
+
+
+def _formula(column: Column, names: Mapping[str, str], *, none: str) -> str:
+    known = f"COUNT({','.join(names.values())})<{len(names)}"
+    if column.kind == "rate":
+        count, base = names[str(column.numerator)], names[str(column.denominator)]
+        nothing = "0" if none == "zero" else '""'
+        return f'=IF({known},"",IF({base}=0,{nothing},ROUND(100*{count}/{base},2)))'
+    return f'=IF({known},"",{"".join(_signed(column, names)).removeprefix("+")})'
+
+
+def _signed(column: Column, names: Mapping[str, str]) -> Iterator[str]:
+    for sign, id in column.signed_terms:
+        yield f"{'-' if sign < 0 else '+'}{names[id]}"
+
+
+def _groups(columns: Sequence[Column], level: int) -> Iterator[tuple[Label, list[Column]]]:
+    """The merged headers of a level, with the columns below each."""
+    for group, found in groupby(columns, key=lambda column: column.group[: level + 1]):
+        if len(group) == level + 1:
+            yield group[level], list(found)
+
+
+def _lines(text: str, width: float) -> int:
+    """Lines that a bold header needs in a column, word by word."""
+    lines, left = 1, width - 1.5
+    for word in text.split():
+        if len(word) > left and left < width - 1.5:
+            lines, left = lines + 1, width - 1.5
+        left -= len(word) + 1
+    return lines
