@@ -3,6 +3,8 @@
 Needs the extra ``excel``.
 """
 
+from multidim_poverty.excel.layout import Layout, layouts
+from multidim_poverty.excel.reading import Reading, read_households
 from multidim_poverty.excel.writing import write_tables
 
-__all__ = ["write_tables"]
+__all__ = ["Layout", "Reading", "layouts", "read_households", "write_tables"]

@@ -1,0 +1,190 @@
+"""Cells of a column into values of one dtype, and which of them could not be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.excel.layout import SheetColumn
+from multidim_poverty.kleene import BoolArray
+
+__all__ = ["Parsed", "comparison_key", "normalise", "parse", "tidy"]
+
+Cells = npt.NDArray[np.object_]
+NOTHING = "--"  # what the software writes for "none"
+FLAGS = {"có": True, "x": True, "không": False}
+TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+CITIZEN = re.compile(r"\d{9}|\d{12}")  # identity card of 9 digits, citizen card of 12
+LARGEST = 2**53  # Excel keeps numbers as float64
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Values of a column in their dtype, and the rows that break a rule, by rule."""
+
+    values: Any
+    faults: dict[str, BoolArray] = field(default_factory=dict)
+
+
+def normalise(text: str) -> str:
+    """Text in Unicode NFC, with each run of blanks (also non-breaking ones) as one space.
+
+    The one change that reading makes to text.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def comparison_key(text: str) -> str:
+    """Key under which spellings of one place name agree: no tones, no signs, no capitals.
+
+    >>> comparison_key("Đăk R'Lấp") == comparison_key("Đắk RLấp")
+    True
+    """
+    bare = unicodedata.normalize("NFD", text.casefold()).translate(TONES)
+    return "".join(sign for sign in unicodedata.normalize("NFC", bare) if sign.isalnum())
+
+
+def tidy(values: Sequence[Any]) -> Cells:
+    """Cells with text normalised, and None where there is nothing."""
+    known: dict[str, str | None] = {}
+    cells = np.empty(len(values), dtype=object)
+    for at, value in enumerate(values):
+        if isinstance(value, str):
+            if value not in known:
+                known[value] = normalise(value) or None
+            cells[at] = known[value]
+        else:
+            cells[at] = value
+    return cells
+
+
+def parse(column: SheetColumn, cells: Cells) -> Parsed:
+    """Read the cells of a column. A cell that cannot be read is missing, and a fault."""
+    cells = cells.copy()
+    cells[cells == NOTHING] = None
+    match column.kind:
+        case "date":
+            dates, bad = _each(cells, _date)
+            return Parsed(
+                pd.DatetimeIndex(dates.tolist(), dtype="datetime64[s]"), {"not_a_date": bad}
+            )
+        case "flag":
+            flags, bad = _each(cells, _flag)
+            # The layouts write a mark or nothing: nothing is "no".
+            empty = np.array([value is None for value in cells], dtype=bool)
+            flags[empty] = False
+            return Parsed(pd.array(flags.tolist(), dtype="boolean"), {"not_boolean": bad})
+        case "category":
+            answers = column.answers
+            codes, bad = _each(
+                cells, lambda v: answers.get(v.casefold()) if isinstance(v, str) else None
+            )
+            ordered = column.terms == "class"
+            values = pd.Categorical(codes, categories=column.codes, ordered=ordered)
+            return Parsed(values, {"unknown_category": bad})
+        case "integer":
+            return _integers(column, cells)
+        case "citizen_id":
+            texts, _ = _each(cells, _text)
+            return Parsed(pd.array(texts.tolist(), dtype="string"), _citizen_faults(cells, texts))
+        case "code":
+            texts, _ = _each(cells, _text)
+            odd = _where(cells, lambda v: isinstance(v, bool | dt.date | dt.time | dt.timedelta))
+            return Parsed(pd.array(texts.tolist(), dtype="string"), {"not_text": odd})
+        case _:
+            texts, _ = _each(cells, _text)
+            odd = _where(cells, lambda v: not isinstance(v, str))
+            return Parsed(pd.array(texts.tolist(), dtype="string"), {"not_text": odd})
+
+
+def _each(cells: Cells, read: Callable[[Any], Any]) -> tuple[Cells, BoolArray]:
+    """What each cell reads as (None where it cannot be read), and which could not be read."""
+    known: dict[tuple[type, Any], Any] = {}
+    found = np.empty(len(cells), dtype=object)
+    bad = np.zeros(len(cells), dtype=bool)
+    for at, value in enumerate(cells):
+        if value is None:
+            continue
+        key = type(value), value  # 1.0 and True are equal, but are not the same cell
+        if key not in known:
+            known[key] = read(value)
+        found[at] = known[key]
+        bad[at] = found[at] is None
+    return found, bad
+
+
+def _where(cells: Cells, test: Callable[[Any], bool]) -> BoolArray:
+    return np.array([value is not None and test(value) for value in cells], dtype=bool)
+
+
+def _date(value: Any) -> dt.date | None:
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    parts = DATE.fullmatch(value) if isinstance(value, str) else None
+    if parts is None:
+        return None
+    day, month, year = map(int, parts.groups())
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return FLAGS.get(value.casefold()) if isinstance(value, str) else None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, str) and re.fullmatch("-?[0-9]+", value):
+        return float(value)
+    return None
+
+
+def _integers(column: SheetColumn, cells: Cells) -> Parsed:
+    read, bad = _each(cells, _number)
+    numbers = read.astype(np.float64)
+    broken = ~np.isnan(numbers) & ((numbers % 1 != 0) | (np.abs(numbers) > LARGEST))
+    numbers[broken] = np.nan
+    with np.errstate(invalid="ignore"):
+        high = np.inf if column.high is None else column.high
+        outside = (numbers < column.low) | (numbers > high)
+        step = column.multiple_of or 1
+        odd = ~np.isnan(numbers) & (numbers % step != 0)
+    return Parsed(
+        pd.Series(numbers).astype("Int64").array,
+        {
+            "not_a_number": bad,
+            "text_number": _where(cells, lambda v: isinstance(v, str)) & ~bad,
+            "not_whole": broken,
+            "out_of_range": outside,
+            "not_a_multiple": odd,
+        },
+    )
+
+
+def _citizen_faults(cells: Cells, texts: Cells) -> dict[str, BoolArray]:
+    right = _where(texts, lambda text: CITIZEN.fullmatch(text) is not None)
+    given = _where(cells, lambda _: True)
+    number = _where(cells, lambda v: isinstance(v, int | float) and not isinstance(v, bool))
+    return {"digits_lost": number & ~right, "not_a_citizen_id": given & ~number & ~right}

@@ -1,0 +1,128 @@
+"""All sheets of a workbook: one table of households, one of members, and repeated codes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.excel.layout import Layout
+from multidim_poverty.excel.problems import Problems
+from multidim_poverty.excel.sheet import Part
+
+__all__ = ["joined", "mark_repeated"]
+
+OF_MEMBERS = ("household_id", "member_id", "sheet", "row")
+
+
+def joined(form: Layout, parts: list[Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Households, with their ids as index, and members of all sheets."""
+    frames, people, before = [], [], 0
+    for part in parts:
+        frames.append(pd.DataFrame(part.households))
+        home = np.where(part.home >= 0, part.home + before, -1)
+        people.append(pd.DataFrame({"home": home, **part.members}))
+        before += len(frames[-1])
+    households = _stacked(frames)
+    households["list"] = pd.Categorical(
+        households["list"], categories=[sheet.name for sheet in form.sheets]
+    )
+    ids = _unique(_codes(households))
+    households.index = pd.Index(ids, name="household_id", dtype="string")
+    if not form.has_members:
+        empty = {name: pd.array([], dtype="string") for name in OF_MEMBERS}
+        return households, pd.DataFrame(empty).astype({"row": "Int64"})
+    members = _stacked(people)
+    home = members.pop("home").to_numpy(np.int64)
+    owners = [ids[at] if at >= 0 else None for at in home.tolist()]
+    serial = (pd.Series(home).groupby(home).cumcount() + 1).astype(str).tolist()
+    first = pd.DataFrame(
+        {
+            "household_id": pd.array(owners, dtype="string"),
+            "member_id": pd.array(serial, dtype="string"),
+        }
+    )
+    return households, pd.concat([first, members], axis=1)
+
+
+def mark_repeated(
+    households: pd.DataFrame, members: pd.DataFrame, parts: list[Part], problems: Problems
+) -> None:
+    """Mark households that repeat another one in everything, or share its code and differ."""
+    content = _prints(households, [c for c in households.columns if c not in ("sheet", "row")])
+    if len(members):
+        people = _prints(members, [c for c in members.columns if c not in (*OF_MEMBERS, "order")])
+        place = households.index.get_indexer(pd.Index(members["household_id"]))
+        step = members.groupby("household_id", dropna=False).cumcount().to_numpy(np.uint64)
+        inside = place >= 0
+        # Each member counts by its place in the household too.
+        np.add.at(content, place[inside], (people * (2 * step + np.uint64(1)))[inside])
+    pairs = pd.DataFrame(
+        {"code": _codes(households), "list": households["list"].astype(str).to_numpy()}
+    )
+    pairs["content"] = content
+    given = households["code"].notna().to_numpy(bool)
+    kinds = pairs.groupby(["code", "list"])["content"].transform("nunique").to_numpy()
+    marks = {
+        "exact_duplicate": pairs.duplicated().to_numpy() & given,
+        "code_reused": (kinds > 1) & given,
+    }
+    places = {part.name: part.places.get("code", 0) for part in parts}
+    for rule, bad in marks.items():
+        households[rule] = pd.array(bad, dtype="boolean")
+        rows = households.loc[bad, ["sheet", "row", "code"]]
+        for sheet, row, code in rows.itertuples(index=False):
+            problems.add(sheet, (int(row) - 1, places[sheet]), "code", code, rule)
+
+
+def _prints(frame: pd.DataFrame, columns: list[str]) -> Any:
+    """A fingerprint of each row. Text and a missing value are told apart by what they are."""
+    plain = frame[columns].astype(object)
+    return pd.util.hash_pandas_object(plain.where(plain.notna(), None), index=False).to_numpy()
+
+
+def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames one below the other; a column that one does not have is missing there."""
+    names = list(dict.fromkeys(name for frame in frames for name in frame.columns))
+    columns = {}
+    for name in names:
+        parts = [
+            frame[name] if name in frame else pd.Series(pd.array([None] * len(frame), "string"))
+            for frame in frames
+        ]
+        columns[name] = pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _codes(households: pd.DataFrame) -> list[str]:
+    """The code of each household, after its commune where the file has one."""
+    known = {
+        name: households[name].astype(object).where(households[name].notna(), None).tolist()
+        if name in households
+        else [None] * len(households)
+        for name in ("commune_code", "commune", "code", "sheet", "row")
+    }
+    found = []
+    for commune_code, commune, code, sheet, row in zip(*known.values(), strict=True):
+        place = commune_code or commune
+        if code is None:
+            found.append(f"{sheet}!{row}")
+        else:
+            found.append(f"{place}/{code}" if place else str(code))
+    return found
+
+
+def _unique(codes: list[str]) -> list[str]:
+    """The codes, those that are used again with a number."""
+    used: Counter[str] = Counter()
+    found: dict[str, None] = {}
+    for code in codes:
+        used[code] += 1
+        id = code if used[code] == 1 else f"{code}#{used[code]}"
+        while id in found:  # another code looks like a numbered one
+            used[code] += 1
+            id = f"{code}#{used[code]}"
+        found[id] = None
+    return list(found)

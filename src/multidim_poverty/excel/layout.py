@@ -1,0 +1,211 @@
+"""Layouts of workbooks, read from data: where each column stands and what it must hold."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from multidim_poverty.errors import LawFileError
+from multidim_poverty.law.citation import Model
+from multidim_poverty.law.reading import content_of
+from multidim_poverty.vocabulary import PovertyClass, Relation, Sex
+
+__all__ = ["Layout", "Sheet", "SheetColumn", "layouts"]
+
+Kind = Literal["text", "place", "code", "citizen_id", "date", "flag", "category", "integer"]
+Row = Annotated[int, Field(ge=1)]
+
+# Classes as the field writes them. "Hộ không nghèo" is none of the four classes of the decree.
+CLASSES = (PovertyClass.POOR, PovertyClass.NEAR_POOR, PovertyClass.NOT_POOR)
+TERMS = {"class": CLASSES, "sex": tuple(Sex), "relation": tuple(Relation)}
+
+
+class SheetColumn(Model):
+    """A column of a sheet.
+
+    It is found by its machine ``path``, by its ``letter``, or by its heading (``label``).
+    ``fill``: a member without a value has
+    that of the head. ``person``: the name of a person.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    table: Literal["households", "members"] = "households"
+    path: str | None = None
+    letter: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")] | None = None
+    terms: Literal["class", "sex", "relation"] | None = None
+    required: bool = False
+    in_year: bool = False
+    person: bool = False
+    fill: bool = False
+    low: int = 0
+    high: int | None = None
+    multiple_of: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _terms_of_a_category(self) -> Self:
+        if (self.kind == "category") != (self.terms is not None):
+            raise ValueError(f"column {self.name}: a category, and nothing else, needs terms")
+        if self.path and self.letter:
+            raise ValueError(f"column {self.name}: a path or a letter, not both")
+        return self
+
+    @property
+    def position(self) -> int | None:
+        """Position of the letter, from 0."""
+        if self.letter is None:
+            return None
+        at = 0
+        for sign in self.letter:
+            at = at * 26 + ord(sign) - ord("A") + 1
+        return at - 1
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Label -> code. A label such as "Vợ/chồng" stands for each of its words too."""
+        found = {}
+        for term in TERMS[self.terms] if self.terms else ():
+            for label in {term.vi, *term.vi.split("/")}:
+                found[label.casefold()] = str(term)
+        return found
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of a category, in order."""
+        return [str(term) for term in TERMS[self.terms]] if self.terms else []
+
+
+class Sheet(Model):
+    """A sheet: how it is known, where its data begin, and its columns.
+
+    ``starts`` names the column that is filled in the first row of each household; without it
+    each row is a household. ``by_heading``: go by the headings even where letters are known.
+    """
+
+    name: str
+    first_row: Row
+    columns: tuple[SheetColumn, ...]
+    title: str | None = None
+    title_cell: Annotated[str, Field(pattern=r"^[A-Z][1-9][0-9]*$")] | None = None
+    path_row: Row | None = None
+    label_row: Row | None = None
+    starts: str | None = None
+    by_heading: bool = False
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        names = [column.name for column in self.columns]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"sheet {self.name}: columns given twice: {', '.join(twice)}")
+        by_path, by_title = self.path_row and self.label_row, self.title and self.title_cell
+        if bool(by_path) == bool(by_title):
+            raise ValueError(
+                f"sheet {self.name}: either path_row and label_row, or title and title_cell"
+            )
+        if self.starts is not None and self.starts not in names:
+            raise ValueError(
+                f"sheet {self.name}: no column {self.starts}, which starts a household"
+            )
+        return self
+
+    @property
+    def title_place(self) -> tuple[int, int]:
+        """Row and column of the title, from 0."""
+        assert self.title_cell is not None
+        return int(self.title_cell[1:]) - 1, ord(self.title_cell[0]) - ord("A")
+
+    @property
+    def heading_rows(self) -> range:
+        """Rows of the headings, from 0: those below the title, or that of the paths and labels."""
+        top = 0 if self.title_cell is None else self.title_place[0] + 1
+        return range(top, self.first_row - 1)
+
+
+class Layout(Model):
+    """A layout of a workbook.
+
+    Attributes
+    ----------
+    name : str
+    source : str
+        Where the layout was read.
+    confidence : {"A", "C"}
+        ``A``: from a real file. ``C``: from code of others, or inferred.
+    sheets : tuple of Sheet
+
+    Examples
+    --------
+    >>> from multidim_poverty import excel
+    >>> [(layout.name, layout.confidence) for layout in excel.layouts()]
+    [('export', 'A'), ('lists', 'C')]
+    """
+
+    name: str
+    source: str
+    confidence: Literal["A", "C"]
+    sheets: Annotated[tuple[Sheet, ...], Field(min_length=1)]
+
+    @property
+    def has_members(self) -> bool:
+        """Whether the rows are members."""
+        return any(sheet.starts is not None for sheet in self.sheets)
+
+    @classmethod
+    def read(cls, path: str | Path) -> tuple[Self, ...]:
+        """Layouts of a TOML file, in the form of the shipped ``reading_layouts.toml``.
+
+        Raises
+        ------
+        LawFileError
+            Names every fault of the file.
+        """
+        return cls.parse(Path(path).read_text(encoding="utf-8"), name=str(path))
+
+    @classmethod
+    def parse(cls, toml: str, name: str = "layouts") -> tuple[Self, ...]:
+        """Layouts of a TOML text; as `read`."""
+        found = []
+        for raw in content_of(toml, name).get("layouts", ()):
+            sheets = {sheet.get("name"): sheet for sheet in raw.get("sheets", ())}
+            for sheet in sheets.values():
+                if sheet.get("like") in sheets:
+                    sheet["columns"] = sheets[sheet.pop("like")].get("columns", ())
+            try:
+                found.append(cls.model_validate(raw))
+            except ValidationError as error:
+                raise LawFileError(
+                    name,
+                    [
+                        f"{'.'.join(map(str, fault['loc']))}: "
+                        + re.sub("^Value error, ", "", fault["msg"])
+                        for fault in error.errors()
+                    ],
+                ) from error
+        if not found:
+            raise LawFileError(name, ["no layouts"])
+        return tuple(found)
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """The shipped layouts: ``export`` and ``lists``.
+
+    Returns
+    -------
+    tuple of Layout
+
+    Examples
+    --------
+    >>> from multidim_poverty import excel
+    >>> [sheet.name for sheet in excel.layouts()[1].sheets]
+    ['current', 'escaped_poor', 'escaped_near_poor']
+    """
+    text = resources.files(__package__).joinpath("reading_layouts.toml").read_text("utf-8")
+    return Layout.parse(text, "reading_layouts.toml")

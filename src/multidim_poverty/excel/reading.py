@@ -1,0 +1,193 @@
+"""Read the workbooks of the field software, and report everything that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from xlsxwriter.utility import xl_cell_to_rowcol
+
+from multidim_poverty.excel.cells import comparison_key
+from multidim_poverty.excel.joined import joined, mark_repeated
+from multidim_poverty.excel.layout import Layout, Sheet, layouts
+from multidim_poverty.excel.problems import Problems
+from multidim_poverty.excel.sheet import Part, Rows, row_of
+from multidim_poverty.excel.workbook import cells_of, sheets_of
+from multidim_poverty.faults import Language
+
+__all__ = ["Reading", "read_households"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a workbook holds.
+
+    Attributes
+    ----------
+    layout : str
+        Name of the layout that was recognised.
+    households, members, problems : pandas.DataFrame
+        See `read_households`.
+    """
+
+    layout: str
+    households: pd.DataFrame
+    members: pd.DataFrame
+    problems: pd.DataFrame
+
+
+def read_households(
+    path: str | Path,
+    *,
+    layout: str | Layout | None = None,
+    year: int | None = None,
+    language: Language = "en",
+) -> Reading:
+    """Households of a workbook of the field software, with all that could not be read.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        ``.xlsx``, ``.xls``, ``.xlsb`` or ``.ods``.
+    layout : str or Layout, optional
+        ``"export"``: one row per household under two header rows, machine path and Vietnamese
+        label. ``"lists"``: three lists of members (current, escaped poverty, escaped
+        near-poverty), with the values of a household on the row of its head. One of your own.
+        If not given, it is recognised by paths and titles.
+    year : int, optional
+        Year of the review; dates of review outside it are reported.
+    language : {"en", "vi"}
+        Of the messages.
+
+    Returns
+    -------
+    Reading
+        ``households``: index ``household_id`` (string, unique). Columns ``sheet`` (string),
+        ``row`` (Int64, first row in the sheet, from 1), ``list`` (category, name of the sheet
+        in the layout), then those of the layout: text and codes as string, dates as
+        datetime64[s], whole numbers as Int64, marks as boolean (a mark or ``Có``; empty is
+        no), ``stated_class`` (category poor, near_poor, not_poor: what the file says, not
+        what the law gives); then ``exact_duplicate`` and ``code_reused`` (boolean), and as
+        string, under ``other: `` and their heading, the columns that the layout does not know.
+
+        ``members``: one row per person of the lists: ``household_id``, ``member_id`` (string),
+        ``sheet``, ``row``, then the columns of the layout; empty for an export.
+
+        ``problems``: one row per cell, row or column that could not be read or is doubtful:
+        ``sheet``, ``cell`` (such as ``D12``; a column letter or nothing for what has no one
+        cell), ``household_id``, ``column``, ``value`` (text), ``rule``, ``message``, all
+        string, in the order of the file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If it is no workbook, or no sheet of it has the layout.
+
+    Notes
+    -----
+    No row is dropped, but empty ones and header rows that stand among the data, which are
+    reported. A cell that cannot be read is missing in the frame and a problem with its value.
+    Text comes in Unicode NFC with single spaces; spellings are kept. Dates are dates of the
+    workbook, or texts dd/mm/yyyy; nothing else is guessed. A number typed as text is read if
+    it has digits alone, and reported.
+
+    Household codes restart in each commune. ``household_id`` is the code, after the code (or
+    else the name) of the commune where the file has it, as ``24697/12``. If one is used again,
+    the later rows get ``#2``, ``#3``: `exact_duplicate` marks those that repeat everything,
+    `code_reused` all that share a code and differ. A household without a code is named by its
+    sheet and row.
+
+    The layouts are in ``reading_layouts.toml``; the export was read from real files, the lists
+    only from the code of an importer.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import pandas as pd
+    >>> from multidim_poverty import excel
+    >>> paths = ["date", "family.hostName", "family.code", "family.numberOfMembers", "b1Point",
+    ...          "b2Point", "classify", "reviewer"]
+    >>> labels = ["Thời gian rà soát", "Chủ hộ", "Mã hộ", "Số nhân khẩu", "Phiếu B1", "Phiếu B2",
+    ...           "Kết quả rà soát", "Người rà soát"]
+    >>> row = ["31/11/2023", "H' Bia", "12", 4, 135, 30, "Hộ nghèo", "Y Thu"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "export.xlsx"
+    ...     pd.DataFrame([paths, labels, row]).to_excel(
+    ...         path, header=False, index=False, engine="xlsxwriter")
+    ...     found = excel.read_households(path, year=2023)
+    >>> found.households[["b1", "b2", "stated_class"]].T["12"].tolist()
+    [135, 30, 'poor']
+    >>> found.problems[["cell", "value", "rule"]].values.tolist()[-1]
+    ['A3', '31/11/2023', 'not_a_date']
+    """
+    if language not in ("en", "vi"):
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    content = sheets_of(path)
+    form, found = _recognised(content, layout, path)
+    problems = Problems(language)
+    for name in set(content) - set(found):
+        if content[name]:
+            problems.add(name, None, "", None, "unknown_sheet")
+    for sheet in form.sheets:
+        if sheet not in found.values():
+            problems.add("", None, sheet.title or sheet.name, None, "missing_sheet")
+    for cell in cells_of(path):
+        problems.add(cell.sheet, xl_cell_to_rowcol(cell.cell), "", cell.value, cell.rule)
+    parts = [Part(name, content[name], sheet, year, problems) for name, sheet in found.items()]
+    households, members = joined(form, parts)
+    mark_repeated(households, members, parts, problems)
+    return Reading(form.name, households, members, problems.table(list(content), households))
+
+
+# -- which layout -----------------------------------------------------------------------------
+
+
+def _recognised(
+    content: Mapping[str, Rows], layout: str | Layout | None, path: str | Path
+) -> tuple[Layout, dict[str, Sheet]]:
+    """The layout, and which sheet of the workbook is which of its sheets."""
+    known = {form.name: form for form in layouts()}
+    if isinstance(layout, str) and layout not in known:
+        raise ValueError(f"layout {layout!r} is not one of {', '.join(known)}")
+    forms = list(known.values()) if layout is None else [known.get(str(layout), layout)]
+    for form in forms:
+        assert isinstance(form, Layout)
+        found: dict[str, Sheet] = {}
+        for name, rows in content.items():
+            for sheet in form.sheets:
+                if sheet not in found.values() and _is(sheet, rows):
+                    found[name] = sheet
+                    break
+        if found:
+            return form, found
+    looked = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
+    seen = {
+        name: [v for row in rows[:6] for v in row if v != ""][:6] for name, rows in content.items()
+    }
+    raise ValueError(
+        f"{path} has none of the known layouts. Looked for: {'; '.join(looked)}. The sheets begin "
+        f"with: {seen}"
+    )
+
+
+def _mark(sheet: Sheet) -> str:
+    if sheet.title:
+        return f"the title {sheet.title!r} in {sheet.title_cell}"
+    paths = [column.path for column in sheet.columns if column.path and column.required]
+    return f"the paths {', '.join(map(str, paths))} in row {sheet.path_row}"
+
+
+def _is(sheet: Sheet, rows: Rows) -> bool:
+    if sheet.title is not None:
+        row, column = sheet.title_place
+        here = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
+        return comparison_key(str(here)) == comparison_key(sheet.title)
+    assert sheet.path_row is not None
+    there = {str(value).strip() for value in row_of(rows, sheet.path_row - 1)}
+    paths = [column.path for column in sheet.columns if column.path]
+    return sum(path in there for path in paths) * 2 > len(paths)

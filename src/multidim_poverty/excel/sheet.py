@@ -1,0 +1,225 @@
+"""One sheet of a workbook: its columns, rows, households and members."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from xlsxwriter.utility import xl_col_to_name
+
+from multidim_poverty.excel.cells import Cells, comparison_key, normalise, parse, tidy
+from multidim_poverty.excel.layout import Sheet, SheetColumn
+from multidim_poverty.excel.problems import Ints, Problems, shown
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.vocabulary import Relation
+
+__all__ = ["Part", "Rows", "row_of"]
+
+Rows = list[list[Any]]
+TEST_RECORD = re.compile(r"\btest\b", re.IGNORECASE)
+LISTED = ("poor", "near_poor")
+
+
+def row_of(rows: Rows, at: int) -> list[Any]:
+    """A row, empty where the sheet has ended."""
+    return rows[at] if at < len(rows) else []
+
+
+class Part:
+    """What is read of one sheet.
+
+    Attributes
+    ----------
+    households, members : dict
+        Columns.
+    home : numpy.ndarray
+        The household of each member row; -1 before the first household.
+    places : dict
+        Name of a column -> where it stands, from 0.
+    """
+
+    def __init__(
+        self, name: str, rows: Rows, sheet: Sheet, year: int | None, problems: Problems
+    ) -> None:
+        self.name, self.rows, self.sheet, self.year = name, rows, sheet, year
+        self.problems = problems
+        self.places = self._places()
+        self.lines = self._lines()
+        starts = np.ones(len(self.lines), dtype=bool)
+        if sheet.starts is not None:
+            at = self.places.get(sheet.starts)
+            starts = ~starts if at is None else _given(self.cells[at])
+        self.starts, self.first = starts, np.flatnonzero(starts)
+        self.home: Ints = np.cumsum(starts) - 1
+        self.households = {**self._position(self.first), "list": [sheet.name] * len(self.first)}
+        self.members = self._position(np.arange(len(self.lines)))
+        for column in sheet.columns:
+            to = self.members if column.table == "members" else self.households
+            to[column.name] = self._read(column)
+        self._others()
+        self._checks()
+
+    # -- where things stand -------------------------------------------------------------------
+
+    @cached_property
+    def cells(self) -> list[Cells]:
+        """The cells of each column of the sheet, in the rows of the data; None where empty."""
+        width = max((len(row) for row in self.rows), default=0)
+        inside = [self.rows[n] for n in self.lines.tolist()]
+        found = [tidy([row[at] if at < len(row) else "" for row in inside]) for at in range(width)]
+        for cells in found:
+            cells[cells == ""] = None
+        return found
+
+    @cached_property
+    def headings(self) -> dict[int, str]:
+        """What stands above each column, the lowest first."""
+        found: dict[int, str] = {}
+        for row in self.sheet.heading_rows:
+            for at, value in enumerate(row_of(self.rows, row)):
+                if isinstance(value, str) and value.strip():
+                    found[at] = normalise(value)
+        return found
+
+    def _places(self) -> dict[str, int]:
+        width = max((len(row) for row in self.rows), default=0)
+        above = {comparison_key(text): at for at, text in reversed(self.headings.items())}
+        row = row_of(self.rows, self.sheet.path_row - 1) if self.sheet.path_row else []
+        paths = {str(value).strip(): at for at, value in enumerate(row)}
+        found = {}
+        for column in self.sheet.columns:
+            if column.path is not None:
+                at = paths.get(column.path)
+            elif column.position is not None and not self.sheet.by_heading:
+                at = column.position if column.position < width else None
+            else:
+                at = above.get(comparison_key(column.label))
+            if at is None:
+                self.problems.add(self.name, None, column.name, None, "missing_column")
+            else:
+                found[column.name] = at
+        return found
+
+    def _lines(self) -> Ints:
+        """The rows of the data, from 0: those with a value that do not repeat the headings."""
+        heads = [_keys(row_of(self.rows, row)) for row in self.sheet.heading_rows]
+        heads = [head for head in heads if len(head) > 1]
+        found = []
+        for n in range(self.sheet.first_row - 1, len(self.rows)):
+            row = self.rows[n]
+            at = next((at for at, v in enumerate(row) if str(v).strip() != ""), None)
+            if at is None:
+                continue
+            if isinstance(row[at], str) and _keys(row) in heads:
+                self.problems.add(self.name, (n, at), "", row[at], "repeated_header")
+            else:
+                found.append(n)
+        return np.array(found, dtype=np.int64)
+
+    def _position(self, rows: Ints) -> dict[str, Any]:
+        return {
+            "sheet": pd.array([self.name] * len(rows), dtype="string"),
+            "row": pd.array(self.lines[rows] + 1, dtype="Int64"),
+        }
+
+    # -- what they hold -----------------------------------------------------------------------
+
+    def _read(self, column: SheetColumn) -> Any:
+        rows = np.arange(len(self.lines)) if column.table == "members" else self.first
+        if column.name not in self.places:
+            # Nothing is "no" only in a column that is there.
+            nothing = np.full(len(rows), None, dtype=object)
+            values = parse(column, nothing).values
+            return pd.array([None] * len(rows), "boolean") if column.kind == "flag" else values
+        values = self.cells[self.places[column.name]]
+        if column.table == "households":
+            self._differing(column.name, values)
+        elif column.fill:
+            values = self._filled(values)
+        values = values[rows]
+        parsed = parse(column, values)
+        for rule, bad in parsed.faults.items():
+            self._say(rows[bad], column.name, rule, values[bad])
+        if column.required:
+            self._say(rows[~_given(values)], column.name, "missing_value")
+        if column.person:
+            test = _where(values, lambda text: TEST_RECORD.search(text) is not None)
+            self._say(rows[test], column.name, "test_record", values[test])
+        if column.in_year and self.year is not None:
+            years = parsed.values.year
+            other = ~np.isnan(years) & (years != self.year)
+            self._say(rows[other], column.name, "outside_the_year", values[other])
+        return parsed.values
+
+    def _filled(self, values: Cells) -> Cells:
+        """The value of the head where a member has none."""
+        empty = ~_given(values) & (self.home >= 0)
+        filled = values.copy()
+        filled[empty] = values[self.first][self.home[empty]]
+        return filled
+
+    def _differing(self, column: str, values: Cells) -> None:
+        """Values of a household on another row than that of its head, which is what is read."""
+        given = _given(values)
+        for row in np.flatnonzero(given & ~self.starts).tolist():
+            home = self.home[row]
+            rule = "no_household" if home < 0 else "not_the_heads"
+            if home < 0 or values[row] != values[self.first[home]]:
+                self._say(np.array([row]), column, rule, values[[row]])
+
+    def _others(self) -> None:
+        """Columns that the layout does not know are kept as text."""
+        to = self.members if self.sheet.starts else self.households
+        for at, cells in enumerate(self.cells):
+            if at in self.places.values() or not _given(cells).any():
+                continue
+            name = f"other: {self.headings.get(at, xl_col_to_name(at))}"
+            if name in to:
+                name += f" ({xl_col_to_name(at)})"
+            heading = name.removeprefix("other: ")
+            self.problems.add(self.name, (-1, at), heading, None, "unknown_column")
+            texts = [None if value is None else shown(value) for value in cells]
+            to[name] = pd.array(texts, dtype="string")
+
+    # -- what must agree ----------------------------------------------------------------------
+
+    def _checks(self) -> None:
+        self._say(np.flatnonzero(self.home < 0), None, "no_household")
+        if "relation" in self.places:
+            head = np.asarray(self.members["relation"] == Relation.HEAD.value, dtype=bool)
+            count = np.bincount(self.home[head & (self.home >= 0)], minlength=len(self.first))
+            self._say(self.first[count == 0], "relation", "no_head")
+            self._say(self.first[count > 1], "relation", "two_heads")
+        if {"ethnic_group", "ethnic_minority"} <= set(self.places):
+            groups = self.cells[self.places["ethnic_group"]][self.first]
+            kinh = _where(groups, lambda text: text.casefold() == "kinh")
+            marked = self.households["ethnic_minority"].to_numpy(bool, na_value=False)
+            both = kinh & marked
+            self._say(self.first[both], "ethnic_group", "group_disagrees", groups[both])
+        if {"reason", "stated_class"} <= set(self.places):
+            listed = np.isin(np.asarray(self.households["stated_class"], dtype=object), LISTED)
+            none = np.asarray(pd.isna(self.households["reason"]), dtype=bool)
+            self._say(self.first[listed & none], "reason", "no_reason")
+
+    def _say(self, rows: Ints, column: str | None, rule: str, values: Cells | None = None) -> None:
+        """A problem of the cells of a column in these rows of the data."""
+        at = 0 if column is None else self.places[column]
+        for n, row in enumerate(self.lines[rows].tolist()):
+            value = None if values is None else values[n]
+            self.problems.add(self.name, (row, at), column or "", value, rule)
+
+
+def _keys(row: list[Any]) -> dict[int, str]:
+    keys = {at: comparison_key(str(value)) for at, value in enumerate(row)}
+    return {at: key for at, key in keys.items() if key}
+
+
+def _given(cells: Cells) -> BoolArray:
+    return np.array([value is not None for value in cells], dtype=bool)
+
+
+def _where(cells: Cells, test: Any) -> BoolArray:
+    return np.array([isinstance(v, str) and test(v) for v in cells], dtype=bool)
