@@ -104,9 +104,9 @@ def places(frame: pd.DataFrame) -> list[Place]:
     levels = [name for name in frame["level"].cat.categories if name != TOTAL]
     depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
     counted = frame["count_of"].tolist() if "count_of" in frame.columns else [None] * len(frame)
-    rows = zip(
-        frame[levels].itertuples(index=False, name=None), frame["level"], counted, strict=True
-    )
+    # Not itertuples: without levels, older pandas gives no rows in place of empty ones.
+    names_of = frame[levels].to_numpy(object).tolist()
+    rows = zip(names_of, frame["level"], counted, strict=True)
     return [(tuple(names[: depth[level]]), of) for names, level, of in rows]
 
 
