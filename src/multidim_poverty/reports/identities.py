@@ -24,7 +24,7 @@ def identity(
     Parameters
     ----------
     result, members, flows, population : pandas.DataFrame, optional
-        What the tables are made from. A `population` that is no table is left out: it is
+        What the tables are made from. A population that is no table is left out: it is
         counted from the result, or not there.
 
     Returns

@@ -81,10 +81,10 @@ def table_1(
     Raises
     ------
     InvalidDataError
-        If a column is absent, a value breaks the schema, a unit is missing or not in `units`,
+        If a column is absent, a value breaks the schema, a unit is missing or not in ``units``,
         or household ids repeat; names every household.
     ValueError
-        If `by`, `population` or an option does not fit.
+        If ``by``, ``population`` or an option does not fit.
 
     Notes
     -----

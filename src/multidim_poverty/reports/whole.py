@@ -168,7 +168,7 @@ def tables(
     Raises
     ------
     InvalidDataError, ValueError, NotCoveredError
-        As for the tables; also if one of `numbers` lacks what it needs.
+        As for the tables; also if one of ``numbers`` lacks what it needs.
 
     Examples
     --------
