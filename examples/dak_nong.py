@@ -10,7 +10,8 @@ the end of 2015, which serve as weights. Incomes, answers, ages and the weights 
 invented: what the new standard does here shows how the question is answered, and is no estimate
 for the real province.
 
-Run with ``python examples/dak_nong.py FOLDER``: it prints the tables and writes them as CSV files.
+Run with ``python examples/dak_nong.py FOLDER``: it prints the tables and writes them as CSV files,
+official tables 1 to 5 as a workbook, and the classes of each district before and after as a picture.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 import multidim_poverty as mdp
-from multidim_poverty import population
+from multidim_poverty import population, reports
 from multidim_poverty.programmes import targets
 from multidim_poverty.schema import Tables
 
@@ -31,6 +34,7 @@ SEED = 740
 ON = "2021-01-01"  # the lists of the end of 2020 hold from this day; both standards know its ages
 OLD, NEW = mdp.standard("decision_59_2015"), mdp.standard("decree_07_2021")
 LISTED = ["poor", "near_poor"]
+HEADING = "Tỉnh Đắk Nông, cuối năm 2020, chuẩn của Nghị định 07/2021 (dân số giả lập)"
 # Poor households at the end of 2015 under the standard of that time, by code of the district
 # (published by the province; they add up to its 27,761).
 POOR_2015 = {
@@ -102,9 +106,7 @@ def assessed(tables: Tables, standard: mdp.Standard) -> pd.DataFrame:
     """The wide result: household columns, indicators, class, and the rule that decided."""
     result = mdp.assess(tables.households, tables.members, standard=standard, on=ON)
     why = mdp.reasons(tables.households, result[list(standard.indicator_ids)], standard=standard)
-    # `toilet` is an answer and an indicator: the wide table keeps the indicator.
-    answers = tables.households.drop(columns=result.columns, errors="ignore")
-    return answers.join(result).assign(rule=why["rule"])
+    return reports.wide(tables.households, result).assign(rule=why["rule"])
 
 
 def before_and_after(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
@@ -158,6 +160,27 @@ def newly_listed(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+# -- what a province hands in ------------------------------------------------------------------
+
+
+def official(old: pd.DataFrame, new: pd.DataFrame) -> dict[int, pd.DataFrame]:
+    """Tables 1 to 5 of the new lists; the movement is from the lists of the old standard."""
+    by = ["district", "commune"]
+    flows = mdp.movement.flows(old, new, by=by)
+    return reports.tables(
+        new, by=by, flows=flows, population="counted", standard=NEW, numbers=[1, 2, 3, 4, 5]
+    )
+
+
+def picture(old: pd.DataFrame, new: pd.DataFrame) -> Figure:
+    """Classes by district, under the old standard above and under the new one below."""
+    figure, axes = plt.subplots(2, figsize=(9, 9), layout="constrained")
+    for ax, result, standard in zip(axes, (old, new), (OLD, NEW), strict=True):
+        mdp.plotting.class_composition(result, by=result["district"], ax=ax)
+        ax.set_xlabel(f"{ax.get_xlabel()} (synthetic) under {standard.name}")
+    return figure
+
+
 # -- what the example shows --------------------------------------------------------------------
 
 
@@ -195,6 +218,14 @@ def main(folder: Path) -> None:
     found = targets.check_plan(plan)
     say("What the checks find in the plan", found["rule"].value_counts().to_frame("findings"))
     written["findings"] = found.set_index("rule")
+    made = official(old, new)
+    checked = reports.check(made)
+    say(
+        f"Checks of the official tables: {len(checked)} findings", checked if len(checked) else None
+    )
+    mdp.excel.write_tables(made, folder / "tables.xlsx", heading=HEADING)
+    picture(old, new).savefig(folder / "classes.png", dpi=120)
+    print(f"Written: {folder / 'tables.xlsx'}, {folder / 'classes.png'}")
     for name, table in written.items():
         table.to_csv(folder / f"{name}.csv", encoding="utf-8")
         print(f"Written: {folder / f'{name}.csv'}")

@@ -107,3 +107,23 @@ def test_the_whole_example_prints_and_writes_its_tables(tmp_path, capsys):
     findings = pd.read_csv(tmp_path / "findings.csv")
     assert len(findings) == len(targets.check_plan(PLAN))
     assert len(list(tmp_path.glob("*.csv"))) == 6
+
+
+def test_the_official_tables_agree_and_say_what_the_standard_did(results, tmp_path):
+    old, new = results
+    made = EXAMPLE["official"](old, new)
+    assert list(made) == [1, 2, 3, 4, 5]
+    assert mdp.reports.check(made).empty
+    total = made[1].iloc[0]
+    assert total["poor_households"] == new["poverty_class"].eq("poor").sum()
+    assert total["near_poor_households"] == new["poverty_class"].eq("near_poor").sum()
+    movement = made[2].iloc[0]
+    assert (movement["opening"], movement["residual"]) == (TOTALS.poor // 10, 0)
+    both = EXAMPLE["before_and_after"](old, new)
+    assert movement["to_near_poor"] == both.loc["poor", "near_poor"]
+    assert movement["from_near_poor"] == both.loc["near_poor", "poor"]
+    path = tmp_path / "tables.xlsx"
+    mdp.excel.write_tables(made, path, heading=EXAMPLE["HEADING"])
+    sheet = pd.read_excel(path, sheet_name="Biểu 1", header=None, engine="calamine")
+    assert sheet.iloc[7, 4] == total["poor_households"]
+    assert "giả lập" in sheet.iloc[1, 0]

@@ -30,7 +30,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "title": {**FONT, "bold": True, "font_size": 13, "align": "center", "text_wrap": True},
     "heading": {**FONT, "italic": True, "align": "center"},
     "header": {**BOXED, "bold": True, "align": "center", "text_wrap": True},
-    "numbers": {**BOXED, "italic": True, "font_size": 9, "align": "center"},
+    "numbers": {**BOXED, "italic": True, "font_size": 9, "align": "center", "shrink": True},
     "text": {**BOXED, "text_wrap": True},
     "count": {**BOXED, "num_format": "#,##0", "align": "right"},
     "rate": {**BOXED, "align": "right"},  # General: 25 and 59.8, as the form prints them
