@@ -11,7 +11,7 @@ invented: what the new standard does here shows how the question is answered, an
 for the real province.
 
 Run with ``python examples/dak_nong.py FOLDER``: it prints the tables and writes them as CSV files,
-official tables 1 to 5 as a workbook, and the classes of each district before and after as a picture.
+official tables 1 to 5 as a workbook, and the classes by district, before and after, as a picture.
 """
 
 from __future__ import annotations
