@@ -70,7 +70,8 @@ def read_households(
         datetime64[s], whole numbers as Int64, marks as boolean (a mark or ``Có``; empty is
         no), ``stated_class`` (category poor, near_poor, not_poor: what the file says, not
         what the law gives); then ``exact_duplicate`` and ``code_reused`` (boolean), and as
-        string, under ``other:`` and their heading, the columns that the layout does not know.
+        string, under ``other:`` and their heading, the columns that the layout does not know
+        (for the lists, in ``members``).
 
         ``members``: one row per person of the lists: ``household_id``, ``member_id`` (string),
         ``sheet``, ``row``, then the columns of the layout; empty for an export.
