@@ -220,6 +220,13 @@ def test_a_list_that_breaks_a_rule_says_where(tmp_path, rows, problem):
     assert len(reading.members) == len(kept)
 
 
+def test_an_old_identity_card_has_nine_digits(tmp_path):
+    rows = [HEAD, CHILD | {"citizen_id": "245012345"}]
+    reading = excel.read_households(the_lists(tmp_path / "l.xlsx", rows))
+    assert reading.problems.empty
+    assert reading.members["citizen_id"].tolist()[1] == "245012345"
+
+
 def test_a_member_before_any_household_is_kept_without_one(tmp_path):
     lost = CHILD | {"village": "Thôn 2"}
     reading = excel.read_households(the_lists(tmp_path / "l.xlsx", [lost, HEAD]))
@@ -304,6 +311,10 @@ def test_households_of_the_lists_are_the_same_only_with_the_same_members(tmp_pat
     reading = excel.read_households(the_lists(tmp_path / "l.xlsx", again))
     assert reading.households["exact_duplicate"].tolist() == [False, True, False]
     assert reading.households["code_reused"].all()
+    brother = CHILD | {"name": "Y Khôi"}
+    other_way = [HEAD, CHILD, brother, HEAD, brother, CHILD]
+    reading = excel.read_households(the_lists(tmp_path / "o.xlsx", other_way))
+    assert not reading.households["exact_duplicate"].any()  # the rows differ
     apart = [HEAD, HEAD | {"commune_code": "24665", "commune": "Xã Nam Dong"}]
     reading = excel.read_households(the_lists(tmp_path / "m.xlsx", apart))
     assert reading.households.index.tolist() == ["24664/7", "24665/7"]
@@ -366,6 +377,10 @@ def test_what_is_no_workbook_or_no_known_layout_is_refused(tmp_path):
     path = an_export(tmp_path / "e.xlsx", HOME)
     with pytest.raises(ValueError, match=r"none of the known layouts\. Looked for: the title"):
         excel.read_households(path, layout="lists")
+    some = PATHS[:5]
+    few = an_export(tmp_path / "few.xlsx", HOME, paths=some, labels=LABELS[:5])
+    with pytest.raises(ValueError, match="none of the known layouts"):
+        excel.read_households(few)  # less than half of the paths
     with pytest.raises(ValueError, match="layout 'liste' is not one of export, lists"):
         excel.read_households(path, layout="liste")
     with pytest.raises(ValueError, match="language 'fr'"):
