@@ -11,7 +11,8 @@ invented: what the new standard does here shows how the question is answered, an
 for the real province.
 
 Run with ``python examples/dak_nong.py FOLDER``: it prints the tables and writes them as CSV files,
-official tables 1 to 5 as a workbook, and the classes by district, before and after, as a picture.
+official tables 1 to 5 as a workbook, and the classes by district and a map as pictures. It needs
+the extra ``examples``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import geopandas
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -181,6 +183,25 @@ def picture(old: pd.DataFrame, new: pd.DataFrame) -> Figure:
     return figure
 
 
+def on_the_map(old: pd.DataFrame, new: pd.DataFrame) -> Figure:
+    """Poor and near-poor in the province, among its neighbours, of which nothing is drawn."""
+    shapes = geopandas.read_file(HERE / "data" / "vietnam_provinces.geojson")
+    around = shapes[shapes["code"].isin(["67", "66", "68", "70"])]
+    figure, axes = plt.subplots(1, 2, figsize=(11, 5.5), layout="constrained")
+    for ax, result, standard in zip(axes, (old, new), (OLD, NEW), strict=True):
+        mdp.plotting.map(
+            result.assign(code="67"),
+            around,
+            by="code",
+            of=LISTED,
+            bins=[0, 5, 10, 15, 20],
+            legend=f"Poor and near-poor,\n% of households,\n{standard.name}",
+            source="synthetic households, Natural Earth",
+            ax=ax,
+        )
+    return figure
+
+
 # -- what the example shows --------------------------------------------------------------------
 
 
@@ -225,7 +246,10 @@ def main(folder: Path) -> None:
     )
     mdp.excel.write_tables(made, folder / "tables.xlsx", heading=HEADING)
     picture(old, new).savefig(folder / "classes.png", dpi=120)
-    print(f"Written: {folder / 'tables.xlsx'}, {folder / 'classes.png'}")
+    on_the_map(old, new).savefig(folder / "map.png", dpi=120)
+    print(
+        f"Written: {', '.join(str(folder / n) for n in ('tables.xlsx', 'classes.png', 'map.png'))}"
+    )
     for name, table in written.items():
         table.to_csv(folder / f"{name}.csv", encoding="utf-8")
         print(f"Written: {folder / f'{name}.csv'}")
