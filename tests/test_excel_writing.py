@@ -266,3 +266,37 @@ def test_input_is_not_changed(tables, tmp_path):
     for number, table in tables.items():
         pd.testing.assert_frame_equal(table, before[number])
         assert table.attrs == before[number].attrs
+
+
+@pytest.mark.parametrize("change", ["filtered", "sorted", "mixed"])
+def test_each_row_keeps_its_unit_whatever_was_done_to_the_rows(moved, tmp_path, change):
+    table = moved[2]
+    table = {
+        "filtered": lambda: table[table["count_of"] == "households"],
+        "sorted": lambda: table.sort_values(["opening", "count_of"]),
+        "mixed": lambda: table.iloc[[0, 3, 2, 1, 5, 4]],
+    }[change]()
+    sheet = openpyxl.load_workbook(written(table, tmp_path))["Biểu 2"]
+    first = data_of(sheet, reports.layout(2))
+    tops = {}
+    for merged in sheet.merged_cells.ranges:
+        if merged.min_col == merged.max_col == 2:
+            tops |= dict.fromkeys(range(merged.min_row, merged.max_row + 1), merged.min_row)
+    for n, row in enumerate(table.to_dict("records"), start=first):
+        assert sheet.cell(tops.get(n, n), 2).value == row["unit"]
+        assert sheet.cell(n, 4).value == row["opening"]
+        assert sheet.cell(n, 3).value == {"households": "Hộ", "persons": "Khẩu"}[row["count_of"]]
+
+
+@pytest.mark.parametrize("number", [14, 15])
+def test_years_and_serial_numbers_have_no_thousands(tables, tmp_path, number):
+    form = reports.layout(number)
+    sheet = openpyxl.load_workbook(written(tables[number], tmp_path))[f"Biểu {number}"]
+    plain = [n for n, column in enumerate(columns_of(form), start=1) if column.kind == "plain"]
+    assert len(plain) == 4
+    formats = {
+        sheet.cell(row, column).number_format
+        for row in range(data_of(sheet, form) + 1, sheet.max_row)
+        for column in plain
+    }
+    assert formats == {"General"}

@@ -35,6 +35,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "count": {**BOXED, "num_format": "#,##0", "align": "right"},
     "rate": {**BOXED, "align": "right"},  # General: 25 and 59.8, as the form prints them
     "mark": {**BOXED, "align": "center"},
+    "plain": {**BOXED, "align": "right"},
     "note": {**FONT, "italic": True, "font_size": 9},
 }
 WIDTHS = {"number": 6.0, "unit": 24.0, "count_of": 8.0, "full_name": 24.0, "relation": 14.0}
@@ -53,7 +54,7 @@ FOOT = {
 
 
 def write_tables(
-    tables: Mapping[int, pd.DataFrame] | Iterable[pd.DataFrame],
+    tables: pd.DataFrame | Mapping[int, pd.DataFrame] | Iterable[pd.DataFrame],
     path: str | Path,
     *,
     heading: str = "",
@@ -69,7 +70,7 @@ def write_tables(
 
     Parameters
     ----------
-    tables : mapping or iterable of pandas.DataFrame
+    tables : pandas.DataFrame, or mapping or iterable of them
         As `multidim_poverty.reports.tables` and its single functions make them, without
         ``labels``. Sheets are in the order of the numbers.
     path : str or pathlib.Path
@@ -113,6 +114,8 @@ MỨC SỐNG TRUNG BÌNH'
         raise ValueError(f"language {language!r} is not 'vi' or 'en'")
     if Path(path).suffix.casefold() != ".xlsx":
         raise ValueError(f"{path} does not end in .xlsx")
+    if isinstance(tables, pd.DataFrame):
+        tables = [tables]
     given = list(tables.values() if isinstance(tables, Mapping) else tables)
     if not given:
         raise ValueError("there is no table to write")
@@ -124,7 +127,7 @@ MỨC SỐNG TRUNG BÌNH'
         made = {name: book.add_format(look) for name, look in FORMATS.items()}
         bold = {
             name: book.add_format({**FORMATS[name], "bold": True})
-            for name in ("text", "count", "rate", "mark")
+            for name in ("text", "count", "rate", "mark", "plain")
         }
         grey = {
             name: book.add_format({**look, **GREY})
@@ -203,6 +206,10 @@ class _Form:
                 continue
             found[column.id] = series.astype(object).where(series.notna(), None).tolist()
         return found
+
+
+def _unit_of(row: Mapping[str, Any]) -> tuple[Any, Any]:
+    return row["number"], row["unit"]
 
 
 def _own(id: str) -> Column:
@@ -302,20 +309,28 @@ class _Sheet:
         """Write the rows; where they end."""
         if self.form.layout.rows == "members":
             return self._members()
-        here, each = self.first, self.form.layout.rows_per_unit
-        for n, row in enumerate(self.form.rows):
+        rows = self.form.rows
+        for n, row in enumerate(rows):
             look = self.looks["bold"] if self.form.parents[n] else self.looks[""]
-            self._row(here, n, row, look)
-            if each > 1 and n % each == each - 1:
-                for id in ("number", "unit"):
-                    top = here - each + 1
-                    self._merged(top, here, self.at[id], self.at[id], row[id] or "", look["text"])
-            here += 1
-        return here
+            self._row(self.first + n, n, row, look)
+        if self.form.layout.rows_per_unit > 1:
+            # By what the rows say and not by their place: a user may have filtered or sorted.
+            for _, run in groupby(range(len(rows)), key=lambda n: _unit_of(rows[n])):
+                unit = list(run)
+                self._name(unit[0], unit[-1])
+        return self.first + len(rows)
+
+    def _name(self, first: int, last: int) -> None:
+        """One name for the rows of a unit."""
+        row, bold = self.form.rows[first], self.form.parents[first]
+        look = self.looks["bold" if bold else ""]["text"]
+        for id in ("number", "unit"):
+            at = self.at[id]
+            self._merged(self.first + first, self.first + last, at, at, row[id] or "", look)
 
     def _members(self) -> int:
         here, last = self.first, len(self.form.printed) - 1
-        numbered = [(row["number"], row["unit"]) for row in self.form.rows]
+        numbered = [_unit_of(row) for row in self.form.rows]
         for n, row in enumerate(self.form.rows):
             if row["unit"] is not None and (n == 0 or numbered[n] != numbered[n - 1]):
                 text = f"{row['number']} {row['unit']}".strip()

@@ -34,7 +34,7 @@ __all__ = [
 
 FILE = "layouts.toml"
 NUMBERS = tuple(range(1, 16))
-Kind = Literal["count", "rate", "text", "mark"]
+Kind = Literal["count", "rate", "text", "mark", "plain"]
 Unit = Literal["households", "persons", "incidents", "children", "answers"]
 
 
@@ -69,8 +69,8 @@ class Column(Model):
     header : Label
     group : tuple of Label
         Merged headers above it, the outermost first.
-    kind : {"count", "rate", "text", "mark"}
-        A mark is printed as ``x``.
+    kind : {"count", "rate", "text", "mark", "plain"}
+        A mark is printed as ``x``; plain is a number that counts nothing, such as a year.
     of : str or None
         What a count counts; None where the row says it (``count_of``).
     formula : str or None
