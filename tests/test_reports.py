@@ -416,6 +416,75 @@ def test_persons_are_unknown_where_a_size_that_they_need_is():
     assert table["near_poor_households"].tolist() == [1, 1, 1, 0, 0, 0]
 
 
+def with_row(**row):
+    return pd.concat([POPULATION, pd.DataFrame([row])], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "rule"),
+    [
+        ({"households": 35, "persons": 140}, "district", "missing_value"),
+        ({"commune": "x", "households": 35, "persons": 140}, "district", "missing_value"),
+        ({"district": "A", "households": 15, "persons": 60}, "commune", "sum_of_units"),
+        (
+            {"district": "A", "commune": "e\u0302", "households": 1, "persons": 1},
+            "commune",
+            "not_nfc",
+        ),
+    ],
+)
+@pytest.mark.parametrize("first", [False, True])
+def test_a_population_row_that_is_no_lowest_unit_is_refused(row, column, rule, first):
+    population = with_row(**row)
+    if first:
+        population = population.iloc[::-1]
+    for make in (reports.table_1, reports.table_12, reports.table_13):
+        with pytest.raises(mdp.InvalidDataError) as caught:
+            make(example(), by=BY, population=population)
+        found = caught.value.violations
+        told = found[["table", "household_id", "column", "rule"]].values.tolist()
+        assert told == [["population", 3, column, rule]]
+
+
+def test_a_population_row_outside_the_list_of_units_is_refused():
+    units = POPULATION[BY]
+    population = with_row(district="Z", commune=None, households=1, persons=1)
+    with pytest.raises(mdp.InvalidDataError, match="unknown_unit"):
+        reports.table_1(example(), by=BY, population=population, units=units)
+
+
+@pytest.mark.parametrize("entered", [True, False])
+def test_a_unit_without_units_below_has_the_base_that_was_entered_or_none(entered):
+    units = pd.concat([POPULATION[BY], pd.DataFrame({"district": ["C"], "commune": [None]})])
+    population = POPULATION
+    if entered:
+        population = with_row(district="C", households=7, persons=9)
+    table = reports.table_1(example(), by=BY, population=population, units=units)
+    bases = table.set_index("number")[["households", "persons"]]
+    if entered:
+        assert bases.loc["3"].tolist() == [7, 9]
+        assert bases.loc[""].tolist() == [42, 149]
+    else:
+        assert bases.loc[["3", ""]].isna().all(axis=None)
+    assert bases.loc["2.1"].tolist() == [20, 80]
+    other = reports.table_12(example(), by=BY, population=population, units=units)
+    assert other["households"].equals(table["households"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("x ", r"'A / x', 'A / x '\] differ in spelling"),
+        ("X", r"'A / X', 'A / x'\] differ in spelling"),
+        (7, "column commune has numbers and texts"),
+    ],
+)
+def test_two_spellings_of_a_unit_do_not_become_two_units(typed, message):
+    population = POPULATION.assign(commune=[typed, "y", "x"])
+    with pytest.raises(ValueError, match=message):
+        reports.table_1(example(), by=BY, population=population)
+
+
 # -- units -----------------------------------------------------------------------------------
 
 

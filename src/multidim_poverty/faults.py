@@ -133,6 +133,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "unit {value} is not in the list of units; mend the name, or add it to the list",
         "đơn vị {value} không có trong danh sách đơn vị; sửa tên hoặc bổ sung vào danh sách",
     ),
+    "sum_of_units": (
+        "the row is of a unit that has others below it; give the lowest units alone, sums are made "
+        "from them",
+        "dòng này là của đơn vị có đơn vị cấp dưới; chỉ nhập đơn vị thấp nhất, tổng được tự tính",
+    ),
     "group_disagrees": (
         "ethnic group {value} does not agree with ethnic_minority",
         "dân tộc {value} không khớp với ethnic_minority",

@@ -30,18 +30,18 @@ TOTAL = "total"
 class Units:
     """The rows of a table, and which rows of the data each of them covers.
 
-    The units of the last level are numbered in the order of the table, so that those of a
-    parent stand together: from `low` up to `high`.
+    The lowest units, which have none below them, are numbered in the order of the table, so that
+    those of a parent stand together: from `low` up to `high`.
     """
 
     rows: pd.DataFrame  # number, level, unit, and one column per level
     low: Ints
     high: Ints
-    n: int  # units of the last level
-    find: Callable[[pd.DataFrame], Ints]  # number of the unit of each row of other data
+    n: int  # lowest units
+    find: Callable[[pd.DataFrame], Ints]  # number of the lowest unit of each row of other data
 
     def sums(self, values: Ints) -> Ints:
-        """Sums by row of the table, from those by unit of the last level."""
+        """Sums by row of the table, from those by lowest unit."""
         running = np.concatenate([[0], np.cumsum(values, dtype=np.int64)])
         return np.asarray(running[self.high] - running[self.low])
 
@@ -68,7 +68,7 @@ def units_of(
         All units there are: columns `by`; a row with missing lower levels is a unit without
         units below. Its order is that of the rows.
     more : pandas.DataFrame, optional
-        Further data with columns `by`, such as the population.
+        The population, by columns `by`: one row per lowest unit.
     total : bool
         Whether the first row is the total.
     names : mapping, optional
@@ -81,16 +81,18 @@ def units_of(
     Raises
     ------
     InvalidDataError
-        If a unit of the data is missing, not in Unicode form NFC, or not in `units`.
+        If a unit of the data is missing, or not in `units`; if one of the population is not in
+        `units`, or is the sum of others; if a unit of any of the three is not in Unicode form
+        NFC, or is below one that is missing.
     ValueError
-        If `by` repeats a column, names one that is absent or one that every table has, or a
-        category without rows has a place that is not known.
+        If `by` repeats a column, names one that is absent or one that every table has; if units
+        differ in spelling alone; or if a category without rows has a place that is not known.
     """
     if isinstance(by, str):
         by = (by,)
     by = tuple(by)
     _check_by(by, {table: data, "units": units, "population": more})
-    _check_values(data, by, table)
+    _check_values(by, {table: data, "units": units, "population": more})
     frames = [frame for frame in (units, data, more) if frame is not None]
     order = [_order(name, frames, listed=units is not None) for name in by]
     place = [{value: at for at, value in enumerate(values)} for values in order]
@@ -100,24 +102,25 @@ def units_of(
         return np.column_stack(found) if found else np.zeros((len(frame), 0), dtype=np.int64)
 
     of_data = paths(data)
-    known: set[Path] = {tuple(path) for path in _distinct(of_data).tolist()}
-    if units is not None:
-        listed = {tuple(path) for path in paths(units).tolist()}
-        if lost := known - listed:
-            _refuse(data, by, table, np.array([tuple(p) in lost for p in of_data.tolist()]))
-        known = listed
-    if more is not None:
-        further = {tuple(path) for path in paths(more).tolist()}
-        if units is not None and (strange := further - known):
-            called = [" / ".join(str(order[n][at]) for n, at in enumerate(p)) for p in strange]
-            raise ValueError(f"population has units that are not in units: {sorted(called)}")
-        known |= further
+    listed = None if units is None else _distinct(paths(units))
+    of_more = None if more is None else paths(more)
+    further = set() if of_more is None else _distinct(of_more)
+    known = _distinct(of_data) | further | (listed or set())
+    _check_spellings(by, order, known)
+    for what, frame, here in ((table, data, of_data), ("population", more, of_more)):
+        if frame is None or here is None:
+            continue
+        if listed is not None and (lost := _distinct(here) - listed):
+            _refuse(what, frame, by, "unknown_unit", here, lost)
+    above = {path[:depth] for path in known for depth in range(len(path))}
+    if more is not None and of_more is not None and (sums := further & above):
+        _refuse("population", more, by, "sum_of_units", of_more, sums)
     if units is None:
         known |= _empty_categories(data, by, place, known)
 
     rank: dict[Path, int] = {}
-    for path in [] if units is None else map(tuple, paths(units).tolist()):
-        for depth in range(1, len(by) + 1):
+    for path in [] if units is None else map(_whole, paths(units).tolist()):
+        for depth in range(1, len(path) + 1):
             rank.setdefault(path[:depth], len(rank))
 
     def key(path: Path) -> Path:
@@ -125,10 +128,11 @@ def units_of(
         depths = range(1, len(path) + 1)
         return tuple(rank[path[:d]] if rank else path[d - 1] for d in depths)
 
-    leaves = sorted((path for path in known if -1 not in path), key=key)
-    shown = {path[:depth] for path in known for depth in range(1, len(by) + 1)}
+    shown = {path[:depth] for path in known for depth in range(1, len(path) + 1)}
+    above = {path[:-1] for path in shown}
+    leaves = sorted(known - above, key=key)
     # A prefix sorts before what it begins.
-    rows = ([()] if total else []) + sorted((p for p in shown if -1 not in p), key=key)
+    rows = ([()] if total else []) + sorted(shown, key=key)
     keys = [key(path) for path in leaves]
     return Units(
         rows=_named(rows, by, order, names or {}),
@@ -142,9 +146,15 @@ def units_of(
 # -- rows ------------------------------------------------------------------------------------
 
 
-def _distinct(paths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _whole(path: Sequence[int]) -> Path:
+    """The path without the levels below the unit."""
+    return tuple(path[: list(path).index(-1)] if -1 in path else path)
+
+
+def _distinct(paths: npt.NDArray[np.int64]) -> set[Path]:
     # numpy finds no distinct rows where there are no columns: all rows are then the same.
-    return np.unique(paths, axis=0) if paths.shape[1] else paths[:1]
+    distinct = np.unique(paths, axis=0) if paths.shape[1] else paths[:1]
+    return {_whole(path) for path in distinct.tolist()}
 
 
 def _end(leaves: list[Path], row: Path) -> int:
@@ -158,7 +168,7 @@ def _find(paths: npt.NDArray[np.int64], leaves: list[Path]) -> Ints:
         return np.zeros(len(paths), dtype=np.int64)
     distinct, at = np.unique(paths, axis=0, return_inverse=True)
     number = {path: n for n, path in enumerate(leaves)}
-    found = [number.get(tuple(path), -1) for path in distinct.tolist()]
+    found = [number.get(_whole(path), -1) for path in distinct.tolist()]
     return np.array(found, dtype=np.int64)[at.reshape(-1)]
 
 
@@ -227,10 +237,10 @@ def _empty_categories(
     for level, name in enumerate(by):
         if not isinstance(data[name].dtype, pd.CategoricalDtype):
             continue
-        here = {path[level] for path in known}
+        here = {path[level] for path in known if len(path) > level}
         empty = [v for v in data[name].cat.categories.tolist() if place[level][v] not in here]
         if level == 0:
-            found |= {(place[0][value], *[-1] * (len(by) - 1)) for value in empty}
+            found |= {(place[0][value],) for value in empty}
         elif empty:
             raise ValueError(
                 f"column {name} has categories without rows, whose {by[level - 1]} is not known: "
@@ -259,27 +269,55 @@ def _check_by(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) ->
         raise ValueError(f"{'; '.join(problems)} (columns of by stand once in each table)")
 
 
-def _check_values(data: pd.DataFrame, by: tuple[str, ...], table: str) -> None:
+def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
     faults: list[Fault] = []
-    for name in by:
-        missing = np.asarray(data[name].isna(), dtype=bool)
-        if missing.any():
-            faults.append(fault_at(table, name, "missing_value", missing))
-        values = data[name]
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            values = values.astype(object)
-        column = DataColumn(table="households", name=name, kind="id", label=Label(vi="", en=""))
-        for rule, check in rules_for(column).items():
-            bad = check(values)
-            if bad.any():
-                faults.append(fault_at(table, name, rule, bad))
+    given = {what: frame for what, frame in frames.items() if frame is not None}
+    for n, (what, frame) in enumerate(given.items()):
+        below = np.zeros(len(frame), dtype=bool)
+        for name in reversed(by):
+            missing = np.asarray(frame[name].isna(), dtype=bool)
+            # Units and the population may have a row for a unit without units below it.
+            wrong = missing if n == 0 or name == by[0] else missing & below
+            if wrong.any():
+                faults.append(fault_at(what, name, "missing_value", wrong))
+            below |= ~missing
+        for name in by:
+            values = frame[name]
+            if isinstance(values.dtype, pd.CategoricalDtype):
+                values = values.astype(object)
+            column = DataColumn(table="households", name=name, kind="id", label=Label(vi="", en=""))
+            for rule, check in rules_for(column).items():
+                bad = check(values)
+                if bad.any():
+                    faults.append(fault_at(what, name, rule, bad))
     if faults:
-        raise InvalidDataError(report(faults, {table: data}))
+        raise InvalidDataError(report(faults, given))
+
+
+def _check_spellings(by: tuple[str, ...], order: list[list[Any]], known: set[Path]) -> None:
+    """Refuse what is one unit to a reader and two to a computer."""
+    problems = [
+        f"column {name} has numbers and texts"
+        for name, values in zip(by, order, strict=True)
+        if len({isinstance(value, str) for value in values}) > 1
+    ]
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for path in sorted(known):
+        names = [str(order[level][at]) for level, at in enumerate(path)]
+        key = tuple(" ".join(name.split()).casefold() for name in names)
+        alike.setdefault(key, []).append(" / ".join(names))
+    problems += [f"{twins} differ in spelling alone" for twins in alike.values() if len(twins) > 1]
+    if problems:
+        raise ValueError(f"units cannot be told apart: {'; '.join(problems)}")
 
 
 def _refuse(
-    data: pd.DataFrame, by: tuple[str, ...], table: str, strange: npt.NDArray[np.bool_]
+    what: str,
+    frame: pd.DataFrame,
+    by: tuple[str, ...],
+    rule: str,
+    paths: npt.NDArray[np.int64],
+    refused: set[Path],
 ) -> None:
-    raise InvalidDataError(
-        report([fault_at(table, by[-1], "unknown_unit", strange)], {table: data})
-    )
+    bad = np.array([_whole(path) in refused for path in paths.tolist()], dtype=bool)
+    raise InvalidDataError(report([fault_at(what, by[-1], rule, bad)], {what: frame}))
