@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -1015,11 +1016,16 @@ def test_flows_without_a_column():
 # -- checks ----------------------------------------------------------------------------------
 
 
-def full():
+@functools.cache
+def sound():
     frame = example()
     frame[REASONS[0]] = True
     frame.loc["e", "poverty_class"] = "above_average"
     return reports.tables(frame, by=BY, population=POPULATION, flows=None)
+
+
+def full():
+    return {number: table.copy() for number, table in sound().items()}
 
 
 def test_sound_tables_have_no_findings():
@@ -1041,7 +1047,7 @@ def test_one_wrong_cell_is_found_wherever_it_stands(number, column):
     made = full()
     known = made[number][column].notna() & made[number]["unit"].isin(["Tổng số", "A", "y"])
     for row in np.flatnonzero(known.to_numpy()):
-        broken = {n: table.copy() for n, table in made.items()}
+        broken = {**made, number: made[number].copy()}
         broken[number].loc[row, column] += 1
         found = reports.check(broken)
         assert number in found["table"].tolist(), (row, made[number].loc[row, "unit"])
@@ -1192,3 +1198,197 @@ def test_the_national_rates_are_those_of_no_sum_of_regions():
     rates |= {"highlands": 9.45, "south_east": 0.15, "mekong": 3.14}
     base = sum(REGIONS.loc[2024, name] / rate * 100 for name, rate in rates.items())
     assert 4.5 < REGIONS.loc[2024, "both"] / base * 100 < 4.6
+
+
+# -- what is missing, twice, or handed in otherwise ------------------------------------------
+
+
+@pytest.mark.parametrize(("number", "column"), CELLS)
+def test_one_missing_cell_is_found_wherever_it_stands(number, column):
+    made = full()[number]
+    known = made[column].notna() & made["unit"].isin(["Tổng số", "A", "y"])
+    for row in np.flatnonzero(known.to_numpy()):
+        broken = made.copy()
+        broken.loc[row, column] = pd.NA
+        found = reports.check(broken)
+        found = found[(found["rule"] == "missing") & (found["column"] == column)]
+        assert found["unit"].tolist() == [" / ".join(made.loc[row, BY].dropna()) or "total"]
+
+
+def test_a_base_that_nobody_entered_for_one_unit_is_named_once():
+    table = reports.table_1(example(), by=BY, population=POPULATION.iloc[:2])
+    found = reports.check(table)
+    found = found[found["rule"] == "missing"]
+    assert found[["unit", "column"]].values.tolist() == [
+        ["B / x", "households"],
+        ["B / x", "persons"],
+    ]
+
+
+def test_poor_and_near_poor_together_are_not_more_than_all():
+    small = POPULATION.assign(households=[1, 5, 20])
+    found = reports.check(reports.table_1(example(), by=BY, population=small))
+    found = found[found["rule"] != "undetermined"]
+    assert found[["rule", "unit", "column", "expected", "found"]].values.tolist() == [
+        ["parts", "A / x", "households", 2, 1]
+    ]
+    assert "poor_households+near_poor_households add up to 2" in found["message"].iloc[0]
+
+
+def test_a_total_that_was_entered_as_a_unit_is_named():
+    units = POPULATION.drop(columns="district").assign(commune=["p", "q", "r"])
+    population = pd.concat([units, units.sum(numeric_only=True).to_frame().T], ignore_index=True)
+    population["commune"] = ["p", "q", "r", "Toàn tỉnh"]
+    frame = example().assign(commune=["p", "p", "q", "r", "r"]).iloc[:4]
+    table = reports.table_1(frame, by=["commune"], population=population)
+    found = reports.check(table)
+    assert found[["rule", "unit", "found"]].values.tolist() == [["sum_as_unit", "Toàn tỉnh", 35]]
+    assert reports.check(
+        reports.table_1(frame, by=["commune"], population=population.iloc[:3])
+    ).empty
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        f"{who}_{of}"
+        for who in ("kinh", "minority", "local_minority")
+        for of in ("households", "persons")
+    ],
+)
+def test_tables_12_and_13_divide_by_the_same_population(column):
+    made = full()
+    made[12][column] = made[12][column].fillna(1)
+    made[13][column] = made[13][column].fillna(1) + 1
+    found = reports.check(made)
+    assert column in found.loc[found["rule"] == "agreement", "column"].tolist()
+
+
+def test_an_edited_residual_is_found():
+    made = reports.tables(example(), by=BY, flows=moves(), numbers=[2, 3])
+    for number in (2, 3):
+        broken = {n: table.copy() for n, table in made.items()}
+        broken[number].loc[0, "residual"] += 1
+        found = reports.check(broken).merge(reports.check(made), how="left", indicator=True)
+        found = found[found["_merge"] == "left_only"]
+        assert {"formula", "residual"} <= {*found["rule"], *found["column"]}
+
+
+@pytest.mark.parametrize("number", [1, 8])
+def test_a_row_that_stands_twice_is_found(number):
+    made = full()
+    made[number] = pd.concat([made[number], made[number].iloc[:1]])
+    found = reports.check(made)
+    assert found.loc[found["rule"] == "repeated", ["table", "unit"]].values.tolist() == [
+        [number, "total"]
+    ]
+
+
+@pytest.fixture
+def listed():
+    frame = example()
+    people = pd.DataFrame({"household_id": list("aabcde"), "member_id": [1, 2, 1, 1, 1, 1]})
+    made = {
+        n: make(frame, people, by=BY)
+        for n, make in ((14, reports.table_14), (15, reports.table_15))
+    }
+    return {**reports.tables(frame, by=BY, numbers=[4, 6]), **made}
+
+
+def test_lists_agree_with_the_tables(listed):
+    assert set(reports.check(listed)["rule"]) <= {"undetermined"}
+
+
+@pytest.mark.parametrize(
+    ("number", "kept", "units"),
+    [
+        (15, lambda rows: rows["household_id"] != "c", ["total", "A", "A / y"]),
+        (14, lambda rows: rows["household_id"] != "b", ["total", "A", "A / x"]),
+    ],
+)
+def test_a_household_that_a_list_lacks_is_found(listed, number, kept, units):
+    listed[number] = listed[number][kept(listed[number])]
+    found = reports.check(listed)
+    found = found[found["rule"] == "agreement"]
+    assert found["table"].tolist() == [number] * 3
+    assert found["unit"].tolist() == units
+    assert (found["expected"] - found["found"]).tolist() == [1, 1, 1]
+
+
+def test_a_member_twice_and_other_data_are_found_in_lists(listed):
+    twice = pd.concat([listed[15], listed[15].iloc[:1]])
+    found = reports.check({**listed, 15: twice})
+    assert found.loc[found["rule"] == "repeated", ["table", "column", "found"]].values.tolist() == [
+        [15, "member_id", "a / 1"]
+    ]
+    other = example()
+    other.loc["a", "household_size"] = 9
+    people = pd.DataFrame({"household_id": list("abcde"), "member_id": 1})
+    found = reports.check({**listed, 15: reports.table_15(other, people, by=BY)})
+    assert found.loc[found["rule"] == "identity", "table"].tolist().count(15) >= 1
+
+
+def test_tables_read_back_from_a_file_are_checked_as_well(tmp_path):
+    made = full()
+    back = {}
+    for number, table in made.items():
+        path = tmp_path / f"{number}.csv"
+        table.to_csv(path, index=False)
+        back[number] = pd.read_csv(path)
+        back[number].attrs = table.attrs
+    assert reports.check(back).empty
+    back[4].loc[0, "poor_households"] += 1
+    assert {"children", "agreement"} <= set(reports.check(back)["rule"])
+    back[4]["poor_households"] = "many"
+    with pytest.raises(ValueError, match="table 4 has no numbers in columns poor_households"):
+        reports.check(back)
+
+
+@pytest.mark.parametrize("name", ["Kinh", "kinh", "Kinh (Việt)", "Việt"])
+def test_spellings_of_the_majority(name):
+    frame = example().assign(ethnic_group=name, ethnic_minority=None, local_minority=None)
+    frame = frame.astype({"ethnic_minority": "boolean", "local_minority": "boolean"})
+    table = reports.table_12(frame, population="counted")
+    assert table.loc[0, ["kinh_households", "minority_households"]].tolist() == [5, 0]
+    assert table.loc[0, ["poor_kinh_households", "poor_minority_households"]].tolist() == [2, 0]
+
+
+def test_lists_take_the_columns_of_a_workbook_that_was_read():
+    people = pd.DataFrame(
+        {
+            "household_id": ["a", "a", "c"],
+            "member_id": [1, 2, 1],
+            "name": ["An", "Bình", "Chi"],
+            "ethnic_group": ["Kinh", "Tày", None],
+            "relation": ["head", "spouse", "head"],
+        }
+    )
+    table = reports.table_15(example(), people, by=BY)
+    assert table["full_name"].tolist() == ["An", "Bình", "Chi"]
+    assert table["ethnic_group"].tolist() == ["Kinh", "Tày", "Tày"]  # the last is the household's
+    terms = mdp.vocabulary.Relation
+    for language in ("vi", "en"):
+        printed = reports.printed(table, labels=language)
+        at = list(reports.printed(table).columns).index("relation")
+        told = [getattr(terms.of(code), language) for code in people["relation"]]
+        assert printed.iloc[:, at].tolist() == told
+
+
+def test_the_total_is_in_the_language_of_the_labels():
+    table = reports.table_1(example(), by=BY)
+    assert reports.printed(table, labels="en").iloc[0, 1] == "Total"
+    assert reports.printed(table).iloc[0, 1] == "Tổng số"
+
+
+def test_a_member_or_a_flow_given_twice_is_named():
+    people = pd.DataFrame({"household_id": ["a", "a"], "member_id": [1, 1]})
+    for make in (reports.table_14, reports.table_15):
+        with pytest.raises(mdp.InvalidDataError, match="duplicate_id") as caught:
+            make(example(), people)
+        assert len(caught.value.violations) == 2
+    people = people.iloc[:1]
+    moved = pd.DataFrame({"end_id": ["a", "a", None], "poor_flow": ["stayed", "new", "escaped"]})
+    with pytest.raises(mdp.InvalidDataError, match="duplicate_id"):
+        reports.table_15(example(), people, flows=moved)
+    with pytest.raises(ValueError, match="flows needs one column each of end_id"):
+        reports.table_15(example(), people, flows=moved[["poor_flow"]])

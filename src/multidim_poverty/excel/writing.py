@@ -17,9 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from multidim_poverty.faults import Language
 from multidim_poverty.law.citation import Label
 from multidim_poverty.reports import Column, Layout, layout_of, rates
-from multidim_poverty.reports.frame import COUNTED, total_of
-from multidim_poverty.reports.layout import words
-from multidim_poverty.vocabulary import Relation
+from multidim_poverty.reports.frame import told, total_of
 
 __all__ = ["write_tables"]
 
@@ -326,7 +324,8 @@ class _Sheet:
         look = self.looks["bold" if bold else ""]["text"]
         for id in ("number", "unit"):
             at = self.at[id]
-            self._merged(self.first + first, self.first + last, at, at, row[id] or "", look)
+            text = told(id, row[id] or "", self.form.language)
+            self._merged(self.first + first, self.first + last, at, at, text, look)
 
     def _members(self) -> int:
         here, last = self.first, len(self.form.printed) - 1
@@ -360,16 +359,9 @@ class _Sheet:
         elif column.kind == "mark":
             self.sheet.write_string(here, at, "x" if value else "", look)
         elif column.kind == "text" or isinstance(value, str):
-            self.sheet.write_string(here, at, self._text(column, value), look)
+            self.sheet.write_string(here, at, told(column.id, value, self.form.language), look)
         else:
             self.sheet.write_number(here, at, value, look)
-
-    def _text(self, column: Column, value: Any) -> str:
-        if column.id == "count_of" and value in COUNTED:
-            return self.form.says(words(value))
-        if column.id == "relation" and value in Relation.codes():
-            return self.form.says(Relation.of(value))
-        return str(value)
 
     def _names(self, column: Column, here: int) -> dict[str, str]:
         """Address in a row of each column that another is made of."""

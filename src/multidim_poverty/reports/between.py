@@ -9,17 +9,23 @@ import pandas as pd
 
 from multidim_poverty.faults import Language
 from multidim_poverty.reports.findings import SHOWN, Finding, called, places
+from multidim_poverty.reports.given import Given
 from multidim_poverty.reports.layout import Agreement
 from multidim_poverty.reports.units import TOTAL
 
 __all__ = ["agree", "same_data", "same_units"]
 
 
-def same_units(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
+Cells = dict[tuple[Any, ...], Any]  # names of a unit from the largest down -> number
+
+
+def same_units(book: Mapping[int, Given]) -> Iterator[Finding]:
     """Units that stand in one table and not in another of the same levels."""
     first: dict[tuple[str, ...], tuple[int, set[tuple[Any, ...]]]] = {}
-    for number, frame in frames.items():
-        levels = tuple(name for name in frame["level"].cat.categories if name != TOTAL)
+    for number, (form, frame, _) in book.items():
+        if form.rows != "units":  # a list has no row for a unit without households
+            continue
+        levels = _levels(frame)
         here = {path for path, _ in places(frame) if path}
         other, there = first.setdefault(levels, (number, here))
         for one, two, lost in ((number, other, there - here), (other, number, here - there)):
@@ -36,17 +42,21 @@ def same_units(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
                 )
 
 
-def agree(
-    agreement: Agreement, frames: Mapping[int, pd.DataFrame], language: Language
-) -> Iterator[Finding]:
+def agree(agreement: Agreement, book: Mapping[int, Given], language: Language) -> Iterator[Finding]:
     """Cells that should hold the number of the first table that has it, and do not."""
-    here = [(n, column) for n, column in agreement.cells if n in frames and column in frames[n]]
-    if len(here) < 2:
-        return
-    first, *others = here
-    expected = _cells(frames[first[0]], first[1], agreement.of)
-    for number, column in others:
-        for path, value in _cells(frames[number], column, agreement.of).items():
+    cells = [
+        (number, column, _cells(book[number].frame, column, agreement.of))
+        for number, column in agreement.cells
+        if number in book and column in book[number].frame
+    ]
+    number = agreement.listed_in
+    if number is not None and number in book and cells:
+        wanted = [path for path, value in cells[0][2].items() if pd.notna(value)]
+        like = _levels(book[cells[0][0]].frame)
+        cells.append((number, "household_id", _households(book[number].frame, wanted, like)))
+    for number, column, found in cells[1:]:
+        first, _, expected = cells[0]
+        for path, value in found.items():
             if path not in expected or pd.isna(value) or pd.isna(expected[path]):
                 continue
             if value != expected[path]:
@@ -60,20 +70,35 @@ def agree(
                     value,
                     {
                         "what": getattr(agreement.what, language),
-                        "other": str(first[0]),
-                        "why": _why(frames[first[0]], frames[number], language),
+                        "other": str(first),
+                        "why": _why(book[first].sources, book[number].sources, language),
                     },
                 )
 
 
-def _cells(frame: pd.DataFrame, column: str, of: str) -> dict[tuple[Any, ...], Any]:
+def _levels(frame: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(name for name in frame["level"].cat.categories if name != TOTAL)
+
+
+def _cells(frame: pd.DataFrame, column: str, of: str) -> Cells:
     told = zip(places(frame), frame[column].tolist(), strict=True)
     return {path: value for (path, counted), value in told if counted in (None, of)}
 
 
-def _why(a: pd.DataFrame, b: pd.DataFrame, language: Language) -> str:
+def _households(frame: pd.DataFrame, wanted: list[tuple[Any, ...]], like: tuple[str, ...]) -> Cells:
+    """How many households a list has in these units; none in one that it does not name."""
+    if _levels(frame) != like:
+        wanted = [path for path in wanted if not path]
+    homes: dict[tuple[Any, ...], set[Any]] = {path: set() for path in wanted}
+    for (path, _), id in zip(places(frame), frame["household_id"].tolist(), strict=True):
+        for depth in range(len(path) + 1):
+            if path[:depth] in homes:
+                homes[path[:depth]].add(id)
+    return {path: len(ids) for path, ids in homes.items()}
+
+
+def _why(one: Mapping[str, str], two: Mapping[str, str], language: Language) -> str:
     """Whether different data are behind two tables."""
-    one, two = a.attrs.get("sources") or {}, b.attrs.get("sources") or {}
     if not any(one[name] != two[name] for name in one.keys() & two.keys()):
         return ""
     if language == "en":
@@ -81,11 +106,11 @@ def _why(a: pd.DataFrame, b: pd.DataFrame, language: Language) -> str:
     return "; hai bảng lấy từ dữ liệu khác nhau"
 
 
-def same_data(frames: Mapping[int, pd.DataFrame]) -> Iterator[Finding]:
+def same_data(book: Mapping[int, Given]) -> Iterator[Finding]:
     """Tables whose source is not that of the first table with this source."""
     first: dict[str, tuple[int, str]] = {}
-    for number, frame in frames.items():
-        for name, hash in (frame.attrs.get("sources") or {}).items():
+    for number, table in book.items():
+        for name, hash in table.sources.items():
             other, expected = first.setdefault(name, (number, hash))
             if hash != expected:
                 yield Finding(

@@ -11,7 +11,8 @@ from multidim_poverty.faults import Language
 from multidim_poverty.reports.between import agree, same_data, same_units
 from multidim_poverty.reports.findings import EXPLAINED, Finding, Place, called, places, reported
 from multidim_poverty.reports.frame import rates
-from multidim_poverty.reports.layout import Column, Layout, agreements_of, layout_of
+from multidim_poverty.reports.given import given
+from multidim_poverty.reports.layout import Column, Layout, agreements_of
 
 __all__ = ["check", "cross_foot"]
 
@@ -48,10 +49,16 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
         - ``balance``: the closing count of table 2 or 3 is not what column 9 gives; says
           whether the unlinked households explain it;
         - ``rate``: a rate is not that of its counts;
-        - ``part``: a part is above its whole, such as the poor above the resident population;
+        - ``part``: a part, or parts together, are above the whole, such as the poor and near-poor
+          above the resident population;
+        - ``missing``: a number is missing that other units have, or that another table gives;
+        - ``repeated``: a row stands more than once;
+        - ``sum_as_unit``: the population of a unit is that of all others of its parent together:
+          it looks like a total that was entered as a unit;
         - ``negative``: a count is below 0;
         - ``overlap``: "other" by subtraction in table 8 is not the number of none of the groups;
-        - ``agreement``: two tables tell one number in two ways;
+        - ``agreement``: two tables tell one number in two ways, or a list has not as many
+          households as the tables count;
         - ``unit``: a unit stands in one table and not in another of the same levels;
         - ``identity``: two tables come from different data;
         - ``undetermined``, ``unknown``, ``without_reason``: nothing is wrong with the table, but
@@ -60,13 +67,14 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a table does not say which one it is, carries headers in place of ids, or is given
-        twice.
+        If a table does not say which one it is, carries headers in place of ids, has something
+        else than numbers where numbers stand, or is given twice.
 
     Notes
     -----
     In an agreement, the first table that holds the number is the one that is expected; which of
-    the two is right the tables cannot tell. Tables 14 and 15 are lists and not checked.
+    the two is right the tables cannot tell. Of the lists, tables 14 and 15, the households are
+    counted; a number that is missing in all of a column was not asked for, and is no finding.
 
     Examples
     --------
@@ -86,26 +94,17 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
     """
     if isinstance(tables, pd.DataFrame):
         tables = [tables]
-    frames: dict[int, pd.DataFrame] = {}
-    for frame in tables.values() if isinstance(tables, Mapping) else tables:
-        form = layout_of(frame)
-        if form.number in frames:
-            raise ValueError(f"table {form.number} is given twice")
-        if lost := [c.id for c in form.printed if c.id not in frame.columns]:
-            raise ValueError(
-                f"table {form.number} has no columns {', '.join(lost)}: check reads tables with "
-                f"ids, made without labels"
-            )
-        if form.rows == "units":
-            frames[form.number] = frame
-    forms = {number: layout_of(frame) for number, frame in frames.items()}
+    tables = list(tables.values() if isinstance(tables, Mapping) else tables)
+    book = given(tables)
     found: list[Finding] = []
-    for number, frame in frames.items():
-        found += _within(frame, forms[number], language)
-    found += same_units(frames)
-    for agreement in agreements_of(frames.values()):
-        found += agree(agreement, frames, language)
-    found += same_data(frames)
+    for number, (form, frame, _) in book.items():
+        found += _repeated(number, frame)
+        if form.rows == "units":
+            found += _within(frame, form, language)
+    found += same_units(book)
+    for agreement in agreements_of(tables):
+        found += agree(agreement, book, language)
+    found += same_data(book)
     return reported(found, language)
 
 
@@ -199,6 +198,13 @@ def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[F
             below.iloc[row] = values.iloc[children].sum(skipna=False)
         # A base that nobody entered for one unit is missing above it too.
         yield from findings("children", column.id, below, _differing(below, values))
+        known = {of for (_, of), there in zip(here, values.notna(), strict=True) if there}
+        gaps = [
+            row
+            for row in _where(values.isna())
+            if here[row][1] in known and not values.iloc[parents.get(row, [])].isna().any()
+        ]
+        yield from findings("missing", column.id, below, gaps)
         if column.terms:
             by_terms = _added(frame, column.signed_terms)
             rows = _differing(by_terms, values)
@@ -216,6 +222,17 @@ def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[F
             yield from findings(
                 "part", column.id, whole, _where(values > whole), other=column.part_of
             )
+        if column.parts:
+            known_parts = frame[[id for id in column.parts if id in frame.columns]]
+            together = known_parts.sum(axis=1)
+            terms = "+".join(column.parts)
+            rows = _where(together > values)
+            yield from findings("parts", column.id, together, rows, terms=terms)
+        if column.id == "households":
+            rows = [
+                row for family in parents.values() for row in _sum_of_the_others(values, family)
+            ]
+            yield from findings("sum_as_unit", column.id, values, rows)
         if column.id != "residual":
             zero = pd.Series(0, index=frame.index)
             yield from findings("negative", column.id, zero, _where(values < 0))
@@ -229,6 +246,28 @@ def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[F
     for column in form.columns:
         if column.kind == "rate":
             yield from _rates(frame, column, findings)
+
+
+def _sum_of_the_others(values: pd.Series[Any], rows: list[int]) -> list[int]:
+    """Rows, of three and more, with as much as all the others together."""
+    if len(rows) < 3 or values.iloc[rows].isna().any():
+        return []
+    total = values.iloc[rows].sum()
+    return [row for row in rows if 0 < 2 * values.iloc[row] == total]
+
+
+def _repeated(number: int, frame: pd.DataFrame) -> Iterator[Finding]:
+    here = places(frame)
+    column, names = "unit", list(map(str, here))
+    if "member_id" in frame.columns:
+        column = "member_id"
+        ids = zip(frame["household_id"], frame[column], strict=True)
+        names = [f"{home} / {'' if pd.isna(member) else member}" for home, member in ids]
+    seen: set[str] = set()
+    for (path, of), name in zip(here, names, strict=True):
+        if name in seen:
+            yield Finding("repeated", number, called(path), of, column, None, name, {})
+        seen.add(name)
 
 
 def _rates(frame: pd.DataFrame, column: Column, findings: Any) -> Iterator[Finding]:

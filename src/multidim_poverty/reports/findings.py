@@ -38,6 +38,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a part cannot be more than the whole in {other}",
         "bộ phận không thể lớn hơn tổng số ở {other}",
     ),
+    "parts": (
+        "{terms} add up to {expected}, more than {found}",
+        "{terms} cộng lại là {expected}, nhiều hơn {found}",
+    ),
+    "missing": (
+        "no number here, while other units have one",
+        "thiếu số liệu, trong khi các đơn vị khác có",
+    ),
+    "repeated": ("the row stands more than once", "dòng bị lặp lại"),
+    "sum_as_unit": (
+        "{found} is what all the other units have together: is it a total entered as a unit?",
+        "{found} bằng tổng của tất cả các đơn vị khác: có phải dòng tổng bị nhập như một đơn vị?",
+    ),
     "negative": ("a count cannot be negative", "số liệu không thể âm"),
     "overlap": (
         "the groups overlap: {expected} are of none of them, and the subtraction gives {found}",

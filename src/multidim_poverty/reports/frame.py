@@ -11,9 +11,21 @@ import pandas as pd
 
 from multidim_poverty.faults import Language
 from multidim_poverty.reports.identities import joint
-from multidim_poverty.reports.layout import Column, Item, Layout, layout_of
+from multidim_poverty.reports.layout import Column, Item, Layout, layout_of, words
+from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.vocabulary import Relation
 
-__all__ = ["COUNTED", "ZeroBase", "finished", "labelled", "rates", "stacked", "stamped", "total_of"]
+__all__ = [
+    "COUNTED",
+    "ZeroBase",
+    "finished",
+    "labelled",
+    "rates",
+    "stacked",
+    "stamped",
+    "told",
+    "total_of",
+]
 
 COUNTED = ("households", "persons")
 ZeroBase = Literal["zero", "blank"]
@@ -136,6 +148,17 @@ def stacked(rows: pd.DataFrame, cells: Mapping[str, Mapping[str, Any]]) -> tuple
     order = np.arange(units * len(COUNTED)).reshape(len(COUNTED), units).T.reshape(-1)
     first = cells[COUNTED[0]]
     return twice, {id: _joined([cells[of][id] for of in COUNTED])[order] for id in first}
+
+
+def told(column: str, value: Any, language: Language) -> str:
+    """A value that is a code, in words; any other as it is."""
+    if column == "relation" and value in Relation.codes():
+        return str(getattr(Relation.of(value), language))
+    if column == "count_of" and value in COUNTED:
+        return str(getattr(words(value), language))
+    if column == "unit" and value == words(TOTAL).vi:
+        return str(getattr(words(TOTAL), language))
+    return str(value)
 
 
 def _joined(parts: Sequence[Any]) -> Any:

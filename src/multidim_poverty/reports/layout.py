@@ -81,6 +81,8 @@ class Column(Model):
         Ids, each with its sign (``"+new"``), whose sum the column must be.
     part_of, same_as : str or None
         Id of a column that it cannot be above, and of one that it should equal.
+    parts : tuple of str
+        Ids of columns without a household in common: together they cannot be above it.
     printed : bool
         False for a column beside the form.
     """
@@ -97,6 +99,7 @@ class Column(Model):
     terms: tuple[str, ...] = ()
     part_of: str | None = None
     same_as: str | None = None
+    parts: tuple[str, ...] = ()
     printed: bool = True
 
     @model_validator(mode="before")
@@ -168,7 +171,7 @@ class Layout(Model):
             raise ValueError(f"columns stand twice: {', '.join(twice)}")
         for column in columns:
             named = [column.numerator, column.denominator, column.part_of, column.same_as]
-            named += [id for _, id in column.signed_terms]
+            named += [*column.parts, *(id for _, id in column.signed_terms)]
             if lost := [id for id in named if id is not None and id not in ids]:
                 raise ValueError(f"{column.id} names no columns: {', '.join(lost)}")
         if [c.printed for c in columns] != sorted((c.printed for c in columns), reverse=True):
@@ -204,11 +207,14 @@ class Agreement(Model):
         Table number and column id.
     of : {"households", "persons"}
         The row to read in tables with two rows per unit.
+    listed_in : int or None
+        Number of the list whose households are as many.
     """
 
     what: Label
     cells: tuple[tuple[int, str], ...]
     of: Literal["households", "persons"] = "households"
+    listed_in: int | None = None
 
     @field_validator("cells", mode="before")
     @classmethod
@@ -332,6 +338,11 @@ def _agreements(sets: Sets) -> tuple[Agreement, ...]:
                 what = {key: f"{what[key]}: {getattr(item, key)}" for key in ("vi", "en")}
             found.append(Agreement.model_validate({**raw, "what": what, "cells": cells}))
     return tuple(found)
+
+
+def kinh_spellings() -> tuple[str, ...]:
+    """Names of the majority group, by which a household is of no minority."""
+    return tuple(_raw()["kinh_spellings"])
 
 
 def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[Item, ...]:

@@ -178,12 +178,12 @@ def table_15(
     ----------
     result : pandas.DataFrame
         As for `table_1`; read here: ``poverty_class``, and where they are there
-        ``ethnic_group``, ``member_of_merit``, ``local_minority``, ``no_labour_capacity``,
-        ``support_health``, ``support_education``, ``support_production``, ``support_credit``,
-        ``support_housing``, ``support_other``.
+        ``ethnic_group`` (where members have none of their own), ``member_of_merit``,
+        ``local_minority``, ``no_labour_capacity``, ``support_health``, ``support_education``,
+        ``support_production``, ``support_credit``, ``support_housing``, ``support_other``.
     members : pandas.DataFrame
-        ``household_id``, ``member_id``, and where they are there ``full_name``,
-        ``birth_date``, ``sex``, ``relation``.
+        ``household_id``, ``member_id``, and where they are there ``full_name`` (else ``name``),
+        ``birth_date``, ``sex``, ``relation``, ``ethnic_group``.
     flows : pandas.DataFrame, optional
         As for `table_2`: from ``end_id`` and ``poor_flow`` come the marks of new, relapsed and
         continuing households.
@@ -203,7 +203,8 @@ def table_15(
     Raises
     ------
     InvalidDataError, ValueError
-        As for `table_1`; also if a member is of a household that is not in `result`.
+        As for `table_1`; also if a member is of a household that is not in `result`, or a
+        member, or the end of a flow, is given twice.
 
     Notes
     -----
@@ -235,6 +236,12 @@ def _homes(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
     if (home < 0).any():
         fault = fault_at("members", "household_id", "unknown_household", home < 0)
         raise InvalidDataError(report([fault], {"members": members}))
+    if "member_id" in members.columns:
+        again = members.duplicated(["household_id", "member_id"], keep=False)
+        twice = np.asarray(again & members["member_id"].notna(), dtype=bool)
+        if twice.any():
+            fault = fault_at("members", "member_id", "duplicate_id", twice)
+            raise InvalidDataError(report([fault], {"members": members}))
     return home
 
 
@@ -336,16 +343,17 @@ def _list(
         "member_serial": (pd.Series(owner).groupby(owner).cumcount() + 1).astype("Int64"),
     }
     cells["member_serial"] = cells["member_serial"].mask(pd.Series(person < 0))
-    for name in ("full_name", "relation"):
-        cells[name] = of_member(name, "string")
-    cells["ethnic_group"] = of_home("ethnic_group", "string")
+    called = "full_name" if "full_name" in members.columns else "name"
+    cells["full_name"] = of_member(called, "string")
+    cells["relation"] = of_member("relation", "string")
+    group, of_all = of_member("ethnic_group", "string"), of_home("ethnic_group", "string")
+    cells["ethnic_group"] = pd.Series(group).fillna(pd.Series(of_all)).array
     for sex in Sex:
         cells[f"birth_year_{sex.value}"] = _birth_years(members, person, sex)
     for name in marks:
         cells[name] = of_home(name, "boolean")
     if flows is not None:
-        flow = flows.set_index("end_id")[f"{listed}_flow"].astype(object)
-        flow = flow.loc[flow.index.notna()].reindex(result.index[owner])
+        flow = _flow_of(flows, f"{listed}_flow").reindex(result.index[owner])
         for name, code in STATUS.items():
             told = np.asarray(flow.isin(list(STATUS.values())), dtype=bool)
             hit = np.asarray(flow == code, dtype=bool)
@@ -356,6 +364,18 @@ def _list(
     ordered = {column.id: pd.Series(cells[column.id]) for column in form.columns}
     table = pd.concat([table, pd.DataFrame(ordered, index=table.index)], axis=1)
     return stamped(table, form, sources, {}, labels)
+
+
+def _flow_of(flows: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """The flow of each household that is there at the end."""
+    if absent := [column for column in ("end_id", name) if (flows.columns == column).sum() != 1]:
+        raise ValueError(f"flows needs one column each of {', '.join(absent)}")
+    there = flows[flows["end_id"].notna()]
+    twice = np.asarray(there["end_id"].duplicated(keep=False), dtype=bool)
+    if twice.any():
+        fault = fault_at("flows", "end_id", "duplicate_id", twice)
+        raise InvalidDataError(report([fault], {"flows": there}))
+    return there.set_index("end_id")[name].astype(object)
 
 
 def _birth_years(members: pd.DataFrame, person: npt.NDArray[np.intp], sex: Sex) -> Any:

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.faults import Language
-from multidim_poverty.reports.frame import COUNTED, labelled
-from multidim_poverty.reports.layout import layout_of, words
+from multidim_poverty.reports.frame import labelled, told
+from multidim_poverty.reports.layout import Column, layout_of
 
 __all__ = ["printed"]
 
@@ -56,25 +56,25 @@ def printed(
             f"table {form.number} has no columns {', '.join(absent)}: make it without labels, and "
             f"give labels to printed"
         )
-    texts = {column.id: _texts(table[column.id], column.kind, decimal) for column in columns}
-    if "count_of" in texts:
-        word = {of: getattr(words(of), labels or "vi") for of in COUNTED}
-        texts["count_of"] = texts["count_of"].map(word).astype("string")
+    texts = {
+        column.id: _texts(table[column.id], column, decimal, labels or "vi") for column in columns
+    }
     found = pd.DataFrame(texts, index=table.index)
     found.attrs = dict(table.attrs)
     return found if labels is None else labelled(found, labels)
 
 
-def _texts(values: pd.Series[Any], kind: str, decimal: str) -> pd.Series[Any]:
-    known = values.notna().tolist()
-    told = zip(values.tolist(), known, strict=True)
-    texts = [_text(value, kind, decimal) if there else "" for value, there in told]
+def _texts(
+    values: pd.Series[Any], column: Column, decimal: str, language: Language
+) -> pd.Series[Any]:
+    known = zip(values.tolist(), values.notna().tolist(), strict=True)
+    texts = [_text(value, column, decimal, language) if there else "" for value, there in known]
     return pd.Series(texts, index=values.index, dtype="string")
 
 
-def _text(value: Any, kind: str, decimal: str) -> str:
-    if kind == "rate":
+def _text(value: Any, column: Column, decimal: str, language: Language) -> str:
+    if column.kind == "rate":
         return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
-    if kind == "mark":
+    if column.kind == "mark":
         return "x" if value else ""
-    return str(value)
+    return told(column.id, value, language)

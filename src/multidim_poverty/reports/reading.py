@@ -17,15 +17,15 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.faults import Fault, column_faults, fault_at, id_faults, report
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.law.citation import Label
+from multidim_poverty.reports.layout import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["CLASSES", "KINH", "Book", "Ints", "counts_array", "read_classes", "same_group"]
+__all__ = ["CLASSES", "Book", "Ints", "counts_array", "read_classes", "same_group"]
 
 Ints = npt.NDArray[np.int64]
 Listed = Literal["poor", "near_poor"]
 CLASSES: tuple[Listed, ...] = ("poor", "near_poor")
-KINH = "kinh"
 
 
 def counts_array(values: Ints, missing: BoolArray) -> Any:
@@ -120,7 +120,7 @@ class Book:
             return flagged
         group = self.frame["ethnic_group"]
         known = np.asarray(group.notna(), dtype=bool)
-        other = known & ~self.of_group((KINH,))
+        other = known & ~self.of_group(kinh_spellings())
         wrong = known & np.where(other, ~flagged.possible, flagged.certain)
         if wrong.any():
             fault = fault_at("households", "ethnic_group", "group_disagrees", wrong)
