@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import testing
+from multidim_poverty.explanation import nearest_ids
 from tests import oracle
 
 STANDARDS = ["decision_59_2015", "decree_07_2021", "decree_351_2025"]
@@ -393,3 +394,67 @@ def test_compare_two_standards_and_bad_input():
         mdp.compare(one, matrix)
     with pytest.raises(ValueError, match="stand twice in a"):
         mdp.compare(pd.concat([one, one]), other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "first"),
+    [
+        ("hgi-0000012", ["HGI-0000012", "HGI-0000013"], "HGI-0000012"),
+        ("HGI0000012", ["HGI-0000012", "HGI-0000013"], "HGI-0000012"),
+        ("SYN-12", ["SYN-0012", "SYN-0112"], "SYN-0012"),
+        ("H9", ["H1", "H2"], "H1"),
+        (12, [11, 12.5, 120], 120),
+    ],
+)
+def test_ids_typed_in_another_way_are_found(typed, known, first):
+    assert first in nearest_ids(pd.Index(known), typed)
+
+
+def test_among_very_many_ids_some_are_always_offered():
+    many = pd.Index([f"HGI-{n:07}" for n in range(30_000)])
+    assert nearest_ids(many, "hgi-123")[0] == "HGI-0000123"
+    assert len(nearest_ids(many, "nothing like it")) == 3
+
+
+def test_an_explanation_of_an_income_beside_the_line_does_not_contradict_itself():
+    standard = mdp.standard("decree_07_2021")
+    homes = pd.DataFrame({"area": ["rural"], "income_12m": [360_000_001.0], "household_size": [20]})
+    matrix = pd.DataFrame(False, index=homes.index, columns=standard.indicator_ids)
+    text = mdp.explain(homes, matrix, 0, standard=standard).text("en")
+    assert "Income is 1,500,000.00416667 VND" in text
+    assert "With 0 VND" not in text
+
+
+def test_what_explain_needs_and_has_not_is_said():
+    standard = mdp.standard("decree_07_2021")
+    homes = pd.DataFrame({"area": ["rural"] * 2, "income_per_capita": 1e6}, index=["a", "b"])
+    matrix = pd.DataFrame(False, index=["a"], columns=standard.indicator_ids)
+    with pytest.raises(KeyError, match="'b' has no row in deprivations"):
+        mdp.explain(homes, matrix, "b", standard=standard)
+    for call in (
+        lambda: mdp.explain(homes, matrix, "a", standard=standard, language="fr"),
+        lambda: mdp.explain(homes, matrix, "a", standard=standard).text("fr"),
+        lambda: mdp.reasons(homes.loc[["a"]], matrix, standard=standard, language="fr"),
+    ):
+        with pytest.raises(ValueError, match="language 'fr' is not"):
+            call()
+
+
+@pytest.mark.parametrize("masks", [[1.5], [1.0, None], ["1"]])
+def test_a_mask_is_a_whole_number(masks):
+    with pytest.raises(ValueError, match="not whole numbers"):
+        mdp.unpack_indicators(pd.Series(masks), standard=mdp.standard("decree_07_2021"))
+
+
+def test_answers_of_results_read_back_from_a_file_are_compared(tmp_path):
+    sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
+    a = mdp.assess(sample.households, sample.members, standard=standard, on="2023-06-30")
+    b = a.copy()
+    b.loc["SYN-0003", "telecom"] = ~b.loc["SYN-0003", "telecom"]
+    b["water"] = ~b["water"]
+    back = []
+    for n, result in enumerate((a, b)):
+        result.to_csv(tmp_path / f"{n}.csv")
+        back.append(pd.read_csv(tmp_path / f"{n}.csv", index_col="household_id"))
+    assert mdp.compare(*back)["answers"].tolist() == mdp.compare(a, b)["answers"].tolist()
+    assert mdp.compare(*back).loc["SYN-0003", "answers"] == "water, telecom"

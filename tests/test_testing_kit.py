@@ -529,3 +529,38 @@ def test_examples_shrink_to_few_plain_households():
     )
     assert inputs.deprivations.to_numpy().sum() == 3
     assert inputs.households["income_per_capita"].tolist() == [0.0]
+
+
+def simple_case():
+    standard = mdp.standard("decree_07_2021")
+    homes = pd.DataFrame({"area": "rural", "income_per_capita": 1e6}, index=["a"])
+    matrix = pd.DataFrame(False, index=["a"], columns=standard.indicator_ids).astype("boolean")
+    return standard, homes, matrix
+
+
+def test_a_classification_that_gives_up_where_all_is_known_is_caught():
+    standard, homes, matrix = simple_case()
+    matrix.iloc[0, :5] = [True, True, True, True, None]
+
+    def gives_up(households, deprivations):
+        classes = mdp.classify(households, deprivations, standard=standard)["poverty_class"]
+        five = deprivations.fillna(False).sum(axis=1) == 5
+        return classes.mask(five | deprivations.isna().any(axis=1))
+
+    with pytest.raises(AssertionError, match="'a' has no class although all is known"):
+        testing.undetermined_classes_are_open(gives_up, homes, matrix, standard=standard)
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (["Poor"], r"\['Poor'\] are no classes; classes: poor"),
+        ([0], r"\['0'\] are no classes"),
+        (pd.DataFrame({"class": ["poor"]}), "without column poverty_class"),
+    ],
+)
+def test_answers_that_are_no_classes_are_said_to_be_none(answer, message):
+    standard, homes, matrix = simple_case()
+    for law in testing.CLASS_LAWS:
+        with pytest.raises(AssertionError, match=message):
+            law(lambda *_: answer, homes, matrix, standard=standard)

@@ -31,8 +31,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
         - ``present`` (category ``both``, ``only_a``, ``only_b``);
         - ``moved`` (boolean): the class changed; NA where one is undetermined or absent;
         - ``cause`` (string; empty where nothing moved): of ``income_band``, ``deprivations``
-          and ``rule``, joined by commas; ``rule`` where the band and the count of deprivations
-          are the same, so that the class rules of two standards made it;
+          and ``rule``, joined by commas, whichever changed; ``rule`` where the band and the count
+          of deprivations are the same, so that the class rules of two standards made it;
         - ``answers`` (string): the indicators whose answer changed, joined by commas, of those
           that both results hold;
         - ``rule_a``, ``rule_b`` (string), where both results have a ``rule``.
@@ -45,7 +45,10 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     Bands of two standards can share a name and differ in their amounts: a household whose band
-    changed between two standards may have the same income.
+    changed between two standards may have the same income. Where the band and the deprivations
+    both changed, both are named, even if one of them would have done; `nearest_changes` tells.
+    Results of `reasons` hold no bands and no answers, so that ``cause`` and ``answers`` of them
+    are empty.
 
     Examples
     --------
@@ -71,7 +74,9 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     both = here == "both"
     class_a, class_b = (_words(frame["poverty_class"]) for frame in (old, new))
     moved = (class_a != class_b).astype("boolean")
-    answers = [c for c in a.columns if c in b.columns and c not in NOT_ANSWERS and _is_answer(a[c])]
+    answers = [
+        c for c in a.columns if c in b.columns and c not in NOT_ANSWERS and _is_answer(a[c], b[c])
+    ]
     changed = {name: _differs(old[name], new[name]) & both for name in answers}
     causes = {"income_band": ["income_band"], "deprivations": list(RESULT[1:])}
     moving = np.asarray(moved.fillna(False), dtype=bool)
@@ -103,8 +108,13 @@ def _words(values: pd.Series[Any]) -> pd.Series[Any]:
     return words
 
 
-def _is_answer(values: pd.Series[Any]) -> bool:
-    return pd.api.types.is_bool_dtype(values.dtype)
+def _is_answer(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
+    """Whether a column has yes and no; read back from a file with gaps, it is of objects."""
+    return any(
+        pd.api.types.is_bool_dtype(values.dtype)
+        or (values.dtype == object and pd.api.types.is_bool_dtype(values.dropna().infer_objects()))
+        for values in (one, other)
+    )
 
 
 def _differs(old: pd.Series[Any], new: pd.Series[Any]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import html
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["Explanation", "Sentence", "explain", "nearest_ids"]
 
+MANY_IDS = 10_000
+
 Kind = Literal["income", "deprived", "unknown", "count", "class", "open", "change"]
 
 
@@ -32,6 +35,8 @@ class Sentence(Model):
 
     def text(self, language: Language = "vi") -> str:
         """The sentence, with its article; an unconfirmed value is marked as such."""
+        if language not in ("en", "vi"):
+            raise ValueError(f"language {language!r} is not 'en' or 'vi'")
         words = self.words.vi if language == "vi" else self.words.en
         return words if self.citation is None else f"{words} ({self.citation.text(language)})"
 
@@ -99,7 +104,7 @@ def explain(
     Raises
     ------
     KeyError
-        If there is no such household; names the nearest ids.
+        If there is no such household, and names the nearest ids; or it has no deprivations.
     InvalidDataError, ValueError
         As for `classify`, for this household.
 
@@ -118,6 +123,10 @@ for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
     if household_id not in households.index:
         near = ", ".join(map(repr, nearest_ids(households.index, household_id)))
         raise KeyError(f"no household {household_id!r}; the nearest are {near or 'none'}")
+    if household_id not in deprivations.index:
+        raise KeyError(f"household {household_id!r} has no row in deprivations")
+    if language not in ("en", "vi"):
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
     home, matrix = households.loc[[household_id]], deprivations.loc[[household_id]]
     if len(home) > 1:
         raise ValueError(f"household {household_id!r} stands in {len(home)} rows; keep one")
@@ -140,12 +149,24 @@ for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
 
 def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
     """The ids that look most like one that is not there."""
-    by_text = {str(known): known for known in index}
-    wanted = str(id)
-    close = [text for text in by_text if abs(len(text) - len(wanted)) <= 1]
-    if len(close) > 10_000:  # difflib compares one by one
-        close = [text for text in close if text[: len(text) // 2] == wanted[: len(text) // 2]]
-    return [by_text[text] for text in difflib.get_close_matches(wanted, close, most)]
+    wanted = _bare(id)
+    by_text: dict[str, list[Any]] = {}
+    for known in index:
+        by_text.setdefault(_bare(known), []).append(known)
+    close = list(by_text)
+    if len(close) > MANY_IDS:  # difflib compares one by one
+        half = (len(wanted) + 1) // 2
+        like = [t for t in close if t.startswith(wanted[:half]) or t.endswith(wanted[-half:])]
+        close = sorted(like or close, key=lambda text: abs(len(text) - len(wanted)))[:MANY_IDS]
+    if wanted in by_text:
+        close.append(wanted)
+    found = difflib.get_close_matches(wanted, close, most, cutoff=0.0)
+    return [known for text in dict.fromkeys(found) for known in by_text[text]][:most]
+
+
+def _bare(id: Any) -> str:
+    """An id without capitals, signs and leading zeros, in which typed ids differ."""
+    return re.sub(r"(?<!\d)0+(?=\d)|[\W_]", "", str(id).casefold())
 
 
 def _income(home: pd.DataFrame, result: pd.Series[Any], standard: Standard) -> Iterator[Sentence]:
@@ -255,7 +276,10 @@ def _small(words: str) -> str:
 
 
 def _en(amount: float) -> str:
-    return f"{amount:,.2f}".rstrip("0").rstrip(".")
+    """Two decimals, but all where these would say that an amount lies on the line beside it."""
+    rounded = round(amount, 2)
+    near = rounded.is_integer() and rounded != amount
+    return f"{amount:,.15g}" if near else f"{amount:,.2f}".rstrip("0").rstrip(".")
 
 
 def _vi(amount: float) -> str:

@@ -68,6 +68,9 @@ def reasons(
 
     Notes
     -----
+    Only what `households` holds is read. Where `assess` counted the size of a household from its
+    members, and took income per head from that, give it ``household_size`` first.
+
     An unknown answer is open where two completions of the answers that differ in it alone give
     two classes. All unknown indicators of a household are open, or none is: the rules count
     deprivations and do not weigh them.
@@ -83,6 +86,8 @@ def reasons(
     >>> why[["rule", "income_margin", "deprivation_margin"]].values.tolist()
     [['rural.near_poor', -100000.0, -3], ['rural.average', 100000.0, <NA>]]
     """
+    if language not in ("en", "vi"):
+        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
     n = len(standard.indicators)
     if n > MOST_INDICATORS:
         raise ValueError(
@@ -134,7 +139,7 @@ def unpack_indicators(
         ``deprived_indicators`` or ``open_questions`` of `reasons`, or ``indicators`` of
         `nearest_changes`.
     standard : Standard
-        The one that the masks were made with.
+        The one that the masks were made with: a mask itself does not say it.
     to : {"columns", "lists"}
 
     Returns
@@ -146,7 +151,8 @@ def unpack_indicators(
     Raises
     ------
     ValueError
-        If a mask has a bit that the standard has no question for.
+        If a mask is missing or no whole number, or has a bit that the standard has no question
+        for.
 
     Examples
     --------
@@ -158,6 +164,8 @@ def unpack_indicators(
     {'a': ['employment', 'dependents'], 'b': ['income']}
     """
     names = [*standard.indicator_ids, INCOME]
+    if masks.isna().any() or not pd.api.types.is_integer_dtype(masks.dtype):
+        raise ValueError(f"masks of dtype {masks.dtype} are not whole numbers, all known")
     values = masks.to_numpy(np.int64)
     if ((values < 0) | (values >= 1 << len(names))).any():
         raise ValueError(f"a mask has a bit beyond the {len(names)} questions of {standard.name}")
@@ -209,7 +217,10 @@ def nearest_changes(
     Notes
     -----
     The households one answer from another class are
-    ``changes[changes["deprivation_change"].abs() == 1]``.
+    ``changes[changes["way"].eq("deprivations") & changes["deprivation_change"].abs().eq(1)]``.
+
+    Under the rules of the law, the nearest line is the least money. Under a standard in which more
+    income can make a class worse, a farther amount over fewer lines may be named.
 
     Examples
     --------

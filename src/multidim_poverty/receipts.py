@@ -111,7 +111,8 @@ class Verification(Model):
     Attributes
     ----------
     ok : bool
-        Nothing changed: neither a row, nor the standard, nor the receipt itself.
+        Nothing changed: neither a row that was checked, nor the standard, nor the rows and the
+        class on the receipt. The day that was noted on it is in no hash.
     household_id : str, int or None
         The household that was checked; None where it was all of them.
     changed, missing, added : tuple of household ids

@@ -102,6 +102,13 @@ def undetermined_classes_are_open(
     before, after, owner = _completed(f, households, deprivations, standard)
     found: dict[int, dict[str | None, int]] = {}
     for at, place in enumerate(owner):
+        if after.answers[at] is None:
+            id = households.index[place]
+            raise broken(
+                "undetermined_classes_are_open",
+                f"household {id!r} has no class although all is known",
+                [before.show(place, id, "as given"), after.show(at, id, "filled in")],
+            )
         if before.answers[place] is None:
             found.setdefault(place, {}).setdefault(after.answers[at], at)
     for place, classes in found.items():

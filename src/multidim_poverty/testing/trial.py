@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from multidim_poverty.law import Standard
+from multidim_poverty.vocabulary import PovertyClass
 
 # Takes households and their deprivations; gives the classes in the order of the households.
 Classifier = Callable[[pd.DataFrame, pd.DataFrame], Any]
@@ -68,11 +69,14 @@ def try_on(f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame) 
 def answers_of(result: Any, n: int) -> list[str | None]:
     """The classes as texts, None where undetermined, in the order of the rows."""
     if isinstance(result, pd.DataFrame):
-        name = "poverty_class" if "poverty_class" in result.columns else result.columns[0]
-        result = result[name]
+        assert "poverty_class" in result.columns, "a table came back without column poverty_class"
+        result = result["poverty_class"]
     values = result.tolist() if hasattr(result, "tolist") else list(result)
     assert len(values) == n, f"{n} households were given, and {len(values)} classes came back"
-    return [None if pd.isna(value) else str(value) for value in values]
+    found = [None if pd.isna(value) else str(value) for value in values]
+    strange = sorted({value for value in found if value is not None} - set(PovertyClass.codes()))
+    assert not strange, f"{strange} are no classes; classes: {', '.join(PovertyClass.codes())}"
+    return found
 
 
 def broken(law: str, what: str, rows: Iterable[dict[str, Any]]) -> AssertionError:
