@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter.utility import xl_cell_to_rowcol
 
-from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.joined import joined, mark_repeated
 from multidim_poverty.excel.layout import Layout, Sheet, layouts
 from multidim_poverty.excel.problems import Problems
-from multidim_poverty.excel.sheet import Part, Rows, row_of
-from multidim_poverty.excel.workbook import cells_of, sheets_of
+from multidim_poverty.excel.sheet import Part, row_of, title_at
+from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
 from multidim_poverty.faults import Language
 
 __all__ = ["Reading", "read_households"]
+
+SHOWN = 5  # problems in the message of an error
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ def read_households(
     """
     if language not in ("en", "vi"):
         raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    if year is not None and (isinstance(year, bool) or not isinstance(year, Integral)):
+        raise TypeError(f"year is a whole number such as 2023, not {year!r}")
     content = sheets_of(path)
     form, found = _recognised(content, layout, path)
     problems = Problems(language)
@@ -137,12 +140,44 @@ def read_households(
     for sheet in form.sheets:
         if sheet not in found.values():
             problems.add("", None, sheet.title or sheet.name, None, "missing_sheet")
-    for cell in cells_of(path):
-        problems.add(cell.sheet, xl_cell_to_rowcol(cell.cell), "", cell.value, cell.rule)
+    broken = broken_cells(path)
+    if broken is None:
+        problems.add("", None, "", None, "unseen_cells")
+    for name, cells in (broken or {}).items():
+        for cell in cells:
+            if cell.rule != "merged_cell":  # those matter only where they are read
+                problems.add(name, (cell.row, cell.column), "", cell.value, cell.rule)
+            if name in found:
+                _put(cell, content[name])
     parts = [Part(name, content[name], sheet, year, problems) for name, sheet in found.items()]
     households, members = joined(form, parts)
     mark_repeated(households, members, parts, problems)
-    return Reading(form.name, households, members, problems.table(list(content), households))
+    table = problems.table(list(content), households)
+    wrong = table[table["rule"] != "unseen_cells"]
+    if households.empty and len(wrong):
+        says = wrong["sheet"] + " " + wrong["cell"].fillna("") + ": " + wrong["message"]
+        more = f" and {len(says) - SHOWN} more" if len(says) > SHOWN else ""
+        raise ValueError(
+            f"no household was read in {path}, layout {form.name!r}: "
+            f"{'; '.join(says[:SHOWN].str.strip())}{more}"
+        )
+    return Reading(form.name, households, members, table)
+
+
+def _put(cell: Broken, rows: Rows) -> None:
+    """Put a broken cell where the reader of the file saw nothing."""
+    if cell.first is not None:
+        top, left = cell.first
+        # All of an empty range is empty, and so is what has a value behind it: no doubt there.
+        if not row_of(rows, top)[left : left + 1] or rows[top][left] == "":
+            return
+        if row_of(rows, cell.row)[cell.column : cell.column + 1] == [""]:
+            rows[cell.row][cell.column] = cell
+        return
+    rows.extend([] for _ in range(cell.row + 1 - len(rows)))
+    row = rows[cell.row]
+    row.extend([""] * (cell.column + 1 - len(row)))
+    row[cell.column] = cell
 
 
 # -- which layout -----------------------------------------------------------------------------
@@ -160,10 +195,9 @@ def _recognised(
         assert isinstance(form, Layout)
         found: dict[str, Sheet] = {}
         for name, rows in content.items():
-            for sheet in form.sheets:
-                if sheet not in found.values() and _is(sheet, rows):
-                    found[name] = sheet
-                    break
+            fit = [sheet for sheet in form.sheets if _is(sheet, rows)]
+            if len(fit) == 1:  # a page of contents has more than one title
+                found[name] = fit[0]
         if found:
             return form, found
     looked = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
@@ -178,16 +212,14 @@ def _recognised(
 
 def _mark(sheet: Sheet) -> str:
     if sheet.title:
-        return f"the title {sheet.title!r} in {sheet.title_cell}"
+        return f"the title {sheet.title!r} above row {sheet.first_row}"
     paths = [column.path for column in sheet.columns if column.path and column.required]
     return f"the paths {', '.join(map(str, paths))} in row {sheet.path_row}"
 
 
 def _is(sheet: Sheet, rows: Rows) -> bool:
     if sheet.title is not None:
-        row, column = sheet.title_place
-        here = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-        return comparison_key(str(here)) == comparison_key(sheet.title)
+        return title_at(sheet, rows) is not None
     assert sheet.path_row is not None
     there = {str(value).strip() for value in row_of(rows, sheet.path_row - 1)}
     paths = [column.path for column in sheet.columns if column.path]

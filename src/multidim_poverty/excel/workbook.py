@@ -1,8 +1,8 @@
-"""The cells of a workbook, and those that hold an error or a formula without a value."""
+"""The cells of a workbook, and those that hold something that readers do not see."""
 
 from __future__ import annotations
 
-import re
+import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,28 +11,41 @@ from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.utility import xl_cell_to_rowcol
 
-__all__ = ["Broken", "cells_of", "sheets_of"]
+__all__ = ["Broken", "Rows", "broken_cells", "sheets_of"]
 
-# A cell of type "e" holds an error; one with a formula and no value was never calculated.
-ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')
-UNCALCULATED = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[^>]*>([^<]*)</f>(?:<v\s*/>|<v></v>|</c>)'
-)
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+Rows = list[list[Any]]
+# Without any of these a sheet has no error, formula or merged cell, and need not be parsed: that
+# takes longer than all the rest.
+SIGNS = (b'"e"', b"'e'", b"<f", b":f", b"mergeCell")
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A cell that readers see as empty, though it is not."""
+    """A cell that readers see as empty, though it is not, or may not be.
 
-    sheet: str
-    cell: str
+    Attributes
+    ----------
+    row, column : int
+        From 0.
+    value : str
+        The error, the formula, or the range of a merged cell.
+    rule : str
+        ``error_cell``; ``not_calculated``; ``merged_cell``, one below or beside the first cell
+        of the range, which alone has the value.
+    first : tuple of int, optional
+        The first cell of the range.
+    """
+
+    row: int
+    column: int
     value: str
     rule: str
+    first: tuple[int, int] | None = None
 
 
-def sheets_of(path: str | Path) -> dict[str, list[list[Any]]]:
+def sheets_of(path: str | Path) -> dict[str, Rows]:
     """The cells of each sheet, by rows from A1; an empty cell is ``""``."""
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no file {path}")
@@ -49,23 +62,76 @@ def sheets_of(path: str | Path) -> dict[str, list[list[Any]]]:
         ) from error
 
 
-def cells_of(path: str | Path) -> Iterator[Broken]:
-    """Cells with an error or an uncalculated formula; they can be told in ``.xlsx`` alone."""
+def broken_cells(path: str | Path) -> dict[str, list[Broken]] | None:
+    """Broken cells of each sheet; None if the format (all but ``.xlsx``) does not show them."""
     if not zipfile.is_zipfile(path):
-        return
+        return None
     with zipfile.ZipFile(path) as parts:
-        if "xl/_rels/workbook.xml.rels" not in parts.namelist():
-            return
-        if "xl/workbook.xml" not in parts.namelist():
-            return
-        links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
-        targets = {link.get("Id"): str(link.get("Target")) for link in links}
-        for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
-            if not sheet.tag.endswith("}sheet"):
-                continue
-            target = targets[sheet.get(RELATION)].removeprefix("/xl/")
-            content = parts.read(f"xl/{target}")
-            for pattern, rule in ((ERROR, "error_cell"), (UNCALCULATED, "not_calculated")):
-                for cell, value in pattern.findall(content):
-                    text = value.decode() if rule == "error_cell" else f"={value.decode()}"
-                    yield Broken(str(sheet.get("name")), cell.decode(), text, rule)
+        names = set(parts.namelist())
+        if not {"xl/_rels/workbook.xml.rels", "xl/workbook.xml"} <= names:
+            return None
+        try:
+            links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
+            targets = {link.get("Id"): str(link.get("Target")) for link in links}
+            found = {}
+            for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
+                if _tag(sheet) == "sheet":
+                    # The namespace of this attribute is another in "strict" workbooks.
+                    link = next(value for key, value in sheet.items() if key.endswith("}id"))
+                    target = targets[link].removeprefix("/xl/")
+                    content = parts.read(f"xl/{target}")
+                    found[str(sheet.get("name"))] = list(_broken(content))
+        except ElementTree.ParseError as error:
+            raise ValueError(f"{path} is not a workbook that can be read: {error}") from error
+        return found
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _broken(content: bytes) -> Iterator[Broken]:
+    # UTF-16 begins with a mark and has other bytes for the signs.
+    if not content.startswith((b"\xff\xfe", b"\xfe\xff")) and not any(
+        sign in content for sign in SIGNS
+    ):
+        return
+    row = width = 0
+    for _, element in ElementTree.iterparse(io.BytesIO(content)):
+        tag = _tag(element)
+        if tag == "row":
+            # A row or a cell without a number of its own follows the one before.
+            row, column = int(element.get("r", row + 1)), -1
+            for cell in element:
+                where = cell.get("r")
+                column = xl_cell_to_rowcol(where)[1] if where else column + 1
+                fault = _fault(cell)
+                if fault is not None:
+                    yield Broken(row - 1, column, *fault)
+            width = max(width, column + 1)
+            element.clear()
+        elif tag == "mergeCell":  # after all rows
+            yield from _covered(element.get("ref", ""), row, width)
+
+
+def _fault(cell: ElementTree.Element) -> tuple[str, str] | None:
+    """What a cell holds, and the rule that it breaks."""
+    inside = {_tag(child): child for child in cell}
+    value, formula = inside.get("v"), inside.get("f")
+    if cell.get("t") == "e":
+        return (value.text or "" if value is not None else ""), "error_cell"
+    if formula is None or (value is not None and (value.text or cell.get("t") == "str")):
+        return None  # a formula of type "str" without text gave the empty text
+    # A shared formula stands in the first of its cells alone.
+    return f"={formula.text or '...'}", "not_calculated"
+
+
+def _covered(area: str, height: int, width: int) -> Iterator[Broken]:
+    """The cells of a merged one but for its first, as far as the sheet goes."""
+    start, _, end = area.partition(":")
+    first = top, left = xl_cell_to_rowcol(start)
+    bottom, right = xl_cell_to_rowcol(end or start)
+    for row in range(top, min(bottom + 1, height)):
+        for column in range(left, min(right + 1, width)):
+            if (row, column) != first:
+                yield Broken(row, column, area, "merged_cell", first)
