@@ -117,7 +117,7 @@ def _codes(households: pd.DataFrame, *, by_key: bool = False) -> list[str]:
     """The code of each household, after its commune where the file has one.
 
     Else after the sheet, if a list has several: offices give each commune a sheet. ``by_key``:
-    with names of communes and sheets such that their spellings agree.
+    with the name of the commune such that its spellings agree.
     """
     several = households.groupby("list", observed=True)["sheet"].transform("nunique") > 1
     known = {
@@ -130,11 +130,12 @@ def _codes(households: pd.DataFrame, *, by_key: bool = False) -> list[str]:
     for apart, commune_code, commune, code, sheet, row in zip(
         several.tolist(), *known.values(), strict=True
     ):
-        place = commune or (sheet if apart else "")
+        if commune and by_key:
+            commune = comparison_key(commune)
+        place = commune_code or commune or (sheet if apart else None)
         if code is None:
             found.append(f"{sheet}!{row}")
         else:
-            place = commune_code or (comparison_key(place) if by_key else place)
             found.append(f"{place}/{code}" if place else str(code))
     return found
 

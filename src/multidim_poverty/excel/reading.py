@@ -155,11 +155,11 @@ def read_households(
     table = problems.table(list(content), households)
     wrong = table[table["rule"] != "unseen_cells"]
     if households.empty and len(wrong):
-        says = wrong["sheet"] + " " + wrong["cell"].fillna("") + ": " + wrong["message"]
-        more = f" and {len(says) - SHOWN} more" if len(says) > SHOWN else ""
+        lines = wrong[["sheet", "cell", "message"]].fillna("").to_numpy(str)[:SHOWN].tolist()
+        says = [": ".join(filter(None, (f"{sheet} {cell}".strip(), m))) for sheet, cell, m in lines]
+        more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
         raise ValueError(
-            f"no household was read in {path}, layout {form.name!r}: "
-            f"{'; '.join(says[:SHOWN].str.strip())}{more}"
+            f"no household was read in {path}, layout {form.name!r}: {'; '.join(says)}{more}"
         )
     return Reading(form.name, households, members, table)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from multidim_poverty.excel.cells import Cells, comparison_key, normalise, parse, tidy
+from multidim_poverty.excel.cells import NOTHING, Cells, comparison_key, normalise, parse, tidy
 from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.problems import Ints, Problems, shown
 from multidim_poverty.excel.workbook import Broken, Rows
@@ -218,7 +218,7 @@ class Part:
             self._say(rows[bad], column.name, rule, values[bad])
         if column.required:
             rule = "head_without_code" if column.name == self.sheet.starts else "missing_value"
-            self._say(rows[~_given(values)], column.name, rule)
+            self._say(rows[~_given(values) | (values == NOTHING)], column.name, rule)
         merged = np.array([_merged(value) for value in values], dtype=bool)
         areas = np.array([v.value if _merged(v) else None for v in values], dtype=object)
         self._say(rows[merged], column.name, "merged_cell", areas[merged])
