@@ -86,22 +86,34 @@ def read_households(
     ------
     FileNotFoundError
         If there is no such file.
+    TypeError
+        If the year is no whole number.
     ValueError
-        If it is no workbook, or no sheet of it has the layout.
+        If it is no workbook, no sheet of it has the layout, or there is no household in it but
+        problems, which are named.
 
     Notes
     -----
-    No row is dropped, but empty ones and header rows that stand among the data, which are
-    reported. A cell that cannot be read is missing in the frame and a problem with its value.
+    All sheets with the paths or a title of the layout are read; the title may have more words or
+    stand in another row. No row is dropped, but empty ones and header rows that stand among the
+    data, which are reported. A cell that cannot be read is missing in the frame and a problem
+    with its value.
+
+    Cells with an error or a formula that was never calculated look empty, and so do the cells of
+    a merged one but for the first. In ``.xlsx`` they are missing and reported. ``.xls``,
+    ``.xlsb`` and ``.ods`` do not show them: there such a mark is read as no, and one problem
+    says so of the file.
+
     Text comes in Unicode NFC with single spaces; spellings are kept. Dates are dates of the
     workbook, or texts dd/mm/yyyy; nothing else is guessed. A number typed as text is read if
     it has digits alone, and reported.
 
     Household codes restart in each commune. ``household_id`` is the code, after the code (or
-    else the name) of the commune where the file has it, as ``24697/12``. If one is used again,
-    the later rows get ``#2``, ``#3``: `exact_duplicate` marks those that repeat everything,
-    `code_reused` all that share a code and differ. A household without a code is named by its
-    sheet and row.
+    else the name) of the commune where the file has it, as ``24697/12``, or else after the sheet
+    if several sheets are the same list. If one is used again, the later rows get ``#2``, ``#3``:
+    `exact_duplicate` marks those that repeat everything that the layout knows, `code_reused` all
+    of a list that share a code and differ. A household without a code is named by its sheet and
+    row; in the lists, a head with values of a household and no code is one.
 
     The layouts are in ``reading_layouts.toml``; the export was read from real files, the lists
     only from the code of an importer.
