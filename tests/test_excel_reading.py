@@ -465,6 +465,29 @@ def test_a_title_with_more_words_or_in_another_row_is_found(tmp_path, moved, las
     assert reading.households.index.tolist() == ["24664/7"]
 
 
+def test_the_title_next_to_its_place_and_with_most_words_counts(tmp_path):
+    path = the_lists(tmp_path / "l.xlsx", [HEAD])
+    book = openpyxl.load_workbook(path)
+    book["current"]["A1"] = f"Kèm theo: {LISTS.sheets[0].title.lower()}"
+    book.save(path)
+    assert excel.read_households(path).problems.empty
+    columns = "columns = [{ name = 'code', label = 'Mã', kind = 'code' }]"
+    sheet = f"title_cell = 'A1'\nfirst_row = 3\n{columns}"
+    own = excel.Layout.parse(
+        "[[layouts]]\nname = 'own'\nsource = 'us'\nconfidence = 'A'\n"
+        f"[[layouts.sheets]]\nname = 'new'\ntitle = 'Hộ nghèo'\n{sheet}\n"
+        f"[[layouts.sheets]]\nname = 'old'\ntitle = 'Hộ nghèo năm trước'\n{sheet}\n"
+    )[0]
+    book = openpyxl.Workbook()
+    book.create_sheet("Trước")
+    for part, title in zip(book, ("Hộ nghèo", "HỘ NGHÈO NĂM TRƯỚC"), strict=True):
+        for row in ([title], ["Mã"], [part.title]):
+            part.append(row)
+    book.save(path)
+    homes = excel.read_households(path, layout=own).households
+    assert homes["list"].to_dict() == {"Sheet": "new", "Trước": "old"}
+
+
 def test_a_file_without_any_household_is_refused_with_what_is_wrong(tmp_path):
     path = the_lists(tmp_path / "l.xlsx", [HEAD])
     book = openpyxl.load_workbook(path)

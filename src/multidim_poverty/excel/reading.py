@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.joined import joined, mark_repeated
 from multidim_poverty.excel.layout import Layout, Sheet, layouts
 from multidim_poverty.excel.problems import Problems
@@ -208,8 +209,10 @@ def _recognised(
         found: dict[str, Sheet] = {}
         for name, rows in content.items():
             fit = [sheet for sheet in form.sheets if _is(sheet, rows)]
-            if len(fit) == 1:  # a page of contents has more than one title
-                found[name] = fit[0]
+            # A title may begin as another one does; a page of contents has all of them.
+            best = max(fit, key=lambda sheet: len(_title(sheet)), default=None)
+            if best is not None and all(_title(sheet) in _title(best) for sheet in fit):
+                found[name] = best
         if found:
             return form, found
     looked = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
@@ -227,6 +230,10 @@ def _mark(sheet: Sheet) -> str:
         return f"the title {sheet.title!r} above row {sheet.first_row}"
     paths = [column.path for column in sheet.columns if column.path and column.required]
     return f"the paths {', '.join(map(str, paths))} in row {sheet.path_row}"
+
+
+def _title(sheet: Sheet) -> str:
+    return comparison_key(sheet.title or "")
 
 
 def _is(sheet: Sheet, rows: Rows) -> bool:

@@ -32,14 +32,17 @@ def row_of(rows: Rows, at: int) -> list[Any]:
 def title_at(sheet: Sheet, rows: Rows) -> tuple[int, int] | None:
     """Row and column of the title, from 0: a cell above the data that has its words.
 
-    Offices add words ("... NĂM 2023") and move it by a row.
+    Offices add words ("... NĂM 2023") and move it by a row; of several cells it is the one next
+    to where it should be.
     """
     title = comparison_key(sheet.title or "")
-    for row, cells in enumerate(rows[: sheet.first_row - 1]):
-        for column, value in enumerate(cells):
-            if isinstance(value, str) and title in comparison_key(value):
-                return row, column
-    return None
+    found = [
+        (row, column)
+        for row, cells in enumerate(rows[: sheet.first_row - 1])
+        for column, value in enumerate(cells)
+        if isinstance(value, str) and title in comparison_key(value)
+    ]
+    return min(found, key=lambda place: abs(place[0] - sheet.title_place[0]), default=None)
 
 
 class Part:
@@ -148,7 +151,7 @@ class Part:
     def _labelled(self, keys: dict[int, str]) -> bool:
         """Whether a row has most of the labels of the layout, or little else."""
         known = sum(key in self.labels for key in keys.values())
-        return known * 2 > min(len(keys), len(self.labels))
+        return known > 1 and known * 2 > min(len(keys), len(self.labels))
 
     def _lines(self) -> Ints:
         """The rows of the data, from 0: those with a value that do not repeat the headings."""
