@@ -587,6 +587,16 @@ def test_a_column_that_the_layout_does_not_know_and_a_missing_code_hide_no_dupli
     assert not homes["code_reused"].any()
 
 
+def test_cells_that_cannot_be_read_are_the_same_only_with_the_same_in_them(tmp_path):
+    days = ["31/11/2023", "32/11/2023", "31/11/2023", None]
+    path = an_export(tmp_path / "e.xlsx", *[HOME | {"date": day} for day in days])
+    homes = excel.read_households(path).households
+    assert homes["exact_duplicate"].tolist() == [False, False, True, False]
+    rows = [HEAD, CHILD | {"birth_date": "1/13/2010"}, HEAD, CHILD | {"birth_date": "0/1/2010"}]
+    homes = excel.read_households(the_lists(tmp_path / "l.xlsx", rows)).households
+    assert not homes["exact_duplicate"].any()
+
+
 def test_a_code_in_two_lists_is_said(tmp_path):
     path = the_lists(tmp_path / "l.xlsx", [HEAD, HEAD | {"code": "8"}], [HEAD])
     reading = excel.read_households(path)

@@ -57,10 +57,13 @@ def mark_repeated(
     """
     known = {column.name: column for part in parts for column in part.sheet.columns}
     of_homes = [name for name, column in known.items() if column.table == "households"]
-    content = _prints(households, ["list", *of_homes])
+    # Two cells that could not be read are the same only if the file has the same in them.
+    unread = np.concatenate([part.unread[part.first] for part in parts])
+    content = _prints(households[["list", *of_homes]].assign(unread=unread))
     if len(members):
         of_people = [name for name in known if name not in of_homes and name != "order"]
-        people = _prints(members, of_people)
+        unread = np.concatenate([part.unread for part in parts])
+        people = _prints(members[of_people].assign(unread=unread))
         place = households.index.get_indexer(pd.Index(members["household_id"]))
         step = members.groupby("household_id", dropna=False).cumcount().to_numpy(np.uint64)
         inside = place >= 0
@@ -94,9 +97,9 @@ def mark_repeated(
             problems.add(sheet, (int(row) - 1, places[sheet]), "code", value, rule)
 
 
-def _prints(frame: pd.DataFrame, columns: list[str]) -> Any:
+def _prints(frame: pd.DataFrame) -> Any:
     """A fingerprint of each row. Text and a missing value are told apart by what they are."""
-    plain = frame[columns].astype(object)
+    plain = frame.astype(object)
     return pd.util.hash_pandas_object(plain.where(plain.notna(), None), index=False).to_numpy()
 
 

@@ -56,6 +56,8 @@ class Part:
         The household of each member row; -1 before the first household.
     places : dict
         Name of a column -> where it stands, from 0.
+    unread : numpy.ndarray
+        Of each row, what its cells hold that could not be read, as a text.
     heading_rows : range
         Rows of the headings, from 0: below the title, or those of the paths and labels.
     """
@@ -69,6 +71,7 @@ class Part:
         self.heading_rows = self._heading_rows()
         self.places = self._places()
         self.lines = self._lines()
+        self.unread = np.full(len(self.lines), "", dtype=object)
         self.starts = self._starts()
         self.first = np.flatnonzero(self.starts)
         self.home: Ints = np.cumsum(self.starts) - 1
@@ -217,13 +220,16 @@ class Part:
             values = self._filled(values)
         values = values[rows]
         parsed = parse(column, values)
+        empty = np.array([value is None or value == NOTHING for value in values], dtype=bool)
+        for n in np.flatnonzero(np.asarray(pd.isna(parsed.values)) & ~empty).tolist():
+            self.unread[rows[n]] += f"{column.name}: {shown(values[n])}\n"
         for rule, bad in parsed.faults.items():
             self._say(rows[bad], column.name, rule, values[bad])
         if column.required:
             rule = "head_without_code" if column.name == self.sheet.starts else "missing_value"
             self._say(rows[~_given(values) | (values == NOTHING)], column.name, rule)
         merged = np.array([_merged(value) for value in values], dtype=bool)
-        areas = np.array([v.value if _merged(v) else None for v in values], dtype=object)
+        areas = np.array([str(v) if _merged(v) else None for v in values], dtype=object)
         self._say(rows[merged], column.name, "merged_cell", areas[merged])
         if column.person:
             test = _where(values, lambda text: TEST_RECORD.search(text) is not None)

@@ -44,6 +44,9 @@ class Broken:
     rule: str
     first: tuple[int, int] | None = None
 
+    def __str__(self) -> str:
+        return self.value
+
 
 def sheets_of(path: str | Path) -> dict[str, Rows]:
     """The cells of each sheet, by rows from A1; an empty cell is ``""``."""
