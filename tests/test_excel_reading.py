@@ -19,7 +19,7 @@ import multidim_poverty as mdp
 from multidim_poverty import excel
 from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.problems import RULES
-from multidim_poverty.excel.workbook import broken_cells
+from multidim_poverty.excel.workbook import broken_cells, sheets_of
 
 EXPORT, LISTS = excel.layouts()
 PATHS = [column.path for column in EXPORT.sheets[0].columns]
@@ -311,7 +311,7 @@ def test_errors_are_seen_under_a_prefix_and_without_places_of_cells(tmp_path):
     for n, edit in enumerate((prefixed, lambda text: re.sub(r' r="[A-Z]*[0-9]+"', "", text))):
         path = rewritten(source, tmp_path / f"{n}.xlsx", lambda text, e=edit: e(broken(text)))
         assert [
-            (b.row, b.column, b.value) for b in broken_cells(path)["Sheet1"]
+            (b.row, b.column, b.value) for b in broken_cells(path, sheets_of(path))["Sheet1"]
         ] == [(2, 3, "#REF!")]  # fmt: skip
 
 

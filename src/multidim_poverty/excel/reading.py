@@ -153,7 +153,7 @@ def read_households(
     for sheet in form.sheets:
         if sheet not in found.values():
             problems.add("", None, sheet.title or sheet.name, None, "missing_sheet")
-    broken = broken_cells(path)
+    broken = broken_cells(path, content)
     if broken is None:
         problems.add("", None, "", None, "unseen_cells")
     for name, cells in (broken or {}).items():
