@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 import zipfile
 
@@ -18,6 +19,7 @@ import multidim_poverty as mdp
 from multidim_poverty import excel
 from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.problems import RULES
+from multidim_poverty.excel.workbook import broken_cells, sheets_of
 
 EXPORT, LISTS = excel.layouts()
 PATHS = [column.path for column in EXPORT.sheets[0].columns]
@@ -177,6 +179,8 @@ CASES = [
     ("classify", "nghèo", "unknown_category"),
     ("classify", "Hộ nghèo 2023", "unknown_category"),
     ("reviewer", None, "missing_value"),
+    ("reviewer", "--", "missing_value"),
+    ("family.code", 12345678901234567890, "digits_lost"),
 ]
 
 
@@ -189,7 +193,9 @@ def test_a_cell_that_breaks_a_rule_is_named_with_its_value(tmp_path, column, val
     assert problem["cell"] == f"{get_column_letter(PATHS.index(column) + 1)}4"
     assert problem["rule"] == rule
     assert problem["household_id"] == reading.households.index[1]
-    if rule != "missing_value":
+    if rule == "missing_value":
+        assert pd.isna(problem["value"]) or problem["value"] == str(value)
+    elif column != "family.code":  # of which the last digits are those of the nearest float64
         shown = f"{value} 00:00:00" if isinstance(value, dt.date) else str(value)
         assert problem["value"] in (shown, str(value))
     name = next(c.name for c in EXPORT.sheets[0].columns if c.path == column)
@@ -209,6 +215,9 @@ LIST_CASES = [
     ([HEAD | {"ethnic_group": "Kinh"}], ("O8", "group_disagrees")),
     ([HEAD, HEADINGS, CHILD], ("A9", "repeated_header")),
     ([CHILD, HEAD], ("A8", "no_household")),
+    ([HEAD | {"commune_code": 24}], ("M8", "digits_lost")),
+    ([HEAD | {"district_code": 1}], ("K8", "digits_lost")),
+    ([HEAD, dict(zip(HEADINGS, range(1, 25), strict=True)), CHILD], ("A9", "repeated_header")),
 ]
 
 
@@ -216,7 +225,7 @@ LIST_CASES = [
 def test_a_list_that_breaks_a_rule_says_where(tmp_path, rows, problem):
     reading = excel.read_households(the_lists(tmp_path / "l.xlsx", rows))
     assert found(reading) == [problem]
-    kept = [row for row in rows if row is not HEADINGS]
+    kept = [row for row in rows if row is not HEADINGS and row.get("code") != 2]
     assert len(reading.members) == len(kept)
 
 
@@ -255,6 +264,251 @@ def test_errors_and_formulas_without_a_value_are_told_apart_from_empty_cells(tmp
     assert reading.problems["value"].tolist()[1] == "=100+30"
 
 
+def rewritten(source, path, edit):
+    """A copy of a workbook with the XML of its first sheet edited."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                content = edit(content.decode()).encode()
+            new.writestr(name, content)
+    return path
+
+
+def cell(name, xml):
+    """An edit that puts XML in the place of a cell."""
+    return lambda sheet: re.sub(rf'<c r="{name}"[^>]*?(/>|>.*?</c>)', lambda _: xml, sheet)
+
+
+ERRORS = [
+    '<c r="D4" t="e"><v>#N/A</v></c>',
+    "<c t='e' s='0' r='D4'><v>#N/A</v></c>",
+    '<c r="D4" t="e"><f>NA()</f><v>#N/A</v></c>',
+    '<c r="D4" t="e"><f t="shared" si="0"/><v>#N/A</v></c>',
+]
+
+
+@pytest.mark.parametrize("xml", ERRORS)
+def test_an_error_in_a_mark_is_not_no(tmp_path, xml):
+    homes = [HOME | {"family.code": str(n), "family.coDanTocTaiCho": None} for n in range(3)]
+    source = an_export(tmp_path / "e.xlsx", *homes)
+    filled = rewritten(source, tmp_path / "f.xlsx", lambda text: cell("C4", "#")(text))
+    path = rewritten(source, filled, lambda text: text.replace('<c r="E4"', f'{xml}<c r="E4"'))
+    reading = excel.read_households(path)
+    assert found(reading) == [("D4", "error_cell")]
+    assert reading.problems["value"].tolist() == ["#N/A"]
+    marks = reading.households["local_minority"]
+    assert marks.fillna(True).tolist() == [False, True, False]
+
+
+def test_errors_are_seen_under_a_prefix_and_without_places_of_cells(tmp_path):
+    def prefixed(text):
+        text = re.sub(r"<(/?)(\w)", r"<\1x:\2", text.partition("?>")[2] or text)
+        return text.replace("xmlns=", "xmlns:x=", 1)
+
+    source = an_export(tmp_path / "e.xlsx", HOME)
+    broken = cell("D3", '<c r="D3" t="e"><v>#REF!</v></c>')
+    for n, edit in enumerate((prefixed, lambda text: re.sub(r' r="[A-Z]*[0-9]+"', "", text))):
+        path = rewritten(source, tmp_path / f"{n}.xlsx", lambda text, e=edit: e(broken(text)))
+        assert [
+            (b.row, b.column, b.value) for b in broken_cells(path, sheets_of(path))["Sheet1"]
+        ] == [(2, 3, "#REF!")]  # fmt: skip
+
+
+def test_a_formula_that_gives_an_empty_text_is_calculated(tmp_path):
+    def edit(text):
+        for name, xml in {
+            "D3": '<c r="D3" t="str"><f>IF(A1=1,"x","")</f><v></v></c>',
+            "G3": '<c r="G3"><f>A1&amp;B1</f><v/></c>',
+            "B3": '<c r="B3" t="str"><f>A1&amp;B1</f><v>Y A</v></c>',
+            "E3": '<c r="E3"><f t="shared" si="0"/></c>',
+        }.items():
+            text = cell(name, xml)(text)
+        return text
+
+    path = rewritten(an_export(tmp_path / "e.xlsx", HOME), tmp_path / "f.xlsx", edit)
+    reading = excel.read_households(path)
+    assert found(reading) == [("E3", "not_calculated"), ("G3", "not_calculated")]
+    assert reading.problems["value"].tolist() == ["=...", "=A1&B1"]
+    assert reading.households["local_minority"].tolist() == [False]  # the formula says nothing
+    assert reading.households["head_name"].tolist() == ["Y A"]
+
+
+def test_an_error_is_not_filled_with_the_value_of_the_head(tmp_path):
+    child = CHILD | {"ethnic_group": "#N/A"}
+    path = the_lists(tmp_path / "l.xlsx", [HEAD, child, CHILD])
+    reading = excel.read_households(path)
+    assert found(reading) == [("O9", "error_cell")]
+    assert reading.members["ethnic_group"].isna().tolist() == [False, True, False]
+
+
+def test_a_file_that_does_not_show_errors_says_so(tmp_path):
+    tables = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{v}</text:p></table:table-cell>'
+            for v in row
+        )
+        + "</table:table-row>"
+        for row in (PATHS, LABELS)
+    )
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(tmp_path / "e.ods", "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+        file.writestr(
+            "content.xml",
+            f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="S">{tables}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    reading = excel.read_households(tmp_path / "e.ods")
+    assert reading.problems["rule"].tolist() == ["unseen_cells"]
+
+
+def merged(path, *ranges):
+    book = openpyxl.load_workbook(path)
+    for area in ranges:
+        book.worksheets[0].merge_cells(area)
+    book.save(path)
+    return path
+
+
+def test_a_merged_cell_has_the_value_of_its_first_row_alone(tmp_path):
+    homes = [HOME | {"family.code": str(n)} for n in range(4)]
+    path = merged(an_export(tmp_path / "e.xlsx", *homes), "A1:A2", "D3:D5", "E6:F6", "A8:C12")
+    reading = excel.read_households(path)
+    rules = [("D4", "merged_cell"), ("D5", "merged_cell"), ("F6", "merged_cell")]
+    assert found(reading)[:3] == rules
+    assert reading.problems["value"].tolist()[:3] == ["D3:D5", "D3:D5", "E6:F6"]
+    assert reading.households["local_minority"].fillna(False).tolist() == [
+        True, False, False, True,
+    ]  # fmt: skip
+    assert reading.households["local_minority"].isna().tolist() == [False, True, True, False]
+    assert len(reading.households) == 4  # an empty merged cell is no row
+
+
+def test_lists_may_merge_the_cells_of_one_household(tmp_path):
+    second = HEAD | {"code": "8", "ethnic_group": None, "village": None}
+    rows = [HEAD, CHILD, CHILD, second, CHILD]
+    path = merged(the_lists(tmp_path / "l.xlsx", rows), "B8:B10", "C8:C10", "O8:O10", "W8:W12")
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["W8"] = "x"
+    book.save(path)
+    reading = excel.read_households(path)
+    assert found(reading) == [("W11", "merged_cell")]
+    assert reading.households["member_of_merit"].isna().tolist() == [False, True]
+    groups = reading.members["ethnic_group"]
+    assert groups.iloc[:3].tolist() == ["Ê đê"] * 3
+    assert groups.iloc[3:].isna().all()
+    path = merged(the_lists(tmp_path / "o.xlsx", [HEAD, CHILD, HEAD | {"code": "8"}]), "O8:O10")
+    reading = excel.read_households(path)
+    assert found(reading) == [("O10", "merged_cell")]
+    assert reading.members["ethnic_group"].isna().tolist() == [False, False, True]
+
+
+def test_an_export_without_the_row_of_labels_loses_no_household(tmp_path):
+    homes = [[home.get(column) for column in PATHS] for home in (HOME, HOME | {"b1Point": 100})]
+    book = openpyxl.Workbook()
+    for row in (PATHS, *homes):
+        book.active.append(row)
+    book.save(tmp_path / "e.xlsx")
+    reading = excel.read_households(tmp_path / "e.xlsx")
+    assert reading.households["row"].tolist() == [2, 3]
+    assert reading.households["b1"].tolist() == [135, 100]
+    assert set(reading.problems["rule"]) == {"code_reused"}
+
+
+def test_a_heading_of_another_column_is_said(tmp_path):
+    path = the_lists(tmp_path / "l.xlsx", [HEAD])
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    sheet["V7"], sheet["W7"], sheet["X7"] = sheet["W7"].value, "V7", "Lý do"
+    book.save(path)
+    reading = excel.read_households(path)
+    assert found(reading) == [("V", "heading_differs")]
+    assert reading.problems.loc[0, ["column", "value"]].tolist() == [
+        "no_labour_capacity", HEADINGS["member_of_merit"],
+    ]  # fmt: skip
+
+
+def test_a_head_without_a_code_is_no_member_of_the_household_before(tmp_path):
+    for code in (None, "#REF!"):
+        second = HEAD | {"code": code, "head_name": "Y Bun", "name": "Y Bun"}
+        path = the_lists(tmp_path / "l.xlsx", [HEAD, CHILD, second, CHILD])
+        reading = excel.read_households(path)
+        error = [("B10", "error_cell")] if code else []
+        assert found(reading) == [*error, ("B10", "head_without_code")]
+        assert reading.households.index.tolist() == ["24664/7", "current!10"]
+        owners = reading.members["household_id"].tolist()
+        assert owners == ["24664/7"] * 2 + ["current!10"] * 2
+
+
+@pytest.mark.parametrize(("moved", "last"), [(0, 7), (-1, 7), (-1, 6), (1, 7), (1, 8)])
+def test_a_title_with_more_words_or_in_another_row_is_found(tmp_path, moved, last):
+    """The last row of the headings may have moved with the title or not."""
+    book = openpyxl.Workbook()
+    book.active.cell(4 + moved, 2, f"Biểu 1. {LISTS.sheets[0].title} năm 2023")
+    for n, (name, label) in enumerate(HEADINGS.items(), start=1):
+        book.active.cell(last - 1, n, label)
+        book.active.cell(last, n, n)
+        for row, values in enumerate((HEAD, CHILD), start=1):
+            book.active.cell(last + row, n, values.get(name))
+    book.save(tmp_path / "l.xlsx")
+    reading = excel.read_households(tmp_path / "l.xlsx")
+    problems = reading.problems[reading.problems["rule"] != "missing_sheet"]
+    assert problems["rule"].tolist() == ["title_elsewhere"] * (moved != 0)
+    assert reading.members["row"].tolist() == [last + 1, last + 2]
+    assert reading.households.index.tolist() == ["24664/7"]
+
+
+def test_the_title_next_to_its_place_and_with_most_words_counts(tmp_path):
+    path = the_lists(tmp_path / "l.xlsx", [HEAD])
+    book = openpyxl.load_workbook(path)
+    book["current"]["A1"] = f"Kèm theo: {LISTS.sheets[0].title.lower()}"
+    book.save(path)
+    assert excel.read_households(path).problems.empty
+    columns = "columns = [{ name = 'code', label = 'Mã', kind = 'code' }]"
+    sheet = f"title_cell = 'A1'\nfirst_row = 3\n{columns}"
+    own = excel.Layout.parse(
+        "[[layouts]]\nname = 'own'\nsource = 'us'\nconfidence = 'A'\n"
+        f"[[layouts.sheets]]\nname = 'new'\ntitle = 'Hộ nghèo'\n{sheet}\n"
+        f"[[layouts.sheets]]\nname = 'old'\ntitle = 'Hộ nghèo năm trước'\n{sheet}\n"
+    )[0]
+    book = openpyxl.Workbook()
+    book.create_sheet("Trước")
+    for part, title in zip(book, ("Hộ nghèo", "HỘ NGHÈO NĂM TRƯỚC"), strict=True):
+        for row in ([title], ["Mã"], [part.title]):
+            part.append(row)
+    book.save(path)
+    homes = excel.read_households(path, layout=own).households
+    assert homes["list"].to_dict() == {"Sheet": "new", "Trước": "old"}
+
+
+def test_a_file_without_any_household_is_refused_with_what_is_wrong(tmp_path):
+    path = the_lists(tmp_path / "l.xlsx", [HEAD])
+    book = openpyxl.load_workbook(path)
+    book["current"]["A4"] = "DANH SÁCH"
+    book.save(path)
+    with pytest.raises(ValueError, match=r"no household was read in .*'lists': current: the sheet"):
+        excel.read_households(path)
+
+
+def test_each_sheet_of_the_layout_is_read(tmp_path):
+    path = an_export(tmp_path / "e.xlsx", HOME, name="Ea Pô")
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book.active).title = "Trúc Sơn"
+    book["Trúc Sơn"]["B3"] = "Y Bun"
+    book.create_sheet("Mục lục")["A1"] = f"{LISTS.sheets[0].title}; {LISTS.sheets[1].title}"
+    book.save(path)
+    reading = excel.read_households(path)
+    assert reading.households.index.tolist() == ["Ea Pô/12", "Trúc Sơn/12"]
+    assert reading.problems[["sheet", "rule"]].values.tolist() == [["Mục lục", "unknown_sheet"]]
+
+
 def test_columns_in_another_order_more_columns_and_fewer(tmp_path):
     paths = [*reversed(PATHS), "note", "note"]
     labels = [*reversed(LABELS), "Ghi chú", "Ghi chú"]
@@ -268,8 +522,9 @@ def test_columns_in_another_order_more_columns_and_fewer(tmp_path):
     home = reading.households.loc["12"]
     assert (home["b1"], home["other: Ghi chú"], home["other: Ghi chú (M)"]) == (135, "xem lại", "7")
     fewer = [path for path in PATHS if path != "b1Point"]
+    labels = [label for label in LABELS if label != "Phiếu B1"]
     reading = excel.read_households(
-        an_export(tmp_path / "f.xlsx", HOME, paths=fewer, labels=["x"] * len(fewer))
+        an_export(tmp_path / "f.xlsx", HOME, paths=fewer, labels=labels)
     )
     assert reading.problems[["column", "rule"]].values.tolist() == [["b1", "missing_column"]]
     assert reading.households["b1"].isna().all()
@@ -319,6 +574,43 @@ def test_households_of_the_lists_are_the_same_only_with_the_same_members(tmp_pat
     reading = excel.read_households(the_lists(tmp_path / "m.xlsx", apart))
     assert reading.households.index.tolist() == ["24664/7", "24665/7"]
     assert not reading.households["code_reused"].any()
+
+
+def test_a_column_that_the_layout_does_not_know_and_a_missing_code_hide_no_duplicate(tmp_path):
+    paths, labels = ["stt", *PATHS], ["STT", *LABELS]
+    homes = [HOME | {"stt": n, "family.code": "12" if n < 3 else None} for n in range(1, 5)]
+    path = an_export(
+        tmp_path / "e.xlsx", *homes, {"stt": 5}, {"stt": 6}, paths=paths, labels=labels
+    )
+    homes = excel.read_households(path).households
+    assert homes["exact_duplicate"].tolist() == [False, True, False, True, False, False]
+    assert not homes["code_reused"].any()
+
+
+def test_cells_that_cannot_be_read_are_the_same_only_with_the_same_in_them(tmp_path):
+    days = ["31/11/2023", "32/11/2023", "31/11/2023", None]
+    path = an_export(tmp_path / "e.xlsx", *[HOME | {"date": day} for day in days])
+    homes = excel.read_households(path).households
+    assert homes["exact_duplicate"].tolist() == [False, False, True, False]
+    rows = [HEAD, CHILD | {"birth_date": "1/13/2010"}, HEAD, CHILD | {"birth_date": "0/1/2010"}]
+    homes = excel.read_households(the_lists(tmp_path / "l.xlsx", rows)).households
+    assert not homes["exact_duplicate"].any()
+
+
+def test_a_code_in_two_lists_is_said(tmp_path):
+    path = the_lists(tmp_path / "l.xlsx", [HEAD, HEAD | {"code": "8"}], [HEAD])
+    reading = excel.read_households(path)
+    assert found(reading) == [("B8", "code_in_two_lists"), ("B10", "code_in_two_lists")]
+    assert reading.households.index.tolist() == ["24664/7", "24664/8", "24664/7#2"]
+    assert not reading.households[["exact_duplicate", "code_reused"]].any(axis=None)
+
+
+def test_spellings_of_a_commune_without_a_code_do_not_hide_a_code_used_again(tmp_path):
+    home = HEAD | {"commune_code": None, "commune": "Xã Quảng Hoà"}
+    rows = [home, home | {"commune": "Xã Quảng Hòa", "name": "Y Bun"}]
+    reading = excel.read_households(the_lists(tmp_path / "l.xlsx", rows))
+    assert reading.households.index.tolist() == ["Xã Quảng Hoà/7", "Xã Quảng Hòa/7"]
+    assert reading.households["code_reused"].all()
 
 
 def test_a_household_without_a_code_is_named_by_its_place(tmp_path):
@@ -383,6 +675,9 @@ def test_what_is_no_workbook_or_no_known_layout_is_refused(tmp_path):
         excel.read_households(few)  # less than half of the paths
     with pytest.raises(ValueError, match="layout 'liste' is not one of export, lists"):
         excel.read_households(path, layout="liste")
+    for year in ("2023", 2023.0, True):
+        with pytest.raises(TypeError, match="year is a whole number"):
+            excel.read_households(path, year=year)
     with pytest.raises(ValueError, match="language 'fr'"):
         excel.read_households(path, language="fr")
 

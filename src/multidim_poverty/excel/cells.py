@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.excel.layout import SheetColumn
+from multidim_poverty.excel.workbook import Broken
 from multidim_poverty.kleene import BoolArray
 
 __all__ = ["Parsed", "comparison_key", "normalise", "parse", "tidy"]
@@ -25,6 +26,7 @@ TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 CITIZEN = re.compile(r"\d{9}|\d{12}")  # identity card of 9 digits, citizen card of 12
 LARGEST = 2**53  # Excel keeps numbers as float64
+EXACT = 10**15  # and of a number that is typed only 15 digits
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,13 @@ def tidy(values: Sequence[Any]) -> Cells:
 
 
 def parse(column: SheetColumn, cells: Cells) -> Parsed:
-    """Read the cells of a column. A cell that cannot be read is missing, and a fault."""
+    """Read the cells of a column. A cell that cannot be read is missing, and a fault.
+
+    A broken cell is missing too; it has a problem of its own.
+    """
+    broken = np.array([isinstance(value, Broken) for value in cells], dtype=bool)
     cells = cells.copy()
-    cells[cells == NOTHING] = None
+    cells[broken | (cells == NOTHING)] = None
     match column.kind:
         case "date":
             dates, bad = _each(cells, _date)
@@ -81,7 +87,7 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
             flags, bad = _each(cells, _flag)
             # The layouts write a mark or nothing: nothing is "no".
             empty = np.array([value is None for value in cells], dtype=bool)
-            flags[empty] = False
+            flags[empty & ~broken] = False
             return Parsed(pd.array(flags.tolist(), dtype="boolean"), {"not_boolean": bad})
         case "category":
             answers = column.answers
@@ -99,7 +105,14 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
         case "code":
             texts, _ = _each(cells, _text)
             odd = _where(cells, lambda v: isinstance(v, bool | dt.date | dt.time | dt.timedelta))
-            return Parsed(pd.array(texts.tolist(), dtype="string"), {"not_text": odd})
+            number = _where(cells, _is_number)
+            short = np.array([len(text or "") < column.digits for text in texts], dtype=bool)
+            long = _where(cells, lambda v: _is_number(v) and abs(v) >= EXACT)
+            texts[long] = None  # its last digits are not those that were typed
+            return Parsed(
+                pd.array(texts.tolist(), dtype="string"),
+                {"not_text": odd, "digits_lost": number & short | long},
+            )
         case _:
             texts, _ = _each(cells, _text)
             odd = _where(cells, lambda v: not isinstance(v, str))
@@ -153,8 +166,12 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _number(value: Any) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if _is_number(value):
         return float(value)
     if isinstance(value, str) and re.fullmatch("-?[0-9]+", value):
         return float(value)
@@ -186,5 +203,5 @@ def _integers(column: SheetColumn, cells: Cells) -> Parsed:
 def _citizen_faults(cells: Cells, texts: Cells) -> dict[str, BoolArray]:
     right = _where(texts, lambda text: CITIZEN.fullmatch(text) is not None)
     given = _where(cells, lambda _: True)
-    number = _where(cells, lambda v: isinstance(v, int | float) and not isinstance(v, bool))
+    number = _where(cells, _is_number)
     return {"digits_lost": number & ~right, "not_a_citizen_id": given & ~number & ~right}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.layout import Layout
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part
@@ -50,36 +51,55 @@ def joined(form: Layout, parts: list[Part]) -> tuple[pd.DataFrame, pd.DataFrame]
 def mark_repeated(
     households: pd.DataFrame, members: pd.DataFrame, parts: list[Part], problems: Problems
 ) -> None:
-    """Mark households that repeat another one in everything, or share its code and differ."""
-    content = _prints(households, [c for c in households.columns if c not in ("sheet", "row")])
+    """Mark households that repeat another one in everything, or share its code and differ.
+
+    Columns that the layout does not know do not count: many files number their rows.
+    """
+    known = {column.name: column for part in parts for column in part.sheet.columns}
+    of_homes = [name for name, column in known.items() if column.table == "households"]
+    # Two cells that could not be read are the same only if the file has the same in them.
+    unread = np.concatenate([part.unread[part.first] for part in parts])
+    content = _prints(households[["list", *of_homes]].assign(unread=unread))
     if len(members):
-        people = _prints(members, [c for c in members.columns if c not in (*OF_MEMBERS, "order")])
+        of_people = [name for name in known if name not in of_homes and name != "order"]
+        unread = np.concatenate([part.unread for part in parts])
+        people = _prints(members[of_people].assign(unread=unread))
         place = households.index.get_indexer(pd.Index(members["household_id"]))
         step = members.groupby("household_id", dropna=False).cumcount().to_numpy(np.uint64)
         inside = place >= 0
         # Each member counts by its place in the household too.
         np.add.at(content, place[inside], (people * (2 * step + np.uint64(1)))[inside])
     pairs = pd.DataFrame(
-        {"code": _codes(households), "list": households["list"].astype(str).to_numpy()}
+        {
+            "code": _codes(households, by_key=True),
+            "list": households["list"].astype(str).to_numpy(),
+            "content": content,
+        }
     )
-    pairs["content"] = content
     given = households["code"].notna().to_numpy(bool)
+    # A row with nothing but unknown columns repeats no household; an empty mark says nothing.
+    said = [name for name in of_homes if known[name].kind != "flag"]
+    something = households[said].notna().any(axis=1).to_numpy(bool)
     kinds = pairs.groupby(["code", "list"])["content"].transform("nunique").to_numpy()
+    lists = pairs.groupby("code")["list"].transform("nunique").to_numpy()
     marks = {
-        "exact_duplicate": pairs.duplicated().to_numpy() & given,
+        "exact_duplicate": pairs.duplicated("content").to_numpy() & something,
         "code_reused": (kinds > 1) & given,
+        "code_in_two_lists": (lists > 1) & given,
     }
     places = {part.name: part.places.get("code", 0) for part in parts}
     for rule, bad in marks.items():
-        households[rule] = pd.array(bad, dtype="boolean")
+        if rule != "code_in_two_lists":  # both may be right: poor before, near-poor now
+            households[rule] = pd.array(bad, dtype="boolean")
         rows = households.loc[bad, ["sheet", "row", "code"]]
         for sheet, row, code in rows.itertuples(index=False):
-            problems.add(sheet, (int(row) - 1, places[sheet]), "code", code, rule)
+            value = None if pd.isna(code) else code
+            problems.add(sheet, (int(row) - 1, places[sheet]), "code", value, rule)
 
 
-def _prints(frame: pd.DataFrame, columns: list[str]) -> Any:
+def _prints(frame: pd.DataFrame) -> Any:
     """A fingerprint of each row. Text and a missing value are told apart by what they are."""
-    plain = frame[columns].astype(object)
+    plain = frame.astype(object)
     return pd.util.hash_pandas_object(plain.where(plain.notna(), None), index=False).to_numpy()
 
 
@@ -96,8 +116,13 @@ def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _codes(households: pd.DataFrame) -> list[str]:
-    """The code of each household, after its commune where the file has one."""
+def _codes(households: pd.DataFrame, *, by_key: bool = False) -> list[str]:
+    """The code of each household, after its commune where the file has one.
+
+    Else after the sheet, if a list has several: offices give each commune a sheet. ``by_key``:
+    with the name of the commune such that its spellings agree.
+    """
+    several = households.groupby("list", observed=True)["sheet"].transform("nunique") > 1
     known = {
         name: households[name].astype(object).where(households[name].notna(), None).tolist()
         if name in households
@@ -105,8 +130,12 @@ def _codes(households: pd.DataFrame) -> list[str]:
         for name in ("commune_code", "commune", "code", "sheet", "row")
     }
     found = []
-    for commune_code, commune, code, sheet, row in zip(*known.values(), strict=True):
-        place = commune_code or commune
+    for apart, commune_code, commune, code, sheet, row in zip(
+        several.tolist(), *known.values(), strict=True
+    ):
+        if commune and by_key:
+            commune = comparison_key(commune)
+        place = commune_code or commune or (sheet if apart else None)
         if code is None:
             found.append(f"{sheet}!{row}")
         else:

@@ -30,7 +30,7 @@ class SheetColumn(Model):
 
     It is found by its machine ``path``, by its ``letter``, or by its heading (``label``).
     ``fill``: a member without a value has
-    that of the head. ``person``: the name of a person.
+    that of the head. ``person``: the name of a person. ``digits``: how many a code has.
     """
 
     name: str
@@ -44,6 +44,7 @@ class SheetColumn(Model):
     in_year: bool = False
     person: bool = False
     fill: bool = False
+    digits: Annotated[int, Field(ge=0)] = 0
     low: int = 0
     high: int | None = None
     multiple_of: Annotated[int, Field(ge=1)] | None = None
@@ -120,12 +121,6 @@ class Sheet(Model):
         """Row and column of the title, from 0."""
         assert self.title_cell is not None
         return int(self.title_cell[1:]) - 1, ord(self.title_cell[0]) - ord("A")
-
-    @property
-    def heading_rows(self) -> range:
-        """Rows of the headings, from 0: those below the title, or that of the paths and labels."""
-        top = 0 if self.title_cell is None else self.title_place[0] + 1
-        return range(top, self.first_row - 1)
 
 
 class Layout(Model):

@@ -21,12 +21,26 @@ NO_HOME = ("no_household", "repeated_header")
 # rule -> message; {value} and {column} are filled in.
 RULES: dict[str, tuple[str, str]] = {
     "unknown_sheet": (
-        "the layout has no such sheet; it was not read",
-        "trang tính không thuộc mẫu, không được đọc",
+        "the sheet has no title and no paths of the layout; it was not read",
+        "trang tính không có tiêu đề hoặc mã cột của mẫu, không được đọc",
     ),
     "missing_sheet": (
         "the workbook has no sheet {column!r} of this layout",
         "tệp thiếu trang tính {column!r} của mẫu",
+    ),
+    "unseen_cells": (
+        "files of this kind do not show which cells hold errors, formulas without a value or are "
+        "merged: they look empty; save the file as .xlsx to see them",
+        "tệp loại này không cho biết ô nào báo lỗi, chưa tính hoặc bị gộp: các ô đó được coi là "
+        "trống; hãy lưu tệp dạng .xlsx để kiểm tra",
+    ),
+    "title_elsewhere": (
+        "the title stands in another row than in the layout; check which row is the first of data",
+        "tiêu đề nằm ở dòng khác với mẫu; hãy kiểm tra dòng dữ liệu đầu tiên",
+    ),
+    "heading_differs": (
+        "{value!r} is the heading of another column of the layout; the column was read as {column}",
+        "{value!r} là tiêu đề của cột khác trong mẫu; cột này đã được đọc là {column}",
     ),
     "missing_column": ("the sheet has no column {column}", "trang tính thiếu cột {column}"),
     "unknown_column": (
@@ -49,6 +63,15 @@ RULES: dict[str, tuple[str, str]] = {
     "not_calculated": (
         "the formula {value} has no value; open the file in Excel and save it",
         "công thức {value} chưa có giá trị; hãy mở tệp bằng Excel rồi lưu lại",
+    ),
+    "merged_cell": (
+        "the cell is merged with others ({value}), so its own value is not known",
+        "ô bị gộp với ô khác ({value}) nên không rõ giá trị",
+    ),
+    "head_without_code": (
+        "the head of a household without a {column} that can be read; it was read as a household "
+        "of its own",
+        "chủ hộ không có {column} đọc được; đã đọc thành một hộ riêng",
     ),
     "missing_value": ("{column} is missing", "thiếu {column}"),
     "not_a_date": (
@@ -102,12 +125,16 @@ RULES: dict[str, tuple[str, str]] = {
         "hộ nghèo, hộ cận nghèo nhưng thiếu nguyên nhân",
     ),
     "exact_duplicate": (
-        "the household repeats another one in everything; it was kept and marked",
-        "hộ trùng hoàn toàn với một hộ khác; vẫn giữ và đánh dấu",
+        "the household repeats another one in every column of the layout; it was kept and marked",
+        "hộ trùng với một hộ khác ở mọi cột của mẫu; vẫn giữ và đánh dấu",
     ),
     "code_reused": (
         "code {value!r} stands for households that differ; all were kept and marked",
         "mã {value!r} dùng cho nhiều hộ khác nhau; vẫn giữ tất cả và đánh dấu",
+    ),
+    "code_in_two_lists": (
+        "code {value!r} stands in more than one list of the workbook; all were kept",
+        "mã {value!r} có trong nhiều danh sách của tệp; vẫn giữ tất cả",
     ),
 }
 

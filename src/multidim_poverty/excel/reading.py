@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter.utility import xl_cell_to_rowcol
 
 from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.joined import joined, mark_repeated
 from multidim_poverty.excel.layout import Layout, Sheet, layouts
 from multidim_poverty.excel.problems import Problems
-from multidim_poverty.excel.sheet import Part, Rows, row_of
-from multidim_poverty.excel.workbook import cells_of, sheets_of
+from multidim_poverty.excel.sheet import Part, row_of, title_at
+from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
 from multidim_poverty.faults import Language
 
 __all__ = ["Reading", "read_households"]
+
+SHOWN = 5  # problems in the message of an error
 
 
 @dataclass(frozen=True)
@@ -85,22 +87,34 @@ def read_households(
     ------
     FileNotFoundError
         If there is no such file.
+    TypeError
+        If the year is no whole number.
     ValueError
-        If it is no workbook, or no sheet of it has the layout.
+        If it is no workbook, no sheet of it has the layout, or there is no household in it but
+        problems, which are named.
 
     Notes
     -----
-    No row is dropped, but empty ones and header rows that stand among the data, which are
-    reported. A cell that cannot be read is missing in the frame and a problem with its value.
+    All sheets with the paths or a title of the layout are read; the title may have more words or
+    stand in another row. No row is dropped, but empty ones and header rows that stand among the
+    data, which are reported. A cell that cannot be read is missing in the frame and a problem
+    with its value.
+
+    Cells with an error or a formula that was never calculated look empty, and so do the cells of
+    a merged one but for the first. In ``.xlsx`` they are missing and reported. ``.xls``,
+    ``.xlsb`` and ``.ods`` do not show them: there such a mark is read as no, and one problem
+    says so of the file.
+
     Text comes in Unicode NFC with single spaces; spellings are kept. Dates are dates of the
     workbook, or texts dd/mm/yyyy; nothing else is guessed. A number typed as text is read if
     it has digits alone, and reported.
 
     Household codes restart in each commune. ``household_id`` is the code, after the code (or
-    else the name) of the commune where the file has it, as ``24697/12``. If one is used again,
-    the later rows get ``#2``, ``#3``: `exact_duplicate` marks those that repeat everything,
-    `code_reused` all that share a code and differ. A household without a code is named by its
-    sheet and row.
+    else the name) of the commune where the file has it, as ``24697/12``, or else after the sheet
+    if several sheets are the same list. If one is used again, the later rows get ``#2``, ``#3``:
+    `exact_duplicate` marks those that repeat everything that the layout knows, `code_reused` all
+    of a list that share a code and differ. A household without a code is named by its sheet and
+    row; in the lists, a head with values of a household and no code is one.
 
     The layouts are in ``reading_layouts.toml``; the export was read from real files, the lists
     only from the code of an importer.
@@ -128,6 +142,8 @@ def read_households(
     """
     if language not in ("en", "vi"):
         raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    if year is not None and (isinstance(year, bool) or not isinstance(year, Integral)):
+        raise TypeError(f"year is a whole number such as 2023, not {year!r}")
     content = sheets_of(path)
     form, found = _recognised(content, layout, path)
     problems = Problems(language)
@@ -137,12 +153,44 @@ def read_households(
     for sheet in form.sheets:
         if sheet not in found.values():
             problems.add("", None, sheet.title or sheet.name, None, "missing_sheet")
-    for cell in cells_of(path):
-        problems.add(cell.sheet, xl_cell_to_rowcol(cell.cell), "", cell.value, cell.rule)
+    broken = broken_cells(path, content)
+    if broken is None:
+        problems.add("", None, "", None, "unseen_cells")
+    for name, cells in (broken or {}).items():
+        for cell in cells:
+            if cell.rule != "merged_cell":  # those matter only where they are read
+                problems.add(name, (cell.row, cell.column), "", cell.value, cell.rule)
+            if name in found:
+                _put(cell, content[name])
     parts = [Part(name, content[name], sheet, year, problems) for name, sheet in found.items()]
     households, members = joined(form, parts)
     mark_repeated(households, members, parts, problems)
-    return Reading(form.name, households, members, problems.table(list(content), households))
+    table = problems.table(list(content), households)
+    wrong = table[table["rule"] != "unseen_cells"]
+    if households.empty and len(wrong):
+        lines = wrong[["sheet", "cell", "message"]].fillna("").to_numpy(str)[:SHOWN].tolist()
+        says = [": ".join(filter(None, (f"{sheet} {cell}".strip(), m))) for sheet, cell, m in lines]
+        more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        raise ValueError(
+            f"no household was read in {path}, layout {form.name!r}: {'; '.join(says)}{more}"
+        )
+    return Reading(form.name, households, members, table)
+
+
+def _put(cell: Broken, rows: Rows) -> None:
+    """Put a broken cell where the reader of the file saw nothing."""
+    if cell.first is not None:
+        top, left = cell.first
+        # All of an empty range is empty, and so is what has a value behind it: no doubt there.
+        if not row_of(rows, top)[left : left + 1] or rows[top][left] == "":
+            return
+        if row_of(rows, cell.row)[cell.column : cell.column + 1] == [""]:
+            rows[cell.row][cell.column] = cell
+        return
+    rows.extend([] for _ in range(cell.row + 1 - len(rows)))
+    row = rows[cell.row]
+    row.extend([""] * (cell.column + 1 - len(row)))
+    row[cell.column] = cell
 
 
 # -- which layout -----------------------------------------------------------------------------
@@ -160,10 +208,11 @@ def _recognised(
         assert isinstance(form, Layout)
         found: dict[str, Sheet] = {}
         for name, rows in content.items():
-            for sheet in form.sheets:
-                if sheet not in found.values() and _is(sheet, rows):
-                    found[name] = sheet
-                    break
+            fit = [sheet for sheet in form.sheets if _is(sheet, rows)]
+            # A title may begin as another one does; a page of contents has all of them.
+            best = max(fit, key=lambda sheet: len(_title(sheet)), default=None)
+            if best is not None and all(_title(sheet) in _title(best) for sheet in fit):
+                found[name] = best
         if found:
             return form, found
     looked = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
@@ -178,16 +227,18 @@ def _recognised(
 
 def _mark(sheet: Sheet) -> str:
     if sheet.title:
-        return f"the title {sheet.title!r} in {sheet.title_cell}"
+        return f"the title {sheet.title!r} above row {sheet.first_row}"
     paths = [column.path for column in sheet.columns if column.path and column.required]
     return f"the paths {', '.join(map(str, paths))} in row {sheet.path_row}"
 
 
+def _title(sheet: Sheet) -> str:
+    return comparison_key(sheet.title or "")
+
+
 def _is(sheet: Sheet, rows: Rows) -> bool:
     if sheet.title is not None:
-        row, column = sheet.title_place
-        here = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-        return comparison_key(str(here)) == comparison_key(sheet.title)
+        return title_at(sheet, rows) is not None
     assert sheet.path_row is not None
     there = {str(value).strip() for value in row_of(rows, sheet.path_row - 1)}
     paths = [column.path for column in sheet.columns if column.path]

@@ -10,22 +10,39 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
-from multidim_poverty.excel.cells import Cells, comparison_key, normalise, parse, tidy
+from multidim_poverty.excel.cells import NOTHING, Cells, comparison_key, normalise, parse, tidy
 from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.problems import Ints, Problems, shown
+from multidim_poverty.excel.workbook import Broken, Rows
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.vocabulary import Relation
 
-__all__ = ["Part", "Rows", "row_of"]
+__all__ = ["Part", "row_of", "title_at"]
 
-Rows = list[list[Any]]
 TEST_RECORD = re.compile(r"\btest\b", re.IGNORECASE)
 LISTED = ("poor", "near_poor")
+NUMBERED = 5  # so many cells 1, 2, 3, ... are a line of column numbers, and no data
 
 
 def row_of(rows: Rows, at: int) -> list[Any]:
     """A row, empty where the sheet has ended."""
     return rows[at] if at < len(rows) else []
+
+
+def title_at(sheet: Sheet, rows: Rows) -> tuple[int, int] | None:
+    """Row and column of the title, from 0: a cell above the data that has its words.
+
+    Offices add words ("... NĂM 2023") and move it by a row; of several cells it is the one next
+    to where it should be.
+    """
+    title = comparison_key(sheet.title or "")
+    found = [
+        (row, column)
+        for row, cells in enumerate(rows[: sheet.first_row - 1])
+        for column, value in enumerate(cells)
+        if isinstance(value, str) and title in comparison_key(value)
+    ]
+    return min(found, key=lambda place: abs(place[0] - sheet.title_place[0]), default=None)
 
 
 class Part:
@@ -39,6 +56,10 @@ class Part:
         The household of each member row; -1 before the first household.
     places : dict
         Name of a column -> where it stands, from 0.
+    unread : numpy.ndarray
+        Of each row, what its cells hold that could not be read, as a text.
+    heading_rows : range
+        Rows of the headings, from 0: below the title, or those of the paths and labels.
     """
 
     def __init__(
@@ -46,14 +67,14 @@ class Part:
     ) -> None:
         self.name, self.rows, self.sheet, self.year = name, rows, sheet, year
         self.problems = problems
+        self.labels = {comparison_key(column.label): column.name for column in sheet.columns}
+        self.heading_rows = self._heading_rows()
         self.places = self._places()
         self.lines = self._lines()
-        starts = np.ones(len(self.lines), dtype=bool)
-        if sheet.starts is not None:
-            at = self.places.get(sheet.starts)
-            starts = ~starts if at is None else _given(self.cells[at])
-        self.starts, self.first = starts, np.flatnonzero(starts)
-        self.home: Ints = np.cumsum(starts) - 1
+        self.unread = np.full(len(self.lines), "", dtype=object)
+        self.starts = self._starts()
+        self.first = np.flatnonzero(self.starts)
+        self.home: Ints = np.cumsum(self.starts) - 1
         self.households = {**self._position(self.first), "list": [sheet.name] * len(self.first)}
         self.members = self._position(np.arange(len(self.lines)))
         for column in sheet.columns:
@@ -78,7 +99,9 @@ class Part:
     def headings(self) -> dict[int, str]:
         """What stands above each column, the lowest first."""
         found: dict[int, str] = {}
-        for row in self.sheet.heading_rows:
+        for row in self.heading_rows:
+            if _numbered(_keys(row_of(self.rows, row))):
+                continue
             for at, value in enumerate(row_of(self.rows, row)):
                 if isinstance(value, str) and value.strip():
                     found[at] = normalise(value)
@@ -99,25 +122,81 @@ class Part:
                 at = above.get(comparison_key(column.label))
             if at is None:
                 self.problems.add(self.name, None, column.name, None, "missing_column")
-            else:
-                found[column.name] = at
+                continue
+            found[column.name] = at
+            heading = self.headings.get(at, "")
+            if self.labels.get(comparison_key(heading), column.name) != column.name:
+                self.problems.add(self.name, (-1, at), column.name, heading, "heading_differs")
         return found
+
+    def _heading_rows(self) -> range:
+        sheet = self.sheet
+        if sheet.path_row and sheet.label_row:
+            # Some exports have no labels: then the data begin there.
+            there = self._labelled(_keys(row_of(self.rows, sheet.label_row - 1)))
+            return range((sheet.first_row if there else sheet.label_row) - 1)
+        found = title_at(sheet, self.rows)
+        assert found is not None
+        moved = found[0] - sheet.title_place[0]
+        if moved:
+            title = self.rows[found[0]][found[1]]
+            self.problems.add(self.name, found, "", title, "title_elsewhere")
+        # The data may have moved with the title or not. A heading too many is seen, a household
+        # too few is not.
+        start, last = sorted([sheet.first_row - 1, sheet.first_row - 1 + moved])
+        while start < last:
+            keys = _keys(row_of(self.rows, start))
+            if keys and not self._labelled(keys) and not _numbered(keys):
+                break
+            start += 1
+        return range(found[0] + 1, start)
+
+    def _labelled(self, keys: dict[int, str]) -> bool:
+        """Whether a row has most of the labels of the layout, or little else."""
+        known = sum(key in self.labels for key in keys.values())
+        return known > 1 and known * 2 > min(len(keys), len(self.labels))
 
     def _lines(self) -> Ints:
         """The rows of the data, from 0: those with a value that do not repeat the headings."""
-        heads = [_keys(row_of(self.rows, row)) for row in self.sheet.heading_rows]
-        heads = [head for head in heads if len(head) > 1]
+        heads = [_keys(row_of(self.rows, row)) for row in self.heading_rows]
+        # Few rows begin as a heading does; the others need not be compared as a whole.
+        begin = {"1", *self.labels, *(key for head in heads for key in [*head.values()][:1])}
         found = []
-        for n in range(self.sheet.first_row - 1, len(self.rows)):
+        for n in range(self.heading_rows.stop, len(self.rows)):
             row = self.rows[n]
-            at = next((at for at, v in enumerate(row) if str(v).strip() != ""), None)
+            at = next((at for at, value in enumerate(row) if not _blank(value)), None)
             if at is None:
                 continue
-            if isinstance(row[at], str) and _keys(row) in heads:
+            keys = _keys(row) if _key(row[at]) in begin else {}
+            if len(keys) > 1 and (keys in heads or self._labelled(keys) or _numbered(keys)):
                 self.problems.add(self.name, (n, at), "", row[at], "repeated_header")
             else:
                 found.append(n)
         return np.array(found, dtype=np.int64)
+
+    def _starts(self) -> BoolArray:
+        """Which rows begin a household."""
+        starts = np.ones(len(self.lines), dtype=bool)
+        if self.sheet.starts is None:
+            return starts
+        at = self.places.get(self.sheet.starts)
+        # A code that cannot be read still begins one.
+        starts = (
+            ~starts
+            if at is None
+            else np.array([v is not None and not _merged(v) for v in self.cells[at]], dtype=bool)
+        )
+        columns = {column.name: column for column in self.sheet.columns}
+        if "relation" in self.places:
+            relation = parse(columns["relation"], self.cells[self.places["relation"]]).values
+            head = np.asarray(relation == Relation.HEAD.value, dtype=bool)
+            # A head with values of a household but no code is no member of the one before.
+            of_home = np.zeros(len(self.lines), dtype=bool)
+            for name, at in self.places.items():
+                if columns[name].table == "households":
+                    of_home |= _given(self.cells[at])
+            starts |= head & of_home
+        return starts
 
     def _position(self, rows: Ints) -> dict[str, Any]:
         return {
@@ -141,10 +220,17 @@ class Part:
             values = self._filled(values)
         values = values[rows]
         parsed = parse(column, values)
+        empty = np.array([value is None or value == NOTHING for value in values], dtype=bool)
+        for n in np.flatnonzero(np.asarray(pd.isna(parsed.values)) & ~empty).tolist():
+            self.unread[rows[n]] += f"{column.name}: {shown(values[n])}\n"
         for rule, bad in parsed.faults.items():
             self._say(rows[bad], column.name, rule, values[bad])
         if column.required:
-            self._say(rows[~_given(values)], column.name, "missing_value")
+            rule = "head_without_code" if column.name == self.sheet.starts else "missing_value"
+            self._say(rows[~_given(values) | (values == NOTHING)], column.name, rule)
+        merged = np.array([_merged(value) for value in values], dtype=bool)
+        areas = np.array([str(v) if _merged(v) else None for v in values], dtype=object)
+        self._say(rows[merged], column.name, "merged_cell", areas[merged])
         if column.person:
             test = _where(values, lambda text: TEST_RECORD.search(text) is not None)
             self._say(rows[test], column.name, "test_record", values[test])
@@ -155,10 +241,16 @@ class Part:
         return parsed.values
 
     def _filled(self, values: Cells) -> Cells:
-        """The value of the head where a member has none."""
-        empty = ~_given(values) & (self.home >= 0)
+        """The value of the head where a member has none, or shares the merged cell of the head.
+
+        An error is not nothing, and a cell merged with another member's is not the head's.
+        """
         filled = values.copy()
-        filled[empty] = values[self.first][self.home[empty]]
+        for row in np.flatnonzero(self.home >= 0).tolist():
+            value, head = values[row], self.first[self.home[row]]
+            shares = _merged(value) and value.first[0] == self.lines[head]
+            if value is None or shares:
+                filled[row] = values[head]
         return filled
 
     def _differing(self, column: str, values: Cells) -> None:
@@ -181,7 +273,11 @@ class Part:
                 name += f" ({xl_col_to_name(at)})"
             heading = name.removeprefix("other: ")
             self.problems.add(self.name, (-1, at), heading, None, "unknown_column")
-            texts = [None if value is None else shown(value) for value in cells]
+            given = _given(cells)
+            texts = [shown(v) if is_ else None for v, is_ in zip(cells, given, strict=True)]
+            for line, value in zip(self.lines.tolist(), cells, strict=True):
+                if _merged(value):
+                    self.problems.add(self.name, (line, at), heading, value.value, "merged_cell")
             to[name] = pd.array(texts, dtype="string")
 
     # -- what must agree ----------------------------------------------------------------------
@@ -212,13 +308,32 @@ class Part:
             self.problems.add(self.name, (row, at), column or "", value, rule)
 
 
+def _key(value: Any) -> str:
+    return "" if isinstance(value, Broken) else comparison_key(shown(value))
+
+
 def _keys(row: list[Any]) -> dict[int, str]:
-    keys = {at: comparison_key(str(value)) for at, value in enumerate(row)}
+    keys = {at: _key(value) for at, value in enumerate(row)}
     return {at: key for at, key in keys.items() if key}
 
 
+def _numbered(keys: dict[int, str]) -> bool:
+    """Whether a row is the line of column numbers."""
+    numbers = [str(n + 1) for n in range(len(keys))]
+    return len(keys) >= NUMBERED and list(keys.values()) == numbers
+
+
+def _merged(value: Any) -> bool:
+    return isinstance(value, Broken) and value.rule == "merged_cell"
+
+
+def _blank(value: Any) -> bool:
+    return _merged(value) or (isinstance(value, str) and not value.strip())
+
+
 def _given(cells: Cells) -> BoolArray:
-    return np.array([value is not None for value in cells], dtype=bool)
+    """Which cells have a value that can be read."""
+    return np.array([v is not None and not isinstance(v, Broken) for v in cells], dtype=bool)
 
 
 def _where(cells: Cells, test: Any) -> BoolArray:
