@@ -562,5 +562,7 @@ def test_a_classification_that_gives_up_where_all_is_known_is_caught():
 def test_answers_that_are_no_classes_are_said_to_be_none(answer, message):
     standard, homes, matrix = simple_case()
     for law in testing.CLASS_LAWS:
+        if law is testing.inputs_are_not_changed:  # it does not look at the answer
+            continue
         with pytest.raises(AssertionError, match=message):
             law(lambda *_: answer, homes, matrix, standard=standard)

@@ -277,7 +277,7 @@ def _small(words: str) -> str:
 
 def _en(amount: float) -> str:
     """Two decimals, but all where these would say that an amount lies on the line beside it."""
-    rounded = round(amount, 2)
+    rounded = round(float(amount), 2)
     near = rounded.is_integer() and rounded != amount
     return f"{amount:,.15g}" if near else f"{amount:,.2f}".rstrip("0").rstrip(".")
 

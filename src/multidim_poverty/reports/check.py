@@ -53,8 +53,8 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
           above the resident population;
         - ``missing``: a number is missing that other units have, or that another table gives;
         - ``repeated``: a row stands more than once;
-        - ``sum_as_unit``: the population of a unit is that of all others of its parent together:
-          it looks like a total that was entered as a unit;
+        - ``sum_as_unit``: the population of a unit without poor and near-poor is that of all
+          others of its parent together: it looks like a total that was entered as a unit;
         - ``negative``: a count is below 0;
         - ``overlap``: "other" by subtraction in table 8 is not the number of none of the groups;
         - ``agreement``: two tables tell one number in two ways, or a list has not as many
@@ -228,11 +228,10 @@ def _within(frame: pd.DataFrame, form: Layout, language: Language) -> Iterator[F
             terms = "+".join(column.parts)
             rows = _where(together > values)
             yield from findings("parts", column.id, together, rows, terms=terms)
-        if column.id == "households":
-            rows = [
-                row for family in parents.values() for row in _sum_of_the_others(values, family)
-            ]
-            yield from findings("sum_as_unit", column.id, values, rows)
+            sums = [row for rows in parents.values() for row in _sum_of_the_others(values, rows)]
+            # The data have nobody there: a total stands in the population alone.
+            sums = [row for row in sums if together.iloc[row] == 0]
+            yield from findings("sum_as_unit", column.id, values, sums)
         if column.id != "residual":
             zero = pd.Series(0, index=frame.index)
             yield from findings("negative", column.id, zero, _where(values < 0))
