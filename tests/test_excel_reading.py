@@ -213,6 +213,7 @@ LIST_CASES = [
     ([HEAD, CHILD | {"village": "Thôn 2"}], ("N9", "not_the_heads")),
     ([HEAD | {"reason": None}], ("X8", "no_reason")),
     ([HEAD | {"ethnic_group": "Kinh"}], ("O8", "group_disagrees")),
+    ([HEAD | {"ethnic_group": "Kinh (Việt)"}], ("O8", "group_disagrees")),
     ([HEAD, HEADINGS, CHILD], ("A9", "repeated_header")),
     ([CHILD, HEAD], ("A8", "no_household")),
     ([HEAD | {"commune_code": 24}], ("M8", "digits_lost")),

@@ -15,6 +15,8 @@ from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.problems import Ints, Problems, shown
 from multidim_poverty.excel.workbook import Broken, Rows
 from multidim_poverty.kleene import BoolArray
+from multidim_poverty.reports.layout import kinh_spellings
+from multidim_poverty.reports.reading import same_group
 from multidim_poverty.vocabulary import Relation
 
 __all__ = ["Part", "row_of", "title_at"]
@@ -291,7 +293,8 @@ class Part:
             self._say(self.first[count > 1], "relation", "two_heads")
         if {"ethnic_group", "ethnic_minority"} <= set(self.places):
             groups = self.cells[self.places["ethnic_group"]][self.first]
-            kinh = _where(groups, lambda text: text.casefold() == "kinh")
+            majority = {same_group(name) for name in kinh_spellings()}
+            kinh = _where(groups, lambda text: same_group(text) in majority)
             marked = self.households["ethnic_minority"].to_numpy(bool, na_value=False)
             both = kinh & marked
             self._say(self.first[both], "ethnic_group", "group_disagrees", groups[both])
