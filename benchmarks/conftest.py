@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty.columns import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS
 
 SCALE = float(os.environ.get("BENCH_SCALE", "1"))
 STANDARD = mdp.standard("decree_07_2021")

@@ -18,7 +18,7 @@ from hypothesis.extra.pandas import column, data_frames, range_indexes
 
 import multidim_poverty as mdp
 from multidim_poverty import testing
-from multidim_poverty.columns import COLUMNS, Column
+from multidim_poverty.schema.definitions import COLUMNS, Column
 
 ROWS = (5, 20, 50)
 STANDARD = mdp.standard("decree_07_2021")

@@ -8,7 +8,7 @@ import pytest
 
 import multidim_poverty as mdp
 from benchmarks.conftest import SCALE
-from multidim_poverty.columns import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.testing import play
 
 LAW = mdp.procedure_on("2023-09-01")

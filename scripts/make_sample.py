@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty import validate
-from multidim_poverty.columns import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS
 
 SEED = 2021
 HOUSEHOLDS = 500

@@ -7,7 +7,7 @@ import random
 import pandas as pd
 from hypothesis import strategies as st
 
-from multidim_poverty.columns import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS
 
 AGES = [0, 2, 3, 5, 6, 11, 12, 14, 15, 16, 17, 18, 29, 30, 31, 54, 55, 56, 57, 59, 60, 61, 62, 80]
 NOT_DRAWN = {"province", "district", "commune", "village", "ethnic_group", "birth_date", "relation"}

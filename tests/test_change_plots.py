@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
-from multidim_poverty.change_plots import ENTRIES, EXITS
-from multidim_poverty.map_style import luminance
-from multidim_poverty.plotting import GROUP_STYLES, deprivation_profile, flow, progress
+from multidim_poverty.plotting import deprivation_profile, flow, progress
+from multidim_poverty.plotting.change import ENTRIES, EXITS
+from multidim_poverty.plotting.composition import GROUP_STYLES
+from multidim_poverty.plotting.map_style import luminance
 
 
 @pytest.fixture(autouse=True)

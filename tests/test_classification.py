@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
-from multidim_poverty import classification
+from multidim_poverty.assessment import classification
 from tests import oracle
 
 STANDARDS = [s.name for s in mdp.standards()]

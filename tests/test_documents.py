@@ -15,6 +15,7 @@ from docx.text.paragraph import Paragraph
 
 import multidim_poverty as mdp
 from multidim_poverty import documents
+from multidim_poverty.documents.papers import DOTS, EMPTY_ROWS
 from multidim_poverty.review.results import RecognitionList
 from multidim_poverty.vocabulary import Actor, PovertyClass, ReviewProcess
 
@@ -162,13 +163,13 @@ def test_a_table_without_rows_or_without_a_column_is_an_error(tmp_path, write, t
 @papers
 def test_without_python_docx_the_error_names_the_extra(tmp_path, write, table, monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
-    monkeypatch.delitem(sys.modules, "multidim_poverty.paper", raising=False)
+    monkeypatch.delitem(sys.modules, "multidim_poverty.documents.paper", raising=False)
     with pytest.raises(ImportError, match=re.escape("pip install multidim-poverty[docx]")):
         write(table, tmp_path / "paper.docx", procedure=LAW)
 
 
 def test_the_module_imports_without_python_docx():
-    code = "import sys; sys.modules['docx'] = None; import multidim_poverty.documents"
+    code = "import sys; sys.modules['docx'] = None; import multidim_poverty.documents.papers"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -176,7 +177,7 @@ def test_the_module_imports_without_python_docx():
 def test_a_missing_place_is_a_blank(written, write, table):
     paper = written(write, table.assign(commune=pd.NA, village=pd.NA))
     assert not re.search(r"\b(nan|NaN|NaT|None)\b|<NA>", words(paper))
-    assert documents.DOTS in paper.tables[0].rows[0].cells[0].text
+    assert DOTS in paper.tables[0].rows[0].cells[0].text
 
 
 def test_minutes_give_each_meeting_its_sheet_and_each_household_its_vote(written):
@@ -188,7 +189,7 @@ def test_minutes_give_each_meeting_its_sheet_and_each_household_its_vote(written
         assert [row[0] for row in sheet[1:]] == [str(n + 1) for n in range(len(cases))]
         for row, case in zip(sheet[1:], cases.itertuples(), strict=True):
             before = "–" if pd.isna(case.previous_class) else WORDS[case.previous_class]
-            known = [case.household_id, documents.DOTS, before, WORDS[case.assessed_class]]
+            known = [case.household_id, DOTS, before, WORDS[case.assessed_class]]
             assert row[1:5] == known
             assert row[6] == ("Thống nhất" if case.passed else "Chưa thống nhất")
     shares = [row[5:] for sheet in votes for row in sheet[1:] if row[1] == Round.refused]
@@ -213,7 +214,7 @@ def test_minutes_print_names_that_are_given_and_blanks_for_what_was_not_noted(wr
     paper = written(documents.write_minutes, Round.minutes.assign(present=pd.NA), names=names)
     heads = {row[1]: row[2] for sheet in grids(paper, "Mã hộ") for row in sheet}
     assert heads[Round.refused] == "Nguyễn Văn Mẫu"
-    assert heads[Round.contested] == documents.DOTS
+    assert heads[Round.contested] == DOTS
     assert "Thành phần dự họp: \t" in words(paper)
 
 
@@ -225,7 +226,7 @@ def test_minutes_print_names_that_are_given_and_blanks_for_what_was_not_noted(wr
         (9_999_999, 20_000_000, "9999999/20000000 (49,99%)"),
         (0, 7, "0/7 (0%)"),
         (3, 8, "3/8 (37,5%)"),
-        (pd.NA, 8, documents.DOTS),
+        (pd.NA, 8, DOTS),
         (3, pd.NA, "3"),
         (0, 0, "0"),
     ],
@@ -317,7 +318,7 @@ def test_a_decision_without_a_number_and_one_of_farm_households(written):
         decision_number=pd.array([pd.NA, pd.NA], dtype="string"),
     )
     text = words(written(documents.write_decision, farm))
-    assert f"Số: {documents.DOTS}" in text
+    assert f"Số: {DOTS}" in text
     assert "Công nhận danh sách hộ làm nông, lâm, ngư, diêm nghiệp" in text
     assert "hộ thoát nghèo" not in text
     mixed = pd.concat([Round.lists.astype({"list": object}), farm])
@@ -339,7 +340,7 @@ def test_a_certificate_has_the_fields_of_the_form_and_blanks_for_what_is_not_kno
             assert text.count(f"{what}: \t") == len(table)
     people = grids(paper, "Họ tên")
     assert people[0][0] == ["STT", "Họ tên", "Dân tộc", "Quan hệ với chủ hộ", "Năm sinh", "Ghi chú"]
-    assert people[0][1:] == [[str(n + 1), "", "", "", "", ""] for n in range(documents.EMPTY_ROWS)]
+    assert people[0][1:] == [[str(n + 1), "", "", "", "", ""] for n in range(EMPTY_ROWS)]
     for sheet, case in zip(grids(paper, "Năm"), table.itertuples(), strict=True):
         decision = "Số 12/QĐ-UBND ngày 20 tháng 10 năm 2023"
         assert sheet[1:] == [["1", "2024", WORDS[case.poverty_class], decision, ""]]
@@ -385,7 +386,7 @@ def test_a_household_recognised_in_two_years_has_one_certificate(written):
         ["2024", WORDS[table["poverty_class"].iloc[0]]],
         ["2025", "Hộ cận nghèo"],
     ]
-    assert f"Số {documents.DOTS} ngày 21 tháng 10 năm 2024" in years[0][2]
+    assert f"Số {DOTS} ngày 21 tháng 10 năm 2024" in years[0][2]
 
 
 def test_labels_are_those_of_the_vocabulary():

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
-from multidim_poverty.indicators import employment
-from multidim_poverty.indicators import survey as survey_module
+from multidim_poverty.assessment.indicators import employment
+from multidim_poverty.assessment.indicators import survey as survey_module
 from tests import oracle
 from tests.strategies import AGES, DRAWN, answer, frames, random_survey, surveys
 

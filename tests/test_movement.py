@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import movement, reports
-from multidim_poverty.schema import Tables
+from multidim_poverty.schema.checks import Tables
 
 CLASSES = ["poor", "near_poor", "average", "above_average", "not_poor", None]
 POOR_FLOWS = [

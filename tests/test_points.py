@@ -11,11 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty.assessment.points.checks import above_its_bound
+from multidim_poverty.assessment.points.scoring import (
+    b2,
+    classify_points,
+    points,
+    quick_identification,
+)
 from multidim_poverty.law.point_rule import PointRule, point_rule, point_rules
 from multidim_poverty.law.quick_form import QuickForm, quick_form
 from multidim_poverty.law.score_sheet import ScoreSheet, score_sheet
-from multidim_poverty.points import b2, classify_points, points, quick_identification
-from multidim_poverty.points_checks import above_its_bound
 
 HERE = Path(__file__).parent
 DECREE_07 = mdp.standard("decree_07_2021")

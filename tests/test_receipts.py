@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
-from multidim_poverty import receipts
-from multidim_poverty.receipts import Receipt, Verification, receipt, verify
+from multidim_poverty.receipts import verification as receipts
+from multidim_poverty.receipts.verification import Receipt, Verification, receipt, verify
 
 STANDARD = mdp.standard("decree_07_2021")
 IDS = list(STANDARD.indicator_ids)

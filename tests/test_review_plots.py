@@ -9,7 +9,7 @@ import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty.plotting import procedure_diagram, review_by_day, review_states
-from multidim_poverty.review_plots import states_by_day
+from multidim_poverty.plotting.review import states_by_day
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewProcess, ReviewState
 
 review = mdp.review

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
+from multidim_poverty.schema.definitions import COLUMNS
 from tests import oracle
 
 ROOT = Path(__file__).parent.parent
@@ -19,7 +20,7 @@ def test_the_sample_is_sound_and_says_that_it_is_synthetic():
     assert SAMPLE.households.index.str.startswith("SYN-").all()
     for place in ("province", "commune", "village"):
         assert SAMPLE.households[place].dropna().str.startswith("Synthetic").all()
-    known = {c.name for c in mdp.schema.COLUMNS}
+    known = {c.name for c in COLUMNS}
     assert set(SAMPLE.households.columns) | set(SAMPLE.members.columns) <= known
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import schema
-from multidim_poverty.columns import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS
 from tests.strategies import frames, surveys
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 import multidim_poverty as mdp
 from multidim_poverty import reports
 from multidim_poverty.programmes import findings, targets
-from multidim_poverty.programmes.plan import Cell, Plan, Unit
+from multidim_poverty.programmes.plan_model import Cell, Plan, Unit
 
 PLAN = targets.plan("plan_740_dak_nong")
 FOUND = targets.check_plan(PLAN)

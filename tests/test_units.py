@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty.law.unit_lists import UnitRules, unit_rules
-from multidim_poverty.units import area_on, crosswalk, recode, units_on
+from multidim_poverty.units.lookup import area_on, crosswalk, recode, units_on
 from multidim_poverty.vocabulary import UnitKind
 
 BEFORE, AFTER = "2025-06-30", "2025-07-01"
@@ -182,7 +182,7 @@ def test_lists_are_read_without_loading_the_package():
 
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
-    source = sys.modules["multidim_poverty.unit_source"]
+    source = sys.modules["multidim_poverty.units.source"]
     monkeypatch.setattr(source, "find_spec", lambda name: None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install multidim-poverty\[units\]"):
         source.folder()

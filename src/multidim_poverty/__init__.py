@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from multidim_poverty import law as law
     from multidim_poverty import movement as movement
     from multidim_poverty import plotting as plotting
-    from multidim_poverty import points as points
     from multidim_poverty import population as population
     from multidim_poverty import programmes as programmes
     from multidim_poverty import reports as reports
@@ -18,9 +17,14 @@ if TYPE_CHECKING:
     from multidim_poverty import testing as testing
     from multidim_poverty import units as units
     from multidim_poverty import vocabulary as vocabulary
-    from multidim_poverty.assessment import assess
-    from multidim_poverty.classification import classify
-    from multidim_poverty.comparison import compare
+    from multidim_poverty.assessment import points as points
+    from multidim_poverty.assessment.classification import classify
+    from multidim_poverty.assessment.farm import average_living_standard, farm_income
+    from multidim_poverty.assessment.income import per_capita_income
+    from multidim_poverty.assessment.indicators import deprivations
+    from multidim_poverty.assessment.low_income import low_income_workers
+    from multidim_poverty.assessment.pipeline import assess
+    from multidim_poverty.assessment.points.scoring import classify_points
     from multidim_poverty.errors import (
         InvalidDataError,
         LawFileError,
@@ -29,10 +33,16 @@ if TYPE_CHECKING:
         ReviewError,
         ReviewWarning,
     )
-    from multidim_poverty.explanation import explain
-    from multidim_poverty.farm import average_living_standard, farm_income
-    from multidim_poverty.income import per_capita_income
-    from multidim_poverty.indicators import deprivations
+    from multidim_poverty.explanation.comparison import compare
+    from multidim_poverty.explanation.reasoning import nearest_changes, reasons, unpack_indicators
+    from multidim_poverty.explanation.records import (
+        Household,
+        Member,
+        OneResult,
+        assess_one,
+        to_frames,
+    )
+    from multidim_poverty.explanation.sentences import explain
     from multidim_poverty.law import (
         Procedure,
         Standard,
@@ -41,25 +51,21 @@ if TYPE_CHECKING:
         standard_on,
         standards,
     )
-    from multidim_poverty.low_income import low_income_workers
-    from multidim_poverty.points import classify_points
-    from multidim_poverty.reasoning import nearest_changes, reasons, unpack_indicators
-    from multidim_poverty.receipts import Receipt, Verification, receipt, verify
-    from multidim_poverty.records import Household, Member, OneResult, assess_one, to_frames
-    from multidim_poverty.sample import load_sample
-    from multidim_poverty.schema import split_valid, validate, violations
+    from multidim_poverty.population.sample import load_sample
+    from multidim_poverty.receipts.verification import Receipt, Verification, receipt, verify
+    from multidim_poverty.schema.checks import split_valid, validate, violations
 
 __version__ = "0.1.0"
 
 # Public name -> where it lives. Loaded on first use, so that importing the package costs
 # next to nothing beside importing pandas.
 _HOME = {
-    "Household": "records",
+    "Household": "explanation",
     "InvalidDataError": "errors",
     "LawFileError": "errors",
-    "Member": "records",
+    "Member": "explanation",
     "NotCoveredError": "errors",
-    "OneResult": "records",
+    "OneResult": "explanation",
     "PovertyError": "errors",
     "Procedure": "law",
     "Receipt": "receipts",
@@ -68,47 +74,47 @@ _HOME = {
     "Standard": "law",
     "Verification": "receipts",
     "assess": "assessment",
-    "assess_one": "records",
-    "average_living_standard": "farm",
-    "classify": "classification",
-    "classify_points": "points",
-    "compare": "comparison",
-    "deprivations": "indicators",
+    "assess_one": "explanation",
+    "average_living_standard": "assessment",
+    "classify": "assessment",
+    "classify_points": "assessment.points",
+    "compare": "explanation",
+    "deprivations": "assessment",
     "explain": "explanation",
-    "farm_income": "farm",
-    "load_sample": "sample",
-    "low_income_workers": "low_income",
-    "nearest_changes": "reasoning",
-    "per_capita_income": "income",
+    "farm_income": "assessment",
+    "load_sample": "population",
+    "low_income_workers": "assessment",
+    "nearest_changes": "explanation",
+    "per_capita_income": "assessment",
     "procedure_on": "law",
-    "reasons": "reasoning",
+    "reasons": "explanation",
     "receipt": "receipts",
     "split_valid": "schema",
     "standard": "law",
     "standard_on": "law",
     "standards": "law",
-    "to_frames": "records",
-    "unpack_indicators": "reasoning",
+    "to_frames": "explanation",
+    "unpack_indicators": "explanation",
     "validate": "schema",
     "verify": "receipts",
     "violations": "schema",
 }
-_MODULES = (
-    "documents",
-    "excel",
-    "law",
-    "movement",
-    "plotting",
-    "points",
-    "population",
-    "programmes",
-    "reports",
-    "review",
-    "schema",
-    "testing",
-    "units",
-    "vocabulary",
-)
+_MODULES = {
+    "documents": "documents",
+    "excel": "excel",
+    "law": "law",
+    "movement": "movement",
+    "plotting": "plotting",
+    "points": "assessment.points",
+    "population": "population",
+    "programmes": "programmes",
+    "reports": "reports",
+    "review": "review",
+    "schema": "schema",
+    "testing": "testing",
+    "units": "units",
+    "vocabulary": "vocabulary",
+}
 
 __all__ = [
     "Household",
@@ -168,7 +174,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return import_module(f"{__name__}.{name}")
+        return import_module(f"{__name__}.{_MODULES[name]}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

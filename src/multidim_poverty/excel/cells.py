@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.excel.layout import SheetColumn
+from multidim_poverty.excel.problems import shown
 from multidim_poverty.excel.workbook import Broken
 from multidim_poverty.kleene import BoolArray
 
@@ -100,10 +101,10 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
         case "integer":
             return _integers(column, cells)
         case "citizen_id":
-            texts, _ = _each(cells, _text)
+            texts, _ = _each(cells, shown)
             return Parsed(pd.array(texts.tolist(), dtype="string"), _citizen_faults(cells, texts))
         case "code":
-            texts, _ = _each(cells, _text)
+            texts, _ = _each(cells, shown)
             odd = _where(cells, lambda v: isinstance(v, bool | dt.date | dt.time | dt.timedelta))
             number = _where(cells, _is_number)
             short = np.array([len(text or "") < column.digits for text in texts], dtype=bool)
@@ -114,7 +115,7 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
                 {"not_text": odd, "digits_lost": number & short | long},
             )
         case _:
-            texts, _ = _each(cells, _text)
+            texts, _ = _each(cells, shown)
             odd = _where(cells, lambda v: not isinstance(v, str))
             return Parsed(pd.array(texts.tolist(), dtype="string"), {"not_text": odd})
 
@@ -158,12 +159,6 @@ def _flag(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
     return FLAGS.get(value.casefold()) if isinstance(value, str) else None
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _is_number(value: Any) -> bool:

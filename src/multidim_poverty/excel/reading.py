@@ -15,7 +15,7 @@ from multidim_poverty.excel.layout import Layout, Sheet, layouts
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part, row_of, title_at
 from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
-from multidim_poverty.faults import Language
+from multidim_poverty.schema.faults import Language, check_language
 
 __all__ = ["Reading", "read_households"]
 
@@ -140,8 +140,7 @@ def read_households(
     >>> found.problems[["cell", "value", "rule"]].values.tolist()[-1]
     ['A3', '31/11/2023', 'not_a_date']
     """
-    if language not in ("en", "vi"):
-        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    check_language(language)
     if year is not None and (isinstance(year, bool) or not isinstance(year, Integral)):
         raise TypeError(f"year is a whole number such as 2023, not {year!r}")
     content = sheets_of(path)

@@ -15,7 +15,7 @@ from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.problems import Ints, Problems, shown
 from multidim_poverty.excel.workbook import Broken, Rows
 from multidim_poverty.kleene import BoolArray
-from multidim_poverty.reports.layout import kinh_spellings
+from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.reading import same_group
 from multidim_poverty.vocabulary import Relation
 

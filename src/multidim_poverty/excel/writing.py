@@ -14,10 +14,10 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from multidim_poverty.faults import Language
 from multidim_poverty.law.citation import Label
 from multidim_poverty.reports import Column, Layout, layout_of, rates
 from multidim_poverty.reports.frame import told, total_of
+from multidim_poverty.schema.faults import Language, check_language
 
 __all__ = ["write_tables"]
 
@@ -108,8 +108,7 @@ def write_tables(
     'TỔNG HỢP KẾT QUẢ CHÍNH THỨC RÀ SOÁT HỘ NGHÈO; HỘ CẬN NGHÈO; HỘ LÀM NÔNG, LÂM, NGƯ NGHIỆP CÓ \
 MỨC SỐNG TRUNG BÌNH'
     """
-    if language not in ("vi", "en"):
-        raise ValueError(f"language {language!r} is not 'vi' or 'en'")
+    check_language(language)
     if Path(path).suffix.casefold() != ".xlsx":
         raise ValueError(f"{path} does not end in .xlsx")
     if isinstance(tables, pd.DataFrame):

@@ -2,8 +2,7 @@
 
 from multidim_poverty.law.catalog import procedure_on, standard, standard_on, standards
 from multidim_poverty.law.citation import Citation, Confidence, Document, Label
-from multidim_poverty.law.procedure import Procedure
-from multidim_poverty.law.standard import (
+from multidim_poverty.law.poverty_standard import (
     ClassRule,
     Dimension,
     Indicator,
@@ -11,6 +10,7 @@ from multidim_poverty.law.standard import (
     Period,
     Standard,
 )
+from multidim_poverty.law.procedure import Procedure
 
 __all__ = [
     "Citation",

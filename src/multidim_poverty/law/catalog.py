@@ -8,8 +8,8 @@ from typing import Literal
 
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.law.procedure import Procedure, Superior
-from multidim_poverty.law.standard import Standard
 
 __all__ = ["as_date", "procedure_on", "standard", "standard_on", "standards"]
 

@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law.citation import Citation, Label, Model
 from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.poverty_standard import Count, Identifier, Standard, repeated
 from multidim_poverty.law.reading import checked, content_of
-from multidim_poverty.law.standard import Count, Identifier, Standard, repeated
 from multidim_poverty.vocabulary import Area, PovertyClass
 
 if TYPE_CHECKING:

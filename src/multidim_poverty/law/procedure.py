@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.law.citation import Citation, Label, Model
 from multidim_poverty.law.documents import read_documents, shipped_documents
-from multidim_poverty.law.standard import Identifier, Period, problems_of, repeated
+from multidim_poverty.law.poverty_standard import Identifier, Period, problems_of, repeated
 from multidim_poverty.vocabulary import (
     Actor,
     PovertyClass,

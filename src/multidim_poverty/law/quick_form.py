@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.law.poverty_standard import Identifier, repeated
 from multidim_poverty.law.reading import checked, content_of, data_text
-from multidim_poverty.law.standard import Identifier, repeated
 
 if TYPE_CHECKING:
     import pandas as pd

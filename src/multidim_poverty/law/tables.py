@@ -11,8 +11,8 @@ from multidim_poverty.law.citation import Citation
 from multidim_poverty.vocabulary import Area
 
 if TYPE_CHECKING:
+    from multidim_poverty.law.poverty_standard import Standard
     from multidim_poverty.law.procedure import Procedure
-    from multidim_poverty.law.standard import Standard
 
 __all__ = ["decision_table", "procedure_provisions", "procedure_steps", "provisions"]
 

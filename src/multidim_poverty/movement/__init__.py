@@ -1,8 +1,8 @@
 """Movement between two years: who came onto a list, who left it, and what made the rate change."""
 
-from multidim_poverty.movement.balance import balance, residual_households
+from multidim_poverty.movement.balances import balance, residual_households
 from multidim_poverty.movement.change import decompose_change
 from multidim_poverty.movement.escape import newly_escaped
-from multidim_poverty.movement.flows import flows
+from multidim_poverty.movement.flow_lists import flows
 
 __all__ = ["balance", "decompose_change", "flows", "newly_escaped", "residual_households"]

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.classification import classify
-from multidim_poverty.columns import category_codes, numbers_of
+from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.indicators import deprivations
 from multidim_poverty.law import Standard
-from multidim_poverty.schema import Tables
+from multidim_poverty.schema.checks import Tables
+from multidim_poverty.schema.definitions import category_codes, numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["decompose_change"]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.columns import category_codes
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import Fault, fault_at, report
-from multidim_poverty.movement.flows import class_faults
+from multidim_poverty.movement.flow_lists import class_faults
+from multidim_poverty.schema.definitions import category_codes
+from multidim_poverty.schema.faults import Fault, fault_at, report
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["newly_escaped"]

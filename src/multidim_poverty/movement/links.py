@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import Fault, fault_at, report
+from multidim_poverty.schema.faults import Fault, fault_at, report
 
 __all__ = ["CAUSES", "Pairs", "pair"]
 

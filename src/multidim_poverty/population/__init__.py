@@ -7,6 +7,7 @@ nothing about how the people of a place live.
 
 from multidim_poverty.population.allocation import allocate
 from multidim_poverty.population.drawing import GROUPS, check, draw
+from multidim_poverty.population.sample import load_sample
 from multidim_poverty.population.totals import Totals
 
-__all__ = ["GROUPS", "Totals", "allocate", "check", "draw"]
+__all__ = ["GROUPS", "Totals", "allocate", "check", "draw", "load_sample"]

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment import assess
-from multidim_poverty.classification import classify
-from multidim_poverty.indicators import deprivations
+from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.indicators import deprivations
+from multidim_poverty.assessment.pipeline import assess
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import as_date
 from multidim_poverty.law.rules import UnknownRule
@@ -19,7 +19,7 @@ from multidim_poverty.population.allocation import allocate
 from multidim_poverty.population.answers import Draft, draw_answers, terms
 from multidim_poverty.population.fitting import counts_allowed, draw_incomes, flip
 from multidim_poverty.population.totals import Totals
-from multidim_poverty.schema import Tables
+from multidim_poverty.schema.checks import Tables
 from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["GROUPS", "check", "draw"]

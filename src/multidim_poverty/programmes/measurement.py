@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.columns import truth_of
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
-from multidim_poverty.programmes.plan import UNITS, Unit
-from multidim_poverty.schema import check_columns
+from multidim_poverty.programmes.plan_model import UNITS, Unit
+from multidim_poverty.schema.checks import check_columns
+from multidim_poverty.schema.definitions import truth_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["MEASURES", "measure", "measure_tables"]

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from multidim_poverty.faults import Language
 from multidim_poverty.programmes.budget_checks import budget_findings
 from multidim_poverty.programmes.findings import UNIT_WORDS, Finding, as_printed, rounded, table
-from multidim_poverty.programmes.plan import BASES, Cell, Indicator, Period, Plan, Role, Unit
+from multidim_poverty.programmes.plan_model import BASES, Cell, Indicator, Period, Plan, Role, Unit
+from multidim_poverty.schema.faults import Language, check_language
 
 __all__ = ["check_plan", "implied_bases", "implied_range"]
 
@@ -128,8 +128,7 @@ def check_plan(plan: Plan, language: Language = "en") -> pd.DataFrame:
     >>> found.loc[found["rule"] == "computable_empty", ["where", "expected"]].values.tolist()
     [['Annex II, row 3.2, column (4)', '68,97']]
     """
-    if language not in ("en", "vi"):
-        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    check_language(language)
     return table([*_indicators(plan, language), *budget_findings(plan, language)], language)
 
 

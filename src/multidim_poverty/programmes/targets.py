@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from multidim_poverty.programmes.achievement import progress
 from multidim_poverty.programmes.measurement import measure, measure_tables
-from multidim_poverty.programmes.plan import UNITS, Plan, printed_cells, shipped_plan, unit_of
 from multidim_poverty.programmes.plan_checks import check_plan, implied_bases, implied_range
-from multidim_poverty.programmes.progress import progress
+from multidim_poverty.programmes.plan_model import UNITS, Plan, printed_cells, shipped_plan, unit_of
 
 __all__ = [
     "Plan",

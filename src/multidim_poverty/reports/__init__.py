@@ -1,11 +1,11 @@
 """The official tables of the review, their layouts, and what must agree between them."""
 
-from multidim_poverty.reports.check import check, cross_foot
+from multidim_poverty.reports.checking import check, cross_foot
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.frame import labelled, rates
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity
-from multidim_poverty.reports.layout import (
+from multidim_poverty.reports.layouts import (
     Agreement,
     Column,
     Item,
@@ -18,7 +18,7 @@ from multidim_poverty.reports.layout import (
 from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
 from multidim_poverty.reports.people import table_11, table_14, table_15
-from multidim_poverty.reports.printed import printed
+from multidim_poverty.reports.printing import printed
 from multidim_poverty.reports.whole import lacking, tables, wide
 
 __all__ = [

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.faults import Language
 from multidim_poverty.reports.identities import joint
-from multidim_poverty.reports.layout import Column, Item, Layout, layout_of, words
+from multidim_poverty.reports.layouts import Column, Item, Layout, layout_of, words
 from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.schema.faults import Language, check_language
 from multidim_poverty.vocabulary import Relation
 
 __all__ = [
@@ -197,8 +197,7 @@ def labelled(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     >>> table.columns[-5]
     ('Kết quả theo số khẩu', 'Hộ cận nghèo', 'Tỷ lệ (%)', '12=11/2*100')
     """
-    if language not in ("vi", "en"):
-        raise ValueError(f"language {language!r} is not 'vi' or 'en'")
+    check_language(language)
     form = layout_of(table)
     known = {column.id: column for column in (*form.leading, *form.columns)}
     depth = max(len(column.group) for column in known.values())

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from multidim_poverty.reports.layout import Layout, layout_of
+from multidim_poverty.reports.layouts import Layout, layout_of
 from multidim_poverty.reports.units import TOTAL
 
 __all__ = ["Given", "given"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.canonical import digest, table_hash
+from multidim_poverty.receipts.canonical import digest, table_hash
 
 __all__ = ["identity", "joint"]
 

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import Column as DataColumn
-from multidim_poverty.columns import category_codes, column_of, numbers_of, truth_of
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import Fault, column_faults, fault_at, id_faults, report
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.law.citation import Label
-from multidim_poverty.reports.layout import kinh_spellings
+from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
+from multidim_poverty.schema.definitions import Column as DataColumn
+from multidim_poverty.schema.definitions import category_codes, column_of, numbers_of, truth_of
+from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["CLASSES", "Book", "Ints", "counts_array", "read_classes", "same_group"]

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import Column as DataColumn
-from multidim_poverty.columns import rules_for
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import Fault, fault_at, report
 from multidim_poverty.law.citation import Label
-from multidim_poverty.reports.layout import words
+from multidim_poverty.reports.layouts import words
+from multidim_poverty.schema.definitions import Column as DataColumn
+from multidim_poverty.schema.definitions import rules_for
+from multidim_poverty.schema.faults import Fault, fault_at, report
 
 __all__ = ["LEADING", "TOTAL", "Units", "units_of"]
 

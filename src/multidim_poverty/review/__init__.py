@@ -8,7 +8,7 @@ event that the law does not allow. The step functions add events for whole villa
 
 from multidim_poverty.review.decision import answer, recognise, report, sum_up, withdraw
 from multidim_poverty.review.faults import rules
-from multidim_poverty.review.fold import fold, violations
+from multidim_poverty.review.folding import fold, violations
 from multidim_poverty.review.opening import open_round
 from multidim_poverty.review.outlook import add_working_days, calendar, next_steps, overdue
 from multidim_poverty.review.results import certificates, minutes, notice, recognition_lists

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import category_codes
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.review.selection import (
     Date,
@@ -19,6 +18,7 @@ from multidim_poverty.review.selection import (
     ready_cases,
     told,
 )
+from multidim_poverty.schema.definitions import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess
 
 __all__ = ["answer", "on_a_list", "recognise", "report", "sum_up", "withdraw"]

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.columns import category_codes, dates_of
 from multidim_poverty.review.rulebook import (
     CLASSES,
     EVENTS,
@@ -20,8 +19,9 @@ from multidim_poverty.review.rulebook import (
     Rulebook,
 )
 from multidim_poverty.review.table import numbers, table_faults, texts
+from multidim_poverty.review.workdays import NEVER, Days, days_of
+from multidim_poverty.schema.definitions import category_codes, dates_of
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewState
-from multidim_poverty.workdays import NEVER, Days, days_of
 
 __all__ = ["Cases", "Found", "run", "to_dates"]
 

@@ -9,15 +9,15 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.columns import dates_of
-from multidim_poverty.faults import Language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import as_date
 from multidim_poverty.law.procedure import CLOSED, Process, Step
-from multidim_poverty.review.fold import fold
+from multidim_poverty.review.folding import fold
 from multidim_poverty.review.machine import to_dates
+from multidim_poverty.review.workdays import NEVER, days_of, working_days
+from multidim_poverty.schema.definitions import dates_of
+from multidim_poverty.schema.faults import Language
 from multidim_poverty.vocabulary import Actor, ReviewState
-from multidim_poverty.workdays import NEVER, days_of, working_days
 
 __all__ = ["add_working_days", "calendar", "next_steps", "overdue"]
 

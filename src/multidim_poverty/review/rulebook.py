@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.procedure import CLOSED, NEW, Cycle
+from multidim_poverty.review.workdays import NEVER, Days, WorkingDays, working_days
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState
-from multidim_poverty.workdays import NEVER, Days, WorkingDays, working_days
 
 __all__ = ["CLASSES", "EVENTS", "NEW_STATE", "PROCESSES", "STATES", "Rulebook", "rulebook"]
 

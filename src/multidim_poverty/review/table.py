@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.columns import COLUMNS, Column, numbers_of
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.faults import Fault, column_faults, report
+from multidim_poverty.schema.definitions import COLUMNS, Column, numbers_of
+from multidim_poverty.schema.faults import Fault, column_faults, report
 
 __all__ = ["EVENT_COLUMNS", "as_events", "empty_events", "numbers", "table_faults", "texts"]
 

@@ -18,9 +18,9 @@ import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
-from multidim_poverty.columns import COLUMNS
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
+from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.vocabulary import Area, Relation
 
 Backend = Literal["numpy", "nullable", "pyarrow"]

@@ -14,7 +14,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from multidim_poverty.law import Standard
-from multidim_poverty.schema import Tables
+from multidim_poverty.schema.checks import Tables
 from multidim_poverty.testing.decoding import (
     DEPRIVED_FROM,
     HOUSEHOLD_COLUMNS,
@@ -156,7 +156,7 @@ def rosters(
 
     Returns
     -------
-    hypothesis strategy of multidim_poverty.schema.Tables
+    hypothesis strategy of multidim_poverty.schema.checks.Tables
 
     Examples
     --------

@@ -1,0 +1,18 @@
+"""From the tables of a survey to the class of each household."""
+
+from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.farm import average_living_standard, farm_income
+from multidim_poverty.assessment.income import per_capita_income
+from multidim_poverty.assessment.indicators import deprivations
+from multidim_poverty.assessment.low_income import low_income_workers
+from multidim_poverty.assessment.pipeline import assess
+
+__all__ = [
+    "assess",
+    "average_living_standard",
+    "classify",
+    "deprivations",
+    "farm_income",
+    "low_income_workers",
+    "per_capita_income",
+]

@@ -1,0 +1,257 @@
+"""From income and deprivations to the legal class: the decision table as one array look-up.
+
+Income becomes a band, answers become two counts (deprivations known to hold, deprivations
+unknown), and band and counts address one cell of a small table. The table is made from the
+standard by plain enumeration: a cell holds the worst and the best class that the unknown
+answers leave open, so that missing data cost nothing more than a larger table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.assessment.income import income_known
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.law import Standard
+from multidim_poverty.schema.checks import check_columns
+from multidim_poverty.schema.definitions import codes_of, masked_parts, not_boolean, truth_of
+from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.vocabulary import Area
+
+__all__ = ["classify"]
+
+CHUNK = 1 << 16  # rows whose columns fit the cache together
+Codes = npt.NDArray[np.int8]
+
+
+def classify(
+    households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+) -> pd.DataFrame:
+    """The class that the standard gives each household.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        ``area`` and ``income_per_capita`` [VND/person/month] or, where that is absent or
+        missing, ``income_12m`` and ``household_size``. Other columns are ignored.
+    deprivations : pandas.DataFrame
+        The deprivation matrix: exactly the indicators of the standard, in any order, as bool,
+        nullable boolean or 0/1 (missing allowed). Same index as `households`, in any order.
+    standard : Standard
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `households`. Columns:
+
+        - ``income_band`` (ordered category, `Standard.band_ids`; NA where income is unknown);
+        - ``deprivation_count`` (int8): deprivations known to hold;
+        - ``deprivations_unknown`` (int8);
+        - ``poverty_class`` (ordered category, worst first; NA where undetermined);
+        - ``class_at_worst``, ``class_at_best`` (the same category): the classes that the
+          unknown answers leave open; equal where the class is determined.
+
+    Raises
+    ------
+    InvalidDataError
+        If an area or income breaks the schema, or a deprivation is not 0, 1 or missing.
+    ValueError
+        If the columns are not the indicators of the standard, or the two indexes differ; names
+        the columns or the first household ids.
+
+    Notes
+    -----
+    An income equal to a line is not above it ("từ ... trở xuống"). Under Decree 07/2021,
+    article 3, clause 2, a household at or under the line is poor with three deprivations or
+    more and near-poor with fewer; under Decision 59/2015, article 2, it is poor with any
+    number. The upper bound of the average living standard of Decree 07/2021 is unconfirmed.
+    Cast the int8 counts before you multiply them by large numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame(
+    ...     {"area": "rural", "income_per_capita": [1_500_000.0, 1_500_000.0, 1_500_001.0]})
+    >>> matrix = pd.DataFrame(False, index=households.index, columns=standard.indicator_ids)
+    >>> matrix.loc[0, ["employment", "nutrition", "water"]] = True
+    >>> mdp.classify(households, matrix, standard=standard).poverty_class.tolist()
+    ['poor', 'near_poor', 'average']
+    """
+    matrix = _aligned(households, deprivations, standard)
+    check_columns(households, None, [("households", "area")])
+    income = income_known(households)
+    area = codes_of(households["area"], Area.codes())
+    urban_code = Area.codes().index(str(Area.URBAN))
+    readers = [_counter(matrix[name]) for name in standard.indicator_ids]
+    lines = [(np.float64(line.rural), np.float64(line.urban)) for line in standard.lines]
+    worst_of, best_of = _cells(standard)
+    n, size = len(households), len(standard.indicators) + 1
+    narrow = np.uint8 if (len(lines) + 2) * size <= 256 else np.int32
+
+    band, count, poverty_class, at_worst, at_best = (np.empty(n, dtype=np.int8) for _ in range(5))
+    unknown = np.zeros(n, dtype=np.int8)  # not touched, so not in memory, where all is known
+    for start in range(0, n, CHUNK):
+        rows = slice(start, min(start + CHUNK, n))
+        here = count[rows].view(np.uint8)
+        here[:] = 0
+        missing: npt.NDArray[np.uint8] | None = None
+        for reader in readers:
+            missing = reader(rows, here, missing)
+
+        money, urban = income[rows], area(rows) == urban_code
+        rural = ~urban
+        position = np.zeros(len(here), dtype=np.uint8)
+        for rural_line, urban_line in lines:
+            above = ((money > rural_line) & rural) | ((money > urban_line) & urban)
+            position += above.view(np.uint8)
+        no_income = money != money
+        if no_income.any():
+            position[no_income] = len(lines) + 1
+            band[rows] = np.where(no_income, -1, position)
+        else:
+            band[rows] = position
+
+        if missing is None:
+            cell = position * narrow(size) + here
+        else:
+            unknown[rows] = missing
+            cell = missing * np.int32((len(lines) + 2) * size) + (position * narrow(size) + here)
+        np.take(worst_of, cell, out=at_worst[rows], mode="clip")
+        if missing is None and not no_income.any():
+            at_best[rows] = poverty_class[rows] = at_worst[rows]
+        else:
+            np.take(best_of, cell, out=at_best[rows], mode="clip")
+            undetermined = at_worst[rows] != at_best[rows]
+            poverty_class[rows] = np.where(undetermined, -1, at_worst[rows])
+
+    classes = pd.CategoricalDtype([str(c) for c in standard.classes], ordered=True)
+    bands = pd.CategoricalDtype(list(standard.band_ids), ordered=True)
+    return pd.DataFrame(
+        {
+            "income_band": _categorical(band, bands),
+            "deprivation_count": count,
+            "deprivations_unknown": unknown,
+            "poverty_class": _categorical(poverty_class, classes),
+            "class_at_worst": _categorical(at_worst, classes),
+            "class_at_best": _categorical(at_best, classes),
+        },
+        index=households.index,
+        copy=False,
+    )
+
+
+def _categorical(codes: Codes, dtype: pd.CategoricalDtype) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
+
+
+def _cells(standard: Standard) -> tuple[Codes, Codes]:
+    """Worst and best class for each (unknown deprivations, income band, known deprivations).
+
+    Flat, in that order; the last band is that of an unknown income. A cell that no household
+    can reach (more deprivations than indicators) repeats the last that one can.
+    """
+    indicators, bands = len(standard.indicators), len(standard.band_ids)
+    order = {cls: code for code, cls in enumerate(standard.classes)}
+    exact = np.array(
+        [
+            [order[standard.rule_for(band, count).poverty_class] for count in range(indicators + 1)]
+            for band in range(bands)
+        ]
+    )
+    shape = (indicators + 1, bands + 1, indicators + 1)
+    worst, best = np.empty(shape, dtype=np.int8), np.empty(shape, dtype=np.int8)
+    for unknown, band, count in np.ndindex(shape):
+        which = slice(None) if band == bands else slice(band, band + 1)
+        possible = exact[which, count : min(count + unknown, indicators) + 1]
+        worst[unknown, band, count], best[unknown, band, count] = possible.min(), possible.max()
+    return worst.ravel(), best.ravel()
+
+
+Counter = Callable[
+    [slice, npt.NDArray[np.uint8], "npt.NDArray[np.uint8] | None"], "npt.NDArray[np.uint8] | None"
+]
+
+
+def _counter(series: pd.Series[Any]) -> Counter:
+    """Adds one indicator to the running counts of known and of missing deprivations."""
+    parts = masked_parts(series.array)
+    if series.dtype == np.dtype(bool):
+        values = series.to_numpy().view(np.uint8)
+
+        def add_plain(
+            rows: slice, known: npt.NDArray[np.uint8], missing: npt.NDArray[np.uint8] | None
+        ) -> npt.NDArray[np.uint8] | None:
+            known += values[rows]
+            return missing
+
+        return add_plain
+
+    if parts is None:
+        truth = truth_of(series)(slice(None))
+        parts = truth.certain, truth.possible & ~truth.certain
+    data, mask = parts
+
+    def add_masked(
+        rows: slice, known: npt.NDArray[np.uint8], missing: npt.NDArray[np.uint8] | None
+    ) -> npt.NDArray[np.uint8] | None:
+        here: BoolArray = mask[rows]
+        if not here.any():
+            known += data[rows].view(np.uint8)
+            return missing
+        known += (data[rows] > here).view(np.uint8)
+        if missing is None:
+            return here.astype(np.uint8)
+        missing += here.view(np.uint8)
+        return missing
+
+    return add_masked
+
+
+def _aligned(
+    households: pd.DataFrame, deprivations: pd.DataFrame, standard: Standard
+) -> pd.DataFrame:
+    """The deprivation matrix with the rows of the households, once it is known to be one."""
+    wanted = standard.indicator_ids
+    extra = [str(name) for name in deprivations.columns if name not in wanted]
+    lacking = [name for name in wanted if name not in deprivations.columns]
+    if extra or lacking or len(deprivations.columns) != len(wanted):
+        parts = [f"extra: {', '.join(extra)}"] if extra else []
+        parts += [f"missing: {', '.join(lacking)}"] if lacking else []
+        parts += [] if parts else ["some stand twice"]
+        raise ValueError(
+            f"the columns of the deprivation matrix are not the indicators of {standard.name} "
+            f"({'; '.join(parts)}); drop the extra ones, and give an unknown one as NA"
+        )
+    _check_values(deprivations, wanted)
+    if households.index is deprivations.index or households.index.equals(deprivations.index):
+        return deprivations
+    for frame, name in ((households, "households"), (deprivations, "deprivations")):
+        if not frame.index.is_unique:
+            twice = frame.index[frame.index.duplicated()].unique()[:5].tolist()
+            raise ValueError(f"the indexes differ and ids repeat in {name}, such as {twice}")
+    lost = households.index.symmetric_difference(deprivations.index, sort=False)
+    if len(lost):
+        raise ValueError(
+            f"{len(lost)} household ids stand in only one of households and deprivations, "
+            f"such as {lost[:5].tolist()}"
+        )
+    return deprivations.reindex(households.index)
+
+
+def _check_values(deprivations: pd.DataFrame, wanted: tuple[str, ...]) -> None:
+    faults = [
+        fault_at("deprivations", name, "not_a_deprivation", not_boolean(deprivations[name]))
+        for name in wanted
+        if deprivations[name].dtype not in (np.dtype(bool), pd.BooleanDtype())
+    ]
+    found = report(faults, {"deprivations": deprivations})
+    if len(found):
+        raise InvalidDataError(found)

@@ -1,0 +1,241 @@
+"""Income of farm, forestry, fishery and salt households, and the average living standard."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.errors import InvalidDataError, NotCoveredError
+from multidim_poverty.law import Standard
+from multidim_poverty.schema.definitions import (
+    COLUMNS,
+    Column,
+    category_codes,
+    column_of,
+    numbers_of,
+)
+from multidim_poverty.schema.faults import column_faults, fault_at, id_faults, report
+from multidim_poverty.vocabulary import Area, IncomeSource, PovertyClass
+
+__all__ = ["average_living_standard", "farm_income"]
+
+
+def farm_income(
+    households: pd.DataFrame,
+    accounts: pd.DataFrame,
+    *,
+    allowances: Collection[str] = (IncomeSource.SOCIAL_ALLOWANCE,),
+) -> pd.DataFrame:
+    """Income of farm households over the 12 months before the review, by source.
+
+    Income is receipts less production costs. Per head and month it is divided by the members
+    and by 12.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Index ``household_id``, unique; ``household_size`` [persons].
+    accounts : pandas.DataFrame
+        One row per household and source; several rows of one source add up. Columns
+        ``household_id``, ``source`` (one of `IncomeSource`), ``receipts`` and ``costs`` [VND per
+        household in 12 months]. Receipts include what the household used itself. Where a source
+        has no costs, write 0.
+    allowances : collection of str
+        Sources that are not income. Their receipts are given apart, their costs are not read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `households`, all float64:
+
+        - ``income_12m`` [VND per household in 12 months];
+        - ``income_per_capita`` [VND/person/month];
+        - one column per counted source, in the order of `IncomeSource`: its receipts less its
+          costs [VND/person/month];
+        - ``left_out`` [VND per household in 12 months]: receipts that are not income.
+
+        A loss is negative and stays so. The check of the households table takes no income under
+        zero, so `classify` refuses such a household; `average_living_standard` reads it.
+
+    Raises
+    ------
+    InvalidDataError
+        If a column is absent, a household unknown or its id repeated, a source unknown, or an
+        amount negative, infinite, not a number, or of a dtype too coarse for VND (float32).
+    ValueError
+        If `allowances` names an unknown source.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 2: all income of the 12 months before the review counts,
+    without social allowances and social assistance from the state budget. The division and most
+    of the sources come from an older form; the sources of the form now in use are unconfirmed.
+    On that form other receipts held allowances too: give those of the state as
+    ``social_allowance``, or they count.
+
+    A missing amount makes its source unknown (NaN), and with it the totals; a missing
+    ``household_size`` makes all but ``income_12m`` and ``left_out`` unknown. A household without
+    a row is unknown, not without income; so is the income of one that has rows of allowances
+    alone. In a household with at least one counted row, a source without a row is 0.
+
+    Nothing is rounded. Amounts in whole VND are added without error, and an income at a line is
+    at the line; the sources may differ from the total in the last digit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> households = pd.DataFrame({"household_size": [4, 2]}, index=["a", "b"])
+    >>> accounts = pd.DataFrame({
+    ...     "household_id": ["a", "a", "a"], "source": ["crops", "salt", "social_allowance"],
+    ...     "receipts": [96e6, 36e6, 6e6], "costs": [30e6, 6e6, 0.0]})
+    >>> mdp.farm_income(households, accounts)[["income_per_capita", "crops", "salt", "left_out"]]
+       income_per_capita      crops      salt   left_out
+    a          2000000.0  1375000.0  625000.0  6000000.0
+    b                NaN        NaN       NaN        NaN
+    """
+    apart = {allowances} if isinstance(allowances, str) else set(allowances)
+    sources = IncomeSource.codes()
+    if unknown := sorted(apart - set(sources)):
+        raise ValueError(
+            f"allowances names unknown sources {', '.join(map(repr, unknown))}; "
+            f"there are {', '.join(sources)}"
+        )
+    _check_accounts(households, accounts)
+
+    shape = len(households), len(sources)
+    home = households.index.get_indexer(pd.Index(accounts["household_id"]))
+    cell = home * len(sources) + category_codes(accounts["source"], sources)
+
+    def by_source(amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        sums = np.bincount(cell, amounts, minlength=shape[0] * shape[1])
+        return sums.astype(np.float64).reshape(shape)  # without rows, bincount gives integers
+
+    counted = np.array([source not in apart for source in sources])
+    receipts = numbers_of(accounts["receipts"])
+    rows = by_source(np.ones(len(accounts)))
+    net = by_source(receipts - numbers_of(accounts["costs"]))[:, counted]
+    net[~rows[:, counted].any(axis=1)] = np.nan
+    left_out = by_source(receipts)[:, ~counted].sum(axis=1)
+    left_out[~rows.any(axis=1)] = np.nan
+
+    income = net.sum(axis=1)
+    months = 12 * numbers_of(households["household_size"])
+    names = [source for source in sources if source not in apart]
+    return pd.DataFrame(
+        {
+            "income_12m": income,
+            "income_per_capita": income / months,
+            **{name: net[:, n] / months for n, name in enumerate(names)},
+            "left_out": left_out,
+        },
+        index=households.index,
+    )
+
+
+def average_living_standard(households: pd.DataFrame, *, standard: Standard) -> pd.Series[bool]:
+    """Whether income per head is that of the average living standard.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        ``area`` and ``income_per_capita`` [VND/person/month], which may be negative.
+    standard : Standard
+        Its class rules give the bounds of the class ``average``.
+
+    Returns
+    -------
+    pandas.Series
+        Nullable boolean, named ``average_living_standard``, on the same index; NA where the area
+        or the income is unknown, and where deprivations would have to decide too.
+
+    Raises
+    ------
+    InvalidDataError
+        If a column is absent, an area is unknown, or an income is infinite, not a number, or of
+        a dtype too coarse for VND (float32).
+    NotCoveredError
+        If the standard has no class ``average``.
+
+    Notes
+    -----
+    Under Decree 07/2021/ND-CP, article 3, clause 2, income is above the poverty line and at most
+    the upper line: the upper line is included, and deprivations play no part. The bounds are
+    unconfirmed. Decision 24/2021/QD-TTg, article 6, compares the income of `farm_income` with
+    them. That the household works in farming, forestry, fishery or salt making is for the
+    caller to know.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> households = pd.DataFrame(
+    ...     {"area": "rural", "income_per_capita": [1_500_000.0, 2_250_000.0, 2_250_001.0]})
+    >>> mdp.average_living_standard(
+    ...     households, standard=mdp.standard("decree_07_2021")).tolist()
+    [False, True, False]
+    """
+    if PovertyClass.AVERAGE not in standard.classes:
+        raise NotCoveredError(
+            f"{standard.name} has no average living standard (its classes are "
+            f"{', '.join(standard.classes)}); use a standard with the class 'average'"
+        )
+    area, income = _household("area", required=False), _household("income_per_capita", low=LOWEST)
+    found = report(
+        [f for column in (area, income) for f in column_faults(households, column, needed=True)],
+        {"households": households},
+    )
+    if len(found):
+        raise InvalidDataError(found)
+
+    money = numbers_of(households["income_per_capita"])
+    where = category_codes(households["area"], Area.codes())
+    rural = where == Area.codes().index(Area.RURAL)
+    band = np.zeros(len(money), dtype=np.intp)
+    for line in standard.lines:
+        band += money > np.where(rural, line.rural, line.urban)
+    counts = range(len(standard.indicators) + 1)
+    average = [
+        [standard.rule_for(b, n).poverty_class is PovertyClass.AVERAGE for n in counts]
+        for b in range(len(standard.band_ids))
+    ]
+    certain = np.array([all(of_band) for of_band in average])[band]
+    possible = np.array([any(of_band) for of_band in average])[band]
+    unknown = (where < 0) | np.isnan(money) | (possible & ~certain)
+    return pd.Series(
+        pd.arrays.BooleanArray(certain, unknown),
+        index=households.index,
+        name="average_living_standard",
+    )
+
+
+# -- checks ----------------------------------------------------------------------------------
+
+LOWEST = float(np.finfo(np.float64).min)  # any loss, but not an infinite one
+
+
+def _household(name: str, **change: Any) -> Column:
+    column = column_of("households", name)
+    assert column is not None
+    return replace(column, **change)
+
+
+def _check_accounts(households: pd.DataFrame, accounts: pd.DataFrame) -> None:
+    faults = [*id_faults(households)]
+    faults += column_faults(households, _household("household_size"), needed=True)
+    for column in COLUMNS:
+        if column.table == "accounts":
+            faults += column_faults(accounts, column, needed=True)
+    linked = (accounts.columns == "household_id").sum() == 1
+    if linked and households.index.nlevels == 1:
+        owner = accounts["household_id"]
+        orphan = np.asarray(~owner.isin(households.index) & owner.notna(), dtype=bool)
+        if orphan.any():
+            faults.append(fault_at("accounts", "household_id", "unknown_household", orphan))
+    if faults:
+        raise InvalidDataError(report(faults, {"households": households, "accounts": accounts}))

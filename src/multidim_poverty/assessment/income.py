@@ -1,0 +1,69 @@
+"""Income per head: the money side of the standard."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.schema.checks import check_columns
+from multidim_poverty.schema.definitions import numbers_of
+
+__all__ = ["income_known", "per_capita_income"]
+
+
+def per_capita_income(households: pd.DataFrame) -> pd.Series[float]:
+    """Monthly income per head from the income of 12 months.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        ``income_12m`` [VND per household in 12 months] and ``household_size`` [persons].
+
+    Returns
+    -------
+    pandas.Series
+        float64, named ``income_per_capita`` [VND/person/month], on the same index; NaN where
+        either is missing.
+
+    Raises
+    ------
+    InvalidDataError
+        If a column is absent, or a value is negative, infinite, not a number, or of a dtype
+        too coarse for VND (float32).
+
+    Notes
+    -----
+    What counts as income is for the survey to settle. Decision 24/2021/QD-TTg, article 2, has
+    income estimated from household information for the review of poor households; for farm
+    households it takes all income of the 12 months before the review, without social
+    allowances and social assistance from the state budget. No rule on rounding was found, so
+    nothing is rounded: one division, exact at a line. A household whose 12-month income is the
+    line x 12 x size is at the line, and one VND more in the year is above it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> households = pd.DataFrame({"income_12m": [126_000_000, 126_000_001], "household_size": 7})
+    >>> (mdp.per_capita_income(households) <= 1_500_000).tolist()
+    [True, False]
+    """
+    read = [("households", "income_12m"), ("households", "household_size")]
+    check_columns(households, None, read, required=read)
+    values = numbers_of(households["income_12m"]) / (12 * numbers_of(households["household_size"]))
+    return pd.Series(values, index=households.index, name="income_per_capita")
+
+
+def income_known(households: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Income per head as stated, else computed; NaN where neither can be [VND/person/month]."""
+    stated = None
+    if "income_per_capita" in households.columns:
+        check_columns(households, None, [("households", "income_per_capita")])
+        stated = numbers_of(households["income_per_capita"])
+    if not {"income_12m", "household_size"} <= set(households.columns):
+        return np.full(len(households), np.nan) if stated is None else stated
+    if stated is not None and not np.isnan(stated).any():
+        return stated
+    computed = np.asarray(per_capita_income(households), dtype=np.float64)
+    return computed if stated is None else np.where(np.isnan(stated), computed, stated)

@@ -1,0 +1,417 @@
+"""The two tables as the indicators read them: chunk by chunk, three-valued, by household.
+
+A condition is a function of some rows of a table (`Answers`, `People`) that gives a `Truth`.
+`Survey` evaluates it over a whole table and brings what is true of members to their
+households. Working in chunks keeps the temporaries in the cache: 50 million members need no
+array of their own length but the household of each and the age of each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.kleene import BoolArray, Truth
+from multidim_poverty.schema.checks import completed_months, violations
+from multidim_poverty.schema.definitions import (
+    COLUMNS,
+    OLDEST,
+    codes_of,
+    dates_of,
+    numbers_of,
+    truth_of,
+)
+from multidim_poverty.vocabulary import Sex, Term
+
+__all__ = ["Answers", "People", "Survey"]
+
+CHUNK = 1 << 17
+CODES = {column.name: column.codes for column in COLUMNS if column.kind == "category"}
+Ints = npt.NDArray[np.int32]
+
+
+class Answers:
+    """Some rows of a table; a column that is absent is unknown in every row."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame
+        self._readers: dict[str, Callable[[slice], Any]] = {}
+        self.rows = slice(0, len(frame))
+
+    def part(self, rows: slice) -> Self:
+        """The same answers for fewer rows."""
+        part = object.__new__(type(self))
+        part.__dict__.update(self.__dict__, rows=rows)
+        return part
+
+    def __len__(self) -> int:
+        return int(self.rows.stop - self.rows.start)
+
+    def _read(self, name: str, make: Callable[[], Callable[[slice], Any]]) -> Any:
+        if name not in self._readers:
+            self._readers[name] = make()
+        return self._readers[name](self.rows)
+
+    def truth(self, name: str) -> Truth:
+        """Whether a yes-no question was answered yes."""
+        if name not in self._frame.columns:
+            return Truth.unknown(len(self))
+        read: Truth = self._read(name, lambda: truth_of(self._frame[name]))
+        return read
+
+    def codes(self, name: str) -> npt.NDArray[np.int8]:
+        """Positions of the answers among the codes of the column, -1 where missing."""
+        if name not in self._frame.columns:
+            return np.full(len(self), -1, dtype=np.int8)
+        read: npt.NDArray[np.int8] = self._read(
+            name, lambda: codes_of(self._frame[name], CODES[name])
+        )
+        return read
+
+    def one_of(self, name: str, terms: tuple[Term, ...]) -> Truth:
+        """Whether the answer is one of some terms."""
+        codes = self.codes(name)
+        certain = np.zeros(len(self), dtype=bool)
+        for term in terms:
+            certain |= codes == CODES[name].index(str(term))
+        missing = codes < 0
+        return Truth(certain, certain | missing) if missing.any() else Truth.known(certain)
+
+    def number(self, name: str) -> npt.NDArray[np.float64]:
+        """Numbers, NaN where missing."""
+        if name not in self._frame.columns:
+            return np.full(len(self), np.nan)
+        return numbers_of(self._frame[name].iloc[self.rows])
+
+
+class People(Answers):
+    """Some members, with their ages.
+
+    ``years`` are the first and last calendar year in which the survey can have been made:
+    the year of ``on``, or else all the years of the standard.
+    """
+
+    def __init__(self, frame: pd.DataFrame, on: dt.date | None, years: tuple[int, int]) -> None:
+        super().__init__(frame)
+        self.years = years
+        self._ages, self._months, self._birth_year = _ages(frame, on)
+        self._all_aged = not (self._ages < 0).any()
+
+    @property
+    def ages(self) -> npt.NDArray[np.int8]:
+        """Age in completed years, -1 where unknown."""
+        return self._ages[self.rows]
+
+    def aged(self, from_age: int = 0, below: int | None = None) -> Truth:
+        """Whether the age is `from_age` or more, and under `below`."""
+        ages = self.ages
+        certain = ages >= from_age
+        if below is not None:
+            certain &= ages < below
+        if self._all_aged:
+            return Truth.known(certain)
+        return Truth(certain, certain | (ages < 0))
+
+    def younger_than(self, male: tuple[int, int], female: tuple[int, int]) -> Truth:
+        """Whether the age in months is under a bound for the sex.
+
+        Each bound is given as the lowest and the highest that it may be. Where the date of
+        birth is not known, a member of completed years may be up to 11 months older.
+        """
+        sex = self.codes("sex")
+        is_male, is_female = sex == list(Sex).index(Sex.MALE), sex == list(Sex).index(Sex.FEMALE)
+        either = ~(is_male | is_female)
+
+        def under(age: npt.NDArray[Any], bound: Callable[[tuple[int, int]], int]) -> BoolArray:
+            by_sex: BoolArray = ((age < bound(male)) & is_male) | (
+                (age < bound(female)) & is_female
+            )
+            return by_sex
+
+        ages = self.ages
+        # A member of 60 completed years is 720 to 731 months old: surely under a bound of 732
+        # months, perhaps under one of 726.
+        certain = under(ages, lambda months: months[0] // 12) | (
+            either & (ages < min(male[0], female[0]) // 12)
+        )
+        possible = under(ages, lambda months: -(-months[1] // 12)) | (
+            either & (ages < -(-max(male[1], female[1]) // 12))
+        )
+        if self._months is not None:
+            months = self._months[self.rows]
+            exact = months >= 0
+            sure = under(months, lambda bound: bound[0]) | (
+                either & (months < min(male[0], female[0]))
+            )
+            perhaps = under(months, lambda bound: bound[1]) | (
+                either & (months < max(male[1], female[1]))
+            )
+            certain, possible = np.where(exact, sure, certain), np.where(exact, perhaps, possible)
+        unknown = ages < 0
+        return Truth(certain & ~unknown, possible | unknown)
+
+    def born_from(self, year: int) -> Truth:
+        """Whether the year of birth is `year` or later."""
+        ages = self.ages.astype(np.int16)
+        earliest, latest = self.years[0] - ages - 1, self.years[1] - ages
+        if self._birth_year is not None:
+            born = self._birth_year[self.rows]
+            earliest, latest = np.where(born > 0, born, earliest), np.where(born > 0, born, latest)
+            unknown = (ages < 0) & (born <= 0)
+        else:
+            unknown = ages < 0
+        return Truth((earliest >= year) & ~unknown, (latest >= year) | unknown)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Households and their members, ready for the indicators.
+
+    Attributes
+    ----------
+    households : Answers
+    people : People or None
+    home : numpy.ndarray of int32 or None
+        For each member, the position of the household.
+    counted : numpy.ndarray of int32
+        Members found of each household.
+    unseen : numpy.ndarray of int32
+        Members that ``household_size`` says there are and the members table does not have.
+    """
+
+    households: Answers
+    people: People | None
+    home: Ints | None
+    counted: Ints
+    unseen: Ints
+
+    @classmethod
+    def of(
+        cls,
+        households: pd.DataFrame,
+        members: pd.DataFrame | None,
+        on: dt.date | None,
+        years: tuple[int, int],
+    ) -> Survey:
+        """Link members to households.
+
+        Raises
+        ------
+        InvalidDataError
+            If a household id is not unique, a member has no household, or a date of birth is
+            later than `on` or more than 120 years before it.
+        """
+        n = len(households)
+        answers = Answers(households)
+        stated = np.zeros(n, dtype=np.int32)
+        if "household_size" in households.columns:
+            stated = _integers(households["household_size"], missing=0, dtype=np.int32)
+        if members is None:
+            return cls(answers, None, None, np.zeros(n, dtype=np.int32), stated)
+        linked = "household_id" in members.columns
+        home = positions(members["household_id"], households.index) if linked else None
+        if home is None:
+            raise InvalidDataError(violations(households, members, on=on))
+        counted = _bincount(home, n)
+        try:
+            people = People(members, on, years)
+        except _ImpossibleBirthError:
+            raise InvalidDataError(violations(households, members, on=on)) from None
+        return cls(answers, people, home, counted, np.maximum(stated - counted, 0))
+
+    def sizes(self, home: Answers) -> npt.NDArray[np.float64]:
+        """Members of some households: as stated, else as counted; NaN where neither is known."""
+        stated = home.number("household_size")
+        unstated = np.isnan(stated)
+        if not unstated.any():
+            return stated
+        counted = self.counted[home.rows]
+        return np.where(unstated, np.where(counted > 0, counted, np.nan), stated)
+
+    def homes_where(self, condition: Callable[[Answers], Truth]) -> Truth:
+        """Evaluate a condition on the households."""
+        n = len(self.households)
+        certain = np.empty(n, dtype=bool)
+        possible = certain
+        for rows in _chunks(n):
+            truth = condition(self.households.part(rows))
+            certain[rows] = truth.certain
+            if possible is certain and not truth.complete:
+                possible = certain.copy()
+            if possible is not certain:
+                possible[rows] = truth.possible
+        return Truth(certain, possible)
+
+    def any_member(self, condition: Callable[[People], Truth]) -> Truth:
+        """Whether a condition holds for at least one member of the household.
+
+        Of a household whose members are not all in the table, and of one with none, it is not
+        known that nobody meets the condition.
+        """
+        n = len(self.households)
+        certain = np.zeros(n, dtype=bool)
+        if self.people is None or self.home is None:
+            return Truth.unknown(n)
+        possible = certain
+        for rows in _chunks(len(self.home)):
+            truth = condition(self.people.part(rows))
+            home = self.home[rows]
+            if possible is certain and not truth.complete:
+                possible = certain.copy()
+            certain[home[np.flatnonzero(truth.certain)]] = True
+            if possible is not certain:
+                possible[home[np.flatnonzero(truth.possible)]] = True
+        unseen = (self.unseen > 0) | (self.counted == 0)
+        return Truth(certain, possible | unseen) if unseen.any() else Truth(certain, possible)
+
+    def count_members(self, condition: Callable[[People], Truth]) -> tuple[Ints, Ints]:
+        """How many members meet a condition: at least, and at most."""
+        n = len(self.households)
+        if self.people is None or self.home is None:
+            return np.zeros(n, dtype=np.int32), self.unseen
+        least = np.zeros(n, dtype=np.int32)
+        most = least
+        for rows in _chunks(len(self.home), _long_enough(self.home, n)):
+            truth = condition(self.people.part(rows))
+            home = self.home[rows]
+            if most is least and not truth.complete:
+                most = least.copy()
+            _count_into(least, home[truth.certain])
+            if most is not least:
+                _count_into(most, home[truth.possible])
+        return least, most + self.unseen if self.unseen.any() else most
+
+
+class _ImpossibleBirthError(Exception):
+    """A date of birth after the day of the survey, or longer before it than anybody lives."""
+
+
+def _chunks(n: int, size: int = CHUNK) -> Iterator[slice]:
+    for start in range(0, n, size):
+        yield slice(start, min(start + size, n))
+
+
+def _long_enough(home: Ints, n: int) -> int:
+    """Length of chunks for counting.
+
+    bincount costs the span of its input, which is all households where members come in no order.
+    """
+    start = home[:CHUNK]
+    grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * CHUNK
+    return CHUNK if grouped else max(CHUNK, n // 2)
+
+
+def _count_into(counts: Ints, home: Ints) -> None:
+    if len(home):
+        low = int(home.min())
+        found = np.bincount(home - low)
+        counts[low : low + len(found)] += found
+
+
+def _bincount(home: Ints, n: int) -> Ints:
+    counts = np.zeros(n, dtype=np.int32)
+    for rows in _chunks(len(home), _long_enough(home, n)):
+        _count_into(counts, home[rows])
+    return counts
+
+
+def _integers(series: pd.Series[Any], missing: int, dtype: type) -> npt.NDArray[Any]:
+    """Whole numbers in a small dtype, without a temporary of the length of the table."""
+    out: npt.NDArray[Any] = np.empty(len(series), dtype=dtype)
+    plain = isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu"
+    for rows in _chunks(len(series)):
+        part = series.iloc[rows]
+        out[rows] = part.to_numpy() if plain else np.nan_to_num(numbers_of(part), nan=missing)
+    return out
+
+
+def _ages(
+    frame: pd.DataFrame, on: dt.date | None
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int16] | None, npt.NDArray[np.int16] | None]:
+    """Age in completed years, and from the date of birth the months and the year of birth."""
+    n = len(frame)
+    ages = np.full(n, -1, dtype=np.int8)
+    if "age" in frame.columns:
+        ages = _integers(frame["age"], missing=-1, dtype=np.int8)
+    if "birth_date" not in frame.columns:
+        return ages, None, None
+    birth = frame["birth_date"]
+    year = dates_of(birth).dt.year.fillna(0).to_numpy().astype(np.int16)
+    if on is None:
+        return ages, None, year
+    exact = completed_months(birth, on)
+    if (exact < 0).any() or (exact >= 12 * (OLDEST + 1)).any():
+        raise _ImpossibleBirthError
+    months = np.nan_to_num(exact, nan=-1).astype(np.int16)
+    ages = np.where((ages < 0) & (months >= 0), months // 12, ages).astype(np.int8)
+    # A stated age that the date of birth contradicts is a fault that `violations` reports; the
+    # months then serve nobody.
+    months = np.where(months // 12 == ages, months, -1).astype(np.int16)
+    return ages, months, year
+
+
+def positions(owner: pd.Series[Any], index: pd.Index[Any]) -> Ints | None:
+    """For each member, the position of the household; None if one has no place or two."""
+    n = len(index)
+    if isinstance(owner.dtype, np.dtype) and owner.dtype.kind in "iu" and n:
+        values = owner.to_numpy()
+        if isinstance(index, pd.RangeIndex):
+            return _from_range(values, index)
+        keys = index.to_numpy() if isinstance(index.dtype, np.dtype) else None
+        if keys is not None and keys.dtype.kind in "iu":
+            low, high = int(keys.min()), int(keys.max())
+            if high - low < 4 * n + CHUNK:
+                return _from_table(values, keys, low, high)
+    if len(owner) == 0 or n == 0:
+        return np.empty(0, dtype=np.int32) if len(owner) == 0 and index.is_unique else None
+    # One factorisation of both is half the cost of an index that looks each member up. The
+    # households come first, so those that do not repeat are numbered by their position.
+    both = pd.concat([index.to_series(), owner], ignore_index=True)
+    codes = pd.factorize(both)[0]
+    home = codes[n:]
+    if (codes[:n] != np.arange(n)).any() or (home < 0).any() or (home >= n).any():
+        return None
+    return home.astype(np.int32)
+
+
+def _from_range(values: npt.NDArray[Any], index: pd.RangeIndex) -> Ints | None:
+    home = np.empty(len(values), dtype=np.int32)
+    for rows in _chunks(len(values)):
+        offset = values[rows].astype(np.int64) - index.start
+        at, rest = np.divmod(offset, index.step) if index.step != 1 else (offset, np.zeros(1))
+        if len(at) and (at.min() < 0 or at.max() >= len(index) or rest.any()):
+            return None
+        home[rows] = at
+    return home
+
+
+def _from_table(
+    values: npt.NDArray[Any], keys: npt.NDArray[Any], low: int, high: int
+) -> Ints | None:
+    """Ids that lie close together need no hashing: a table by id gives the position."""
+    n = len(keys)
+    place = np.full(high - low + 1, -1, dtype=np.int32)
+    order = np.arange(n, dtype=np.int32)
+    at = keys.astype(np.int64) - low
+    place[at] = order
+    if (place[at] != order).any():
+        return None
+    if high - low == n - 1 and (place == order).all():
+        return _from_range(values, pd.RangeIndex(low, high + 1))
+    home = np.empty(len(values), dtype=np.int32)
+    for rows in _chunks(len(values)):
+        chunk = values[rows]
+        if len(chunk) and (chunk.min() < low or chunk.max() > high):
+            return None
+        found = place[chunk.astype(np.int64, copy=False) - low]
+        if (found < 0).any():
+            return None
+        home[rows] = found
+    return home

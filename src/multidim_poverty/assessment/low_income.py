@@ -1,0 +1,166 @@
+"""Low-income workers: members at work whose household is not poor and has little income."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.assessment.income import income_known
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.kleene import Truth
+from multidim_poverty.law import Standard
+from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
+from multidim_poverty.schema.definitions import category_codes, column_of
+from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
+from multidim_poverty.vocabulary import Area, EmploymentStatus
+
+__all__ = ["low_income_workers"]
+
+READ = (
+    ("households", "area"),
+    ("households", "income_per_capita"),
+    ("households", "income_12m"),
+    ("households", "household_size"),
+    ("members", "household_id"),
+    ("members", "employment_status"),
+)
+
+
+def low_income_workers(
+    members: pd.DataFrame,
+    result: pd.DataFrame,
+    households: pd.DataFrame,
+    *,
+    standard: Standard,
+    criterion: LowIncomeCriterion | None = None,
+) -> pd.Series[bool]:
+    """Which members are low-income workers.
+
+    Parameters
+    ----------
+    members : pandas.DataFrame
+        ``household_id`` and ``employment_status``; without the latter nobody is known to work.
+    result : pandas.DataFrame
+        What `classify` or `assess` gave for the households under `standard`: the columns
+        ``class_at_worst`` and ``class_at_best`` are read.
+    households : pandas.DataFrame
+        Index ``household_id``, unique; ``area`` and ``income_per_capita`` [VND/person/month] or,
+        where that is absent or missing, ``income_12m`` and ``household_size``.
+    standard : Standard
+        Gives the ceiling of income; a variant with another line moves it.
+    criterion : LowIncomeCriterion, optional
+        The shipped one, of Decree 30/2025, where none is given.
+
+    Returns
+    -------
+    pandas.Series
+        Nullable boolean, named ``low_income_worker``, on the index of `members`. False where one
+        clause of the criterion is known not to hold; else NA where one is unknown.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value that is read breaks the schema, a household id repeats, or a member has no
+        household. Names every bad row.
+    NotCoveredError
+        If the standard ended before the criterion was signed, or has no such ceiling.
+    ValueError
+        If `result` is not the classification of these households under `standard`.
+
+    Notes
+    -----
+    Decree 30/2025/ND-CP: a worker who is a member of a household neither poor nor near-poor, with
+    income per head up to 2,250,000 VND a month in rural and 3,000,000 in urban areas. Who is a
+    worker is not in the text that was read: here all who work, for wages or on own account
+    (unconfirmed; change it with `LowIncomeCriterion.replace`). When the decree came into force,
+    and whether the criterion goes on in 2026, was not found: the day is for the caller to judge.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty.assessment.low_income import low_income_workers
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame(
+    ...     {"area": "rural", "income_per_capita": [2_250_000.0, 2_250_001.0]}, index=["a", "b"])
+    >>> members = pd.DataFrame({
+    ...     "household_id": ["a", "a", "a", "b"], "member_id": [1, 2, 3, 1],
+    ...     "employment_status": ["own_account", "inactive", None, "own_account"]})
+    >>> result = mdp.assess(households, members, standard=standard)
+    >>> low_income_workers(members, result, households, standard=standard).tolist()
+    [True, False, <NA>, False]
+    """
+    if criterion is None:
+        criterion = low_income_criterion()
+    ceiling = criterion.ceiling(standard)
+    found = report(_faults(households, members), {"households": households, "members": members})
+    if len(found):
+        raise InvalidDataError(found)
+
+    income = income_known(households)
+    rural = category_codes(households["area"], Area.codes()) == Area.codes().index(Area.RURAL)
+    under = income <= np.where(rural, ceiling.rural, ceiling.urban)
+    home_fits = _not_of_class(result, households.index, standard, criterion) & Truth(
+        under, under | np.isnan(income)
+    )
+    home = households.index.get_indexer(pd.Index(members["household_id"]))
+    truth = _worker(members, criterion) & Truth(home_fits.certain[home], home_fits.possible[home])
+    return pd.Series(
+        pd.arrays.BooleanArray(truth.certain, truth.possible & ~truth.certain),
+        index=members.index,
+        name="low_income_worker",
+    )
+
+
+def _faults(households: pd.DataFrame, members: pd.DataFrame) -> Iterator[Fault]:
+    yield from id_faults(households)
+    for table, name in READ:
+        column = column_of(table, name)
+        assert column is not None
+        frame = households if table == "households" else members
+        yield from column_faults(frame, column, needed=column.required)
+    if households.index.nlevels == 1 and (members.columns == "household_id").sum() == 1:
+        owner = members["household_id"]
+        orphan = np.asarray(~owner.isin(households.index) & owner.notna(), dtype=bool)
+        if orphan.any():
+            yield fault_at("members", "household_id", "unknown_household", orphan)
+
+
+def _worker(members: pd.DataFrame, criterion: LowIncomeCriterion) -> Truth:
+    if "employment_status" not in members.columns:
+        return Truth.unknown(len(members))
+    codes = category_codes(members["employment_status"], EmploymentStatus.codes())
+    at_work = [EmploymentStatus.codes().index(s) for s in criterion.worker.employment_status]
+    certain = np.isin(codes, at_work)
+    return Truth(certain, certain | (codes < 0))
+
+
+def _not_of_class(
+    result: pd.DataFrame, index: pd.Index, standard: Standard, criterion: LowIncomeCriterion
+) -> Truth:
+    """Whether the class is none that the criterion bars, from the classes still open."""
+    names = ("class_at_worst", "class_at_best")
+    if lacking := [name for name in names if name not in result.columns]:
+        raise ValueError(f"result has no column {' and '.join(lacking)}: give that of classify")
+    if not result.index.is_unique or len(result.index.symmetric_difference(index, sort=False)):
+        raise ValueError("result and households do not have the same household ids, once each")
+    codes = tuple(str(c) for c in standard.classes)
+    rows = result.loc[:, list(names)].reindex(index)
+    bounds: list[npt.NDArray[np.intp]] = []
+    for name, open_end in zip(names, (0, len(codes) - 1), strict=True):
+        position = category_codes(rows[name], codes).astype(np.intp)
+        if (strange := rows[name][(position < 0) & rows[name].notna()]).size:
+            raise ValueError(
+                f"{name} holds {strange.iloc[0]!r}, which is no class of {standard.name}"
+            )
+        bounds.append(np.where(position < 0, open_end, position))
+    worst, best = bounds
+    if (worst > best).any():
+        raise ValueError("class_at_worst is better than class_at_best in result")
+    barred = np.array([c in criterion.household.not_of_class for c in standard.classes])
+    up_to = np.append(0, barred.cumsum())  # barred classes among the first 0, 1, 2, ...
+    among = up_to[best + 1] - up_to[worst]
+    return Truth(among == 0, among < best + 1 - worst)

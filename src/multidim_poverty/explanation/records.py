@@ -1,0 +1,312 @@
+"""One household as a record: for whoever has it as JSON and not as two tables.
+
+The fields are the columns of the tables, and their words, units and bounds come from the one
+list of columns. The work is done by the tables, so a record and a table never disagree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
+
+from multidim_poverty.assessment.pipeline import assess
+from multidim_poverty.explanation.sentences import Explanation, explain
+from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.citation import Model
+from multidim_poverty.schema.checks import Tables
+from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column, Table, column_of
+from multidim_poverty.schema.faults import Language, check_language
+from multidim_poverty.vocabulary import (
+    Area,
+    EducationLevel,
+    EmploymentStatus,
+    PovertyClass,
+    Relation,
+    Sex,
+    Toilet,
+    WaterSource,
+)
+
+__all__ = ["Household", "Member", "OneResult", "assess_one", "to_frames"]
+
+# Strict, as the tables are: "1500000" is not a number, and "yes" is not True.
+Id = StrictStr | StrictInt
+Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Persons = Annotated[int, Field(strict=True, ge=1)]
+Age = Annotated[int, Field(strict=True, ge=0, le=OLDEST)]
+Day = Annotated[dt.date, BeforeValidator(as_date)]
+Qualification = Literal[
+    EducationLevel.NONE,
+    EducationLevel.PRIMARY,
+    EducationLevel.LOWER_SECONDARY,
+    EducationLevel.UPPER_SECONDARY,
+    EducationLevel.VOCATIONAL,
+    EducationLevel.HIGHER,
+]
+
+
+def _words(table: Table, name: str) -> str:
+    """Label and unit of a column, for the JSON schema."""
+    column = column_of(table, name)
+    assert column is not None
+    unit = f" [{column.unit}]" if column.unit else ""
+    return f"{column.label.en} ({column.label.vi}){unit}"
+
+
+def _optional(table: Table, name: str) -> Any:
+    return Field(default=None, description=_words(table, name))
+
+
+_member, _household = partial(_optional, "members"), partial(_optional, "households")
+
+
+class Member(Model):
+    """A person of a household; None is an answer that is not known.
+
+    The fields are the columns of the members table, without ``household_id``, which is that of
+    the household in which the member stands. ``age`` is in completed years.
+    """
+
+    member_id: Id = Field(description=_words("members", "member_id"))
+    age: Age | None = _member("age")
+    birth_date: Day | None = _member("birth_date")
+    sex: Sex | None = _member("sex")
+    relation: Relation | None = _member("relation")
+    employment_status: EmploymentStatus | None = _member("employment_status")
+    has_disability: StrictBool | None = _member("has_disability")
+    receives_social_allowance: StrictBool | None = _member("receives_social_allowance")
+    stunted: StrictBool | None = _member("stunted")
+    underweight: StrictBool | None = _member("underweight")
+    has_health_insurance: StrictBool | None = _member("has_health_insurance")
+    untreated_illness: StrictBool | None = _member("untreated_illness")
+    attending: EducationLevel | None = _member("attending")
+    qualification: Qualification | None = _member("qualification")
+    enterprise_trained: StrictBool | None = _member("enterprise_trained")
+    uses_internet: StrictBool | None = _member("uses_internet")
+    uses_telephone: StrictBool | None = _member("uses_telephone")
+
+
+class Household(Model):
+    """A household; None is an answer that is not known.
+
+    The fields are the columns of the households table. Income is in VND, floor area in m2; the
+    description of each field has its unit. ``members`` is None where nobody asked for them.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.Household.model_validate_json('{"household_id": "a", "area": "rural"}').area.vi
+    'Nông thôn'
+    >>> mdp.Household.model_json_schema()["properties"]["floor_area"]["description"]
+    'Floor area (Diện tích nhà ở) [m2/household]'
+    """
+
+    household_id: Id = Field(description=_words("members", "household_id"))
+    area: Area = Field(description=_words("households", "area"))
+    province: StrictStr | None = _household("province")
+    district: StrictStr | None = _household("district")
+    commune: StrictStr | None = _household("commune")
+    village: StrictStr | None = _household("village")
+    ethnic_group: StrictStr | None = _household("ethnic_group")
+    ethnic_minority: StrictBool | None = _household("ethnic_minority")
+    local_minority: StrictBool | None = _household("local_minority")
+    income_per_capita: Amount | None = _household("income_per_capita")
+    income_12m: Amount | None = _household("income_12m")
+    household_size: Persons | None = _household("household_size")
+    wall_durable: StrictBool | None = _household("wall_durable")
+    frame_durable: StrictBool | None = _household("frame_durable")
+    roof_durable: StrictBool | None = _household("roof_durable")
+    floor_area: Amount | None = _household("floor_area")
+    water_source: WaterSource | None = _household("water_source")
+    toilet: Toilet | None = _household("toilet")
+    has_television: StrictBool | None = _household("has_television")
+    has_radio: StrictBool | None = _household("has_radio")
+    has_desktop: StrictBool | None = _household("has_desktop")
+    has_telephone: StrictBool | None = _household("has_telephone")
+    has_laptop: StrictBool | None = _household("has_laptop")
+    has_tablet: StrictBool | None = _household("has_tablet")
+    has_smartphone: StrictBool | None = _household("has_smartphone")
+    hears_loudspeaker: StrictBool | None = _household("hears_loudspeaker")
+    waste_collected: StrictBool | None = _household("waste_collected")
+    no_labour_capacity: StrictBool | None = _household("no_labour_capacity")
+    member_of_merit: StrictBool | None = _household("member_of_merit")
+    female_head: StrictBool | None = _household("female_head")
+    members: list[Member] | None = Field(default=None, description="Members (Thành viên)")
+
+
+class OneResult(Model):
+    """What `assess_one` says of a household.
+
+    Attributes
+    ----------
+    household_id : str or int
+    standard : str
+        Name of the standard.
+    poverty_class : PovertyClass or None
+        None where unknown answers leave it open.
+    class_at_worst, class_at_best : PovertyClass
+        What they leave open; equal where the class is determined.
+    income_band : str or None
+        One of ``standard.band_ids``; None where income is unknown.
+    deprivation_count : int
+        Deprivations known to hold.
+    deprivations : dict of str to bool or None
+        By indicator, in legal order; None where unknown.
+    explanation : Explanation
+        The reasons in words, with their articles.
+    """
+
+    household_id: Id
+    standard: str
+    poverty_class: PovertyClass | None
+    class_at_worst: PovertyClass
+    class_at_best: PovertyClass
+    income_band: str | None
+    deprivation_count: int
+    deprivations: dict[str, bool | None]
+    explanation: Explanation
+
+
+def to_frames(households: Iterable[Household]) -> Tables:
+    """The two tables of a survey from records.
+
+    Parameters
+    ----------
+    households : iterable of Household
+
+    Returns
+    -------
+    Tables
+        In the documented dtypes, in the order given. A column that no record answers is left
+        out, as the column of a question that was never asked; ``members`` is None where no
+        household has any list of members.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> tables = mdp.to_frames([mdp.Household(household_id="a", area="rural", floor_area=40)])
+    >>> tables.households.dtypes.astype(str).to_dict(), tables.members
+    ({'area': 'category', 'floor_area': 'float64'}, None)
+    """
+    homes = list(households)
+    ids = pd.Index([home.household_id for home in homes], name="household_id")
+    frame = _frame("households", homes, ids)
+    if all(home.members is None for home in homes):
+        return Tables(frame)
+    listed = [(home.household_id, member) for home in homes for member in home.members or ()]
+    members = _frame("members", [member for _, member in listed], pd.RangeIndex(len(listed)))
+    # The ids in the dtype of the index, so that an empty list of members links as well.
+    members.insert(0, "household_id", pd.Index([id for id, _ in listed], dtype=ids.dtype))
+    return Tables(frame, members)
+
+
+def _frame(table: Table, records: Sequence[Model], index: pd.Index[Any]) -> pd.DataFrame:
+    found = {}
+    for column in COLUMNS:
+        if column.table != table or column.name == "household_id":
+            continue
+        values = [getattr(record, column.name) for record in records]
+        if column.required or any(value is not None for value in values):
+            found[column.name] = _typed(values, column)
+    return pd.DataFrame(found, index=index)
+
+
+def _typed(values: list[Any], column: Column) -> Any:
+    """Values in the documented dtype of a column; None becomes its missing value."""
+    complete = not any(value is None for value in values)
+    match column.kind:
+        case "category":
+            codes = [None if value is None else str(value) for value in values]
+            return pd.Categorical(codes, categories=list(column.codes))
+        case "boolean":
+            return np.array(values, dtype=bool) if complete else pd.array(values, dtype="boolean")
+        case "integer":
+            return pd.array(values, dtype="int64" if complete else "Int64")
+        case "number":
+            return np.array(values, dtype=np.float64)
+        case "date":
+            return np.array(values, dtype="datetime64[s]")
+        case "text":
+            return pd.array(values, dtype="string")
+        case _:
+            return pd.Index(values)
+
+
+def assess_one(
+    household: Household,
+    *,
+    standard: Standard,
+    on: str | dt.date | None = None,
+    language: Language = "vi",
+) -> OneResult:
+    """Deprivations, legal class and reasons of one household.
+
+    Parameters
+    ----------
+    household : Household
+    standard : Standard
+    on : str or datetime.date, optional
+        Day of the survey; needed where ages come from ``birth_date``.
+    language : {"vi", "en"}
+        Language of the explanation.
+
+    Returns
+    -------
+    OneResult
+        What `assess` gives the same household in a table.
+
+    Raises
+    ------
+    InvalidDataError
+        If answers do not agree with each other (size and members, age and date of birth, two
+        heads). A fault in one field is already pydantic's ``ValidationError`` when the
+        `Household` is made.
+    ValueError
+        If there are dates of birth, no ages, and no `on`; or of another language.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> home = mdp.Household.model_validate_json(
+    ...     '''{"household_id": "a", "area": "rural", "income_per_capita": 1500000,
+    ...         "floor_area": 12, "toilet": "none", "water_source": "other",
+    ...         "members": [{"member_id": 1, "age": 40}, {"member_id": 2, "age": 12}]}''')
+    >>> one = mdp.assess_one(home, standard=mdp.standard("decree_07_2021"))
+    >>> one.poverty_class.vi, one.deprivation_count, one.deprivations["telecom"]
+    ('Hộ nghèo', 3, None)
+    """
+    check_language(language)
+    tables = to_frames([household])
+    result = assess(tables.households, tables.members, standard=standard, on=on)
+    matrix, found = result[list(standard.indicator_ids)], result.iloc[0]
+    homes = tables.households
+    if household.household_size is None and household.members:
+        # `assess` shares the income of 12 months by the members counted; `explain` must too.
+        homes = homes.assign(household_size=len(household.members))
+    return OneResult(
+        household_id=household.household_id,
+        standard=standard.name,
+        poverty_class=_known(found["poverty_class"]),
+        class_at_worst=found["class_at_worst"],
+        class_at_best=found["class_at_best"],
+        income_band=_known(found["income_band"]),
+        deprivation_count=int(found["deprivation_count"]),
+        deprivations={name: _known(matrix[name].iloc[0]) for name in matrix.columns},
+        explanation=explain(
+            homes, matrix, household.household_id, standard=standard, language=language
+        ),
+    )
+
+
+def _known(value: Any) -> Any:
+    """A cell as a plain value; None where it is missing."""
+    if pd.isna(value):
+        return None
+    return bool(value) if isinstance(value, np.bool_) else value

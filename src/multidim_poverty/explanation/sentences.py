@@ -1,0 +1,289 @@
+"""The reasons of one household in words, each sentence with its article."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import pandas as pd
+
+from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.income import income_known
+from multidim_poverty.explanation.reasoning import (
+    INCOME,
+    nearest_changes,
+    reasons,
+    unpack_indicators,
+)
+from multidim_poverty.law import Citation, Label, Standard
+from multidim_poverty.law.citation import Model
+from multidim_poverty.schema.definitions import truth_of
+from multidim_poverty.schema.faults import Language, check_language
+from multidim_poverty.vocabulary import Area, PovertyClass
+
+__all__ = ["Explanation", "Sentence", "explain", "nearest_ids"]
+
+MANY_IDS = 10_000
+
+Kind = Literal["income", "deprived", "unknown", "count", "class", "open", "change"]
+
+
+class Sentence(Model):
+    """One sentence of an explanation, in both languages, with where it stands in the law."""
+
+    kind: Kind
+    words: Label
+    citation: Citation | None = None
+
+    def text(self, language: Language = "vi") -> str:
+        """The sentence, with its article; an unconfirmed value is marked as such."""
+        check_language(language)
+        words = self.words.vi if language == "vi" else self.words.en
+        return words if self.citation is None else f"{words} ({self.citation.text(language)})"
+
+
+class Explanation(Model):
+    """Why one household has its class.
+
+    Attributes
+    ----------
+    household_id : str or int
+    standard : str
+    language : {"vi", "en"}
+        In which it prints and renders.
+    poverty_class : PovertyClass or None
+        None where undetermined.
+    sentences : tuple of Sentence
+        Income, deprivations, class; then what is still open, or the nearest changes.
+    """
+
+    household_id: str | int
+    standard: str
+    language: Language
+    poverty_class: PovertyClass | None
+    sentences: tuple[Sentence, ...]
+
+    def text(self, language: Language | None = None) -> str:
+        """All sentences, one a line."""
+        return "\n".join(s.text(language or self.language) for s in self.sentences)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f"<li class='{s.kind}'>{html.escape(s.text(self.language))}</li>"
+            for s in self.sentences
+        )
+        return f"<ul>{items}</ul>"
+
+
+def explain(
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    household_id: str | int,
+    *,
+    standard: Standard,
+    language: Language = "vi",
+) -> Explanation:
+    """The reasons of one household in words.
+
+    Parameters
+    ----------
+    households, deprivations, standard
+        As for `classify`.
+    household_id : str or int
+        One of the index.
+    language : {"vi", "en"}
+        In which the explanation prints; it holds both.
+
+    Returns
+    -------
+    Explanation
+        Prints in a terminal and renders in a notebook; ``sentences`` are its parts.
+
+    Raises
+    ------
+    KeyError
+        If there is no such household, and names the nearest ids; or it has no deprivations.
+    InvalidDataError, ValueError
+        As for `classify`, for this household.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame({"area": ["rural"], "income_per_capita": [1.6e6]}, index=["a"])
+    >>> matrix = pd.DataFrame(False, index=["a"], columns=standard.indicator_ids)
+    >>> said = mdp.explain(households, matrix, "a", standard=standard, language="en")
+    >>> print(said.sentences[0].text("en"))
+    Income is 1,600,000 VND per person per month, which is above the income line of 1,500,000 \
+for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
+    """
+    if household_id not in households.index:
+        near = ", ".join(map(repr, nearest_ids(households.index, household_id)))
+        raise KeyError(f"no household {household_id!r}; the nearest are {near or 'none'}")
+    if household_id not in deprivations.index:
+        raise KeyError(f"household {household_id!r} has no row in deprivations")
+    check_language(language)
+    home, matrix = households.loc[[household_id]], deprivations.loc[[household_id]]
+    if len(home) > 1:
+        raise ValueError(f"household {household_id!r} stands in {len(home)} rows; keep one")
+    result = classify(home, matrix, standard=standard).iloc[0]
+    settled = not pd.isna(result["poverty_class"])
+    sentences = [
+        *_income(home, result, standard),
+        *_answers(matrix, standard),
+        _count(result, standard),
+        *(_class(home, matrix, standard) if settled else _open(home, matrix, result, standard)),
+    ]
+    return Explanation(
+        household_id=household_id,
+        standard=standard.name,
+        language=language,
+        poverty_class=result["poverty_class"] if settled else None,
+        sentences=tuple(sentences),
+    )
+
+
+def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
+    """The ids that look most like one that is not there."""
+    wanted = _bare(id)
+    by_text: dict[str, list[Any]] = {}
+    for known in index:
+        by_text.setdefault(_bare(known), []).append(known)
+    close = list(by_text)
+    if len(close) > MANY_IDS:  # difflib compares one by one
+        half = (len(wanted) + 1) // 2
+        like = [t for t in close if t.startswith(wanted[:half]) or t.endswith(wanted[-half:])]
+        close = sorted(like or close, key=lambda text: abs(len(text) - len(wanted)))[:MANY_IDS]
+    if wanted in by_text:
+        close.append(wanted)
+    found = difflib.get_close_matches(wanted, close, most, cutoff=0.0)
+    return [known for text in dict.fromkeys(found) for known in by_text[text]][:most]
+
+
+def _bare(id: Any) -> str:
+    """An id without capitals, signs and leading zeros, in which typed ids differ."""
+    return re.sub(r"(?<!\d)0+(?=\d)|[\W_]", "", str(id).casefold())
+
+
+def _income(home: pd.DataFrame, result: pd.Series[Any], standard: Standard) -> Iterator[Sentence]:
+    money = float(income_known(home)[0])
+    if money != money:
+        yield Sentence(
+            kind="income",
+            words=Label(vi="Chưa rõ thu nhập bình quân đầu người", en="Income is not known"),
+        )
+        return
+    area = Area.of(str(home["area"].iloc[0]))
+    band = standard.band_ids.index(result["income_band"])
+    bounds = [(standard.lines[band - 1], True)] if band else []
+    bounds += [(standard.lines[band], False)] if band < len(standard.lines) else []
+    for line, above in bounds:
+        amount = line.amount(area)
+        vi = (
+            f"Thu nhập bình quân {_vi(money)} đồng/người/tháng, "
+            f"{'trên' if above else 'không quá'} {_small(line.label.vi)} {_vi(amount)} đồng "
+            f"của hộ ở {area.vi.lower()}"
+        )
+        en = (
+            f"Income is {_en(money)} VND per person per month, which is "
+            f"{'above' if above else 'not above'} the {_small(line.label.en)} of {_en(amount)} "
+            f"for {'an urban' if area is Area.URBAN else 'a rural'} household"
+        )
+        yield Sentence(kind="income", words=Label(vi=vi, en=en), citation=line.citation)
+
+
+def _answers(matrix: pd.DataFrame, standard: Standard) -> Iterator[Sentence]:
+    for indicator in standard.indicators:
+        truth = truth_of(matrix[indicator.id])(slice(None))
+        label, when = indicator.label, indicator.deprived_when
+        if truth.certain[0]:
+            words = Label(
+                vi=f"Thiếu hụt {_small(label.vi)}: {_small(when.vi)}",
+                en=f"Deprived in {_small(label.en)}: {_small(when.en)}",
+            )
+            yield Sentence(kind="deprived", words=words, citation=indicator.citation)
+        elif truth.possible[0]:
+            words = Label(vi=f"Chưa rõ {_small(label.vi)}", en=f"Not known: {_small(label.en)}")
+            yield Sentence(kind="unknown", words=words, citation=None)
+
+
+def _count(result: pd.Series[Any], standard: Standard) -> Sentence:
+    count, unknown = int(result["deprivation_count"]), int(result["deprivations_unknown"])
+    n = len(standard.indicators)
+    vi, en = f"Thiếu hụt {count} trên {n} chỉ số", f"Deprived in {count} of {n} indicators"
+    if unknown:
+        vi, en = f"{vi}, chưa rõ {unknown} chỉ số", f"{en}; {unknown} are not known"
+    return Sentence(kind="count", words=Label(vi=vi, en=en))
+
+
+def _class(home: pd.DataFrame, matrix: pd.DataFrame, standard: Standard) -> Iterator[Sentence]:
+    why = reasons(home, matrix, standard=standard).iloc[0]
+    here = PovertyClass.of(str(why["poverty_class"]))
+    ids = [name.split(".", 1)[1] for name in str(why["rule"]).split(" or ")]
+    for rule in (rule for rule in standard.class_rules if rule.id in ids):
+        words = Label(vi=f"Vì vậy là: {here.vi}", en=f"Therefore: {here.en}")
+        yield Sentence(kind="class", words=words, citation=rule.citation)
+    for change in nearest_changes(home, matrix, standard=standard).to_dict("records"):
+        yield Sentence(kind="change", words=_change(change))
+
+
+def _change(change: Mapping[Any, Any]) -> Label:
+    to = PovertyClass.of(str(change["to_class"]))
+    vi, en = [], []
+    money, count = change["income_change"], change["deprivation_change"]
+    if money == money:
+        vi.append(f"thu nhập {'tăng' if money > 0 else 'giảm'} {_vi(abs(money))} đồng")
+        en.append(f"{_en(abs(money))} VND {'more' if money > 0 else 'less'} income")
+    if not pd.isna(count):
+        size, more = abs(int(count)), count > 0
+        vi.append(f"{'thêm' if more else 'bớt'} {size} thiếu hụt")
+        en.append(f"{size} deprivation{'s' * (size > 1)} {'more' if more else 'fewer'}")
+    return Label(
+        vi=f"Nếu {' và '.join(vi)} thì là: {to.vi}", en=f"With {' and '.join(en)}: {to.en}"
+    )
+
+
+def _open(
+    home: pd.DataFrame, matrix: pd.DataFrame, result: pd.Series[Any], standard: Standard
+) -> Iterator[Sentence]:
+    worst, best = (PovertyClass.of(str(result[f"class_at_{end}"])) for end in ("worst", "best"))
+    words = Label(
+        vi=f"Chưa xếp loại được: xấu nhất là {_small(worst.vi)}, tốt nhất là {_small(best.vi)}",
+        en=f"Undetermined: at worst {_small(worst.en)}, at best {_small(best.en)}",
+    )
+    yield Sentence(kind="class", words=words)
+    why = reasons(home, matrix, standard=standard)
+    names = unpack_indicators(why["open_questions"], standard=standard, to="lists").iloc[0]
+    labels = [
+        Label(vi="thu nhập", en="income") if name == INCOME else standard.indicator(name).label
+        for name in names
+    ]
+    yield Sentence(
+        kind="open",
+        words=Label(
+            vi=f"Cần hỏi thêm: {', '.join(_small(label.vi) for label in labels)}",
+            en=f"Still to be asked: {', '.join(_small(label.en) for label in labels)}",
+        ),
+    )
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _en(amount: float) -> str:
+    """Two decimals, but all where these would say that an amount lies on the line beside it."""
+    rounded = round(float(amount), 2)
+    near = rounded.is_integer() and rounded != amount
+    return f"{amount:,.15g}" if near else f"{amount:,.2f}".rstrip("0").rstrip(".")
+
+
+def _vi(amount: float) -> str:
+    return _en(amount).translate(str.maketrans(",.", ".,"))

@@ -1,0 +1,205 @@
+"""Flows counted: opening, each flow, closing, and what does not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.movement.flow_lists import FLOWS
+from multidim_poverty.schema.definitions import numbers_of
+
+__all__ = ["balance", "residual_households"]
+
+OTHER_LIST = {"poor": ("to_near_poor", "from_near_poor"), "near_poor": ("to_poor", "from_poor")}
+DECREASES = ("to_other_list", "escaped", "other_decrease")
+INCREASES = ("from_other_list", "relapsed", "new", "other_increase")
+COUNTED = ("households", "persons")
+
+
+def balance(flows: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+    """Opening, flows and closing of both lists, in households and in persons.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        As `flows` gives it.
+    by : sequence of str
+        Columns of the units; a group of a category that has no rows is there with zeros.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per unit, list (``poor``, ``near_poor``) and ``count_of`` (``households``,
+        ``persons``), in index levels of these names. Columns, all Int64: ``opening``;
+        ``to_other_list``, ``escaped``, ``other_decrease``; ``from_other_list``, ``relapsed``,
+        ``new``, ``other_increase``; ``closing_counted``, from the classes at the end;
+        ``closing_by_formula``, from the columns before it; ``residual``, the former less the
+        latter. Persons are NA where the persons of a household in the count are not known.
+
+    Raises
+    ------
+    ValueError
+        If `flows` lacks a column.
+
+    Notes
+    -----
+    In persons, the members of a household change first, and then its class: what a household on
+    the list gained or lost is an other increase or decrease, and it then moves with its persons at
+    the end. A household that is there no more leaves with its persons at the start. So the persons
+    that left one list for the other are those that came, and with complete data the residual is 0;
+    `residual_households` lists the households behind any other.
+
+    Source: tables on the movement of poor and near-poor households, Circular
+    07/2021/TT-BLDTBXH, appendix VII, column 9.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import movement
+    >>> start = pd.DataFrame(
+    ...     {"poverty_class": ["poor", "poor"], "household_size": [4, 2]}, index=["a", "b"])
+    >>> end = pd.DataFrame(
+    ...     {"poverty_class": ["near_poor", "poor"], "household_size": [5, 1]}, index=["a", "c"])
+    >>> counted = movement.balance(movement.flows(start, end))
+    >>> counted.loc["poor", ["opening", "to_other_list", "closing_counted", "residual"]].T
+    count_of         households  persons
+    opening                   2        6
+    to_other_list             1        5
+    closing_counted           1        1
+    residual                  0       -1
+    """
+    _check(flows, by)
+    parts = []
+    for listed in FLOWS:
+        cells = _cells(flows, listed)
+        for of in COUNTED:
+            frame = pd.DataFrame({name: cells[of][name] for name in cells[of]})
+            for name in by:
+                frame[name] = flows[name].array
+            lost = frame.isna()[list(cells[of])]
+            if by:
+                groups = [frame[name] for name in by]
+                counted = frame[list(cells[of])].groupby(groups, observed=False).sum()
+                gaps = lost.groupby(groups, observed=False).any()
+                counted = counted.mask(gaps.reindex(counted.index).fillna(False).astype(bool))
+            else:
+                counted = frame.sum().mask(lost.any()).to_frame().T
+            counted = counted.astype("Int64").assign(list=listed, count_of=of)
+            parts.append(counted)
+    table = pd.concat(parts)
+    sums = table[list(INCREASES)].sum(axis=1, skipna=False)
+    less = table[list(DECREASES)].sum(axis=1, skipna=False)
+    formula = (table["opening"] + sums - less).astype("Int64")
+    table["closing_by_formula"] = formula
+    table["residual"] = table["closing_counted"] - formula
+    for name, codes in (("list", list(FLOWS)), ("count_of", list(COUNTED))):
+        table[name] = pd.Categorical(table[name], categories=codes)
+    if by:
+        return table.set_index(["list", "count_of"], append=True).sort_index()
+    return table.set_index(["list", "count_of"])
+
+
+def _cells(flows: pd.DataFrame, listed: str) -> dict[str, dict[str, Any]]:
+    """Per household what it counts in each column."""
+    flow = flows[f"{listed}_flow"].to_numpy(dtype=object)
+    first, last = numbers_of(flows["start_persons"]), numbers_of(flows["end_persons"])
+    on = np.asarray(flows["start_class"].eq(listed).fillna(False), dtype=bool)
+    off = np.asarray(flows["end_class"].eq(listed).fillna(False), dtype=bool)
+    here = np.asarray(flows["end_id"].notna(), dtype=bool)
+    to_other, from_other = OTHER_LIST[listed]
+    moves = {
+        "to_other_list": flow == to_other,
+        "escaped": flow == "escaped",
+        "other_decrease": flow == "other_decrease",
+        "from_other_list": flow == from_other,
+        "relapsed": flow == "relapsed",
+        "new": flow == "new",
+        "other_increase": flow == "other_increase",
+    }
+    rows = {"opening": on, **moves, "closing_counted": off}
+    households = {name: mask.astype(np.float64) for name, mask in rows.items()}
+    at_start = ("opening", "other_decrease")
+    persons = {
+        name: np.where(mask, first if name in at_start else last, 0.0)
+        for name, mask in rows.items()
+    }
+    change = np.where(on & here, last - first, 0.0)
+    persons["other_increase"] = persons["other_increase"] + np.maximum(change, 0.0)
+    persons["other_decrease"] = persons["other_decrease"] + np.maximum(-change, 0.0)
+    return {"households": households, "persons": persons}
+
+
+def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
+    """The households behind a residual that is not 0.
+
+    Parameters
+    ----------
+    flows : pandas.DataFrame
+        As `flows` gives it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per household and list, in the order of `flows`: ``list`` (category),
+        ``why`` (category ``unlinked``, ``undetermined``), ``households`` (Int64: 1 where the
+        household is counted at the end and no flow brought it, -1 where it is gone from the
+        list and no flow took it away), ``persons`` (Int64), and all columns of `flows`. The sums
+        by list are the residuals of `balance`.
+
+    Raises
+    ------
+    ValueError
+        If `flows` lacks a column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import movement
+    >>> start = pd.DataFrame({"poverty_class": ["poor"], "household_size": [4]}, index=["a"])
+    >>> end = pd.DataFrame({"poverty_class": ["poor"], "household_size": [3]}, index=["b"])
+    >>> moved = movement.flows(start, end)
+    >>> movement.residual_households(moved)[["list", "why", "start_id", "end_id", "persons"]]
+       list       why start_id end_id  persons
+    0  poor  unlinked        a   None       -4
+    1  poor  unlinked     None      b        3
+    """
+    _check(flows, ())
+    parts = []
+    for at, listed in enumerate(FLOWS):
+        flow = flows[f"{listed}_flow"]
+        on, off = flows["start_class"].eq(listed), flows["end_class"].eq(listed)
+        unlinked = flow.isin(["unlinked_decrease", "unlinked_increase"])
+        rows = unlinked | ((on | off).fillna(False) & flow.isna())
+        part = flows[rows.to_numpy(dtype=bool)]
+        gone = part["start_class"].eq(listed).to_numpy(dtype=bool)
+        here = part["end_id"].notna().to_numpy(dtype=bool)
+        # Of one that is still there, members changed before its class was lost sight of.
+        first, last = part["start_persons"].astype("Int64"), part["end_persons"].astype("Int64")
+        persons = (-first).where(~here, -last).where(gone, last)
+        part = part.assign(
+            list=pd.Categorical([listed] * len(part), categories=list(FLOWS)),
+            why=pd.Categorical(
+                np.where(unlinked[part.index], "unlinked", "undetermined"),
+                categories=["unlinked", "undetermined"],
+            ),
+            households=pd.array(np.where(gone, -1, 1), dtype="Int64"),
+            persons=persons,
+            _order=at,
+        )
+        parts.append(part)
+    table = pd.concat(parts)
+    table = table.sort_values("_order", kind="stable").sort_index(kind="stable")
+    first_columns = ["list", "why", "households", "persons"]
+    return table.drop(columns="_order")[
+        [*first_columns, *(name for name in flows.columns if name not in first_columns)]
+    ].reset_index(drop=True)
+
+
+def _check(flows: pd.DataFrame, by: Sequence[str]) -> None:
+    needed = ["start_id", "end_id", "start_class", "end_class", "start_persons", "end_persons"]
+    needed += [f"{listed}_flow" for listed in FLOWS]
+    if absent := [name for name in (*needed, *by) if (flows.columns == name).sum() != 1]:
+        raise ValueError(f"flows needs one column each of {', '.join(absent)}")

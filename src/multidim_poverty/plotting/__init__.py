@@ -1,0 +1,25 @@
+"""Pictures of results and reviews: small functions that draw on matplotlib Axes and return them.
+
+Needs the extra ``plot``. Bars are told apart by hatching as well as by colour, so that they
+can be read in grey.
+"""
+
+from multidim_poverty.plotting.change import flow, progress
+from multidim_poverty.plotting.composition import class_composition, deprivation_profile
+from multidim_poverty.plotting.diagram import procedure_diagram
+from multidim_poverty.plotting.map_style import rates
+from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
+from multidim_poverty.plotting.review import review_by_day, review_states
+
+__all__ = [
+    "class_composition",
+    "deprivation_profile",
+    "flow",
+    "map",
+    "procedure_diagram",
+    "progress",
+    "rates",
+    "review_by_day",
+    "review_states",
+    "tile_map",
+]

@@ -1,0 +1,326 @@
+"""Pictures of change: what moved on and off a list, and how far a plan has come.
+
+Needs the extra ``plot``. Parts are told apart by hatching as well as by colour, so that they
+can be read in grey.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.plotting.map_style import number
+from multidim_poverty.plotting.review import axes_of
+from multidim_poverty.schema.faults import Language
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["flow", "progress"]
+
+EXITS = ("to_other_list", "escaped", "other_decrease")
+ENTRIES = ("from_other_list", "relapsed", "new", "other_increase")
+STYLE = {
+    "stayed": ("#d95f0e", ""),
+    "to_other_list": ("#fec44f", "////"),
+    "escaped": ("#e7f0e4", ""),
+    "other_decrease": ("#ffffff", "...."),
+    "from_other_list": ("#fec44f", "\\\\\\\\"),
+    "relapsed": ("#8c2d04", ""),
+    "new": ("#cc4c02", "xxxx"),
+    "other_increase": ("#ffffff", "...."),
+}
+WORDS = {
+    "poor": {"en": "poor", "vi": "nghèo"},
+    "near_poor": {"en": "near-poor", "vi": "cận nghèo"},
+    "opening": {"en": "{listed} at the start", "vi": "{listed} đầu kỳ"},
+    "closing": {"en": "{listed} at the end", "vi": "{listed} cuối kỳ"},
+    "to_other_list": {"en": "became {other}", "vi": "trở thành {other}"},
+    "escaped": {"en": "escaped", "vi": "thoát {listed}"},
+    "other_decrease": {"en": "other decrease", "vi": "giảm khác"},
+    "from_other_list": {"en": "were {other}", "vi": "từ {other}"},
+    "relapsed": {"en": "relapsed", "vi": "tái {listed}"},
+    "new": {"en": "new", "vi": "phát sinh mới"},
+    "other_increase": {"en": "other increase", "vi": "tăng khác"},
+    "residual": {
+        "en": "counted at the end: {counted}; residual {residual}",
+        "vi": "số đếm cuối kỳ: {counted}; chênh lệch {residual}",
+    },
+    "households": {"en": "Households", "vi": "Số hộ"},
+    "persons": {"en": "Persons", "vi": "Số nhân khẩu"},
+    "met": {"en": "target met", "vi": "đạt mục tiêu"},
+    "not_met": {"en": "target not met", "vi": "chưa đạt mục tiêu"},
+    "not_known": {"en": "not known", "vi": "chưa rõ"},
+    "target": {"en": "target", "vi": "mục tiêu"},
+}
+
+
+def flow(
+    balance: pd.DataFrame,
+    *,
+    list: Literal["poor", "near_poor"] = "poor",
+    count_of: Literal["households", "persons"] = "households",
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Who left a list and who came onto it between two years, as bands.
+
+    Parameters
+    ----------
+    balance : pandas.DataFrame
+        From `multidim_poverty.movement.balances`, of one unit: index levels ``list`` and
+        ``count_of``; columns ``opening``, the flows, ``closing_counted``,
+        ``closing_by_formula`` and ``residual``. Take one of several units with ``.loc``.
+    list : {"poor", "near_poor"}
+    count_of : {"households", "persons"}
+    language : {"en", "vi"}
+    ax : matplotlib Axes, optional
+        Drawn on; a new one by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Each band is as high as its count. The closing drawn is the one by formula; a residual
+        is said below it.
+
+    Raises
+    ------
+    ValueError
+        If the table has no such row, or a count is missing or below 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> row = {"opening": 119, "to_other_list": 10, "escaped": 45, "other_decrease": 0,
+    ...        "from_other_list": 3, "relapsed": 0, "new": 7, "other_increase": 0,
+    ...        "closing_counted": 74, "closing_by_formula": 74, "residual": 0}
+    >>> index = pd.MultiIndex.from_tuples([("poor", "households")], names=["list", "count_of"])
+    >>> ax = mdp.plotting.flow(pd.DataFrame([row], index=index))
+    >>> [patch.get_gid() for patch in ax.patches]
+    ['to_other_list', 'escaped', 'stayed', 'from_other_list', 'new']
+    """
+    counts = _counts(balance, list, count_of)
+    ax = axes_of(ax, (7.5, 4.2))
+    other = "near_poor" if list == "poor" else "poor"
+    terms = {"listed": WORDS[list][language], "other": WORDS[other][language]}
+
+    def say(word: str) -> str:
+        return WORDS[word][language].format(**terms)
+
+    # Sources from the top down, targets likewise: as none is taken out of turn, no band crosses.
+    sources = [("opening", counts["opening"])] + [(name, counts[name]) for name in ENTRIES]
+    targets = [(name, counts[name]) for name in EXITS] + [("closing", counts["closing_by_formula"])]
+    total = sum(count for _, count in sources) or 1
+    gap = 0.06 * total
+    left, right = _stacked(sources, gap), _stacked(targets, gap)
+    for source, target, high in _bands(sources, targets):
+        name = source if target == "closing" else target
+        name = "stayed" if name == "opening" else name
+        _band(ax, left[source], right[target], high, name)
+        left[source] += high
+        right[target] += high
+    for x, side, stack in ((-0.02, "right", sources), (1.02, "left", targets)):
+        ends = left if side == "right" else right
+        for name, count in stack:
+            if count:
+                middle = ends[name] - count / 2
+                ax.text(
+                    x, middle, f"{say(name)}: {_grouped(count, language)}", ha=side, va="center"
+                )
+    lowest = max(*left.values(), *right.values())
+    if counts["residual"]:
+        text = WORDS["residual"][language].format(
+            counted=_grouped(counts["closing_counted"], language),
+            residual=f"{counts['residual']:+,}".replace(",", "." if language == "vi" else ","),
+        )
+        ax.text(1.02, right["closing"] + 0.04 * total, text, ha="left", va="top", fontsize="small")
+    ax.set_xlim(-0.75, 1.75)
+    ax.set_ylim(lowest + 0.1 * total, -0.05 * total)
+    ax.set_title(WORDS[count_of][language], fontsize="medium")
+    ax.set_axis_off()
+    return ax
+
+
+def _counts(balance: pd.DataFrame, listed: str, count_of: str) -> dict[str, int]:
+    names = ["opening", *EXITS, *ENTRIES, "closing_counted", "closing_by_formula", "residual"]
+    missing = [name for name in names if name not in balance.columns]
+    if missing or [*balance.index.names] != ["list", "count_of"]:
+        raise ValueError(
+            "flow draws one unit of movement.balance: index levels list and count_of, and "
+            f"columns {', '.join(names)}" + (f"; missing: {', '.join(missing)}" if missing else "")
+        )
+    rows = balance[
+        (balance.index.get_level_values("list") == listed)
+        & (balance.index.get_level_values("count_of") == count_of)
+    ]
+    if len(rows) != 1:
+        raise ValueError(f"{len(rows)} rows for list {listed!r} in {count_of}, not 1")
+    row = rows.iloc[0]
+    bad = [name for name in names if pd.isna(row[name]) or (name != "residual" and row[name] < 0)]
+    if bad:
+        raise ValueError(f"counts that are missing or below 0: {', '.join(bad)}")
+    return {name: int(row[name]) for name in names}
+
+
+def _stacked(parts: Any, gap: float) -> dict[str, float]:
+    """Where each part begins, from the top down."""
+    at, starts = 0.0, {}
+    for name, count in parts:
+        starts[name] = at
+        at += count + gap * bool(count)
+    return starts
+
+
+def _bands(sources: Any, targets: Any) -> list[tuple[str, str, int]]:
+    """Source, target and count of each band: sources fill the targets in their order."""
+    bands, left = [], dict(sources)
+    for target, wanted in targets:
+        for source in left:
+            taken = min(left[source], wanted)
+            if taken:
+                bands.append((source, target, taken))
+                left[source] -= taken
+                wanted -= taken
+    return bands
+
+
+def _band(ax: Axes, start: float, end: float, high: int, name: str) -> None:
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    corners = [
+        (0.0, start), (0.5, start), (0.5, end), (1.0, end),
+        (1.0, end + high), (0.5, end + high), (0.5, start + high), (0.0, start + high),
+        (0.0, start),
+    ]  # fmt: skip
+    curve = Path.CURVE4
+    kinds = [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY]
+    colour, hatch = STYLE[name]
+    patch = PathPatch(
+        Path(corners, kinds), facecolor=colour, hatch=hatch, edgecolor="black", linewidth=0.6
+    )
+    patch.set_gid(name)
+    ax.add_patch(patch)
+
+
+def _grouped(count: int, language: Language) -> str:
+    return f"{count:,}".replace(",", "." if language == "vi" else ",")
+
+
+# -- progress ----------------------------------------------------------------------------------
+
+
+def progress(
+    table: pd.DataFrame,
+    *,
+    unit: str | None = None,
+    language: Language = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Result against target, one bar per indicator and period.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns ``indicator``, ``period``, ``value``, ``target`` and, if known, ``met``
+        (boolean; whether more or less is wanted is not guessed). Rows are drawn in their
+        order. All values of one unit.
+    unit : str, optional
+        Label of the axis.
+    language : {"en", "vi"}
+    ax : matplotlib Axes, optional
+        Drawn on; a new one by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The target is a black stroke. A bar is full where it is met, hatched where it is not,
+        white where that is not known.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or a column ``unit`` holds more than one unit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> table = pd.DataFrame(
+    ...     {"indicator": "poor rate", "period": [2022, 2023], "value": [7.97, 5.18],
+    ...      "target": [None, 4.97], "met": pd.array([None, False], dtype="boolean")})
+    >>> ax = mdp.plotting.progress(table, unit="%")
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['poor rate, 2022', 'poor rate, 2023']
+    """
+    missing = [
+        name for name in ("indicator", "period", "value", "target") if name not in table.columns
+    ]
+    if missing:
+        raise ValueError(f"the table of progress lacks {', '.join(missing)}")
+    if "unit" in table.columns:
+        units = [str(name) for name in table["unit"].dropna().unique()]
+        if len(units) > 1:
+            raise ValueError(f"one picture holds one unit, not {', '.join(units)}: draw each apart")
+        unit = unit or (units[0] if units else None)
+    ax = axes_of(ax, (7, 0.8 + 0.42 * max(len(table), 1)))
+    met = table["met"] if "met" in table.columns else pd.Series(pd.NA, index=table.index)
+    values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)
+    targets = table["target"].to_numpy(dtype=np.float64, na_value=np.nan)
+    states = ["not_known" if pd.isna(one) else "met" if one else "not_met" for one in met]
+    styles = {
+        "met": ("#a1d99b", ""),
+        "not_met": ("#d95f0e", "////"),
+        "not_known": ("#ffffff", ""),
+    }
+    for state, (colour, hatch) in styles.items():
+        rows = [n for n, one in enumerate(states) if one == state and not np.isnan(values[n])]
+        if rows:
+            ax.barh(
+                rows,
+                values[rows],
+                height=0.6,
+                color=colour,
+                hatch=hatch,
+                edgecolor="black",
+                linewidth=0.6,
+                label=WORDS[state][language],
+            )
+    known = ~np.isnan(targets)
+    if known.any():
+        at = np.flatnonzero(known)
+        ax.vlines(
+            targets[known],
+            at - 0.4,
+            at + 0.4,
+            colors="black",
+            lw=3,
+            label=WORDS["target"][language],
+        )
+    everything = np.concatenate([values, targets, [0.0]])
+    low, high = float(np.nanmin(everything)), float(np.nanmax(everything))
+    room = (high - low) or 1.0
+    for row, (value, target) in enumerate(zip(values, targets, strict=True)):
+        said = WORDS["not_known"][language] if np.isnan(value) else _plain(value, language)
+        goal = "–" if np.isnan(target) else _plain(target, language)
+        end = np.nanmax([value, target, 0.0])
+        ax.text(end + 0.02 * room, row, f"{said} / {goal}", va="center", fontsize="small")
+    labels = [f"{i}, {p}" for i, p in zip(table["indicator"], table["period"], strict=True)]
+    ax.set_yticks(range(len(table)), labels)
+    ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    if unit:
+        ax.set_xlabel(unit)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize="small")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def _plain(value: float, language: Language) -> str:
+    decimals = 0 if float(value).is_integer() and abs(value) >= 100 else 2
+    if not decimals:
+        return _grouped(int(value), language)
+    return number(value, 2, language).rstrip("0").rstrip(",.")

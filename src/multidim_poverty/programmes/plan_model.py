@@ -1,0 +1,358 @@
+"""A plan as data: what is printed, where, and how it is read. Frozen models over TOML files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+from pydantic import Field, PlainSerializer, PlainValidator, model_validator
+
+from multidim_poverty.law.citation import Label, Model
+from multidim_poverty.law.reading import checked, content_of
+
+__all__ = [
+    "BASES",
+    "COLUMNS",
+    "FUNDS",
+    "PARTS",
+    "UNITS",
+    "BudgetLine",
+    "Cell",
+    "Indicator",
+    "Period",
+    "Place",
+    "Plan",
+    "Project",
+    "Role",
+    "Source",
+    "Statement",
+    "TextTarget",
+    "Unit",
+    "printed_cells",
+    "shipped_plan",
+    "unit_of",
+]
+
+SHIPPED = ("plan_740_dak_nong",)
+BASES = ("households", "minority_households", "local_minority_households")
+FUNDS = ("central", "local", "other")
+PARTS = ("investment", "recurrent")
+COLUMNS = tuple(f"{fund}_{kind}" for fund in FUNDS for kind in ("total", *PARTS))
+PRINTED = re.compile(
+    r"(?P<verb>giảm|tăng)?\s*(?:từ\s+)?"
+    r"(?P<number>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)\s*"
+    r"(?:điểm (?:phần trăm|%)|(?P<percent>%))?\s*(?:trở lên)?",
+    re.IGNORECASE,
+)
+
+
+class Cell(str):
+    """What is printed in a cell, as text; its number, sign and percent mark are read from it.
+
+    A verb ("giảm", "tăng": down, up by) makes it a change; a dot parts thousands and a comma
+    decimals.
+
+    Examples
+    --------
+    >>> from multidim_poverty.programmes.plan_model import Cell
+    >>> Cell("11.785").value, Cell("6,98").value, Cell("Giảm 2%").value
+    (Decimal('11785'), Decimal('6.98'), Decimal('-2'))
+    """
+
+    @classmethod
+    def read(cls, printed: object) -> Cell:
+        """A cell, or a ValueError where no number can be read from the text."""
+        if not isinstance(printed, str) or PRINTED.fullmatch(printed.strip()) is None:
+            raise ValueError(
+                f"{printed!r} is not a number as a plan prints it, such as '11.785', '6,98' or "
+                "'Giảm 2%' (leave an empty cell out)"
+            )
+        return cls(printed)
+
+    def _found(self, group: str) -> str:
+        match = PRINTED.fullmatch(self.strip())
+        assert match is not None
+        return match[group] or ""
+
+    @property
+    def value(self) -> Decimal:
+        """The number, negative where the cell says "down by"."""
+        number = Decimal(self._found("number").replace(".", "").replace(",", "."))
+        return -number if self._found("verb").lower() == "giảm" else number
+
+    @property
+    def decimals(self) -> int:
+        """Decimals printed."""
+        return len(self._found("number").partition(",")[2])
+
+    @property
+    def is_change(self) -> bool:
+        """The cell states a change and not a level."""
+        return bool(self._found("verb"))
+
+    @property
+    def has_percent_mark(self) -> bool:
+        """The cell bears a percent mark."""
+        return bool(self._found("percent"))
+
+
+Printed = Annotated[Cell, PlainValidator(Cell.read), PlainSerializer(str)]
+
+
+class Unit(StrEnum):
+    """What a value is counted in; percent and percentage points are two units."""
+
+    HOUSEHOLDS = "households"
+    PERCENT = "percent"
+    PERCENTAGE_POINTS = "percentage_points"
+    DISTRICTS = "districts"
+    PERSONS = "persons"
+
+
+UNITS = pd.CategoricalDtype([str(unit) for unit in Unit])
+
+
+class Role(StrEnum):
+    """What a column of a plan holds."""
+
+    RESULT = "result"
+    INTERIM = "interim"  # a result before the year is over
+    ESTIMATE = "estimate"
+    TARGET = "target"
+
+
+class Source(Model):
+    """A part of the plan: an annex, or the text."""
+
+    id: str
+    label: Label
+
+
+class Place(Model):
+    """Where in a source something is printed."""
+
+    source: str
+    row: str | None = None
+    section: str | None = None
+    column: str | None = None
+
+
+class Period(Model):
+    """A column of the table of indicators: when, and whether result, estimate or target.
+
+    ``at`` is the year, or the month where a result is taken before the year is over; ``base`` is
+    the one that a change is counted from; ``standard`` the standard of poverty that counts it.
+    """
+
+    id: str
+    at: Annotated[str, Field(pattern=r"^\d{4}(-\d{2})?$")]
+    role: Role
+    column: str
+    label: Label
+    base: str | None = None
+    standard: str | None = None
+
+    @model_validator(mode="after")
+    def _a_target_has_a_base(self) -> Self:
+        if self.role in (Role.TARGET, Role.ESTIMATE) and self.base is None:
+            raise ValueError(f"a column of role {self.role} needs the base of its changes")
+        return self
+
+
+class Indicator(Model):
+    """A row of the table of indicators.
+
+    ``printed_unit`` is as printed (None where empty), ``unit`` our reading. ``numerator`` and
+    ``denominator`` (an indicator or one of `BASES`) make a rate computable; ``part_of`` is the
+    count that contains it. ``aim`` says on which side of a target it is met.
+    ``by_standard``: the value depends on the standard of poverty.
+    """
+
+    id: str
+    label: Label
+    unit: Unit
+    place: Place | None = None
+    printed_unit: str | None = None
+    aim: Literal["at_most", "at_least"] | None = None
+    by_standard: bool = False
+    numerator: str | None = None
+    denominator: str | None = None
+    part_of: str | None = None
+    cells: dict[str, Printed] = Field(default_factory=dict)
+    note: str | None = None
+
+
+class TextTarget(Model):
+    """A target that the text of the plan states."""
+
+    indicator: str
+    period: str
+    printed: Printed
+    place: Place
+
+
+class Project(Model):
+    """A project of the programme: who and where it is for. Codes, not rules."""
+
+    id: str
+    label: Label
+    eligible: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    priority: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    months_since_escape_at_most: Annotated[int, Field(strict=True, ge=0)] | None = None
+
+
+class BudgetLine(Model):
+    """A line of the budget [million VND]; ``part_of`` is the line that it adds up to."""
+
+    id: str
+    row: str
+    label: str
+    part_of: str | None = None
+    cells: dict[str, Printed] = Field(default_factory=dict)
+
+
+class Statement(Model):
+    """Amounts of a budget line as another part of the plan prints them [million VND].
+
+    ``note`` says where it is our reading that they belong to the line.
+    """
+
+    line: str
+    place: Place
+    cells: dict[str, Printed]
+    label: str | None = None
+    note: Label | None = None
+
+
+class Plan(Model):
+    """A plan: its indicators and targets, projects and budget, each as printed.
+
+    Read one with `multidim_poverty.programmes.targets.plan` or
+    `multidim_poverty.programmes.targets.read`.
+    """
+
+    name: str
+    title: Label
+    number: str
+    issued_by: str
+    signed: dt.date
+    sources: tuple[Source, ...] = Field(min_length=1)
+    periods: tuple[Period, ...] = Field(min_length=1)
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    text_targets: tuple[TextTarget, ...] = ()
+    projects: tuple[Project, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    budget_source: str = "annex_iii"
+    notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_known(self) -> Self:
+        problems = [*self._repeated(), *self._unknown()]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _repeated(self) -> Iterator[str]:
+        for kind in ("sources", "periods", "indicators", "projects", "budget"):
+            counted = Counter(entry.id for entry in getattr(self, kind))
+            yield from (f"{kind}: {id!r} stands twice" for id, n in counted.items() if n > 1)
+
+    def _unknown(self) -> Iterator[str]:
+        sources = {source.id for source in self.sources}
+        periods = {period.id for period in self.periods}
+        indicators = {indicator.id for indicator in self.indicators}
+        lines = {line.id for line in self.budget}
+        places = [indicator.place for indicator in self.indicators if indicator.place]
+        places += [target.place for target in self.text_targets]
+        places += [statement.place for statement in self.statements]
+        named = [("source", place.source, sources) for place in places]
+        if self.budget:
+            named.append(("source", self.budget_source, sources))
+        for indicator in self.indicators:
+            named += [("period", id, periods) for id in indicator.cells]
+            counts = [indicator.numerator, indicator.part_of]
+            named += [("indicator", id, indicators) for id in counts if id]
+            if indicator.denominator:
+                named.append(("base", indicator.denominator, indicators | set(BASES)))
+        for target in self.text_targets:
+            named += [("indicator", target.indicator, indicators)]
+            named += [("period", target.period, periods)]
+        named += [("budget line", line.part_of, lines) for line in self.budget if line.part_of]
+        amounts = [line.cells for line in self.budget] + [s.cells for s in self.statements]
+        named += [("budget column", name, set(COLUMNS)) for cells in amounts for name in cells]
+        named += [("budget line", statement.line, lines) for statement in self.statements]
+        for kind, id, known in dict.fromkeys((k, i, frozenset(n)) for k, i, n in named):
+            if id not in known:
+                yield f"unknown {kind} {id!r}; known: {', '.join(sorted(known))}"
+
+    @classmethod
+    def parse(cls, toml: str, name: str = "plan") -> Plan:
+        """A plan from the text of a TOML file; see `multidim_poverty.programmes.targets.read`."""
+        return checked(cls, content_of(toml, name), {}, name)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Plan:
+        """A plan from a file; see `multidim_poverty.programmes.targets.read`."""
+        return cls.parse(Path(path).read_text(encoding="utf-8"), str(path))
+
+    def indicator(self, id: str) -> Indicator | None:
+        """The indicator of that id, if there is one."""
+        return next((i for i in self.indicators if i.id == id), None)
+
+    def period(self, id: str) -> Period:
+        """The column of that id."""
+        return next(period for period in self.periods if period.id == id)
+
+    def where(self, place: Place | None, column: str | None = None, language: str = "en") -> str:
+        """A place in words, in English or Vietnamese."""
+        if place is None:
+            return ""
+        label = next(source.label for source in self.sources if source.id == place.source)
+        words = {"row": "dòng", "section": "mục", "column": "cột"}
+        parts = {"row": place.row, "section": place.section, "column": column or place.column}
+        found = [
+            f"{words[kind] if language == 'vi' else kind} {value}"
+            for kind, value in parts.items()
+            if value
+        ]
+        return ", ".join([label.vi if language == "vi" else label.en, *found])
+
+
+def unit_of(indicator: Indicator, cell: Cell) -> Unit:
+    """The unit of a cell; a change of a rate is in percentage points."""
+    points = cell.is_change and indicator.unit == Unit.PERCENT
+    return Unit.PERCENTAGE_POINTS if points else indicator.unit
+
+
+def printed_cells(plan: Plan) -> Iterator[tuple[Indicator, Period, Cell, str]]:
+    """Every cell that is not empty, then every target of the text, with its place."""
+    for row in plan.indicators:
+        for period in plan.periods:
+            if period.id in row.cells:
+                yield row, period, row.cells[period.id], plan.where(row.place, period.column)
+    for target in plan.text_targets:
+        indicator = plan.indicator(target.indicator)
+        assert indicator is not None
+        yield indicator, plan.period(target.period), target.printed, plan.where(target.place)
+
+
+@cache
+def shipped_plan(name: str) -> Plan:
+    """A shipped plan by name."""
+    if name not in SHIPPED:
+        raise KeyError(f"no plan {name!r}; there are {', '.join(SHIPPED)}")
+    text = resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return Plan.parse(text, f"{name}.toml")

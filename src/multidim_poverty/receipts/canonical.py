@@ -1,0 +1,231 @@
+"""Households and their result as lines of text in one canonical form.
+
+The order of rows and columns, the kind of dtype and the spelling of text (Unicode NFC) make no
+difference; a value that is missing has one form.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.assessment.classification import classify
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.law import Standard
+from multidim_poverty.schema.checks import check_columns
+from multidim_poverty.schema.definitions import numbers_of, truth_of
+from multidim_poverty.schema.faults import id_faults, report
+
+__all__ = [
+    "Lines",
+    "canonical_id",
+    "canonical_index",
+    "canonical_lines",
+    "digest",
+    "named",
+    "row_of",
+    "table_hash",
+]
+
+READ = ("area", "income_per_capita", "income_12m", "household_size")  # what `classify` reads
+COUNTS = ("deprivation_count", "deprivations_unknown")
+DECIDED = (*COUNTS, "income_band", "poverty_class", "class_at_worst", "class_at_best")
+MISSING = "null"
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Households as lines of text, sorted by id; the first of `inputs` and `result` are names."""
+
+    ids: list[str | int]
+    inputs: list[str]
+    result: list[str]
+    computed: Callable[[], list[str]]  # the lines of the result that `classify` gives
+
+    def hashes(self) -> list[str]:
+        """One hash for each household."""
+        names = self.inputs[0], self.result[0]
+        lines = zip(self.inputs[1:], self.result[1:], strict=True)
+        return [digest((*names, *pair)) for pair in lines]
+
+
+def digest(lines: Iterable[str]) -> str:
+    """Hash of lines of text."""
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def canonical_lines(
+    result: pd.DataFrame | None,
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    standard: Standard,
+) -> Lines:
+    """The lines of these households; of the result that `classify` gives, where none is given."""
+    check_ids(households)
+    ids = canonical_index(households.index)
+
+    def by_id(frame: pd.DataFrame) -> pd.DataFrame:
+        same = frame.index is households.index or frame.index.equals(households.index)
+        return frame.set_axis(ids if same else canonical_index(frame.index), axis=0)
+
+    homes = by_id(households.loc[:, households.columns.isin(READ)])
+    check_ids(homes)  # once more: two spellings of one text are one id
+    check_columns(homes, None, [("households", name) for name in READ])
+    matrix = by_id(deprivations)
+    computed = classify(homes, matrix, standard=standard)
+    given = computed if result is None else by_id(_decided(result))
+    alike = given.index is ids or (len(given) == len(ids) and ids.isin(given.index).all())
+    if not alike:
+        lost = ids.symmetric_difference(given.index, sort=False).tolist()
+        what = f"{named(lost)} in only one" if lost else "ids repeat in the result"
+        raise ValueError(f"households and result are not of the same ids: {what}")
+
+    texts = [_text(id) for id in ids]
+    order = np.array(sorted(range(len(ids)), key=texts.__getitem__), dtype=np.intp)
+
+    def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.iloc[order] if frame.index is ids else frame.reindex(ids[order])
+
+    homes, matrix, given, computed = map(in_order, (homes, matrix, given, computed))
+    texts, indicators = [texts[at] for at in order.tolist()], sorted(standard.indicator_ids)
+    answers = [_texts(homes["area"]), *(_numbers(homes, name) for name in READ[1:])]
+    answers += [_truths(matrix[name]) for name in indicators]
+    return Lines(
+        ids=ids[order].tolist(),
+        inputs=_table((*READ, *indicators), [texts, *answers]),
+        result=_result(texts, given),
+        computed=lambda: _result(texts, computed),
+    )
+
+
+def _decided(result: pd.DataFrame) -> pd.DataFrame:
+    lacking = [name for name in DECIDED if (result.columns == name).sum() != 1]
+    if lacking:
+        raise ValueError(f"the result does not have one column each of {', '.join(lacking)}")
+    return result[list(DECIDED)]
+
+
+def _result(ids: list[str], result: pd.DataFrame) -> list[str]:
+    counts = [_numbers(result, name) for name in COUNTS]
+    classes = [_texts(result[name]) for name in DECIDED[len(COUNTS) :]]
+    return _table(DECIDED, [ids, *counts, *classes])
+
+
+def _table(names: tuple[str, ...], columns: list[list[str]]) -> list[str]:
+    return [",".join(("household_id", *names)), *map(",".join, zip(*columns, strict=True))]
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> list[str]:
+    if name not in frame.columns:
+        return [MISSING] * len(frame)
+    return _words(numbers_of(frame[name]) + 0.0, repr)  # -0.0 is 0.0
+
+
+def _truths(series: pd.Series[Any]) -> list[str]:
+    truth = truth_of(series)(slice(None))
+    words = np.array(["false", MISSING, "true"], dtype=object)
+    found: list[str] = words[truth.certain.astype(int) + truth.possible].tolist()
+    return found
+
+
+def _texts(series: pd.Series[Any]) -> list[str]:
+    return _words(series.astype(object), _text)
+
+
+def _words(values: Any, word: Callable[[Any], str]) -> list[str]:
+    """Each value in words; a value that stands often is written once."""
+    codes, distinct = pd.factorize(values)  # -1, the last word, where missing
+    words = np.array([*map(word, distinct.tolist()), MISSING], dtype=object)
+    found: list[str] = words[codes].tolist()
+    return found
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _text(value: Any) -> str:
+    return _json(unicodedata.normalize("NFC", value)) if isinstance(value, str) else str(value)
+
+
+def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
+    """Hash of a whole table, whatever the order of its rows and columns.
+
+    `index` says whether the index tells rows apart, or is only their number.
+    """
+    columns = [(str(name), frame.iloc[:, n]) for n, name in enumerate(frame.columns)]
+    columns.sort(key=lambda column: column[0])
+    if index:
+        columns.insert(0, ("", frame.index.to_series()))
+    ranked = [(name, *_ranked(values)) for name, values in columns]
+    unique = index and frame.index.is_unique
+    keys = [ranks for _, _, ranks in (ranked[:1] if unique else ranked)]
+    order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
+    found = sha256(str(len(frame)).encode())
+    for name, words, ranks in ranked:
+        found.update("\n".join(["", _json(name), *words, ""]).encode())
+        found.update(ranks[order].astype("<i4").tobytes())
+    return found.hexdigest()
+
+
+def _ranked(values: pd.Series[Any]) -> tuple[list[str], npt.NDArray[np.int32]]:
+    """The distinct values in words, sorted, and the place of each row's word among them."""
+    codes, distinct = pd.factorize(values)
+    texts = [_word(value) for value in distinct.tolist()]
+    words = sorted({*texts, MISSING})
+    place = {word: n for n, word in enumerate(words)}
+    ranks = np.array([*(place[text] for text in texts), place[MISSING]], dtype=np.int32)
+    return words, ranks[codes]
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(float(value) + 0.0) if isinstance(value, Real) else _text(value)
+
+
+def canonical_id(value: Any) -> str | int:
+    """A household id as plain text or integer."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", str(value))
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    raise ValueError(f"household id {value!r} is neither a text nor an integer; make it one")
+
+
+def canonical_index(index: pd.Index[Any]) -> pd.Index[Any]:
+    """Household ids as plain text or integers."""
+    return pd.Index(
+        [canonical_id(value) for value in index.tolist()], dtype=object, name="household_id"
+    )
+
+
+def row_of(frame: pd.DataFrame, id: str | int) -> pd.DataFrame:
+    """The row of one household."""
+    return frame.loc[np.asarray(canonical_index(frame.index) == id, dtype=bool)]
+
+
+def check_ids(households: pd.DataFrame) -> None:
+    found = report(id_faults(households), {"households": households})
+    if len(found):
+        raise InvalidDataError(found)
+
+
+def named(ids: Collection[str | int]) -> str:
+    """How many households, and the first of them."""
+    shown = ", ".join(repr(id) for id in list(ids)[:SHOWN])
+    return f"{many(len(ids))} ({shown}{', ...' if len(ids) > SHOWN else ''})"
+
+
+def many(n: int) -> str:
+    """So many households, in words."""
+    return f"{n} household{'' if n == 1 else 's'}"

@@ -1,0 +1,347 @@
+"""Receipts: which data, under which standard, gave a result, so that anyone can check it later.
+
+What is known and what was decided of a household become lines of text in a canonical form, and
+the lines are hashed, by household and all together. Two exports of one survey give the same
+hashes, whatever program wrote them; one answer edited in between shows, and in which household.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import unicodedata
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Annotated, Any, Self
+
+import pandas as pd
+from pydantic import Field, StrictInt, StrictStr, model_validator
+
+from multidim_poverty.explanation.sentences import nearest_ids
+from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.citation import Model
+from multidim_poverty.receipts.canonical import (
+    canonical_id,
+    canonical_lines,
+    digest,
+    many,
+    named,
+    row_of,
+)
+
+__all__ = ["Receipt", "Verification", "receipt", "verify"]
+
+VERSION = version("multidim-poverty")
+FORMAT = 1  # of the canonical form; a change in it is a new number
+ALGORITHM = "sha256"
+
+HouseholdId = StrictStr | StrictInt
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Receipt(Model):
+    """What was classified, under which standard, with which result, as hashes.
+
+    `receipt` makes one and `verify` checks one. ``model_dump_json()`` writes it, and
+    ``Receipt.model_validate_json(text)`` reads it again.
+
+    Attributes
+    ----------
+    format : int
+        Number of the canonical form.
+    algorithm : str
+        Name of the hash algorithm.
+    library_version : str
+    standard, standard_hash : str
+        Name, and hash of the whole content.
+    on : datetime.date or None
+        Day of the survey, as given.
+    households : int
+        How many.
+    inputs_hash, result_hash : str
+        Of all rows together.
+    hashes_by_text_id, hashes_by_integer_id : dict
+        Household id -> hash of its own row, inputs and result together. The ids ``"7"`` and
+        ``7`` are two households.
+    """
+
+    format: int
+    algorithm: str
+    library_version: str
+    standard: str
+    standard_hash: Digest
+    on: dt.date | None = None
+    households: int
+    inputs_hash: Digest
+    result_hash: Digest
+    hashes_by_text_id: dict[str, Digest]
+    hashes_by_integer_id: dict[int, Digest]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_this_form(cls, data: Any) -> Any:
+        # Before the fields: a receipt of another form may have other ones, and its form is then
+        # the thing to say.
+        if isinstance(data, dict):
+            form = data.get("format", FORMAT), data.get("algorithm", ALGORITHM)
+            _check_form(*form, data.get("library_version"))
+        return data
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        found = len(self.hashes_by_text_id) + len(self.hashes_by_integer_id)
+        if found != self.households:
+            raise ValueError(
+                f"the receipt is of {self.households} households but has the hashes of {found}: "
+                f"it has been cut or edited"
+            )
+        return self
+
+    @property
+    def row_hashes(self) -> dict[str | int, str]:
+        """Hash of each household's own row, by household id."""
+        parts: tuple[dict[Any, str], ...] = self.hashes_by_text_id, self.hashes_by_integer_id
+        return {id: hash for part in parts for id, hash in part.items()}
+
+
+class Verification(Model):
+    """What `verify` found; ``print`` it for the words.
+
+    Attributes
+    ----------
+    ok : bool
+        Nothing changed: neither a row that was checked, nor the standard, nor the rows and the
+        class on the receipt. The day that was noted on it is in no hash.
+    household_id : str, int or None
+        The household that was checked; None where it was all of them.
+    changed, missing, added : tuple of household ids
+        With another row; on the receipt only; in the tables only.
+    standard_matches : bool
+        Whether the standard has the content that it had.
+    version_matches : bool
+        Whether this version of the library made the receipt; another one does not spoil `ok`.
+    notes : tuple of str
+        The same in words.
+    """
+
+    ok: bool
+    household_id: HouseholdId | None = None
+    changed: tuple[HouseholdId, ...] = ()
+    missing: tuple[HouseholdId, ...] = ()
+    added: tuple[HouseholdId, ...] = ()
+    standard_matches: bool
+    version_matches: bool
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        what = "all households" if self.household_id is None else f"household {self.household_id!r}"
+        head = f"Receipt {'agrees' if self.ok else 'DOES NOT AGREE'} ({what})"
+        return "\n".join([head, *(f"- {note}" for note in self.notes)])
+
+
+def receipt(
+    result: pd.DataFrame,
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    *,
+    standard: Standard,
+    on: str | dt.date | None = None,
+) -> Receipt:
+    """A receipt for a result: hashes of what went in, of what came out, and of each household.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        From `classify` or `assess`; only the columns of `classify` are read.
+    households : pandas.DataFrame
+        Index ``household_id``, unique texts or integers. Read are ``area``,
+        ``income_per_capita`` [VND/person/month], ``income_12m`` [VND/household/12 months] and
+        ``household_size`` [persons].
+    deprivations : pandas.DataFrame
+        The deprivation matrix, as for `classify`.
+    standard : Standard
+    on : str or datetime.date, optional
+        Day of the survey; noted on the receipt.
+
+    Returns
+    -------
+    Receipt
+
+    Raises
+    ------
+    InvalidDataError
+        If household ids repeat or are missing, or a value that is read breaks the schema.
+    ValueError
+        If the three indexes differ, an id is neither text nor integer, or the result is not
+        that of these households under this standard; names the first households.
+
+    Notes
+    -----
+    Each household has two lines of JSON values separated by commas. Inputs: id, the four columns
+    above, the indicators in alphabetical order. Result: id, the two counts, the four category
+    columns of `classify`. A text is in Unicode form NFC, a number is the shortest decimal that
+    reads back as the same float64 (``4.0``), and what is missing, or a column that is absent,
+    is ``null``. `inputs_hash` and `result_hash` are of all such lines, sorted by id, under a
+    line of column names; the hash of a household is of the two lines of names and its own two.
+
+    `assess` counts members where no ``household_size`` is stated; put the counted sizes into
+    `households` before you ask for the receipt of such a result.
+
+    A receipt is not signed, and a hash is not a secret: who knows most answers of a household
+    can try out the rest. Keep a receipt as safe as the data.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
+    >>> matrix = mdp.deprivations(sample.households, sample.members, standard=standard)
+    >>> result = mdp.classify(sample.households, matrix, standard=standard)
+    >>> slip = mdp.receipt(result, sample.households, matrix, standard=standard, on="2023-10-15")
+    >>> slip.households, len(slip.inputs_hash)
+    (500, 64)
+    >>> edited = sample.households.replace({"income_12m": {136_872_000.0: 13_687_200.0}})
+    >>> mdp.verify(slip, households=edited, deprivations=matrix, standard=standard).changed
+    ('SYN-0001',)
+    """
+    lines = canonical_lines(result, households, deprivations, standard)
+    both = zip(lines.ids, lines.result[1:], lines.computed()[1:], strict=True)
+    wrong = [id for id, given, computed in both if given != computed]
+    if wrong:
+        raise ValueError(
+            f"the result is not that of these households under {standard.name}: {named(wrong)} "
+            f"differ; classify again (if sizes were counted from members, state them)"
+        )
+    hashes = list(zip(lines.ids, lines.hashes(), strict=True))
+    return Receipt(
+        format=FORMAT,
+        algorithm=ALGORITHM,
+        library_version=VERSION,
+        standard=standard.name,
+        standard_hash=_standard_hash(standard),
+        on=None if on is None else as_date(on),
+        households=len(hashes),
+        inputs_hash=digest(lines.inputs),
+        result_hash=digest(lines.result),
+        hashes_by_text_id={id: hash for id, hash in hashes if isinstance(id, str)},
+        hashes_by_integer_id={id: hash for id, hash in hashes if isinstance(id, int)},
+    )
+
+
+def verify(
+    receipt: Receipt,
+    result: pd.DataFrame | None = None,
+    households: pd.DataFrame | None = None,
+    deprivations: pd.DataFrame | None = None,
+    *,
+    standard: Standard,
+    household_id: str | int | None = None,
+) -> Verification:
+    """Whether tables are still those of a receipt, as a whole or for one household.
+
+    Parameters
+    ----------
+    receipt : Receipt
+    result : pandas.DataFrame, optional
+        From `classify` or `assess`; classified again if it is not given.
+    households, deprivations : pandas.DataFrame
+        As for `receipt`; both are needed.
+    standard : Standard
+        The standard of the receipt.
+    household_id : str or int, optional
+        Check this household alone; the tables may hold its row alone.
+
+    Returns
+    -------
+    Verification
+
+    Raises
+    ------
+    InvalidDataError, ValueError
+        As for `receipt`. Also if the receipt is of another format or hash algorithm, or of a
+        standard of another name; names both.
+    KeyError
+        If the receipt has no household of that id; offers the nearest ids.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> homes = pd.DataFrame({"area": "rural", "income_per_capita": [1.0e6, 2.0e6]}, ["a", "b"])
+    >>> matrix = pd.DataFrame(False, index=homes.index, columns=standard.indicator_ids)
+    >>> slip = mdp.receipt(
+    ...     mdp.classify(homes, matrix, standard=standard), homes, matrix, standard=standard)
+    >>> print(mdp.verify(slip, None, homes.loc[["b"]], matrix, standard=standard, household_id="b"))
+    Receipt agrees (household 'b')
+    - 1 household compared, none changed
+    """
+    if households is None or deprivations is None:
+        raise TypeError("verify compares rows: give it both households and deprivations")
+    _check_form(receipt.format, receipt.algorithm, receipt.library_version)
+    if standard.name != receipt.standard:
+        raise ValueError(
+            f"the receipt is of standard {receipt.standard!r}, not of {standard.name!r}: give the "
+            f"standard that it names"
+        )
+    before = receipt.row_hashes
+    if household_id is not None:
+        household_id = canonical_id(household_id)
+        if household_id not in before:
+            near = nearest_ids(pd.Index(list(before), dtype=object), household_id)
+            offer = ", ".join(map(repr, near)) or "none"
+            raise KeyError(
+                f"the receipt has no household {household_id!r}; the nearest are {offer}"
+            )
+        before = {household_id: before[household_id]}
+        households, deprivations = (
+            row_of(households, household_id),
+            row_of(deprivations, household_id),
+        )
+        result = None if result is None else row_of(result, household_id)
+    lines = canonical_lines(result, households, deprivations, standard)
+    now = dict(zip(lines.ids, lines.hashes(), strict=True))
+
+    changed = tuple(id for id, hash in now.items() if before.get(id, hash) != hash)
+    missing = tuple(id for id in before if id not in now)
+    added = tuple(id for id in now if id not in before)
+    standard_matches = _standard_hash(standard) == receipt.standard_hash
+    version_matches = receipt.library_version == VERSION
+    same_rows = not (changed or missing or added)
+    content = receipt.inputs_hash, receipt.result_hash
+    altered = household_id is None and same_rows
+    altered = altered and content != (digest(lines.inputs), digest(lines.result))
+
+    notes = [f"{many(len(now))} compared, none changed"] if same_rows else []
+    notes += [f"changed: {named(changed)}"] if changed else []
+    notes += [f"on the receipt, not in the tables: {named(missing)}"] if missing else []
+    notes += [f"in the tables, not on the receipt: {named(added)}"] if added else []
+    if not standard_matches:
+        notes.append(f"standard {standard.name} does not have the content that it had")
+    if altered:
+        notes.append("the rows agree but the hash of them all does not: the receipt was edited")
+    if not version_matches:
+        notes.append(f"made by version {receipt.library_version}, checked by {VERSION}")
+    return Verification(
+        ok=same_rows and standard_matches and not altered,
+        household_id=household_id,
+        changed=changed,
+        missing=missing,
+        added=added,
+        standard_matches=standard_matches,
+        version_matches=version_matches,
+        notes=tuple(notes),
+    )
+
+
+def _check_form(format: Any, algorithm: Any, version: Any) -> None:
+    if (format, algorithm) != (FORMAT, ALGORITHM):
+        raise ValueError(
+            f"the receipt is of format {format} with {algorithm}, and this version ({VERSION}) "
+            f"reads format {FORMAT} with {ALGORITHM}: use the version that made it ({version})"
+        )
+
+
+def _standard_hash(standard: Standard) -> str:
+    content = json.dumps(standard.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+    return sha256(unicodedata.normalize("NFC", content).encode()).hexdigest()

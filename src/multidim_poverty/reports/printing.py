@@ -1,0 +1,80 @@
+"""Tables as the form prints them: texts, trailing zeros dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.reports.frame import labelled, told
+from multidim_poverty.reports.layouts import Column, layout_of
+from multidim_poverty.schema.faults import Language
+
+__all__ = ["printed"]
+
+
+def printed(
+    table: pd.DataFrame, *, labels: Language | None = None, decimal: str = "."
+) -> pd.DataFrame:
+    """A table as the form prints it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From one of the functions that make a table, without `labels`.
+    labels : {"vi", "en"}, optional
+        Give the headers and numbers of the form in place of ids; see `labelled`.
+    decimal : str
+        Decimal sign. The exports that were read have a point.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the form alone, all string: counts in digits, rates without trailing
+        zeros (``25``, ``59.8``), marks as ``x``, nothing where a value is missing.
+
+    Raises
+    ------
+    ValueError
+        If the table does not say which one it is, or carries headers in place of ids.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import reports
+    >>> sample = mdp.load_sample()
+    >>> result = reports.wide(sample.households, mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
+    >>> table = reports.table_1(result, by=["area"], population="counted")
+    >>> reports.printed(table)["poor_households_rate"].tolist()
+    ['19.2', '20.51', '15.97']
+    """
+    form = layout_of(table)
+    columns = [*form.leading, *form.printed]
+    if absent := [column.id for column in columns if column.id not in table.columns]:
+        raise ValueError(
+            f"table {form.number} has no columns {', '.join(absent)}: make it without labels, and "
+            f"give labels to printed"
+        )
+    texts = {
+        column.id: _texts(table[column.id], column, decimal, labels or "vi") for column in columns
+    }
+    found = pd.DataFrame(texts, index=table.index)
+    found.attrs = dict(table.attrs)
+    return found if labels is None else labelled(found, labels)
+
+
+def _texts(
+    values: pd.Series[Any], column: Column, decimal: str, language: Language
+) -> pd.Series[Any]:
+    known = zip(values.tolist(), values.notna().tolist(), strict=True)
+    texts = [_text(value, column, decimal, language) if there else "" for value, there in known]
+    return pd.Series(texts, index=values.index, dtype="string")
+
+
+def _text(value: Any, column: Column, decimal: str, language: Language) -> str:
+    if column.kind == "rate":
+        return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
+    if column.kind == "mark":
+        return "x" if value else ""
+    return told(column.id, value, language)

@@ -1,0 +1,329 @@
+"""Administrative units by date, and a crosswalk between their lists.
+
+On 1 July 2025 the districts went, 63 provinces became 34 and 10,035 communes 3,321. Two years
+compare on one map only when their codes come from one list; `recode` puts them there.
+
+Units are keyed by their official codes, texts that keep their leading zeros. Names are never
+compared: their spelling varies, and one name stands for many units.
+
+Needs the extra ``units``, for the lists of the package vietnamadminunits (MIT licence).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.law.catalog import as_date
+from multidim_poverty.law.unit_lists import unit_rules
+from multidim_poverty.schema.faults import Fault, Language, fault_at, report
+from multidim_poverty.units.source import lowest, pairs, reform, units_of
+from multidim_poverty.vocabulary import Area, UnitChange
+
+__all__ = ["area_on", "crosswalk", "recode", "units_on"]
+
+Level = Literal["province", "commune"]
+SPLIT_INTO = {"en": "split between", "vi": "chia cho"}
+
+
+def units_on(date: str | dt.date) -> pd.DataFrame:
+    """The administrative units of a day.
+
+    Parameters
+    ----------
+    date : str (YYYY-MM-DD) or datetime.date
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per unit, provinces first, then districts, then communes; index ``code``
+        (string). Columns: ``name`` (string, the official name), ``kind`` (category of
+        `multidim_poverty.vocabulary.UnitKind`), ``level`` (category province, district,
+        commune), ``parent``, ``province``, ``district`` (string, codes; ``province`` of a
+        province is its own code, ``district`` is NA where there is none), ``area`` (category
+        rural, urban; NA where the kind does not decide, as for special zones and for all
+        provinces and districts).
+
+    Raises
+    ------
+    NotCoveredError
+        If the day is before the first list.
+    ModuleNotFoundError
+        If the extra ``units`` is not installed.
+
+    Notes
+    -----
+    The list of 1 July 2025 is used for every later day. Compared with a second list of
+    20 September 2026 its communes have the same codes and kinds; three of its provinces have
+    since become cities. Five island districts had no commune before 1 July 2025.
+
+    References
+    ----------
+    .. [1] vietnamadminunits, https://pypi.org/project/vietnamadminunits, MIT licence, after
+       the directory of units of the National Statistics Office.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> before, after = mdp.units.units_on("2025-06-30"), mdp.units.units_on("2025-07-01")
+    >>> before["level"].value_counts(sort=False).tolist()
+    [63, 696, 10035]
+    >>> after["level"].value_counts(sort=False).tolist()
+    [34, 0, 3321]
+    >>> before.loc["24640", ["name", "kind", "area"]].tolist()
+    ["Thị trấn Ea T'Ling", 'township', 'urban']
+    >>> after.loc["24640", ["name", "kind", "area"]].tolist()
+    ['Xã Cư Jút', 'commune', 'rural']
+    """
+    return units_of(unit_rules().on(as_date(date)).read_as).copy()
+
+
+def crosswalk(start: str | dt.date, end: str | dt.date, level: Level = "commune") -> pd.DataFrame:
+    """From the codes of one day to those of a later day.
+
+    Parameters
+    ----------
+    start, end : str (YYYY-MM-DD) or datetime.date
+        `end` is not before `start`: a new commune is made of several old ones, so no table
+        leads back.
+    level : {"commune", "province"}
+        Districts have no place in the later list.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of units that share land, in the order of the old codes. Columns:
+        ``old``, ``new`` (string), ``change`` (category of
+        `multidim_poverty.vocabulary.UnitChange`), ``default`` (bool: the new unit that the
+        source takes when nothing more is known; True in exactly one row per old code). The
+        five island districts that had no commune stand with the code of the district.
+
+    Raises
+    ------
+    NotCoveredError
+        If a day is before the first list.
+    ValueError
+        If `end` is before `start`, or the level is not one of the two.
+
+    Notes
+    -----
+    The source knows 471 split communes; a second list [1]_ knows 441, of which 439 are the
+    same. Most of the others carry the name of a commune elsewhere in the merged province, and
+    seem to be a slip of the source: they are split here too, so no household moves wrongly.
+    No commune has one new unit here and another one there. So the pairs differ a little too: a
+    township became a commune in 619 pairs and a commune a ward in 627, against 615 and 630.
+
+    References
+    ----------
+    .. [1] vietnam-provinces 2026.9.0, conversion table of the National Statistics Office; not
+       used here, only compared.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> both = mdp.units.crosswalk("2025-06-30", "2025-12-31")
+    >>> both[both["new"] == "24640"][["old", "change"]].values.tolist()
+    [['24640', 'merged'], ['24655', 'merged'], ['24658', 'merged'], ['24661', 'merged']]
+    >>> int(both.loc[both["change"] == "split", "old"].nunique())
+    471
+    """
+    if level not in ("commune", "province"):
+        raise ValueError(f"level {level!r} is not 'commune' or 'province'")
+    first, last = as_date(start), as_date(end)
+    if last < first:
+        raise ValueError(
+            f"no table leads back from {first} to {last}: a new unit is made of several old ones. "
+            f"Recode the earlier year to {first} instead."
+        )
+    old, new = (unit_rules().on(day).read_as for day in (first, last))
+    if old != new:
+        return reform(level).copy()
+    units = units_of(old)
+    codes = lowest(units) if level == "commune" else units.index[units["level"] == level]
+    return pairs(list(codes), list(codes), [True] * len(codes))
+
+
+def recode(
+    households: pd.DataFrame,
+    *,
+    on: str | dt.date,
+    to: str | dt.date,
+    column: str = "commune",
+    level: Level = "commune",
+    split: Literal["missing", "default"] = "missing",
+    language: Language = "en",
+) -> pd.DataFrame:
+    """The unit of each household in the list of a later day.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Unchanged.
+    on : str (YYYY-MM-DD) or datetime.date
+        The day of whose list the codes are.
+    to : str (YYYY-MM-DD) or datetime.date
+        The day whose list is wanted.
+    column : str
+        The column of codes. A missing code stays missing.
+    level : {"commune", "province"}
+    split : {"missing", "default"}
+        What a household of a split commune gets: no code, because nobody knows on which side
+        it lives, or the unit that the source takes by default.
+    language : {"en", "vi"}
+        Of the explanations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `households`. Columns: ``code`` (string), ``province`` (string, code;
+        known for split communes too), ``change`` (category of
+        `multidim_poverty.vocabulary.UnitChange`), ``explanation`` (string: for a
+        split commune the units that it may now belong to, else NA).
+
+    Raises
+    ------
+    InvalidDataError
+        If a code is not in the list of the day `on`; names every such household at once.
+    NotCoveredError, ValueError
+        As for `crosswalk`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"commune": ["24652", "00016"]}, index=["h1", "h2"])
+    >>> now = mdp.units.recode(homes, on="2025-06-30", to="2025-12-31")
+    >>> now[["code", "province", "change"]].astype(object).values.tolist()
+    [['24649', '68', 'merged'], [<NA>, '01', 'split']]
+    >>> now.loc["h2", "explanation"]
+    'split between 00004 Phường Ba Đình (default), 00008 Phường Ngọc Hà'
+    """
+    if split not in ("missing", "default"):
+        raise ValueError(f"split {split!r} is not 'missing' or 'default'")
+    table = crosswalk(on, to, level)
+    _check(households, column, set(table["old"]), level)
+    units = units_on(to)
+    table = table[table["old"].isin(households[column].unique())]
+    found = table[table["default"]].set_index("old")
+    divided = found["change"] == UnitChange.SPLIT
+    new = found["new"]
+    found = pd.DataFrame(
+        {
+            "code": new.mask(divided) if split == "missing" else new,
+            "province": units["province"].reindex(pd.Index(new)).to_numpy(),
+            "change": found["change"],
+            "explanation": _explanations(table, units, language).reindex(found.index),
+        }
+    ).astype({"province": "string", "explanation": "string"})
+    codes = pd.Index(households[column].astype("string"))
+    return found.reindex(codes).set_axis(households.index)
+
+
+def area_on(
+    households: pd.DataFrame,
+    *,
+    on: str | dt.date,
+    column: str = "commune",
+    unresolved: Literal["rural", "urban"] | None = None,
+) -> pd.Series[Any]:
+    """Rural or urban, from the kind that the commune of each household has on a day.
+
+    Wards and townships are urban, communes are rural. The reform of 1 July 2025 made communes
+    of most townships and wards of many communes, so the area, and with it the income line of
+    a household, depends on the day.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        Unchanged.
+    on : str (YYYY-MM-DD) or datetime.date
+    column : str
+        The column of commune codes, from the list of that day.
+    unresolved : {"rural", "urban"}, optional
+        The area of special zones and, before 1 July 2025, of the five island districts without
+        communes. No text read settles it: NA by default.
+
+    Returns
+    -------
+    pandas.Series
+        ``area`` (category rural, urban) on the index of `households`.
+
+    Raises
+    ------
+    InvalidDataError
+        If a code is not in the list of that day; names every such household at once.
+    NotCoveredError
+        If the day is before the first list.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"commune": ["24640", "24643"]}, index=["h1", "h2"])
+    >>> mdp.units.area_on(homes.iloc[:1], on="2025-06-30").tolist()
+    ['urban']
+    >>> mdp.units.area_on(homes.iloc[:1], on="2025-07-01").tolist()
+    ['rural']
+    """
+    if unresolved not in (None, *Area.codes()):
+        raise ValueError(f"unresolved {unresolved!r} is not 'rural', 'urban' or None")
+    units = units_on(on)
+    communes = lowest(units)
+    _check(households, column, set(communes), "commune")
+    area = units["area"].loc[communes]
+    if unresolved is not None:
+        area = area.fillna(unresolved)
+    found = area.reindex(pd.Index(households[column].astype("string")))
+    return found.set_axis(households.index).rename("area")
+
+
+def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> pd.Series[Any]:
+    """Between which units each split commune was divided, by its old code."""
+    parts = table[table["change"] == UnitChange.SPLIT]
+    mark = "mặc định" if language == "vi" else "default"
+    words = parts["new"] + " " + units["name"].reindex(pd.Index(parts["new"])).to_numpy()
+    words = words.where(~parts["default"], words + f" ({mark})")
+    joined = words.groupby(parts["old"].to_numpy()).agg(", ".join)
+    said: pd.Series[Any] = SPLIT_INTO[language] + " " + joined.astype("string")
+    return said
+
+
+# -- checks ------------------------------------------------------------------------------------
+
+
+def _check(households: pd.DataFrame, column: str, known: set[str], level: str) -> None:
+    found = report(_faults(households, column, known, level), {"households": households})
+    if len(found):
+        raise InvalidDataError(found)
+
+
+def _faults(households: pd.DataFrame, column: str, known: set[str], level: str) -> Iterator[Fault]:
+    if column not in households.columns:
+        yield Fault("households", column, "missing_column")
+        return
+    rows, unique = pd.factorize(households[column])  # a missing code has row -1
+    unknown = [not isinstance(value, str) or value not in known for value in unique]
+    if not any(unknown):
+        return
+    lists = (units_of(entry.read_as) for entry in unit_rules().lists)
+    elsewhere = {code for units in lists for code in units.index[units["level"] == level]}
+    rules = [
+        _rule(value, elsewhere) if bad else None for value, bad in zip(unique, unknown, strict=True)
+    ]
+    for rule in dict.fromkeys(filter(None, rules)):
+        broken = np.array([*(one == rule for one in rules), False])
+        yield fault_at("households", column, rule, broken[rows])
+
+
+def _rule(value: Any, elsewhere: set[str]) -> str:
+    """The rule that an unknown code breaks."""
+    if not isinstance(value, str):
+        return "unit_not_a_text"
+    if not value.isdecimal():
+        return "unit_not_a_code"
+    return "unit_of_another_day" if value in elsewhere else "unit_in_no_list"
