@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import multidim_poverty as mdp
-from multidim_poverty.explanation.records import Household, Member, OneResult, assess_one, to_frames
+from multidim_poverty.explanation.one_household import OneResult, assess_one
 from multidim_poverty.schema.definitions import COLUMNS
+from multidim_poverty.schema.records import Household, Member, to_frames
 from tests.strategies import frames, surveys
 
 STANDARDS = {s.name: s for s in mdp.standards()}

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
-from multidim_poverty.review.workdays import days_of, working_days
+from multidim_poverty.dates import days_of
+from multidim_poverty.review.workdays import working_days
 
 LAW = mdp.procedure_on("2023-09-01")
 KNOWN = holidays.country_holidays("VN", years=range(2020, 2030))

@@ -34,14 +34,8 @@ if TYPE_CHECKING:
         ReviewWarning,
     )
     from multidim_poverty.explanation.comparison import compare
+    from multidim_poverty.explanation.one_household import OneResult, assess_one
     from multidim_poverty.explanation.reasoning import nearest_changes, reasons, unpack_indicators
-    from multidim_poverty.explanation.records import (
-        Household,
-        Member,
-        OneResult,
-        assess_one,
-        to_frames,
-    )
     from multidim_poverty.explanation.sentences import explain
     from multidim_poverty.law import (
         Procedure,
@@ -54,16 +48,17 @@ if TYPE_CHECKING:
     from multidim_poverty.population.sample import load_sample
     from multidim_poverty.receipts.verification import Receipt, Verification, receipt, verify
     from multidim_poverty.schema.checks import split_valid, validate, violations
+    from multidim_poverty.schema.records import Household, Member, to_frames
 
 __version__ = "0.1.0"
 
 # Public name -> where it lives. Loaded on first use, so that importing the package costs
 # next to nothing beside importing pandas.
 _HOME = {
-    "Household": "explanation",
+    "Household": "schema",
     "InvalidDataError": "errors",
     "LawFileError": "errors",
-    "Member": "explanation",
+    "Member": "schema",
     "NotCoveredError": "errors",
     "OneResult": "explanation",
     "PovertyError": "errors",
@@ -93,7 +88,7 @@ _HOME = {
     "standard": "law",
     "standard_on": "law",
     "standards": "law",
-    "to_frames": "explanation",
+    "to_frames": "schema",
     "unpack_indicators": "explanation",
     "validate": "schema",
     "verify": "receipts",

@@ -10,8 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.citation import Model
 from multidim_poverty.law.reading import content_of
 from multidim_poverty.vocabulary import PovertyClass, Relation, Sex
 

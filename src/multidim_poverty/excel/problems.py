@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from multidim_poverty.schema.faults import Language
+from multidim_poverty.language import Language
 
 __all__ = ["RULES", "Ints", "Problems", "shown"]
 

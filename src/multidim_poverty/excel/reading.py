@@ -15,7 +15,7 @@ from multidim_poverty.excel.layout import Layout, Sheet, layouts
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part, row_of, title_at
 from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
-from multidim_poverty.schema.faults import Language, check_language
+from multidim_poverty.language import Language, check_language
 
 __all__ = ["Reading", "read_households"]
 

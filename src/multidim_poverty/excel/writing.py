@@ -14,10 +14,9 @@ import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from multidim_poverty.law.citation import Label
+from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.reports import Column, Layout, layout_of, rates
 from multidim_poverty.reports.frame import told, total_of
-from multidim_poverty.schema.faults import Language, check_language
 
 __all__ = ["write_tables"]
 

@@ -1,14 +1,12 @@
 """Why a household has its class: reasons, sentences, nearest changes, comparison."""
 
 from multidim_poverty.explanation.comparison import compare
+from multidim_poverty.explanation.one_household import OneResult, assess_one
 from multidim_poverty.explanation.reasoning import nearest_changes, reasons, unpack_indicators
-from multidim_poverty.explanation.records import Household, Member, OneResult, assess_one, to_frames
 from multidim_poverty.explanation.sentences import Explanation, Sentence, explain
 
 __all__ = [
     "Explanation",
-    "Household",
-    "Member",
     "OneResult",
     "Sentence",
     "assess_one",
@@ -16,6 +14,5 @@ __all__ = [
     "explain",
     "nearest_changes",
     "reasons",
-    "to_frames",
     "unpack_indicators",
 ]

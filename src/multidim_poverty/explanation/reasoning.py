@@ -12,9 +12,9 @@ import pandas as pd
 
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.income import income_known
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.definitions import codes_of, truth_of
-from multidim_poverty.schema.faults import Language, check_language
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["INCOME", "nearest_changes", "reasons", "unpack_indicators"]

@@ -12,16 +12,16 @@ import pandas as pd
 
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.income import income_known
+from multidim_poverty.base import Model
 from multidim_poverty.explanation.reasoning import (
     INCOME,
     nearest_changes,
     reasons,
     unpack_indicators,
 )
-from multidim_poverty.law import Citation, Label, Standard
-from multidim_poverty.law.citation import Model
+from multidim_poverty.language import Label, Language, check_language
+from multidim_poverty.law import Citation, Standard
 from multidim_poverty.schema.definitions import truth_of
-from multidim_poverty.schema.faults import Language, check_language
 from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["Explanation", "Sentence", "explain", "nearest_ids"]

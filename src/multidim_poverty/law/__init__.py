@@ -1,7 +1,8 @@
 """The law as data: standards and procedures read from TOML into frozen, typed models."""
 
+from multidim_poverty.language import Label
 from multidim_poverty.law.catalog import procedure_on, standard, standard_on, standards
-from multidim_poverty.law.citation import Citation, Confidence, Document, Label
+from multidim_poverty.law.citation import Citation, Confidence, Document
 from multidim_poverty.law.poverty_standard import (
     ClassRule,
     Dimension,

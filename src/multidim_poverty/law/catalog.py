@@ -6,12 +6,13 @@ import datetime as dt
 from functools import cache
 from typing import Literal
 
+from multidim_poverty.dates import as_date
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.law.procedure import Procedure, Superior
 
-__all__ = ["as_date", "procedure_on", "standard", "standard_on", "standards"]
+__all__ = ["procedure_on", "standard", "standard_on", "standards"]
 
 SHIPPED = ("decision_59_2015", "decree_07_2021", "decree_351_2025")
 PROCEDURE = "decision_24_2021"
@@ -156,15 +157,3 @@ def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Proce
             f"{shipped.periods[-1].last}. Read a procedure of your own with Procedure.read(path)."
         )
     return shipped.on(day, superior)
-
-
-def as_date(date: str | dt.date) -> dt.date:
-    """A day from an ISO text, a date or a date with time."""
-    if isinstance(date, dt.datetime):  # pandas.Timestamp is one too
-        return date.date()
-    if isinstance(date, dt.date):
-        return date
-    try:
-        return dt.date.fromisoformat(date)
-    except (TypeError, ValueError):
-        raise ValueError(f"{date!r} is not a date: write it as YYYY-MM-DD") from None

@@ -6,25 +6,12 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+from pydantic import BeforeValidator, ValidationInfo, model_validator
 
-__all__ = ["Citation", "Confidence", "Document", "Label", "Model"]
+from multidim_poverty.base import Model
+from multidim_poverty.language import Label
 
-
-class Model(BaseModel):
-    """Base of all law models: frozen, and closed to keys that it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(Model):
-    """A text in Vietnamese (the language of the law) and in English."""
-
-    vi: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.en
+__all__ = ["Citation", "Confidence", "Document"]
 
 
 class Confidence(StrEnum):

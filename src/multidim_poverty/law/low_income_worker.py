@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, ValidationError
 
+from multidim_poverty.base import Identifier, Model
 from multidim_poverty.errors import LawFileError, NotCoveredError
-from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text, read_documents, shipped_documents
-from multidim_poverty.law.poverty_standard import Identifier, Line, Standard, problems_of
+from multidim_poverty.law.poverty_standard import Line, Standard, problems_of
 from multidim_poverty.vocabulary import EmploymentStatus, PovertyClass
 
 if TYPE_CHECKING:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.base import Count, Identifier, Model
 from multidim_poverty.errors import NotCoveredError
-from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
-from multidim_poverty.law.poverty_standard import Count, Identifier, Standard, repeated
+from multidim_poverty.law.poverty_standard import Standard, repeated
 from multidim_poverty.law.reading import checked, content_of
 from multidim_poverty.vocabulary import Area, PovertyClass
 

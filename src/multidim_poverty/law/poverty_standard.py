@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from multidim_poverty.base import Count, Identifier, Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import read_documents, shipped_documents
 from multidim_poverty.law.rules import IndicatorRule, Rule
 from multidim_poverty.vocabulary import Area, PovertyClass
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ClassRule",
     "Dimension",
-    "Identifier",
     "Indicator",
     "Line",
     "Period",
@@ -33,8 +34,6 @@ __all__ = [
 ]
 
 Vnd = Annotated[int, Field(strict=True, gt=0)]
-Count = Annotated[int, Field(strict=True, ge=0)]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Period(Model):

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
+from multidim_poverty.base import Identifier, Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import read_documents, shipped_documents
-from multidim_poverty.law.poverty_standard import Identifier, Period, problems_of, repeated
+from multidim_poverty.law.poverty_standard import Period, problems_of, repeated
 from multidim_poverty.vocabulary import (
     Actor,
     PovertyClass,

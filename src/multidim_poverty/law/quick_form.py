@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.base import Identifier, Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.citation import Citation, Label, Model
-from multidim_poverty.law.poverty_standard import Identifier, repeated
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
+from multidim_poverty.law.poverty_standard import repeated
 from multidim_poverty.law.reading import checked, content_of, data_text
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.citation import Model
 from multidim_poverty.law.documents import read_documents, shipped_documents
 
 __all__ = ["M", "checked", "content_of", "data_text"]

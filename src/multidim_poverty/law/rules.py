@@ -10,7 +10,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from multidim_poverty.law.citation import Citation, Model
+from multidim_poverty.base import Model
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.vocabulary import EducationLevel, EmploymentStatus, Toilet, WaterSource
 
 __all__ = [

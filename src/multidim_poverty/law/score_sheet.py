@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.base import Count, Identifier, Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.citation import Citation, Label, Model
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.point_rule import PointLine, rule_of
-from multidim_poverty.law.poverty_standard import Count, Identifier, repeated
+from multidim_poverty.law.poverty_standard import repeated
 from multidim_poverty.law.reading import checked, content_of, data_text
 from multidim_poverty.law.sheet_csv import SheetCsv
 from multidim_poverty.vocabulary import Area

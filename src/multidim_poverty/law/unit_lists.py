@@ -8,10 +8,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.base import Identifier, Model
 from multidim_poverty.errors import NotCoveredError
-from multidim_poverty.law.citation import Confidence, Model
+from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.documents import law_text
-from multidim_poverty.law.poverty_standard import Identifier
 from multidim_poverty.law.reading import checked, content_of
 from multidim_poverty.vocabulary import Area, UnitKind
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.plotting.map_style import number
 from multidim_poverty.plotting.review import axes_of
-from multidim_poverty.schema.faults import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,7 +70,7 @@ def flow(
     Parameters
     ----------
     balance : pandas.DataFrame
-        From `multidim_poverty.movement.balances`, of one unit: index levels ``list`` and
+        From `multidim_poverty.movement.balance`, of one unit: index levels ``list`` and
         ``count_of``; columns ``opening``, the flows, ``closing_counted``,
         ``closing_by_formula`` and ``residual``. Take one of several units with ``.loc``.
     list : {"poor", "near_poor"}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.plotting.review import PLATE, axes_of
-from multidim_poverty.schema.faults import Language
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from multidim_poverty.language import Language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.procedure import CLOSED, NEW, Process, Step
 from multidim_poverty.plotting.review import axes_of, label_of
-from multidim_poverty.schema.faults import Language
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.language import Language
 from multidim_poverty.plotting.review import PLATE
-from multidim_poverty.schema.faults import Language, fault_at, report
+from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.vocabulary import PovertyClass
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ class Paint:
         if unknown:
             raise ValueError(
                 f"{len(unknown)} code(s) are not on the map: {', '.join(unknown)}. Check the "
-                f"date of the map, or recode them with multidim_poverty.units.lookup.recode"
+                f"date of the map, or recode them with multidim_poverty.units.recode"
             )
         if shown.rate.index.has_duplicates:
             raise ValueError("a unit has more than one rate")

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import as_date
 from multidim_poverty.errors import NotCoveredError
-from multidim_poverty.law.catalog import as_date
+from multidim_poverty.language import Language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.map_style import CountOf, Paint, Shown
 from multidim_poverty.plotting.review import axes_of
-from multidim_poverty.schema.faults import Language
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -190,7 +190,7 @@ def map(
         The column of unit codes, or the codes on the index of `result`.
     key : str
         The column of codes in `geometry`, texts of the same list as those of `by`; see
-        `multidim_poverty.units.lookup.recode` where the lists differ.
+        `multidim_poverty.units.recode` where the lists differ.
     names : str, optional
         A column of `geometry` that is printed on the polygons.
     of, count_of

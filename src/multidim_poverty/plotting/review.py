@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.folding import fold, traced
-from multidim_poverty.schema.faults import Language
 from multidim_poverty.vocabulary import ReviewProcess, ReviewState, Term
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def review_states(
     Parameters
     ----------
     cases : pandas.DataFrame
-        From `multidim_poverty.review.folding`.
+        From `multidim_poverty.review.fold`.
     by : {"commune", "village", "process"}
         What a bar stands for. Cases of which it is missing have a bar of their own.
     language : {"en", "vi"}
@@ -150,7 +150,7 @@ def states_by_day(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame
     Parameters
     ----------
     events : pandas.DataFrame
-        As for `multidim_poverty.review.folding`. Illegal events have no effect.
+        As for `multidim_poverty.review.fold`. Illegal events have no effect.
     procedure : Procedure
 
     Returns
@@ -199,7 +199,7 @@ def review_by_day(
     Parameters
     ----------
     events : pandas.DataFrame
-        As for `multidim_poverty.review.folding`. Illegal events have no effect.
+        As for `multidim_poverty.review.fold`. Illegal events have no effect.
     procedure : Procedure
     language : {"en", "vi"}
     ax : matplotlib Axes, optional

@@ -12,8 +12,8 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.assessment.pipeline import assess
+from multidim_poverty.dates import as_date
 from multidim_poverty.law import Standard
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.law.rules import UnknownRule
 from multidim_poverty.population.allocation import allocate
 from multidim_poverty.population.answers import Draft, draw_answers, terms

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from multidim_poverty.law.citation import Model
+from multidim_poverty.base import Model
 
 __all__ = ["Totals"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
+from multidim_poverty.language import Language
 from multidim_poverty.programmes.findings import COLUMN_WORDS, Finding, as_printed
 from multidim_poverty.programmes.plan_model import COLUMNS, FUNDS, PARTS, BudgetLine, Place, Plan
-from multidim_poverty.schema.faults import Language
 
 __all__ = ["budget_findings"]
 

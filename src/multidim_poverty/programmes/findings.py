@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from multidim_poverty.schema.faults import Language
+from multidim_poverty.language import Language
 
 __all__ = ["COLUMN_WORDS", "MESSAGES", "UNIT_WORDS", "Finding", "as_printed", "rounded", "table"]
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import pandas as pd
 
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.programmes.budget_checks import budget_findings
 from multidim_poverty.programmes.findings import UNIT_WORDS, Finding, as_printed, rounded, table
 from multidim_poverty.programmes.plan_model import BASES, Cell, Indicator, Period, Plan, Role, Unit
-from multidim_poverty.schema.faults import Language, check_language
 
 __all__ = ["check_plan", "implied_bases", "implied_range"]
 

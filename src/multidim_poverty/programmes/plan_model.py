@@ -16,7 +16,8 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
-from multidim_poverty.law.citation import Label, Model
+from multidim_poverty.base import Model
+from multidim_poverty.language import Label
 from multidim_poverty.law.reading import checked, content_of
 
 __all__ = [

@@ -17,10 +17,10 @@ from typing import Annotated, Any, Self
 import pandas as pd
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
+from multidim_poverty.base import Model
+from multidim_poverty.dates import as_date
 from multidim_poverty.explanation.sentences import nearest_ids
 from multidim_poverty.law import Standard
-from multidim_poverty.law.catalog import as_date
-from multidim_poverty.law.citation import Model
 from multidim_poverty.receipts.canonical import (
     canonical_id,
     canonical_lines,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.reports.findings import SHOWN, Finding, called, places
 from multidim_poverty.reports.given import Given
 from multidim_poverty.reports.layouts import Agreement
 from multidim_poverty.reports.units import TOTAL
-from multidim_poverty.schema.faults import Language
 
 __all__ = ["agree", "same_data", "same_units"]
 

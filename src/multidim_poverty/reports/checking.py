@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.reports.between import agree, same_data, same_units
 from multidim_poverty.reports.findings import EXPLAINED, Finding, Place, called, places, reported
 from multidim_poverty.reports.frame import rates
 from multidim_poverty.reports.given import given
 from multidim_poverty.reports.layouts import Column, Layout, agreements_of
-from multidim_poverty.schema.faults import Language
 
 __all__ = ["check", "cross_foot"]
 

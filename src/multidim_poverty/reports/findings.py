@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.reports.units import TOTAL
-from multidim_poverty.schema.faults import Language
 
 __all__ = ["EXPLAINED", "SHOWN", "Finding", "Place", "called", "places", "reported"]
 

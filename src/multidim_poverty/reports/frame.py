@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.identities import joint
 from multidim_poverty.reports.layouts import Column, Item, Layout, layout_of, words
 from multidim_poverty.reports.units import TOTAL
-from multidim_poverty.schema.faults import Language, check_language
 from multidim_poverty.vocabulary import Relation
 
 __all__ = [

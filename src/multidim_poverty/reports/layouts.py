@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
-from multidim_poverty.law.citation import Label, Model
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,18 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.indicators import deprivations
+from multidim_poverty.dates import as_date, completed_months, dates_of
 from multidim_poverty.errors import InvalidDataError, NotCoveredError
 from multidim_poverty.kleene import BoolArray
+from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.law.rules import NutritionRule
 from multidim_poverty.reports.frame import finished, stamped
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.reading import CLASSES, Book, Listed, counts_array
-from multidim_poverty.schema.checks import completed_months
-from multidim_poverty.schema.definitions import COLUMNS, dates_of, numbers_of, truth_of
-from multidim_poverty.schema.faults import Language, column_faults, fault_at, report
+from multidim_poverty.schema.definitions import COLUMNS, numbers_of, truth_of
+from multidim_poverty.schema.faults import column_faults, fault_at, report
 from multidim_poverty.vocabulary import Relation, Sex
 
 __all__ = ["table_11", "table_14", "table_15"]

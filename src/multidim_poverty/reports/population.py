@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.law.citation import Label
+from multidim_poverty.language import Label
 from multidim_poverty.reports.reading import Book, counts_array
 from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.definitions import numbers_of, rules_for

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.reports.frame import labelled, told
 from multidim_poverty.reports.layouts import Column, layout_of
-from multidim_poverty.schema.faults import Language
 
 __all__ = ["printed"]
 

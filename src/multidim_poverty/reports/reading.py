@@ -13,7 +13,7 @@ import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray, Truth
-from multidim_poverty.law.citation import Label
+from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.schema.definitions import Column as DataColumn

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.law.citation import Label
+from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import words
 from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.definitions import rules_for

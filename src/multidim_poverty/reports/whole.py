@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.groups import table_8, table_9, table_10
@@ -17,7 +18,6 @@ from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
 from multidim_poverty.reports.people import OF_CHILDREN, table_11, table_14, table_15
 from multidim_poverty.reports.population import Population
-from multidim_poverty.schema.faults import Language
 
 __all__ = ["lacking", "tables", "wide"]
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.law import Citation
 from multidim_poverty.law.procedure import Process
 from multidim_poverty.review.machine import Found, to_dates
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, PROCESSES, STATES, Rulebook
-from multidim_poverty.schema.faults import MESSAGES, Fault, Language, Message
+from multidim_poverty.schema.faults import MESSAGES, Fault, Message
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState, Term
 
 __all__ = ["RULES", "as_table", "rules"]

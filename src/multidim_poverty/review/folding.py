@@ -7,16 +7,16 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import NEVER, days_of
 from multidim_poverty.errors import ReviewError
+from multidim_poverty.language import Language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.procedure import CLOSED
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.machine import Cases, run, to_dates
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook
 from multidim_poverty.review.table import as_events
-from multidim_poverty.review.workdays import NEVER, days_of
 from multidim_poverty.schema.definitions import category_codes
-from multidim_poverty.schema.faults import Language
 from multidim_poverty.vocabulary import Actor, ReviewState
 
 __all__ = ["fold", "traced", "violations"]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.dates import NEVER, Days, dates_of, days_of
 from multidim_poverty.review.rulebook import (
     CLASSES,
     EVENTS,
@@ -19,8 +20,7 @@ from multidim_poverty.review.rulebook import (
     Rulebook,
 )
 from multidim_poverty.review.table import numbers, table_faults, texts
-from multidim_poverty.review.workdays import NEVER, Days, days_of
-from multidim_poverty.schema.definitions import category_codes, dates_of
+from multidim_poverty.schema.definitions import category_codes
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewState
 
 __all__ = ["Cases", "Found", "run", "to_dates"]

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.dates import as_date
 from multidim_poverty.law import Procedure, procedure_on
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.review.machine import Found
 from multidim_poverty.review.selection import Date, by_household, demand_lawful
 from multidim_poverty.review.table import as_events

@@ -9,14 +9,13 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import NEVER, as_date, dates_of, days_of
+from multidim_poverty.language import Language
 from multidim_poverty.law import Citation, Procedure
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.law.procedure import CLOSED, Process, Step
 from multidim_poverty.review.folding import fold
 from multidim_poverty.review.machine import to_dates
-from multidim_poverty.review.workdays import NEVER, days_of, working_days
-from multidim_poverty.schema.definitions import dates_of
-from multidim_poverty.schema.faults import Language
+from multidim_poverty.review.workdays import working_days
 from multidim_poverty.vocabulary import Actor, ReviewState
 
 __all__ = ["add_working_days", "calendar", "next_steps", "overdue"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from multidim_poverty.dates import NEVER, Days
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.procedure import CLOSED, NEW, Cycle
-from multidim_poverty.review.workdays import NEVER, Days, WorkingDays, working_days
+from multidim_poverty.review.workdays import WorkingDays, working_days
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState
 
 __all__ = ["CLASSES", "EVENTS", "NEW_STATE", "PROCESSES", "STATES", "Rulebook", "rulebook"]

@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import as_date, days_of
 from multidim_poverty.errors import ReviewError, ReviewWarning
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.folding import fold, violations
 from multidim_poverty.review.machine import Found
 from multidim_poverty.review.rulebook import EVENTS, PROCESSES, STATES, WHEN, rulebook
 from multidim_poverty.review.table import as_events
-from multidim_poverty.review.workdays import days_of
 from multidim_poverty.schema.definitions import category_codes
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 

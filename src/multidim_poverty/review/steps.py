@@ -14,8 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import as_date
 from multidim_poverty.law import Procedure, procedure_on
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.review.selection import (
     Date,
     Names,

@@ -10,18 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from multidim_poverty.dates import Days, days_of
 from multidim_poverty.law import Procedure
 
-__all__ = ["Days", "WorkingDays", "days_of", "working_days"]
-
-Days = npt.NDArray[np.int64]  # days since 1970-01-01
-NEVER = np.iinfo(np.int64).max
-
-
-def days_of(dates: Any) -> Days:
-    """Dates as days since 1970-01-01; NEVER where there is none."""
-    days = np.asarray(dates, dtype="datetime64[D]")
-    return np.where(np.isnat(days), NEVER, days.astype(np.int64))
+__all__ = ["WorkingDays", "working_days"]
 
 
 @dataclass(frozen=True)

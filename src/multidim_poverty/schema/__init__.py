@@ -11,8 +11,11 @@ from multidim_poverty.schema.checks import (
     validate,
     violations,
 )
+from multidim_poverty.schema.records import Household, Member, to_frames
 
 __all__ = [
+    "Household",
+    "Member",
     "Split",
     "Tables",
     "check_columns",
@@ -20,6 +23,7 @@ __all__ = [
     "pandera_schema",
     "rules",
     "split_valid",
+    "to_frames",
     "validate",
     "violations",
 ]

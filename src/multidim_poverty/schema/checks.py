@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.dates import as_date, completed_months
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.language import Language
 from multidim_poverty.law import standards
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.schema.definitions import (
     CHILD_BELOW,
     COLUMNS,
@@ -22,21 +23,13 @@ from multidim_poverty.schema.definitions import (
     Column,
     Table,
     category_codes,
-    dates_of,
     not_boolean,
     numbers_of,
     rules_for,
     too_coarse,
     truth_of,
 )
-from multidim_poverty.schema.faults import (
-    MESSAGES,
-    Fault,
-    Language,
-    column_faults,
-    fault_at,
-    report,
-)
+from multidim_poverty.schema.faults import MESSAGES, Fault, column_faults, fault_at, report
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -474,10 +467,3 @@ def _roster_faults(
             flagged = truth_of(members[name])(slice(None)).certain & (age >= CHILD_BELOW)
             if flagged.any():
                 yield fault_at("members", name, "adult_undernourished", flagged)
-
-
-def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.float64]:
-    """Completed months of life on a day; NaN where the date of birth is missing or no date."""
-    dates = dates_of(birth).dt
-    months = (day.year - dates.year) * 12 + (day.month - dates.month) - (dates.day > day.day)
-    return np.asarray(months.astype(np.float64))

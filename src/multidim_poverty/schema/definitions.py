@@ -6,7 +6,6 @@ the readers below all come from it.
 
 from __future__ import annotations
 
-import datetime as dt
 import numbers
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -17,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.dates import not_a_date
 from multidim_poverty.kleene import BoolArray, Truth
-from multidim_poverty.law.citation import Label
+from multidim_poverty.language import Label
 from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,
@@ -41,7 +41,6 @@ __all__ = [
     "category_codes",
     "codes_of",
     "column_of",
-    "dates_of",
     "fine_at_a_glance",
     "numbers_of",
     "rules_for",
@@ -382,20 +381,6 @@ def _unknown_category(codes: tuple[str, ...]) -> Check:
     return unknown
 
 
-def _not_a_date(series: pd.Series[Any]) -> BoolArray:
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return _none(series)
-    return _each(series, lambda value: not isinstance(value, dt.date))
-
-
-def dates_of(series: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
-    """Values as days, NaT where missing or not a date."""
-    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        series = series.astype(object).mask(_not_a_date(series))
-    dates = pd.to_datetime(series, errors="coerce")
-    return dates if dates.dt.tz is None else dates.dt.tz_localize(None)
-
-
 def rules_for(column: Column) -> Mapping[str, Check]:
     """The rules that a value of a column must keep: rule name -> marker of bad rows."""
     match column.kind:
@@ -408,7 +393,7 @@ def rules_for(column: Column) -> Mapping[str, Check]:
         case "id":
             return {"not_nfc": _not_nfc}
         case "date":
-            return {"not_a_date": _not_a_date}
+            return {"not_a_date": not_a_date}
         case _:
             rules: dict[str, Check] = {
                 "text_number": _text_number,

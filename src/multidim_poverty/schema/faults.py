@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.schema.definitions import (
     COLUMNS,
     Column,
@@ -22,16 +23,13 @@ from multidim_poverty.schema.definitions import (
 __all__ = [
     "MESSAGES",
     "Fault",
-    "Language",
     "Message",
-    "check_language",
     "column_faults",
     "fault_at",
     "id_faults",
     "report",
 ]
 
-Language = Literal["en", "vi"]
 OUTPUT = ("table", "household_id", "member_id", "column", "value", "rule", "message")
 
 # rule -> message in English and Vietnamese; {value} and {label} are filled in.
@@ -254,12 +252,6 @@ def id_faults(households: pd.DataFrame) -> Iterator[Fault]:
     ):
         if bad.any():
             yield fault_at("households", "household_id", rule, bad)
-
-
-def check_language(language: str) -> None:
-    """Raise `ValueError` for a language that there are no words in."""
-    if language not in ("en", "vi"):
-        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
 
 
 def report(

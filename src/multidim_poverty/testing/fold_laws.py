@@ -89,7 +89,7 @@ def check_fold_laws(fold: Fold, events: pd.DataFrame) -> None:
     ----------
     fold : callable
         ``fold(events)`` and ``fold(events, after=cases)`` give the cases, as
-        `multidim_poverty.review.folding` does with ``on_violation="keep"``.
+        `multidim_poverty.review.fold` does with ``on_violation="keep"``.
     events : pandas.DataFrame
 
     Raises

@@ -156,7 +156,7 @@ def rosters(
 
     Returns
     -------
-    hypothesis strategy of multidim_poverty.schema.checks.Tables
+    hypothesis strategy of multidim_poverty.schema.Tables
 
     Examples
     --------

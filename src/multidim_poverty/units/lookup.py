@@ -18,10 +18,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import as_date
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.law.catalog import as_date
+from multidim_poverty.language import Language
 from multidim_poverty.law.unit_lists import unit_rules
-from multidim_poverty.schema.faults import Fault, Language, fault_at, report
+from multidim_poverty.schema.faults import Fault, fault_at, report
 from multidim_poverty.units.source import lowest, pairs, reform, units_of
 from multidim_poverty.vocabulary import Area, UnitChange
 

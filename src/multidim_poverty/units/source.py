@@ -62,7 +62,7 @@ def _source(read_as: str) -> pd.DataFrame:
 
 @cache
 def units_of(read_as: str) -> pd.DataFrame:
-    """The units of a list, as `multidim_poverty.units.lookup.units_on` gives them."""
+    """The units of a list, as `multidim_poverty.units.units_on` gives them."""
     source = _source(read_as)
     parts = []
     for level, parent in (("province", None), ("district", "province"), ("commune", "district")):

@@ -22,9 +22,9 @@ from multidim_poverty.assessment.indicators import (
     water_sanitation,
 )
 from multidim_poverty.assessment.indicators.survey import Survey
+from multidim_poverty.dates import as_date
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard, rules
-from multidim_poverty.law.catalog import as_date
 from multidim_poverty.schema.checks import check_columns
 
 __all__ = ["deprivations"]

@@ -9,7 +9,7 @@ array of their own length but the household of each and the age of each.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -17,22 +17,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty import identity
+from multidim_poverty.dates import completed_months, dates_of
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.identity import chunks, positions
 from multidim_poverty.kleene import BoolArray, Truth
-from multidim_poverty.schema.checks import completed_months, violations
-from multidim_poverty.schema.definitions import (
-    COLUMNS,
-    OLDEST,
-    codes_of,
-    dates_of,
-    numbers_of,
-    truth_of,
-)
+from multidim_poverty.schema.checks import violations
+from multidim_poverty.schema.definitions import COLUMNS, OLDEST, codes_of, numbers_of, truth_of
 from multidim_poverty.vocabulary import Sex, Term
 
 __all__ = ["Answers", "People", "Survey"]
 
-CHUNK = 1 << 17
 CODES = {column.name: column.codes for column in COLUMNS if column.kind == "category"}
 Ints = npt.NDArray[np.int32]
 
@@ -240,7 +235,7 @@ class Survey:
         n = len(self.households)
         certain = np.empty(n, dtype=bool)
         possible = certain
-        for rows in _chunks(n):
+        for rows in chunks(n):
             truth = condition(self.households.part(rows))
             certain[rows] = truth.certain
             if possible is certain and not truth.complete:
@@ -260,7 +255,7 @@ class Survey:
         if self.people is None or self.home is None:
             return Truth.unknown(n)
         possible = certain
-        for rows in _chunks(len(self.home)):
+        for rows in chunks(len(self.home)):
             truth = condition(self.people.part(rows))
             home = self.home[rows]
             if possible is certain and not truth.complete:
@@ -278,7 +273,7 @@ class Survey:
             return np.zeros(n, dtype=np.int32), self.unseen
         least = np.zeros(n, dtype=np.int32)
         most = least
-        for rows in _chunks(len(self.home), _long_enough(self.home, n)):
+        for rows in chunks(len(self.home), _long_enough(self.home, n)):
             truth = condition(self.people.part(rows))
             home = self.home[rows]
             if most is least and not truth.complete:
@@ -293,19 +288,14 @@ class _ImpossibleBirthError(Exception):
     """A date of birth after the day of the survey, or longer before it than anybody lives."""
 
 
-def _chunks(n: int, size: int = CHUNK) -> Iterator[slice]:
-    for start in range(0, n, size):
-        yield slice(start, min(start + size, n))
-
-
 def _long_enough(home: Ints, n: int) -> int:
     """Length of chunks for counting.
 
     bincount costs the span of its input, which is all households where members come in no order.
     """
-    start = home[:CHUNK]
-    grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * CHUNK
-    return CHUNK if grouped else max(CHUNK, n // 2)
+    start = home[: identity.CHUNK]
+    grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * identity.CHUNK
+    return identity.CHUNK if grouped else max(identity.CHUNK, n // 2)
 
 
 def _count_into(counts: Ints, home: Ints) -> None:
@@ -317,7 +307,7 @@ def _count_into(counts: Ints, home: Ints) -> None:
 
 def _bincount(home: Ints, n: int) -> Ints:
     counts = np.zeros(n, dtype=np.int32)
-    for rows in _chunks(len(home), _long_enough(home, n)):
+    for rows in chunks(len(home), _long_enough(home, n)):
         _count_into(counts, home[rows])
     return counts
 
@@ -326,7 +316,7 @@ def _integers(series: pd.Series[Any], missing: int, dtype: type) -> npt.NDArray[
     """Whole numbers in a small dtype, without a temporary of the length of the table."""
     out: npt.NDArray[Any] = np.empty(len(series), dtype=dtype)
     plain = isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu"
-    for rows in _chunks(len(series)):
+    for rows in chunks(len(series)):
         part = series.iloc[rows]
         out[rows] = part.to_numpy() if plain else np.nan_to_num(numbers_of(part), nan=missing)
     return out
@@ -355,63 +345,3 @@ def _ages(
     # months then serve nobody.
     months = np.where(months // 12 == ages, months, -1).astype(np.int16)
     return ages, months, year
-
-
-def positions(owner: pd.Series[Any], index: pd.Index[Any]) -> Ints | None:
-    """For each member, the position of the household; None if one has no place or two."""
-    n = len(index)
-    if isinstance(owner.dtype, np.dtype) and owner.dtype.kind in "iu" and n:
-        values = owner.to_numpy()
-        if isinstance(index, pd.RangeIndex):
-            return _from_range(values, index)
-        keys = index.to_numpy() if isinstance(index.dtype, np.dtype) else None
-        if keys is not None and keys.dtype.kind in "iu":
-            low, high = int(keys.min()), int(keys.max())
-            if high - low < 4 * n + CHUNK:
-                return _from_table(values, keys, low, high)
-    if len(owner) == 0 or n == 0:
-        return np.empty(0, dtype=np.int32) if len(owner) == 0 and index.is_unique else None
-    # One factorisation of both is half the cost of an index that looks each member up. The
-    # households come first, so those that do not repeat are numbered by their position.
-    both = pd.concat([index.to_series(), owner], ignore_index=True)
-    codes = pd.factorize(both)[0]
-    home = codes[n:]
-    if (codes[:n] != np.arange(n)).any() or (home < 0).any() or (home >= n).any():
-        return None
-    return home.astype(np.int32)
-
-
-def _from_range(values: npt.NDArray[Any], index: pd.RangeIndex) -> Ints | None:
-    home = np.empty(len(values), dtype=np.int32)
-    for rows in _chunks(len(values)):
-        offset = values[rows].astype(np.int64) - index.start
-        at, rest = np.divmod(offset, index.step) if index.step != 1 else (offset, np.zeros(1))
-        if len(at) and (at.min() < 0 or at.max() >= len(index) or rest.any()):
-            return None
-        home[rows] = at
-    return home
-
-
-def _from_table(
-    values: npt.NDArray[Any], keys: npt.NDArray[Any], low: int, high: int
-) -> Ints | None:
-    """Ids that lie close together need no hashing: a table by id gives the position."""
-    n = len(keys)
-    place = np.full(high - low + 1, -1, dtype=np.int32)
-    order = np.arange(n, dtype=np.int32)
-    at = keys.astype(np.int64) - low
-    place[at] = order
-    if (place[at] != order).any():
-        return None
-    if high - low == n - 1 and (place == order).all():
-        return _from_range(values, pd.RangeIndex(low, high + 1))
-    home = np.empty(len(values), dtype=np.int32)
-    for rows in _chunks(len(values)):
-        chunk = values[rows]
-        if len(chunk) and (chunk.min() < low or chunk.max() > high):
-            return None
-        found = place[chunk.astype(np.int64, copy=False) - low]
-        if (found < 0).any():
-            return None
-        home[rows] = found
-    return home

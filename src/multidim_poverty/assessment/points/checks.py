@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray
-from multidim_poverty.law.citation import Label
+from multidim_poverty.language import Label
 from multidim_poverty.schema.definitions import Column, category_codes, numbers_of
 from multidim_poverty.schema.faults import MESSAGES, OUTPUT
 

@@ -36,8 +36,8 @@ from multidim_poverty.assessment.points.checks import (
 )
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.kleene import Truth
+from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
-from multidim_poverty.law.citation import Label
 from multidim_poverty.law.point_rule import PointRule, point_rule
 from multidim_poverty.law.quick_form import QuickForm
 from multidim_poverty.law.score_sheet import Item, ScoreSheet

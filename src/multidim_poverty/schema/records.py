@@ -15,26 +15,21 @@ import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
-from multidim_poverty.assessment.pipeline import assess
-from multidim_poverty.explanation.sentences import Explanation, explain
-from multidim_poverty.law import Standard
-from multidim_poverty.law.catalog import as_date
-from multidim_poverty.law.citation import Model
+from multidim_poverty.base import Model
+from multidim_poverty.dates import as_date
 from multidim_poverty.schema.checks import Tables
 from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column, Table, column_of
-from multidim_poverty.schema.faults import Language, check_language
 from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,
     EmploymentStatus,
-    PovertyClass,
     Relation,
     Sex,
     Toilet,
     WaterSource,
 )
 
-__all__ = ["Household", "Member", "OneResult", "assess_one", "to_frames"]
+__all__ = ["Household", "Member", "to_frames"]
 
 # Strict, as the tables are: "1500000" is not a number, and "yes" is not True.
 Id = StrictStr | StrictInt
@@ -141,39 +136,6 @@ class Household(Model):
     members: list[Member] | None = Field(default=None, description="Members (Thành viên)")
 
 
-class OneResult(Model):
-    """What `assess_one` says of a household.
-
-    Attributes
-    ----------
-    household_id : str or int
-    standard : str
-        Name of the standard.
-    poverty_class : PovertyClass or None
-        None where unknown answers leave it open.
-    class_at_worst, class_at_best : PovertyClass
-        What they leave open; equal where the class is determined.
-    income_band : str or None
-        One of ``standard.band_ids``; None where income is unknown.
-    deprivation_count : int
-        Deprivations known to hold.
-    deprivations : dict of str to bool or None
-        By indicator, in legal order; None where unknown.
-    explanation : Explanation
-        The reasons in words, with their articles.
-    """
-
-    household_id: Id
-    standard: str
-    poverty_class: PovertyClass | None
-    class_at_worst: PovertyClass
-    class_at_best: PovertyClass
-    income_band: str | None
-    deprivation_count: int
-    deprivations: dict[str, bool | None]
-    explanation: Explanation
-
-
 def to_frames(households: Iterable[Household]) -> Tables:
     """The two tables of a survey from records.
 
@@ -237,76 +199,3 @@ def _typed(values: list[Any], column: Column) -> Any:
             return pd.array(values, dtype="string")
         case _:
             return pd.Index(values)
-
-
-def assess_one(
-    household: Household,
-    *,
-    standard: Standard,
-    on: str | dt.date | None = None,
-    language: Language = "vi",
-) -> OneResult:
-    """Deprivations, legal class and reasons of one household.
-
-    Parameters
-    ----------
-    household : Household
-    standard : Standard
-    on : str or datetime.date, optional
-        Day of the survey; needed where ages come from ``birth_date``.
-    language : {"vi", "en"}
-        Language of the explanation.
-
-    Returns
-    -------
-    OneResult
-        What `assess` gives the same household in a table.
-
-    Raises
-    ------
-    InvalidDataError
-        If answers do not agree with each other (size and members, age and date of birth, two
-        heads). A fault in one field is already pydantic's ``ValidationError`` when the
-        `Household` is made.
-    ValueError
-        If there are dates of birth, no ages, and no `on`; or of another language.
-
-    Examples
-    --------
-    >>> import multidim_poverty as mdp
-    >>> home = mdp.Household.model_validate_json(
-    ...     '''{"household_id": "a", "area": "rural", "income_per_capita": 1500000,
-    ...         "floor_area": 12, "toilet": "none", "water_source": "other",
-    ...         "members": [{"member_id": 1, "age": 40}, {"member_id": 2, "age": 12}]}''')
-    >>> one = mdp.assess_one(home, standard=mdp.standard("decree_07_2021"))
-    >>> one.poverty_class.vi, one.deprivation_count, one.deprivations["telecom"]
-    ('Hộ nghèo', 3, None)
-    """
-    check_language(language)
-    tables = to_frames([household])
-    result = assess(tables.households, tables.members, standard=standard, on=on)
-    matrix, found = result[list(standard.indicator_ids)], result.iloc[0]
-    homes = tables.households
-    if household.household_size is None and household.members:
-        # `assess` shares the income of 12 months by the members counted; `explain` must too.
-        homes = homes.assign(household_size=len(household.members))
-    return OneResult(
-        household_id=household.household_id,
-        standard=standard.name,
-        poverty_class=_known(found["poverty_class"]),
-        class_at_worst=found["class_at_worst"],
-        class_at_best=found["class_at_best"],
-        income_band=_known(found["income_band"]),
-        deprivation_count=int(found["deprivation_count"]),
-        deprivations={name: _known(matrix[name].iloc[0]) for name in matrix.columns},
-        explanation=explain(
-            homes, matrix, household.household_id, standard=standard, language=language
-        ),
-    )
-
-
-def _known(value: Any) -> Any:
-    """A cell as a plain value; None where it is missing."""
-    if pd.isna(value):
-        return None
-    return bool(value) if isinstance(value, np.bool_) else value

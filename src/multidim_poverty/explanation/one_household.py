@@ -1,0 +1,125 @@
+"""One household assessed by itself, from a record or from JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.assessment.pipeline import assess
+from multidim_poverty.base import Model
+from multidim_poverty.explanation.sentences import Explanation, explain
+from multidim_poverty.language import Language, check_language
+from multidim_poverty.law import Standard
+from multidim_poverty.schema.records import Household, Id, to_frames
+from multidim_poverty.vocabulary import PovertyClass
+
+__all__ = ["OneResult", "assess_one"]
+
+
+class OneResult(Model):
+    """What `assess_one` says of a household.
+
+    Attributes
+    ----------
+    household_id : str or int
+    standard : str
+        Name of the standard.
+    poverty_class : PovertyClass or None
+        None where unknown answers leave it open.
+    class_at_worst, class_at_best : PovertyClass
+        What they leave open; equal where the class is determined.
+    income_band : str or None
+        One of ``standard.band_ids``; None where income is unknown.
+    deprivation_count : int
+        Deprivations known to hold.
+    deprivations : dict of str to bool or None
+        By indicator, in legal order; None where unknown.
+    explanation : Explanation
+        The reasons in words, with their articles.
+    """
+
+    household_id: Id
+    standard: str
+    poverty_class: PovertyClass | None
+    class_at_worst: PovertyClass
+    class_at_best: PovertyClass
+    income_band: str | None
+    deprivation_count: int
+    deprivations: dict[str, bool | None]
+    explanation: Explanation
+
+
+def assess_one(
+    household: Household,
+    *,
+    standard: Standard,
+    on: str | dt.date | None = None,
+    language: Language = "vi",
+) -> OneResult:
+    """Deprivations, legal class and reasons of one household.
+
+    Parameters
+    ----------
+    household : Household
+    standard : Standard
+    on : str or datetime.date, optional
+        Day of the survey; needed where ages come from ``birth_date``.
+    language : {"vi", "en"}
+        Language of the explanation.
+
+    Returns
+    -------
+    OneResult
+        What `assess` gives the same household in a table.
+
+    Raises
+    ------
+    InvalidDataError
+        If answers do not agree with each other (size and members, age and date of birth, two
+        heads). A fault in one field is already pydantic's ``ValidationError`` when the
+        `Household` is made.
+    ValueError
+        If there are dates of birth, no ages, and no `on`; or of another language.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> home = mdp.Household.model_validate_json(
+    ...     '''{"household_id": "a", "area": "rural", "income_per_capita": 1500000,
+    ...         "floor_area": 12, "toilet": "none", "water_source": "other",
+    ...         "members": [{"member_id": 1, "age": 40}, {"member_id": 2, "age": 12}]}''')
+    >>> one = mdp.assess_one(home, standard=mdp.standard("decree_07_2021"))
+    >>> one.poverty_class.vi, one.deprivation_count, one.deprivations["telecom"]
+    ('Hộ nghèo', 3, None)
+    """
+    check_language(language)
+    tables = to_frames([household])
+    result = assess(tables.households, tables.members, standard=standard, on=on)
+    matrix, found = result[list(standard.indicator_ids)], result.iloc[0]
+    homes = tables.households
+    if household.household_size is None and household.members:
+        # `assess` shares the income of 12 months by the members counted; `explain` must too.
+        homes = homes.assign(household_size=len(household.members))
+    return OneResult(
+        household_id=household.household_id,
+        standard=standard.name,
+        poverty_class=_known(found["poverty_class"]),
+        class_at_worst=found["class_at_worst"],
+        class_at_best=found["class_at_best"],
+        income_band=_known(found["income_band"]),
+        deprivation_count=int(found["deprivation_count"]),
+        deprivations={name: _known(matrix[name].iloc[0]) for name in matrix.columns},
+        explanation=explain(
+            homes, matrix, household.household_id, standard=standard, language=language
+        ),
+    )
+
+
+def _known(value: Any) -> Any:
+    """A cell as a plain value; None where it is missing."""
+    if pd.isna(value):
+        return None
+    return bool(value) if isinstance(value, np.bool_) else value
