@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from multidim_poverty.kleene import Truth
-from tests import oracle
+from tests.helpers import oracle
 
 VALUES = [True, False, None]
 PAIRS = list(itertools.product(VALUES, repeat=2))

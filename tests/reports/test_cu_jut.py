@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from multidim_poverty import reports
-from tests import cu_jut
+from tests.helpers import cu_jut
 
 BY = ["district", "commune"]
 COLUMNS_2 = ["opening", "to_near_poor", "escaped", "from_near_poor", "relapsed", "new", "closing"]

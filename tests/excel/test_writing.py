@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import reports
-from tests import cu_jut
-from tests.test_reports import BY, POPULATION, example, results
+from tests.helpers import cu_jut
+from tests.reports.test_tables import BY, POPULATION, example, results
 
 SAMPLE = mdp.load_sample()
 STANDARD = mdp.standard("decree_07_2021")

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty import identity
 from multidim_poverty.assessment.indicators import employment, survey
-from tests import oracle
-from tests.strategies import AGES, DRAWN, answer, frames, random_survey, surveys
+from tests.helpers import oracle
+from tests.helpers.strategies import AGES, DRAWN, answer, frames, random_survey, surveys
 
 D07, D59, D351 = (
     mdp.standard(n) for n in ("decree_07_2021", "decision_59_2015", "decree_351_2025")

@@ -8,9 +8,9 @@ import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty.schema.definitions import COLUMNS
-from tests import oracle
+from tests.helpers import oracle
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SAMPLE = mdp.load_sample()
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty import schema
 from multidim_poverty.schema.definitions import COLUMNS
-from tests.strategies import frames, surveys
+from tests.helpers.strategies import frames, surveys
 
 
 def good():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty.assessment import classification
-from tests import oracle
+from tests.helpers import oracle
 
 STANDARDS = [s.name for s in mdp.standards()]
 
@@ -412,7 +412,7 @@ def test_more_rows_than_a_chunk_and_concatenation(standard):
 
 def test_a_standard_of_many_indicators():
     """More cells than a byte can number."""
-    text = (Path(__file__).parent / "small_standard.toml").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[1] / "law/small_standard.toml").read_text(encoding="utf-8")
     head, indicator = text.rsplit("[[indicators]]", 1)
     many = [indicator.replace('id = "water"', f'id = "water_{n}"') for n in range(89)]
     wide = mdp.Standard.parse(head + "".join(f"[[indicators]]{one}" for one in many))

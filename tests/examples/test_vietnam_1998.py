@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from tests import oracle
+from tests.helpers import oracle
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import multidim_poverty as mdp
 from multidim_poverty.explanation.one_household import OneResult, assess_one
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.records import Household, Member, to_frames
-from tests.strategies import frames, surveys
+from tests.helpers.strategies import frames, surveys
 
 STANDARDS = {s.name: s for s in mdp.standards()}
 DECREE = STANDARDS["decree_07_2021"]

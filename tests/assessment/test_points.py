@@ -145,7 +145,7 @@ def test_a_standard_without_points_is_not_covered():
 
 
 def test_a_rule_of_ones_own():
-    text = (HERE.parent / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
+    text = (HERE.parents[1] / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
     ours = PointRule.parse(text.replace("points = 175", "points = 190"))[0]
     frame = table(("urban", 190, 30), ("urban", 191, 30))
     found = classify_points(frame, standard=DECREE_07, rule=ours)
@@ -154,7 +154,7 @@ def test_a_rule_of_ones_own():
 
 def rule_like_2021(*changes):
     """The rule of Circular 07/2021 with some texts of its file changed."""
-    text = (HERE.parent / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
+    text = (HERE.parents[1] / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
     text = "\n[[rules]]\n".join(text.split("\n[[rules]]\n")[:2])
     for old, new in changes:
         assert old in text
@@ -205,7 +205,7 @@ def test_bounds_take_no_order_of_the_rules_for_granted(turned, row, worst, best)
     ],
 )
 def test_a_malformed_rule_fails_with_a_clear_error(old, new, expected, tmp_path):
-    text = (HERE.parent / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
+    text = (HERE.parents[1] / "src/multidim_poverty/law/circular_07_2021.toml").read_text("utf-8")
     assert old in text
     path = tmp_path / "rule.toml"
     path.write_text(text.replace(old, new, 1 if "id" not in old else 2), encoding="utf-8")

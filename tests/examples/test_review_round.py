@@ -8,7 +8,7 @@ import pytest
 
 import multidim_poverty as mdp
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLE = runpy.run_path(str(ROOT / "examples" / "review_round.py"))
 PROCEDURE = EXAMPLE["YEARLY"]
 EVENTS = EXAMPLE["play"]()

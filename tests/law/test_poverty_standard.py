@@ -9,7 +9,7 @@ import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty.law import Confidence
-from tests import oracle
+from tests.helpers import oracle
 
 HERE = Path(__file__).parent
 STANDARDS = mdp.standards()
