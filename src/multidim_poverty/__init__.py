@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from multidim_poverty.errors import (
         InvalidDataError,
         LawFileError,
+        MissingExtraError,
         NotCoveredError,
         PovertyError,
         ReviewError,
@@ -59,6 +60,7 @@ _HOME = {
     "InvalidDataError": "errors",
     "LawFileError": "errors",
     "Member": "schema",
+    "MissingExtraError": "errors",
     "NotCoveredError": "errors",
     "OneResult": "explanation",
     "PovertyError": "errors",
@@ -116,6 +118,7 @@ __all__ = [
     "InvalidDataError",
     "LawFileError",
     "Member",
+    "MissingExtraError",
     "NotCoveredError",
     "OneResult",
     "PovertyError",
@@ -169,12 +172,21 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return import_module(f"{__name__}.{_MODULES[name]}")
+        return _module(f"{__name__}.{_MODULES[name]}")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
     globals()[name] = value
     return value
+
+
+def _module(name: str) -> Any:
+    """The module, or what stands for it where its extra is not installed."""
+    errors = import_module(f"{__name__}.errors")
+    try:
+        return import_module(name)
+    except errors.MissingExtraError as error:
+        return errors.UnavailableModule(name, error.name)
 
 
 def __dir__() -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Never
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -11,11 +13,28 @@ if TYPE_CHECKING:
 __all__ = [
     "InvalidDataError",
     "LawFileError",
+    "MissingExtraError",
     "NotCoveredError",
     "PovertyError",
     "ReviewError",
     "ReviewWarning",
+    "optional_imports",
 ]
+
+# Package that the core does without -> the extra of pyproject.toml that installs it.
+EXTRAS: Mapping[str, str] = MappingProxyType(
+    {
+        "docx": "docx",
+        "geopandas": "map",
+        "hypothesis": "testing",
+        "matplotlib": "plot",
+        "pandera": "pandera",
+        "pyarrow": "arrow",
+        "python_calamine": "excel",
+        "vietnamadminunits": "units",
+        "xlsxwriter": "excel",
+    }
+)
 
 
 class PovertyError(Exception):
@@ -39,6 +58,59 @@ class LawFileError(PovertyError):
 
 class NotCoveredError(PovertyError, LookupError):
     """A date for which the library holds no law; names the dates that it covers."""
+
+
+class MissingExtraError(PovertyError, ModuleNotFoundError):
+    """An optional package that is not installed; names the extra that installs it.
+
+    Attributes
+    ----------
+    name : str
+        The package, as it is imported.
+    extra : str
+        The extra of ``multidim-poverty``.
+    """
+
+    def __init__(self, package: str) -> None:
+        self.extra = EXTRAS[package]
+        super().__init__(
+            f'{package} is not installed: pip install "multidim-poverty[{self.extra}]"',
+            name=package,
+        )
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str]]:
+        return type(self), (str(self.name),)
+
+
+@contextmanager
+def optional_imports() -> Iterator[None]:
+    """Context in which the import of an optional package fails with `MissingExtraError`."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if isinstance(error, MissingExtraError) or package not in EXTRAS:
+            raise
+        raise MissingExtraError(package) from error
+
+
+class UnavailableModule(ModuleType):
+    """What stands for a module whose extra is not installed: each of its names says so."""
+
+    def __init__(self, name: str, package: str) -> None:
+        super().__init__(name, str(MissingExtraError(package)))
+        self._package = package
+
+    def __getattr__(self, name: str) -> Never:
+        if name.startswith("__"):  # asked by `inspect` and its like, of any object
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        raise MissingExtraError(self._package)
+
+    def __dir__(self) -> list[str]:
+        return []
+
+    def __repr__(self) -> str:
+        return f"<module {self.__name__!r} without its extra: {self.__doc__}>"
 
 
 class InvalidDataError(PovertyError, ValueError):

@@ -315,3 +315,7 @@ class UnitChange(Term):
     SAME_LAND = "same_land", "Giữ nguyên địa giới", "Same land"
     MERGED = "merged", "Nhập vào đơn vị mới", "Merged whole into a new unit"
     SPLIT = "split", "Chia cho nhiều đơn vị mới", "Split between new units"
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 import multidim_poverty as mdp
-from multidim_poverty import documents
+from multidim_poverty.documents import papers as documents
 from multidim_poverty.documents.papers import DOTS, EMPTY_ROWS
 from multidim_poverty.review.results import RecognitionList
 from multidim_poverty.vocabulary import Actor, PovertyClass, ReviewProcess
@@ -164,7 +164,7 @@ def test_a_table_without_rows_or_without_a_column_is_an_error(tmp_path, write, t
 def test_without_python_docx_the_error_names_the_extra(tmp_path, write, table, monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
     monkeypatch.delitem(sys.modules, "multidim_poverty.documents.paper", raising=False)
-    with pytest.raises(ImportError, match=re.escape("pip install multidim-poverty[docx]")):
+    with pytest.raises(ImportError, match=re.escape('pip install "multidim-poverty[docx]"')):
         write(table, tmp_path / "paper.docx", procedure=LAW)
 
 

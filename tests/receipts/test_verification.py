@@ -256,7 +256,7 @@ def test_a_standard_with_other_content_or_of_another_name():
 
 
 def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
-    monkeypatch.setattr(receipts, "VERSION", "9.9")
+    monkeypatch.setattr(receipts, "__version__", "9.9")
     found = verify(SLIP, RESULT, HOMES, MATRIX, standard=STANDARD)
     assert (found.ok, found.version_matches) == (True, False)
     assert f"made by version {mdp.__version__}, checked by 9.9" in found.notes

@@ -1,6 +1,7 @@
 """Units by date and the crosswalk of 1 July 2025, against the real lists."""
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -184,7 +185,9 @@ def test_lists_are_read_without_loading_the_package():
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
     source = sys.modules["multidim_poverty.units.source"]
     monkeypatch.setattr(source, "find_spec", lambda name: None)
-    with pytest.raises(ModuleNotFoundError, match=r"pip install multidim-poverty\[units\]"):
+    with pytest.raises(
+        ModuleNotFoundError, match=re.escape('pip install "multidim-poverty[units]"')
+    ):
         source.folder()
 
 

@@ -13,3 +13,7 @@ __all__ = [
     "write_minutes",
     "write_notice",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

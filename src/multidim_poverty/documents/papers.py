@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from multidim_poverty.errors import optional_imports
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.procedure import Clock
 from multidim_poverty.review.results import RecognitionList
@@ -88,7 +89,7 @@ def write_minutes(
     ------
     ValueError
         If the table has no rows or lacks a column, or a household has two names.
-    ImportError
+    MissingExtraError
         Without python-docx.
 
     Notes
@@ -168,7 +169,7 @@ def write_notice(
 
     Raises
     ------
-    ValueError, ImportError
+    ValueError, MissingExtraError
         As for `write_minutes`.
 
     Notes
@@ -244,7 +245,7 @@ def write_decision(
 
     Raises
     ------
-    ValueError, ImportError
+    ValueError, MissingExtraError
         As for `write_minutes`.
 
     Notes
@@ -332,7 +333,7 @@ def write_certificates(
 
     Raises
     ------
-    ValueError, ImportError
+    ValueError, MissingExtraError
         As for `write_minutes`.
 
     Notes
@@ -485,10 +486,6 @@ def _share(part: Any, whole: Any) -> str:
 
 
 def _begin(title: str, day: Any, sources: Sequence[Citation], *, layout: str) -> Paper:
-    try:
+    with optional_imports():
         from multidim_poverty.documents.paper import Paper
-    except ImportError as error:
-        raise ImportError(
-            "a paper needs python-docx: pip install multidim-poverty[docx]"
-        ) from error
     return Paper(title, day, sources, layout=layout)

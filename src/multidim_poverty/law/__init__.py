@@ -30,3 +30,7 @@ __all__ = [
     "standard_on",
     "standards",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,3 +6,7 @@ from multidim_poverty.movement.escape import newly_escaped
 from multidim_poverty.movement.flow_lists import flows
 
 __all__ = ["balance", "decompose_change", "flows", "newly_escaped", "residual_households"]
+
+
+def __dir__() -> list[str]:
+    return __all__

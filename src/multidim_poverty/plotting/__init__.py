@@ -4,12 +4,17 @@ Needs the extra ``plot``. Bars are told apart by hatching as well as by colour, 
 can be read in grey.
 """
 
-from multidim_poverty.plotting.change import flow, progress
-from multidim_poverty.plotting.composition import class_composition, deprivation_profile
-from multidim_poverty.plotting.diagram import procedure_diagram
-from multidim_poverty.plotting.map_style import rates
-from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
-from multidim_poverty.plotting.review import review_by_day, review_states
+from multidim_poverty.errors import optional_imports
+
+with optional_imports():
+    import matplotlib  # noqa: F401 - every function of this package draws with it
+
+    from multidim_poverty.plotting.change import flow, progress
+    from multidim_poverty.plotting.composition import class_composition, deprivation_profile
+    from multidim_poverty.plotting.diagram import procedure_diagram
+    from multidim_poverty.plotting.map_style import rates
+    from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
+    from multidim_poverty.plotting.review import review_by_day, review_states
 
 __all__ = [
     "class_composition",
@@ -23,3 +28,7 @@ __all__ = [
     "review_states",
     "tile_map",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import as_date
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.errors import NotCoveredError, optional_imports
 from multidim_poverty.language import Language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.map_style import CountOf, Paint, Shown
@@ -207,7 +207,7 @@ def map(
     ValueError
         If a code has no polygon, a polygon has no code, or a rate is outside the bands; names
         all.
-    ModuleNotFoundError
+    MissingExtraError
         If the extra ``map`` is not installed.
 
     Examples
@@ -249,12 +249,8 @@ def map(
 
 
 def _polygons(geometry: GeoDataFrame | str | Path, key: str) -> GeoDataFrame:
-    try:
+    with optional_imports():
         import geopandas
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "a map of polygons needs geopandas: pip install multidim-poverty[map]"
-        ) from error
     shapes = geometry
     if isinstance(shapes, str | Path):
         shapes = geopandas.read_file(shapes)

@@ -11,3 +11,7 @@ from multidim_poverty.population.sample import load_sample
 from multidim_poverty.population.totals import Totals
 
 __all__ = ["GROUPS", "Totals", "allocate", "check", "draw", "load_sample"]
+
+
+def __dir__() -> list[str]:
+    return __all__

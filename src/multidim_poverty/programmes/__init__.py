@@ -27,3 +27,7 @@ __all__ = [
     "read",
     "targets",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

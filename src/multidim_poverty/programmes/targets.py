@@ -117,3 +117,7 @@ def cells(plan: Plan) -> pd.DataFrame:
         for row, period, cell, where in printed_cells(plan)
     ]
     return pd.DataFrame(rows).astype({"printed_unit": "string", "unit": UNITS})
+
+
+def __dir__() -> list[str]:
+    return __all__

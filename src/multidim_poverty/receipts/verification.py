@@ -11,12 +11,12 @@ import datetime as dt
 import json
 import unicodedata
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Annotated, Any, Self
 
 import pandas as pd
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
+from multidim_poverty import __version__
 from multidim_poverty.base import Model
 from multidim_poverty.dates import as_date
 from multidim_poverty.explanation.sentences import nearest_ids
@@ -32,7 +32,6 @@ from multidim_poverty.receipts.canonical import (
 
 __all__ = ["Receipt", "Verification", "receipt", "verify"]
 
-VERSION = version("multidim-poverty")
 FORMAT = 1  # of the canonical form; a change in it is a new number
 ALGORITHM = "sha256"
 
@@ -216,7 +215,7 @@ def receipt(
     return Receipt(
         format=FORMAT,
         algorithm=ALGORITHM,
-        library_version=VERSION,
+        library_version=__version__,
         standard=standard.name,
         standard_hash=_standard_hash(standard),
         on=None if on is None else as_date(on),
@@ -306,7 +305,7 @@ def verify(
     missing = tuple(id for id in before if id not in now)
     added = tuple(id for id in now if id not in before)
     standard_matches = _standard_hash(standard) == receipt.standard_hash
-    version_matches = receipt.library_version == VERSION
+    version_matches = receipt.library_version == __version__
     same_rows = not (changed or missing or added)
     content = receipt.inputs_hash, receipt.result_hash
     altered = household_id is None and same_rows
@@ -321,7 +320,7 @@ def verify(
     if altered:
         notes.append("the rows agree but the hash of them all does not: the receipt was edited")
     if not version_matches:
-        notes.append(f"made by version {receipt.library_version}, checked by {VERSION}")
+        notes.append(f"made by version {receipt.library_version}, checked by {__version__}")
     return Verification(
         ok=same_rows and standard_matches and not altered,
         household_id=household_id,
@@ -337,7 +336,7 @@ def verify(
 def _check_form(format: Any, algorithm: Any, version: Any) -> None:
     if (format, algorithm) != (FORMAT, ALGORITHM):
         raise ValueError(
-            f"the receipt is of format {format} with {algorithm}, and this version ({VERSION}) "
+            f"the receipt is of format {format} with {algorithm}, and this version ({__version__}) "
             f"reads format {FORMAT} with {ALGORITHM}: use the version that made it ({version})"
         )
 

@@ -46,3 +46,7 @@ __all__ = [
     "violations",
     "withdraw",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

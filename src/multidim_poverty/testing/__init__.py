@@ -5,47 +5,50 @@ implementation: they take the functions that they check, so that another one can
 place of `multidim_poverty.classify` or of `multidim_poverty.review`.
 """
 
-from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
-from multidim_poverty.testing.drawn_standards import standards
-from multidim_poverty.testing.events import event_streams
-from multidim_poverty.testing.fold_laws import FOLD_LAWS, check_fold_laws
-from multidim_poverty.testing.frames import (
-    ClassInputs,
-    boundary_households,
-    class_inputs,
-    deprivation_matrices,
-    households,
-    members,
-    rosters,
-)
-from multidim_poverty.testing.holes import with_missing
-from multidim_poverty.testing.machine import ReviewMachine
-from multidim_poverty.testing.missing_laws import (
-    determined_classes_survive_completion,
-    undetermined_classes_are_open,
-)
-from multidim_poverty.testing.monotone_laws import (
-    more_deprivations_never_help,
-    more_income_never_hurts,
-)
-from multidim_poverty.testing.oracle import (
-    classify_one,
-    deprivations_one,
-    oracle_classify,
-    oracle_deprivations,
-)
-from multidim_poverty.testing.planted_faults import PlantedFault, invalid_households
-from multidim_poverty.testing.reference import Review, play
-from multidim_poverty.testing.table_laws import (
-    column_order_does_not_matter,
-    concatenation_changes_nothing,
-    dtypes_do_not_matter,
-    households_stand_alone,
-    index_does_not_matter,
-    inputs_are_not_changed,
-    order_of_rows_does_not_matter,
-    replication_changes_nothing,
-)
+from multidim_poverty.errors import optional_imports
+
+with optional_imports():
+    from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
+    from multidim_poverty.testing.drawn_standards import standards
+    from multidim_poverty.testing.events import event_streams
+    from multidim_poverty.testing.fold_laws import FOLD_LAWS, check_fold_laws
+    from multidim_poverty.testing.frames import (
+        ClassInputs,
+        boundary_households,
+        class_inputs,
+        deprivation_matrices,
+        households,
+        members,
+        rosters,
+    )
+    from multidim_poverty.testing.holes import with_missing
+    from multidim_poverty.testing.machine import ReviewMachine
+    from multidim_poverty.testing.missing_laws import (
+        determined_classes_survive_completion,
+        undetermined_classes_are_open,
+    )
+    from multidim_poverty.testing.monotone_laws import (
+        more_deprivations_never_help,
+        more_income_never_hurts,
+    )
+    from multidim_poverty.testing.oracle import (
+        classify_one,
+        deprivations_one,
+        oracle_classify,
+        oracle_deprivations,
+    )
+    from multidim_poverty.testing.planted_faults import PlantedFault, invalid_households
+    from multidim_poverty.testing.reference import Review, play
+    from multidim_poverty.testing.table_laws import (
+        column_order_does_not_matter,
+        concatenation_changes_nothing,
+        dtypes_do_not_matter,
+        households_stand_alone,
+        index_does_not_matter,
+        inputs_are_not_changed,
+        order_of_rows_does_not_matter,
+        replication_changes_nothing,
+    )
 
 __all__ = [
     "CLASS_LAWS",
@@ -84,3 +87,7 @@ __all__ = [
     "undetermined_classes_are_open",
     "with_missing",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
+from multidim_poverty.errors import MissingExtraError
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
 from multidim_poverty.schema.definitions import COLUMNS
@@ -115,7 +116,7 @@ def check_options(backend: str, ids: str) -> None:
     if backend not in ("numpy", "nullable", "pyarrow"):
         raise ValueError(f"backend {backend!r} is not 'numpy', 'nullable' or 'pyarrow'")
     if backend == "pyarrow" and find_spec("pyarrow") is None:
-        raise ValueError("backend 'pyarrow' needs the package pyarrow")
+        raise MissingExtraError("pyarrow")
     if ids not in ("text", "int"):
         raise ValueError(f"ids {ids!r} is not 'text' or 'int'")
 

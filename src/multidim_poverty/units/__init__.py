@@ -8,3 +8,7 @@ __all__ = [
     "recode",
     "units_on",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

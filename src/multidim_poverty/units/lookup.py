@@ -54,7 +54,7 @@ def units_on(date: str | dt.date) -> pd.DataFrame:
     ------
     NotCoveredError
         If the day is before the first list.
-    ModuleNotFoundError
+    MissingExtraError
         If the extra ``units`` is not installed.
 
     Notes

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import LawFileError, MissingExtraError
 from multidim_poverty.law.unit_lists import unit_rules
 from multidim_poverty.vocabulary import Area, UnitChange, UnitKind
 
@@ -27,9 +27,7 @@ def folder() -> Path:
     """Where the lists lie. Found without importing the package, which loads much else."""
     spec = find_spec("vietnamadminunits")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(
-            "lists of units need vietnamadminunits: pip install multidim-poverty[units]"
-        )
+        raise MissingExtraError("vietnamadminunits")
     return Path(spec.origin).parent / "data"
 
 

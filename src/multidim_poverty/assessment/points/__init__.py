@@ -13,3 +13,7 @@ __all__ = [
     "points",
     "quick_identification",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,104 @@
+"""Use the package without its extras: all that is public must be there, or name its extra.
+
+``make test-core`` runs this where nothing but the core is installed. With ``--hide`` the optional
+packages are hidden from imports instead, and the doctests are left out.
+"""
+
+from __future__ import annotations
+
+import doctest
+import inspect
+import pkgutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+
+import multidim_poverty as mdp
+from multidim_poverty.errors import EXTRAS, MissingExtraError, UnavailableModule
+
+# Public module -> the extra without which none of its names work.
+NEED_AN_EXTRA = {"excel": "excel", "plotting": "plot", "testing": "testing"}
+
+
+class Hidden:
+    """Finder that says of every optional package that it is not installed."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name.partition(".")[0] in EXTRAS:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+class Runner(doctest.DocTestRunner):
+    """Runs doctests; one that stops for want of an extra is no failure."""
+
+    needed: dict[str, str]
+
+    def report_unexpected_exception(self, out, test, example, exc_info):
+        if isinstance(exc_info[1], MissingExtraError):
+            self.needed[test.name] = exc_info[1].extra
+        else:
+            super().report_unexpected_exception(out, test, example, exc_info)
+
+
+def error_of(ask: Callable[[], object]) -> str:
+    """What the error says that the call ends in; '' where it ends well."""
+    try:
+        ask()
+    except MissingExtraError as error:
+        return str(error)
+    return ""
+
+
+def check_names() -> None:
+    """Every public name works or names its extra, whichever way it is asked for."""
+    star: dict[str, object] = {}
+    exec("from multidim_poverty import *", star)
+    members = dict(inspect.getmembers(mdp))
+    for name in mdp.__all__:
+        assert star[name] is getattr(mdp, name) or name in NEED_AN_EXTRA, name
+        assert name in members, name
+    for name, extra in NEED_AN_EXTRA.items():
+        module = getattr(mdp, name)
+        assert isinstance(module, UnavailableModule), f"{name} loads without its extra"
+        for ask in (lambda m=module: m.name, lambda n=name: import_module(f"multidim_poverty.{n}")):
+            assert f'pip install "multidim-poverty[{extra}]"' in error_of(ask), name
+
+
+def check_modules() -> list[str]:
+    """Import every module that needs no extra; their names."""
+    names = []
+    for module in pkgutil.walk_packages(mdp.__path__, f"{mdp.__name__}.", onerror=str):
+        if module.name.split(".")[1] in NEED_AN_EXTRA or module.name.endswith("documents.paper"):
+            continue
+        import_module(module.name)
+        names.append(module.name)
+    return names
+
+
+def run_doctests(names: list[str]) -> int:
+    """Run the doctests of the modules; print what stops for want of an extra."""
+    runner = Runner()
+    runner.needed = {}
+    for name in names:
+        for test in doctest.DocTestFinder().find(import_module(name)):
+            runner.run(test)
+    failed = runner.failures - len(runner.needed)
+    print(f"{runner.tries} examples run, {failed} failed; without their extra: {runner.needed}")
+    return failed
+
+
+def main() -> int:
+    hide = "--hide" in sys.argv[1:]
+    if hide:
+        sys.meta_path.insert(0, Hidden())
+    else:
+        installed = [package for package in EXTRAS if find_spec(package) is not None]
+        assert not installed, f"not the core alone: {installed} are installed"
+    check_names()
+    names = check_modules()
+    return 0 if hide else bool(run_doctests(names))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Errors: what is optional names its extra, and errors reach another process whole."""
+
+import operator
+import pickle
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import multidim_poverty as mdp
+from multidim_poverty.errors import EXTRAS, UnavailableModule, optional_imports
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+DISTRIBUTIONS = {"docx": "python-docx", "python_calamine": "python-calamine"}
+
+
+@pytest.mark.parametrize("package", EXTRAS)
+def test_an_extra_installs_the_package_that_names_it(package):
+    requirements = PROJECT["optional-dependencies"][EXTRAS[package]]
+    names = {re.split(r"[ \[<>=]", requirement)[0] for requirement in requirements}
+    assert DISTRIBUTIONS.get(package, package) in names
+    with pytest.raises(mdp.MissingExtraError) as caught, optional_imports():
+        raise ModuleNotFoundError(f"No module named '{package}.part'", name=f"{package}.part")
+    assert str(caught.value) == (
+        f'{package} is not installed: pip install "multidim-poverty[{EXTRAS[package]}]"'
+    )
+    assert isinstance(caught.value, ModuleNotFoundError)
+    assert isinstance(caught.value, mdp.PovertyError)
+    assert caught.value.name == package
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_the_import_of_any_other_package_fails_as_ever():
+    with pytest.raises(ModuleNotFoundError, match="no_such_package") as caught, optional_imports():
+        import no_such_package  # noqa: F401
+    assert not isinstance(caught.value, mdp.MissingExtraError)
+
+
+def test_a_module_without_its_extra_says_so_for_each_of_its_names():
+    module = UnavailableModule("multidim_poverty.excel", "xlsxwriter")
+    with pytest.raises(mdp.MissingExtraError, match=re.escape("multidim-poverty[excel]")):
+        module.write_tables  # noqa: B018
+    assert not hasattr(module, "__wrapped__")
+    assert dir(module) == []
+    assert "multidim-poverty[excel]" in repr(module)
+
+
+def test_the_core_works_where_no_extra_is_installed():
+    subprocess.run([sys.executable, ROOT / "scripts" / "check_core.py", "--hide"], check=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(name for name in mdp.__all__ if isinstance(getattr(mdp, name), ModuleType)),
+        "programmes.targets",
+    ],
+)
+def test_dir_shows_the_public_names_alone(name):
+    module = operator.attrgetter(name)(mdp)
+    assert dir(module) == sorted(module.__all__)
+    for public in dir(module):
+        assert getattr(module, public) is not None
+
+
+def test_the_version_has_one_source():
+    script = (  # the metadata of an installed package are out of reach
+        "import importlib.metadata as metadata, multidim_poverty as mdp;"
+        "metadata.version = metadata.distribution = None;"
+        "print(mdp.receipt.__globals__['__version__'])"
+    )
+    run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == mdp.__version__
