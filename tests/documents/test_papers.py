@@ -14,8 +14,9 @@ from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 import multidim_poverty as mdp
-from multidim_poverty.documents import papers as documents
-from multidim_poverty.documents.papers import DOTS, EMPTY_ROWS
+from multidim_poverty import documents
+from multidim_poverty.documents.certificates import EMPTY_ROWS
+from multidim_poverty.documents.words import DOTS, date_text, label_of, share_text
 from multidim_poverty.review.results import RecognitionList
 from multidim_poverty.vocabulary import Actor, PovertyClass, ReviewProcess
 
@@ -169,7 +170,7 @@ def test_without_python_docx_the_error_names_the_extra(tmp_path, write, table, m
 
 
 def test_the_module_imports_without_python_docx():
-    code = "import sys; sys.modules['docx'] = None; import multidim_poverty.documents.papers"
+    code = "import sys; sys.modules['docx'] = None; import multidim_poverty.documents"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
@@ -232,7 +233,7 @@ def test_minutes_print_names_that_are_given_and_blanks_for_what_was_not_noted(wr
     ],
 )
 def test_a_share_is_rounded_down(part, whole, printed):
-    assert documents._share(part, whole) == printed
+    assert share_text(part, whole) == printed
 
 
 def test_the_notice_holds_the_result_of_each_household_and_nothing_else_about_it(tmp_path):
@@ -334,10 +335,9 @@ def test_a_certificate_has_the_fields_of_the_form_and_blanks_for_what_is_not_kno
     assert len(paper.sections) == table.index.nunique() == len(table)
     text = words(paper)
     for field in LAW.form("03").fields:
-        what, _, columns = field.vi.partition(": ")
-        assert text.count(f"{what}:") == len(table)
-        if not columns and field.en != "Recognition by year":
-            assert text.count(f"{what}: \t") == len(table)
+        assert text.count(f"{field.vi}:") == len(table)
+        if not field.columns and field.id != "recognition":
+            assert text.count(f"{field.vi}: \t") == len(table)
     people = grids(paper, "Họ tên")
     assert people[0][0] == ["STT", "Họ tên", "Dân tộc", "Quan hệ với chủ hộ", "Năm sinh", "Ghi chú"]
     assert people[0][1:] == [[str(n + 1), "", "", "", "", ""] for n in range(EMPTY_ROWS)]
@@ -390,8 +390,8 @@ def test_a_household_recognised_in_two_years_has_one_certificate(written):
 
 
 def test_labels_are_those_of_the_vocabulary():
-    assert documents._vi(PovertyClass, "near_poor") == "Hộ cận nghèo"
-    assert documents._vi(ReviewProcess, "periodic") == ReviewProcess.PERIODIC.vi
-    assert documents._vi(Actor, "chủ tịch hội") == "chủ tịch hội"
-    assert documents._vi(Actor, None) == "–"
-    assert documents._day(pd.NaT) == "ngày …… tháng …… năm ………"
+    assert label_of(PovertyClass, "near_poor") == "Hộ cận nghèo"
+    assert label_of(ReviewProcess, "periodic") == ReviewProcess.PERIODIC.vi
+    assert label_of(Actor, "chủ tịch hội") == "chủ tịch hội"
+    assert label_of(Actor, None) == "–"
+    assert date_text(pd.NaT) == "ngày …… tháng …… năm ………"

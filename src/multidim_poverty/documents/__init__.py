@@ -1,11 +1,18 @@
-"""Word papers of the review (extra docx)."""
+"""Papers of a review as Word files in Vietnamese: minutes, notice, decision, certificates.
 
-from multidim_poverty.documents.papers import (
-    write_certificates,
-    write_decision,
-    write_minutes,
-    write_notice,
-)
+Needs the extra ``docx``. What the tables do not hold (names, identity numbers, signatures) is
+left as a blank to fill in by hand; nothing is made up. Places are printed as they stand in the
+tables, so name them in full there ("Xã Ea Kao", "Thôn Đông"). The foot of each page names the
+law that the paper rests on, and says what is unconfirmed.
+
+The same table gives the same file, byte for byte: the author in its properties is the name of
+this package, and its date is the last day in the table, not the day of writing.
+"""
+
+from multidim_poverty.documents.certificates import write_certificates
+from multidim_poverty.documents.decision import write_decision
+from multidim_poverty.documents.minutes import write_minutes
+from multidim_poverty.documents.notice import write_notice
 
 __all__ = [
     "write_certificates",

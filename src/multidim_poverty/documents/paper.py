@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from multidim_poverty.documents.tables import GridColumn
+from multidim_poverty.documents.words import word
 from multidim_poverty.law import Citation
 
 __all__ = ["Paper"]
@@ -34,12 +36,12 @@ class Paper:
     """A Word file that is being written, sheet by sheet."""
 
     def __init__(self, title: str, day: Any, sources: Sequence[Citation], *, layout: str) -> None:
-        self.doc, self.blank = docx.Document(), True
-        about = self.doc.core_properties
-        about.author = about.last_modified_by = "multidim_poverty"
-        about.title, about.comments, about.language = title, "", "vi"
+        self.doc, self.empty = docx.Document(), True
+        properties = self.doc.core_properties
+        properties.author = properties.last_modified_by = "multidim_poverty"
+        properties.title, properties.comments, properties.language = title, "", "vi"
         if not pd.isna(day):
-            about.created = about.modified = pd.Timestamp(day).to_pydatetime()
+            properties.created = properties.modified = pd.Timestamp(day).to_pydatetime()
         page = self.doc.sections[0]
         page.page_width, page.page_height, page.footer_distance = Mm(210), Mm(297), Mm(8)
         page.left_margin, page.right_margin = Mm(30), Mm(20)
@@ -55,28 +57,28 @@ class Paper:
         normal.paragraph_format.tab_stops.add_tab_stop(
             Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
         )
-        words = "; ".join(dict.fromkeys(source.text("vi") for source in sources))
+        laws = "; ".join(dict.fromkeys(source.text("vi") for source in sources))
         foot = page.footer.paragraphs[0]
         foot.style = normal
-        _write(foot, "Trang ", size=9)
+        _write(foot, word("page"), size=9)
         foot._p.append(_element("fldSimple", instr="PAGE"))
         foot._p[-1].append(_write(foot, "1", size=9)._r)
-        remark = f"Bố cục của {layout} chưa đối chiếu với bản gốc."
-        _write(foot, f". Nguồn: {words}. {remark}", size=9)
+        remark = word("layout_unconfirmed", layout=layout)
+        _write(foot, word("sources", sources=laws, remark=remark), size=9)
 
     def sheet(self, above: str, below: str, *, number: str = "", day: str = "") -> None:
         """Begin a sheet: who writes it on the left, the name of the state on the right."""
-        if not self.blank:
+        if not self.empty:
             self.doc.add_section()
-        self.blank = False
+        self.empty = False
         left, right = self._table(1, [62, TEXT_WIDTH - 62]).rows[0].cells
         _write(left.paragraphs[0], above.upper(), size=12)
         _write(left.add_paragraph(), below.upper(), bold=True, underline=True, size=12)
-        _write(right.paragraphs[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", bold=True, size=12)
-        _write(right.add_paragraph(), "Độc lập - Tự do - Hạnh phúc", bold=True, underline=True)
+        _write(right.paragraphs[0], word("state"), bold=True, size=12)
+        _write(right.add_paragraph(), word("motto"), bold=True, underline=True)
         if day:
-            _write(left.add_paragraph(), f"Số: {number}")
-            _write(right.add_paragraph(), f"{below}, {day}", italic=True)
+            _write(left.add_paragraph(), word("number", number=number))
+            _write(right.add_paragraph(), word("place_and_day", place=below, day=day), italic=True)
         _centre([*left.paragraphs, *right.paragraphs])
 
     def title(self, first: str, *others: str, new_page: bool = False) -> None:
@@ -97,15 +99,16 @@ class Paper:
 
     def grid(
         self,
-        widths: Mapping[str, int],
-        columns: Sequence[Iterable[Any]],
+        columns: Sequence[GridColumn],
         *,
-        count: str = "STT",
+        number_heading: str | None = None,
         height: int = 0,
     ) -> None:
-        """A ruled table: widths (mm) and values of its columns, least height (mm) of a row."""
-        rows = [[count, *widths], *([n, *v] for n, v in enumerate(zip(*columns, strict=True), 1))]
-        table = self._table(len(rows), [12, *widths.values()], "Table Grid")
+        """A ruled table with numbered rows of at least that height [mm]."""
+        headings = [number_heading or word("row_number"), *(c.heading for c in columns)]
+        lines_of_values = zip(*(column.values for column in columns), strict=True)
+        rows = [headings, *([n, *values] for n, values in enumerate(lines_of_values, 1))]
+        table = self._table(len(rows), [12, *(c.width for c in columns)], "Table Grid")
         for n, (row, values) in enumerate(zip(table.rows, rows, strict=True)):
             row._tr.get_or_add_trPr().append(_element("cantSplit"))
             if n == 0:
@@ -125,22 +128,22 @@ class Paper:
         row._tr.get_or_add_trPr().append(_element("cantSplit"))
         for cell, role in zip(row.cells, roles, strict=True):
             _write(cell.paragraphs[0], role, bold=True)
-            for words in ("(Ký, ghi rõ họ tên)", "", "", blank) if role else ():
-                _write(cell.add_paragraph(), words, italic=words[:1] == "(")
+            if role:
+                _write(cell.add_paragraph(), word("signature"), italic=True)
+                for words in ("", "", blank):
+                    _write(cell.add_paragraph(), words)
             _centre(cell.paragraphs)
 
     def save(self, path: str | Path) -> Path:
         """Write the file; its parts carry no time, so that equal papers are equal files."""
-        made, path = io.BytesIO(), Path(path)
-        self.doc.save(made)
-        with zipfile.ZipFile(made) as old, zipfile.ZipFile(path, "w") as new:
+        buffer, path = io.BytesIO(), Path(path)
+        self.doc.save(buffer)
+        with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w") as new:
             for part in old.namelist():
                 new.writestr(zipfile.ZipInfo(part), old.read(part), zipfile.ZIP_DEFLATED)
         return path
 
     def _table(self, rows: int, widths: list[int], style: str | None = None) -> Table:
-        from docx.shared import Mm
-
         table: Table = self.doc.add_table(rows, len(widths), style)
         table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
         for column, width in zip(table.columns, widths, strict=True):

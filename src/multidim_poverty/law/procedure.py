@@ -28,7 +28,18 @@ from multidim_poverty.vocabulary import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["After", "Clock", "Cycle", "Form", "Meeting", "Procedure", "Process", "Report", "Step"]
+__all__ = [
+    "After",
+    "Clock",
+    "Cycle",
+    "Form",
+    "FormField",
+    "Meeting",
+    "Procedure",
+    "Process",
+    "Report",
+    "Step",
+]
 
 NEW = "new"  # where a case stands before its first event
 CLOSED = (ReviewState.RECOGNISED, ReviewState.REFUSED, ReviewState.WITHDRAWN)
@@ -220,12 +231,19 @@ class Report(Model):
     citation: Citation
 
 
+class FormField(Label):
+    """A field of a form: its id, its label and, if it is a table, its columns."""
+
+    id: Identifier
+    columns: tuple[FormField, ...] = ()
+
+
 class Form(Model):
     """A form of the annex and its fields."""
 
     id: str
     title: Label
-    fields: tuple[Label, ...]
+    fields: tuple[FormField, ...]
     citation: Citation
 
 
@@ -317,6 +335,12 @@ class Procedure(Model):
             *repeated("process", [str(process.id) for process in self.processes]),
             *repeated("report", [report.id for report in self.reports]),
             *repeated("form", [form.id for form in self.forms]),
+            *(
+                fault
+                for form in self.forms
+                for owner in (form.fields, *(field.columns for field in form.fields))
+                for fault in repeated(f"field of form {form.id}", [field.id for field in owner])
+            ),
             *(
                 f"process {process.id!s}: the clock {clock!r} of {state!s} is not described"
                 for process in self.processes

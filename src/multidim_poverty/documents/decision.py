@@ -1,0 +1,121 @@
+"""The decision that recognises the lists (Form 02)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.documents.tables import (
+    GridColumn,
+    begin_paper,
+    grid_columns,
+    recognition_sources,
+    rows_of,
+    sheets_of,
+)
+from multidim_poverty.documents.words import DOTS, date_text, text_of, word
+from multidim_poverty.law import Procedure
+from multidim_poverty.review.results import RecognitionList
+from multidim_poverty.vocabulary import Actor
+
+__all__ = ["write_decision"]
+
+# Widths in mm, beside 12 mm for the number of the row.
+LISTED = {
+    "household_id": 26,
+    "head": 40,
+    "village": 26,
+    "previous_class": 28,
+    "final_class": 28,
+}
+
+
+def write_decision(
+    lists: pd.DataFrame,
+    path: str | Path,
+    *,
+    procedure: Procedure,
+    names: pd.Series[Any] | None = None,
+) -> Path:
+    """Write the decision that recognises the lists (Form 02), with the lists as its annexes.
+
+    Parameters
+    ----------
+    lists : pandas.DataFrame
+        From `multidim_poverty.review.recognition_lists`.
+    path, procedure, names
+        As for `write_minutes`.
+
+    Returns
+    -------
+    pathlib.Path
+        The file: one decision per commune, number and day, with an annex for each list that has
+        households. Article 1 of the decision names the lists; the words of the further articles
+        are left to the office.
+
+    Raises
+    ------
+    ValueError, MissingExtraError
+        As for `write_minutes`.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 6, articles 5 and 6, and Form 02, of which the
+    title alone was seen (``procedure.form("02").citation``): the layout is ours. Whether farm
+    households are recognised by the same form was not found.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> table = pd.DataFrame({
+    ...     "list": ["poor"], "household_id": "h1", "commune": "Xã X", "village": "Thôn A",
+    ...     "process": "periodic", "previous_class": None, "final_class": "poor",
+    ...     "recognised_on": pd.Timestamp("2023-10-20"), "decision_number": "12/QĐ-UBND"})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path, procedure = f"{folder}/decision.docx", mdp.procedure_on("2023-09-01")
+    ...     mdp.documents.write_decision(table, path, procedure=procedure).name
+    'decision.docx'
+    """
+    decided = ["commune", "decision_number", "recognised_on"]
+    cells = ["household_id", "village", "previous_class", "final_class"]
+    rows = rows_of(lists, "lists", ["list", "process", *decided, *cells], names)
+    unknown = sorted(set(rows["list"].astype(str)) - set(RecognitionList.codes()))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is not a list: {', '.join(RecognitionList.codes())}")
+    form = procedure.form("02")
+    sources = [form.citation, *recognition_sources(procedure, rows["process"])]
+    paper = begin_paper(
+        form.title.vi, rows["recognised_on"].max(), sources, layout=word("decision_layout")
+    )
+    for (commune, number, on), group in sheets_of(rows, decided):
+        annexes = {kind: group.loc[group["list"] == kind] for kind in RecognitionList}
+        annexes = {kind: cases for kind, cases in annexes.items() if len(cases)}
+        is_farm = [kind is RecognitionList.FARM for kind in annexes]
+        subjects = [word("poverty_lists")] if not all(is_farm) else []
+        subjects += [word("farm_list")] if any(is_farm) else []
+        number_text, day = text_of(number, DOTS), date_text(on)
+        chair = word("chair_of_commune", commune=text_of(commune, word("some_commune")))
+        paper.sheet(word("peoples_committee"), text_of(commune, DOTS), number=number_text, day=day)
+        paper.title(word("decision_title"), *subjects)
+        paper.title(chair)
+        paper.text(word("legal_basis", document=form.citation.document.title.vi))
+        paper.text(word("more_bases"))
+        paper.title(word("decides"))
+        paper.text(word("article_1"))
+        contents = [
+            GridColumn(word("list"), 123, [kind.vi for kind in annexes]),
+            GridColumn(word("list_size"), 25, [len(cases) for cases in annexes.values()]),
+        ]
+        paper.grid(contents, number_heading=word("annex_number"))
+        for line in ("article_2", "article_3", "recipients"):
+            paper.text(word(line))
+        paper.sign(["", Actor.COMMUNE_CHAIR.vi], DOTS)
+        for n, (kind, cases) in enumerate(annexes.items(), start=1):
+            paper.title(word("annex", number=n), kind.vi, new_page=True)
+            paper.text(word("annex_of", number=number_text, day=day), centred=True)
+            paper.grid(grid_columns(LISTED, cases))
+    return paper.save(path)

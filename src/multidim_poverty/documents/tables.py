@@ -1,0 +1,98 @@
+"""What the tables of a review hold, as rows and columns of a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from multidim_poverty.documents.words import DOTS, label_of, text_of, word
+from multidim_poverty.errors import optional_imports
+from multidim_poverty.law import Citation, Procedure
+from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
+
+if TYPE_CHECKING:
+    from multidim_poverty.documents.paper import Paper
+
+__all__ = [
+    "GridColumn",
+    "begin_paper",
+    "grid_columns",
+    "printed_values",
+    "recognition_sources",
+    "rows_of",
+    "sheets_of",
+]
+
+CLASSES = ("previous_class", "assessed_class", "final_class", "poverty_class")
+
+
+class GridColumn(NamedTuple):
+    """A column of a ruled table: its heading, its width [mm] and its values."""
+
+    heading: str
+    width: int
+    values: Sequence[Any]
+
+
+def rows_of(
+    table: pd.DataFrame, name: str, columns: Sequence[str], names: pd.Series[Any] | None
+) -> pd.DataFrame:
+    """The columns that are printed, with ``head``, the name of the head or its blank."""
+    if "household_id" not in table.columns and table.index.name == "household_id":
+        table = table.reset_index()
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        source = "recognition_lists" if name == "lists" else name
+        raise ValueError(
+            f"{name} has no column {', '.join(missing)}: "
+            f"give the table of multidim_poverty.review.{source}"
+        )
+    if not len(table):
+        raise ValueError(f"{name} has no rows: there is nothing to write")
+    known = pd.Series(dtype=object) if names is None else names.dropna()
+    repeated_ids = known.index[known.index.duplicated()]
+    if len(repeated_ids):
+        raise ValueError(f"names has more than one name for household {repeated_ids[0]}")
+    heads = known.to_dict()
+    return table[[*columns]].assign(head=[heads.get(id, DOTS) for id in table["household_id"]])
+
+
+def sheets_of(
+    rows: pd.DataFrame, keys: Sequence[str]
+) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
+    """The rows of each sheet, in the order of the table; a missing place is a sheet too."""
+    plain = rows.astype(dict.fromkeys(keys, object))
+    for key, group in plain.groupby([*keys], sort=False, dropna=False):
+        yield tuple(key), group
+
+
+def printed_values(rows: pd.DataFrame, column: str) -> list[str]:
+    """The values of a column as they are printed."""
+    if column in CLASSES:
+        return [label_of(PovertyClass, code) for code in rows[column]]
+    return [text_of(value) for value in rows[column]]
+
+
+def grid_columns(
+    widths: Mapping[str, int], rows: pd.DataFrame, **values: Sequence[Any]
+) -> list[GridColumn]:
+    """Columns by id, their headings by the same id; `values` for those not in `rows`."""
+    return [
+        GridColumn(word(id), width, values[id] if id in values else printed_values(rows, id))
+        for id, width in widths.items()
+    ]
+
+
+def recognition_sources(procedure: Procedure, processes: pd.Series[Any]) -> list[Citation]:
+    """Where the law says that the result of these processes is recognised."""
+    steps = [procedure.process(id).step(ReviewEvent.RECOGNISED) for id in processes.unique()]
+    return [step.citation for step in steps if step is not None]
+
+
+def begin_paper(title: str, day: Any, sources: Sequence[Citation], *, layout: str) -> Paper:
+    """A new Word file; `layout` says what its layout could not be compared with."""
+    with optional_imports():
+        from multidim_poverty.documents.paper import Paper
+    return Paper(title, day, sources, layout=layout)
