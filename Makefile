@@ -1,50 +1,77 @@
 # Each target makes the virtual environment that it needs, under .venv, and nothing else.
 PYTHON ?= python3
 VENV := .venv
+BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-# What each environment holds: an extra of pyproject.toml, and versions pinned beside it.
-EXTRA_demo := plot
-EXTRA_test := dev
-EXTRA_oldest := test
-EXTRA_docs := docs
-EXTRA_bench := bench
-EXTRA_mutants := mutants
+# What each environment holds: an extra of pyproject.toml, and versions pinned beside it. The
+# tools themselves are pinned in .ci/constraints.txt.
+EXTRA_demo := [plot]
+EXTRA_test := [dev]
+EXTRA_oldest := [test]
+EXTRA_docs := [docs]
+EXTRA_bench := [bench]
+EXTRA_mutants := [mutants]
 PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.107
 
-.PHONY: demo test test-deep test-oldest docs bench mutants clean
+# Those of them that the machine has are tried by `make test-pythons`.
+PYTHONS := 3.11 3.12 3.13 3.14
+
+.PHONY: demo quick check test tests test-deep test-core test-oldest test-pythons snapshot docs \
+	bench mutants clean
 
 demo: $(VENV)/demo/ready
-	$(VENV)/demo/bin/python examples/demo.py demo.png
+	$(VENV)/demo/$(BIN)/python examples/demo.py demo.png
 
-test: $(VENV)/test/ready
-	$(VENV)/test/bin/ruff check .
-	$(VENV)/test/bin/ruff format --check .
-	$(VENV)/test/bin/mypy
-	$(VENV)/test/bin/lint-imports
-	$(VENV)/test/bin/pytest -n auto --doctest-modules --doctest-glob='README*.md' src README.md README.vi.md tests
+check: $(VENV)/test/ready
+	$(VENV)/test/$(BIN)/ruff check .
+	$(VENV)/test/$(BIN)/ruff format --check .
+	$(VENV)/test/$(BIN)/mypy
+	$(VENV)/test/$(BIN)/lint-imports
+
+quick: check
+	HYPOTHESIS_PROFILE=quick $(VENV)/test/$(BIN)/pytest -n auto -m "not slow" tests
+
+test: check tests
+
+tests: $(VENV)/test/ready
+	$(VENV)/test/$(BIN)/pytest -n auto --doctest-modules --doctest-glob='README*.md' src README.md README.vi.md tests
 
 test-deep: $(VENV)/test/ready
-	HYPOTHESIS_PROFILE=deep $(VENV)/test/bin/pytest -n auto tests
+	HYPOTHESIS_PROFILE=deep $(VENV)/test/$(BIN)/pytest -n auto tests
+
+test-core: $(VENV)/core/ready
+	$(VENV)/core/$(BIN)/python scripts/check_core.py
 
 test-oldest: $(VENV)/oldest/ready
-	$(VENV)/oldest/bin/pytest -n auto tests
+	$(VENV)/oldest/$(BIN)/pytest -n auto tests
+
+test-pythons:
+	@for version in $(PYTHONS); do \
+		if python$$version --version >/dev/null 2>&1; then \
+			echo "== Python $$version" && \
+			$(MAKE) VENV=$(VENV)/$$version PYTHON=python$$version tests || exit 1; \
+		else echo "== Python $$version: not on this machine"; fi; \
+	done
+
+snapshot: $(VENV)/test/ready
+	$(VENV)/test/$(BIN)/python scripts/make_snapshot.py
 
 docs: $(VENV)/docs/ready
 	rm -rf docs/_build docs/api/generated
-	$(VENV)/docs/bin/sphinx-build -W --keep-going docs docs/_build/html
+	$(VENV)/docs/$(BIN)/sphinx-build -W --keep-going docs docs/_build/html
 
 bench: $(VENV)/bench/ready
-	$(VENV)/bench/bin/python benchmarks/run.py
+	$(VENV)/bench/$(BIN)/python benchmarks/run.py
 
 mutants: $(VENV)/mutants/ready
 	rm -rf mutants
-	PYTHONPATH= HYPOTHESIS_PROFILE=mutants $(VENV)/mutants/bin/mutmut run
-	$(VENV)/mutants/bin/python scripts/check_mutants.py
+	PYTHONPATH= HYPOTHESIS_PROFILE=mutants $(VENV)/mutants/$(BIN)/mutmut run
+	$(VENV)/mutants/$(BIN)/python scripts/check_mutants.py
 
-$(VENV)/%/ready: pyproject.toml Makefile
+$(VENV)/%/ready: pyproject.toml Makefile .ci/constraints.txt
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check --editable '.[$(EXTRA_$*)]' $(PINS_$*)
+	$(@D)/$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt --editable '.$(EXTRA_$*)' $(PINS_$*)
 	touch $@
 
 clean:
-	rm -rf $(VENV) mutants docs/_build docs/api/generated demo.png vietnam_1998.png review_round
+	rm -rf $(VENV) mutants docs/_build docs/api/generated demo.png vietnam_1998.png review_round dak_nong

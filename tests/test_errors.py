@@ -1,5 +1,6 @@
 """Errors: what is optional names its extra, and errors reach another process whole."""
 
+import inspect
 import operator
 import pickle
 import re
@@ -12,7 +13,7 @@ from types import ModuleType
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty.errors import EXTRAS, UnavailableModule, optional_imports
+from multidim_poverty.errors import EXTRAS, UnavailableModule, deprecated, optional_imports
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -76,3 +77,18 @@ def test_the_version_has_one_source():
     )
     run = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert run.stdout.strip() == mdp.__version__
+
+
+def test_a_deprecated_function_works_and_says_what_to_use():
+    @deprecated(since="0.2", removal="0.3", instead="mdp.assess(...)")
+    def judge(one, *, other=2):
+        """The documentation."""
+        return one, other
+
+    with pytest.warns(FutureWarning) as caught:
+        assert judge(1, other=3) == (1, 3)
+    assert [warning.filename for warning in caught] == [__file__]
+    text = str(caught[0].message)
+    assert "judge is deprecated since 0.2 and will be removed in 0.3: use mdp.assess(...)" in text
+    assert (judge.__name__, judge.__doc__) == ("judge", "The documentation.")
+    assert str(inspect.signature(judge)) == "(one, *, other=2)"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Never
+from typing import TYPE_CHECKING, Never, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +20,12 @@ __all__ = [
     "PovertyError",
     "ReviewError",
     "ReviewWarning",
+    "deprecated",
     "optional_imports",
 ]
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 # Package that the core does without -> the extra of pyproject.toml that installs it.
 EXTRAS: Mapping[str, str] = MappingProxyType(
@@ -111,6 +117,45 @@ class UnavailableModule(ModuleType):
 
     def __repr__(self) -> str:
         return f"<module {self.__name__!r} without its extra: {self.__doc__}>"
+
+
+def deprecated(
+    *, since: str, removal: str, instead: str
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Decorator of a public function that is to go: each call warns, and says what to use.
+
+    Parameters
+    ----------
+    since, removal : str
+        Version that deprecates the function, and version that no longer has it.
+    instead : str
+        What to call in its place, as code.
+
+    Examples
+    --------
+    >>> @deprecated(since="0.2", removal="0.3", instead="mdp.assess")
+    ... def old():
+    ...     return 1
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     old(), str(caught[0].message)
+    (1, 'old is deprecated since 0.2 and will be removed in 0.3: use mdp.assess')
+    """
+
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        message = (
+            f"{function.__qualname__} is deprecated since {since} and will be removed in "
+            f"{removal}: use {instead}"
+        )
+
+        @functools.wraps(function)
+        def warned(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            warnings.warn(message, FutureWarning, stacklevel=2)
+            return function(*args, **kwargs)
+
+        return warned
+
+    return decorate
 
 
 class InvalidDataError(PovertyError, ValueError):
