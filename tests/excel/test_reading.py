@@ -17,9 +17,11 @@ from openpyxl.utils import get_column_letter
 
 import multidim_poverty as mdp
 from multidim_poverty import excel
+from multidim_poverty.excel import layout
 from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.problems import RULES
 from multidim_poverty.excel.workbook import broken_cells, sheets_of
+from tests.helpers.labels import marked, relabel_terms
 
 EXPORT, LISTS = excel.layouts()
 PATHS = [column.path for column in EXPORT.sheets[0].columns]
@@ -136,6 +138,25 @@ def test_clean_lists_fill_the_values_of_the_head_forward(tmp_path):
     ]  # fmt: skip
     assert people["citizen_id"].tolist()[:2] == ["066180001234", "066210004321"]
     assert people["row"].tolist() == [8, 9, 10, 10]
+
+
+def test_reading_does_not_depend_on_the_labels_of_the_vocabulary(tmp_path, monkeypatch):
+    path = the_lists(tmp_path / "l.xlsx", [HEAD, CHILD | {"relation": "Chồng"}], [HEAD])
+    before = excel.read_households(path)
+    relabel_terms(monkeypatch, marked)
+    after = excel.read_households(path)
+    assert after.members["relation"].tolist() == ["head", "spouse", "head"]
+    for name in ("households", "members", "problems"):
+        pd.testing.assert_frame_equal(getattr(after, name), getattr(before, name))
+
+
+@pytest.mark.parametrize("terms", layout.TERMS)
+def test_every_code_of_a_category_has_its_answer(terms):
+    columns = [c for form in excel.layouts() for sheet in form.sheets for c in sheet.columns]
+    of_terms = [column for column in columns if column.terms == terms]
+    assert of_terms
+    for column in of_terms:
+        assert set(column.answers.values()) == {str(term) for term in layout.TERMS[terms]}
 
 
 def test_the_dtypes_are_fixed_whatever_is_in_the_file(tmp_path):

@@ -13,16 +13,21 @@ from pydantic import Field, ValidationError, model_validator
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.law.reading import content_of
-from multidim_poverty.vocabulary import PovertyClass, Relation, Sex
+from multidim_poverty.vocabulary import PovertyClass, Relation, Sex, Term
 
 __all__ = ["Layout", "Sheet", "SheetColumn", "layouts"]
 
 Kind = Literal["text", "place", "code", "citizen_id", "date", "flag", "category", "integer"]
 Row = Annotated[int, Field(ge=1)]
 
-# Classes as the field writes them. "Hộ không nghèo" is none of the four classes of the decree.
+FILE = "reading_layouts.toml"
+# The classes of the files; "not poor" is none of the four classes of the decree.
 CLASSES = (PovertyClass.POOR, PovertyClass.NEAR_POOR, PovertyClass.NOT_POOR)
-TERMS = {"class": CLASSES, "sex": tuple(Sex), "relation": tuple(Relation)}
+TERMS: dict[str, tuple[Term, ...]] = {
+    "class": CLASSES,
+    "sex": tuple(Sex),
+    "relation": tuple(Relation),
+}
 
 
 class SheetColumn(Model):
@@ -69,12 +74,8 @@ class SheetColumn(Model):
 
     @property
     def answers(self) -> dict[str, str]:
-        """Label -> code. A label such as "Vợ/chồng" stands for each of its words too."""
-        found = {}
-        for term in TERMS[self.terms] if self.terms else ():
-            for label in {term.vi, *term.vi.split("/")}:
-                found[label.casefold()] = str(term)
-        return found
+        """What a cell of a category may hold, in small letters, with the code it stands for."""
+        return _answers()[self.terms] if self.terms else {}
 
     @property
     def codes(self) -> list[str]:
@@ -166,14 +167,14 @@ class Layout(Model):
     @classmethod
     def parse(cls, toml: str, name: str = "layouts") -> tuple[Self, ...]:
         """Layouts of a TOML text; as `read`."""
-        found = []
+        parsed = []
         for raw in content_of(toml, name).get("layouts", ()):
             sheets = {sheet.get("name"): sheet for sheet in raw.get("sheets", ())}
             for sheet in sheets.values():
                 if sheet.get("like") in sheets:
                     sheet["columns"] = sheets[sheet.pop("like")].get("columns", ())
             try:
-                found.append(cls.model_validate(raw))
+                parsed.append(cls.model_validate(raw))
             except ValidationError as error:
                 raise LawFileError(
                     name,
@@ -183,9 +184,9 @@ class Layout(Model):
                         for fault in error.errors()
                     ],
                 ) from error
-        if not found:
+        if not parsed:
             raise LawFileError(name, ["no layouts"])
-        return tuple(found)
+        return tuple(parsed)
 
 
 @cache
@@ -202,5 +203,19 @@ def layouts() -> tuple[Layout, ...]:
     >>> [sheet.name for sheet in excel.layouts()[1].sheets]
     ['current', 'escaped_poor', 'escaped_near_poor']
     """
-    text = resources.files(__package__).joinpath("reading_layouts.toml").read_text("utf-8")
-    return Layout.parse(text, "reading_layouts.toml")
+    return Layout.parse(_text(), FILE)
+
+
+@cache
+def _text() -> str:
+    return resources.files(__package__).joinpath(FILE).read_text("utf-8")
+
+
+@cache
+def _answers() -> dict[str, dict[str, str]]:
+    """Code of each answer, by terms and by what the cell holds."""
+    by_code = content_of(_text(), FILE)["answers"]
+    return {
+        terms: {text.casefold(): code for code, texts in codes.items() for text in texts}
+        for terms, codes in by_code.items()
+    }

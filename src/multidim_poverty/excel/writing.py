@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from math import ceil
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from multidim_poverty.language import Label, Language, check_language
-from multidim_poverty.reports import Column, Layout, layout_of, rates
-from multidim_poverty.reports.frame import told, total_of
+from multidim_poverty.excel.table_form import (
+    TableForm,
+    formula_text,
+    header_groups,
+    lines_of,
+    unit_of,
+)
+from multidim_poverty.language import Language, check_language
+from multidim_poverty.reports import Column
+from multidim_poverty.reports.frame import told
 
 __all__ = ["write_tables"]
 
@@ -112,104 +117,26 @@ MỨC SỐNG TRUNG BÌNH'
         raise ValueError(f"{path} does not end in .xlsx")
     if isinstance(tables, pd.DataFrame):
         tables = [tables]
-    given = list(tables.values() if isinstance(tables, Mapping) else tables)
-    if not given:
+    frames = list(tables.values() if isinstance(tables, Mapping) else tables)
+    if not frames:
         raise ValueError("there is no table to write")
-    forms = [_Form.of(table, language) for table in given]
+    forms = [TableForm.of(table, language) for table in frames]
     numbers = sorted(form.layout.number for form in forms)
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
         raise ValueError(f"tables given twice: {', '.join(map(str, twice))}")
-    with xlsxwriter.Workbook(path) as book:
-        made = {name: book.add_format(look) for name, look in FORMATS.items()}
+    with xlsxwriter.Workbook(path) as workbook:
+        plain = {name: workbook.add_format(look) for name, look in FORMATS.items()}
         bold = {
-            name: book.add_format({**FORMATS[name], "bold": True})
+            name: workbook.add_format({**FORMATS[name], "bold": True})
             for name in ("text", "count", "rate", "mark", "plain")
         }
         grey = {
-            name: book.add_format({**look, **GREY})
+            name: workbook.add_format({**look, **GREY})
             for name, look in FORMATS.items()
             if name not in ("title", "heading", "note")
         }
         for form in sorted(forms, key=lambda form: form.layout.number):
-            _Sheet(book, form, heading, {"": made, "bold": bold, "grey": grey}).write()
-
-
-@dataclass(frozen=True)
-class _Form:
-    """A table with its layout: which columns are printed, and which stand beside."""
-
-    table: pd.DataFrame
-    layout: Layout
-    language: Language
-    printed: tuple[Column, ...]
-    beside: tuple[Column, ...]
-
-    @classmethod
-    def of(cls, table: pd.DataFrame, language: Language) -> _Form:
-        layout = layout_of(table)
-        of_members = layout.rows == "members"  # their units are rows of their own
-        printed = (*(() if of_members else layout.leading), *layout.printed)
-        needed = [column.id for column in (*layout.leading, *layout.columns)]
-        if absent := [id for id in needed if id not in table.columns]:
-            raise ValueError(
-                f"table {layout.number} has no columns {', '.join(absent)}: make it without labels"
-            )
-        known = {column.id: column for column in layout.columns}
-        others = [id for id in table.columns if id not in {*(c.id for c in printed), "level"}]
-        beside = [known.get(id) or _own(id) for id in others if id not in ("number", "unit")]
-        # A copy with plain row numbers: what a user did to the index does not matter here.
-        return cls(table.reset_index(drop=True), layout, language, printed, tuple(beside))
-
-    def says(self, label: Any) -> str:
-        return str(getattr(label, self.language))
-
-    @cached_property
-    def rows(self) -> list[dict[str, Any]]:
-        """The cells as Python values, None where missing."""
-        clean = self.table.astype(object).where(self.table.notna(), None)
-        return [dict(zip(clean.columns, row, strict=True)) for row in clean.to_numpy().tolist()]
-
-    @cached_property
-    def parents(self) -> list[bool]:
-        """Whether a row has others below it."""
-        levels = self.table["level"]
-        deepest = levels.cat.categories[-1]
-        return [bool(level != deepest) for level in levels]
-
-    @cached_property
-    def zero_base(self) -> Literal["zero", "blank"]:
-        """What rates over a base of 0 are in this table; it was chosen when it was made."""
-        for column in self.layout.columns:
-            if column.kind == "rate":
-                none = (self.table[str(column.denominator)] == 0).fillna(value=False)
-                none &= self.table[str(column.numerator)].notna()
-                if none.any():
-                    return "zero" if self.table[column.id][none].notna().any() else "blank"
-        return self.layout.zero_base
-
-    @cached_property
-    def by_formula(self) -> dict[str, list[Any]]:
-        """What each rate and each sum of columns is by its formula."""
-        found = {}
-        values = {id: self.table[id] for id in self.table.columns}
-        for column in self.layout.columns:
-            if column.terms:
-                series = total_of(column, values)
-            elif column.kind == "rate":
-                counts, base = values[str(column.numerator)], values[str(column.denominator)]
-                series = rates(counts, base, zero_base=self.zero_base)
-            else:
-                continue
-            found[column.id] = series.astype(object).where(series.notna(), None).tolist()
-        return found
-
-
-def _unit_of(row: Mapping[str, Any]) -> tuple[Any, Any]:
-    return row["number"], row["unit"]
-
-
-def _own(id: str) -> Column:
-    return Column.model_validate({"id": id, "header": {"vi": id, "en": id}, "kind": "text"})
+            _Sheet(workbook, form, heading, {"": plain, "bold": bold, "grey": grey}).write()
 
 
 class _Sheet:
@@ -218,11 +145,15 @@ class _Sheet:
     TOP = 3  # title, heading, an empty row
 
     def __init__(
-        self, book: xlsxwriter.Workbook, form: _Form, heading: str, looks: dict[str, dict[str, Any]]
+        self,
+        workbook: xlsxwriter.Workbook,
+        form: TableForm,
+        heading: str,
+        looks: dict[str, dict[str, Any]],
     ) -> None:
         self.form, self.heading, self.looks = form, heading, looks
         name = FOOT["sheet"][form.language].format(number=form.layout.number)
-        self.sheet = book.add_worksheet(name)
+        self.sheet = workbook.add_worksheet(name)
         columns = [*form.printed, *form.beside]
         gap = len(form.printed)
         self.at = {column.id: n + (n >= gap) for n, column in enumerate(columns)}
@@ -232,7 +163,7 @@ class _Sheet:
     def write(self) -> None:
         form, last = self.form, len(self.form.printed) - 1
         plain = self.looks[""]
-        self.sheet.merge_range(0, 0, 0, last, form.says(form.layout.title), plain["title"])
+        self.sheet.merge_range(0, 0, 0, last, form.text(form.layout.title), plain["title"])
         self.sheet.merge_range(1, 0, 1, last, self.heading, plain["heading"])
         self._widths()
         self._headers(form.printed, plain)
@@ -268,16 +199,16 @@ class _Sheet:
         for id, width in widths.items():
             self.sheet.set_column(self.at[id], self.at[id], width)
         room = sum(widths[column.id] for column in form.printed)
-        self.sheet.set_row(0, 18 * ceil(1.3 * len(form.says(form.layout.title)) / room))
+        self.sheet.set_row(0, 18 * ceil(1.3 * len(form.text(form.layout.title)) / room))
         # Rows of merged cells do not grow by themselves.
         lines = [1] * self.depth
         for level in range(self.depth):
-            for label, inside in _groups(form.printed, level):
+            for label, inside in header_groups(form.printed, level):
                 width = sum(widths[column.id] for column in inside)
-                lines[level] = max(lines[level], _lines(form.says(label), width))
+                lines[level] = max(lines[level], lines_of(form.text(label), width))
         for column in form.printed:
             above = sum(lines[len(column.group) : -1])
-            needed = _lines(form.says(column.header), widths[column.id])
+            needed = lines_of(form.text(column.header), widths[column.id])
             lines[-1] = max(lines[-1], needed - above)
         for level, many in enumerate(lines):
             self.sheet.set_row(self.TOP + level, 15.5 * many)
@@ -285,13 +216,13 @@ class _Sheet:
     def _headers(self, columns: Sequence[Column], look: dict[str, Any]) -> None:
         bottom = self.TOP + self.depth - 1
         for level in range(self.depth):
-            for label, inside in _groups(columns, level):
+            for label, inside in header_groups(columns, level):
                 ends = self.at[inside[0].id], self.at[inside[-1].id]
-                text, row = self.form.says(label), self.TOP + level
+                text, row = self.form.text(label), self.TOP + level
                 self._merged(row, row, *ends, text, look["header"])
         for column in columns:
             at = self.at[column.id]
-            text = self.form.says(column.header)
+            text = self.form.text(column.header)
             self._merged(self.TOP + len(column.group), bottom, at, at, text, look["header"])
             self.sheet.write_string(bottom + 1, at, column.number_text, look["numbers"])
 
@@ -311,7 +242,7 @@ class _Sheet:
             self._row(self.first + n, n, row, look)
         if self.form.layout.rows_per_unit > 1:
             # By what the rows say and not by their place: a user may have filtered or sorted.
-            for _, run in groupby(range(len(rows)), key=lambda n: _unit_of(rows[n])):
+            for _, run in groupby(range(len(rows)), key=lambda n: unit_of(rows[n])):
                 unit = list(run)
                 self._name(unit[0], unit[-1])
         return self.first + len(rows)
@@ -326,73 +257,43 @@ class _Sheet:
             self._merged(self.first + first, self.first + last, at, at, text, look)
 
     def _members(self) -> int:
-        here, last = self.first, len(self.form.printed) - 1
-        numbered = [_unit_of(row) for row in self.form.rows]
+        position, last = self.first, len(self.form.printed) - 1
+        numbered = [unit_of(row) for row in self.form.rows]
         for n, row in enumerate(self.form.rows):
             if row["unit"] is not None and (n == 0 or numbered[n] != numbered[n - 1]):
                 text = f"{row['number']} {row['unit']}".strip()
-                self._merged(here, here, 0, last, text, self.looks["bold"]["text"])
-                here += 1
-            self._row(here, n, row, self.looks[""])
-            here += 1
-        return here
+                self._merged(position, position, 0, last, text, self.looks["bold"]["text"])
+                position += 1
+            self._row(position, n, row, self.looks[""])
+            position += 1
+        return position
 
-    def _row(self, here: int, n: int, row: dict[str, Any], look: dict[str, Any]) -> None:
+    def _row(self, position: int, n: int, row: dict[str, Any], look: dict[str, Any]) -> None:
         for columns, looks in ((self.form.printed, look), (self.form.beside, self.looks["grey"])):
             for column in columns:
-                self._cell(here, n, column, row[column.id], looks[column.kind])
+                self._cell(position, n, column, row[column.id], looks[column.kind])
 
-    def _cell(self, here: int, n: int, column: Column, value: Any, look: Any) -> None:
+    def _cell(self, row: int, n: int, column: Column, value: Any, look: Any) -> None:
         at = self.at[column.id]
         by_formula = self.form.by_formula.get(column.id)
         if by_formula is not None and by_formula[n] == value:
-            text = _formula(column, self._names(column, here), none=self.form.zero_base)
-            self.sheet.write_formula(here, at, text, look, "" if value is None else value)
+            names = self._names(column, row)
+            text = formula_text(column, names, zero_base=self.form.zero_base)
+            self.sheet.write_formula(row, at, text, look, "" if value is None else value)
             return
         if by_formula is not None and by_formula[n] is not None:
             remark = FOOT["differs"][self.form.language].format(value=by_formula[n])
-            self.sheet.write_comment(here, at, remark)
+            self.sheet.write_comment(row, at, remark)
         if value is None:
-            self.sheet.write_blank(here, at, None, look)
+            self.sheet.write_blank(row, at, None, look)
         elif column.kind == "mark":
-            self.sheet.write_string(here, at, "x" if value else "", look)
+            self.sheet.write_string(row, at, "x" if value else "", look)
         elif column.kind == "text" or isinstance(value, str):
-            self.sheet.write_string(here, at, told(column.id, value, self.form.language), look)
+            self.sheet.write_string(row, at, told(column.id, value, self.form.language), look)
         else:
-            self.sheet.write_number(here, at, value, look)
+            self.sheet.write_number(row, at, value, look)
 
-    def _names(self, column: Column, here: int) -> dict[str, str]:
+    def _names(self, column: Column, row: int) -> dict[str, str]:
         """Address in a row of each column that another is made of."""
         ids = [column.numerator, column.denominator, *(id for _, id in column.signed_terms)]
-        return {id: xl_rowcol_to_cell(here, self.at[id]) for id in ids if id is not None}
-
-
-def _formula(column: Column, names: Mapping[str, str], *, none: str) -> str:
-    known = f"COUNT({','.join(names.values())})<{len(names)}"
-    if column.kind == "rate":
-        count, base = names[str(column.numerator)], names[str(column.denominator)]
-        nothing = "0" if none == "zero" else '""'
-        return f'=IF({known},"",IF({base}=0,{nothing},ROUND(100*{count}/{base},2)))'
-    return f'=IF({known},"",{"".join(_signed(column, names)).removeprefix("+")})'
-
-
-def _signed(column: Column, names: Mapping[str, str]) -> Iterator[str]:
-    for sign, id in column.signed_terms:
-        yield f"{'-' if sign < 0 else '+'}{names[id]}"
-
-
-def _groups(columns: Sequence[Column], level: int) -> Iterator[tuple[Label, list[Column]]]:
-    """The merged headers of a level, with the columns below each."""
-    for group, found in groupby(columns, key=lambda column: column.group[: level + 1]):
-        if len(group) == level + 1:
-            yield group[level], list(found)
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a bold header needs in a column, word by word."""
-    lines, left = 1, width - 1.5
-    for word in text.split():
-        if len(word) > left and left < width - 1.5:
-            lines, left = lines + 1, width - 1.5
-        left -= len(word) + 1
-    return lines
+        return {id: xl_rowcol_to_cell(row, self.at[id]) for id in ids if id is not None}
