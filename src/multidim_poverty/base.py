@@ -2,17 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, NoReturn, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
-__all__ = ["Count", "Identifier", "Model"]
+__all__ = ["Count", "FrozenDict", "Identifier", "Model"]
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Count = Annotated[int, Field(strict=True, ge=0)]
 
+Key = TypeVar("Key")
+Value = TypeVar("Value", covariant=True)
+
 
 class Model(BaseModel):
-    """Base of all law models: frozen, and closed to keys that it does not know."""
+    """Base of all models: frozen, and closed to keys that it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FrozenDict(Mapping[Key, Value]):
+    """A mapping that cannot be changed: hashable, picklable, written to JSON as an object.
+
+    It compares equal to a ``dict`` of the same content, and keeps the order of its keys.
+
+    Examples
+    --------
+    >>> from multidim_poverty.base import FrozenDict
+    >>> points = FrozenDict({"rural": 5})
+    >>> points["rural"], points == {"rural": 5}, {points: "usable as a key"}[points]
+    (5, True, 'usable as a key')
+    """
+
+    __slots__ = ("_content",)
+    _content: Mapping[Key, Value]
+
+    def __init__(self, content: Mapping[Key, Value] | None = None) -> None:
+        object.__setattr__(self, "_content", MappingProxyType(dict(content or {})))
+
+    def __getitem__(self, key: Key) -> Value:
+        return self._content[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        return len(self._content)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._content.items()))
+
+    def __repr__(self) -> str:
+        return f"FrozenDict({dict(self._content)!r})"
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"a FrozenDict cannot be changed: {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a FrozenDict cannot be changed: {name}")
+
+    def __reduce__(self) -> tuple[type[FrozenDict[Any, Any]], tuple[dict[Any, Any]]]:
+        return FrozenDict, (dict(self._content),)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Validate as a ``dict`` of the same keys and values, and dump as one."""
+        key, value = get_args(source) or (Any, Any)
+        content = handler.generate_schema(dict[key, value])  # type: ignore[valid-type]
+        return core_schema.no_info_after_validator_function(
+            cls,
+            content,
+            serialization=core_schema.wrap_serializer_function_ser_schema(
+                lambda mapping, dump: dump(dict(mapping)), schema=content
+            ),
+        )

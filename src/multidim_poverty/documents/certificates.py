@@ -17,7 +17,7 @@ from multidim_poverty.documents.tables import (
 )
 from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.procedure import FormField
+from multidim_poverty.law.procedure_parts import FormField
 from multidim_poverty.vocabulary import Actor, Relation
 
 __all__ = ["write_certificates"]

@@ -10,7 +10,7 @@ import pandas as pd
 from multidim_poverty.documents.tables import begin_paper, grid_columns, rows_of, sheets_of
 from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.procedure import Clock
+from multidim_poverty.law.procedure_parts import Clock
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewProcess, ReviewState
 
 __all__ = ["write_notice"]

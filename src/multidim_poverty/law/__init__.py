@@ -3,15 +3,9 @@
 from multidim_poverty.language import Label
 from multidim_poverty.law.catalog import procedure_on, standard, standard_on, standards
 from multidim_poverty.law.citation import Citation, Confidence, Document
-from multidim_poverty.law.poverty_standard import (
-    ClassRule,
-    Dimension,
-    Indicator,
-    Line,
-    Period,
-    Standard,
-)
+from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.law.procedure import Procedure
+from multidim_poverty.law.standard_parts import ClassRule, Dimension, Indicator, Line, Period
 
 __all__ = [
     "Citation",

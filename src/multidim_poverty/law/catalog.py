@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from typing import Literal
 
 from multidim_poverty.dates import as_date
 from multidim_poverty.errors import NotCoveredError
-from multidim_poverty.law.documents import law_text
-from multidim_poverty.law.poverty_standard import Standard
-from multidim_poverty.law.procedure import Procedure, Superior
+from multidim_poverty.law.poverty_standard import SHIPPED, Standard, shipped_standard
+from multidim_poverty.law.procedure import Procedure, shipped_procedure
+from multidim_poverty.law.procedure_parts import Superior
 
 __all__ = ["procedure_on", "standard", "standard_on", "standards"]
 
-SHIPPED = ("decision_59_2015", "decree_07_2021", "decree_351_2025")
-PROCEDURE = "decision_24_2021"
 Purpose = Literal["policy", "periodic_review", "review"]
-
-
-@cache
-def _shipped(name: str) -> Standard:
-    return Standard.parse(law_text(name), name=f"{name}.toml")
 
 
 def standards() -> tuple[Standard, ...]:
     """All shipped standards, in the order of their periods."""
-    return tuple(_shipped(name) for name in SHIPPED)
+    return tuple(shipped_standard(name) for name in SHIPPED)
 
 
 def standard(name: str) -> Standard:
@@ -60,7 +52,7 @@ def standard(name: str) -> Standard:
     """
     if name not in SHIPPED:
         raise KeyError(f"no standard {name!r}; there are {', '.join(SHIPPED)}")
-    return _shipped(name)
+    return shipped_standard(name)
 
 
 def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
@@ -111,11 +103,6 @@ def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
     )
 
 
-@cache
-def _procedure() -> Procedure:
-    return Procedure.parse(law_text(PROCEDURE), name=f"{PROCEDURE}.toml")
-
-
 def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Procedure:
     """The review procedure in force on a day.
 
@@ -150,7 +137,7 @@ def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Proce
     >>> mdp.procedure_on("2023-09-01").superior, mdp.procedure_on("2025-09-01").superior
     ('district', 'province')
     """
-    day, shipped = as_date(date), _procedure()
+    day, shipped = as_date(date), shipped_procedure()
     if not shipped.covers(day):
         raise NotCoveredError(
             f"no review procedure covers {day}: the library covers {shipped.periods[0].first} to "

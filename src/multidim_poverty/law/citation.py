@@ -8,8 +8,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ValidationInfo, model_validator
 
-from multidim_poverty.base import Model
 from multidim_poverty.language import Label
+from multidim_poverty.law.parts import LawPart
 
 __all__ = ["Citation", "Confidence", "Document"]
 
@@ -26,7 +26,7 @@ class Confidence(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
-class Document(Model):
+class Document(LawPart):
     """A legal document. A date that no source of ours gives is ``None``."""
 
     title: Label
@@ -49,7 +49,7 @@ def _document(value: Any, info: ValidationInfo) -> Any:
     return documents[value]
 
 
-class Citation(Model):
+class Citation(LawPart):
     """The place in the law that a value rests on.
 
     Attributes

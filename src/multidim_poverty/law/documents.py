@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from multidim_poverty.base import FrozenDict
 from multidim_poverty.law.citation import Document
 
 __all__ = ["law_text", "read_documents", "shipped_documents"]
@@ -25,6 +26,6 @@ def read_documents(raw: Any) -> dict[str, Document]:
 
 
 @cache
-def shipped_documents() -> dict[str, Document]:
+def shipped_documents() -> FrozenDict[str, Document]:
     """The documents that every law file may cite."""
-    return read_documents(tomllib.loads(law_text("documents")))
+    return FrozenDict(read_documents(tomllib.loads(law_text("documents"))))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from multidim_poverty.base import Identifier, Model
-from multidim_poverty.errors import LawFileError, NotCoveredError
-from multidim_poverty.language import Label
+from multidim_poverty.base import Identifier
+from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law.citation import Citation
-from multidim_poverty.law.documents import law_text, read_documents, shipped_documents
-from multidim_poverty.law.poverty_standard import Line, Standard, problems_of
+from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.law_object import LawObject
+from multidim_poverty.law.parts import LawPart
+from multidim_poverty.law.poverty_standard import Standard
+from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.standard_parts import Line
+from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import EmploymentStatus, PovertyClass
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = [
     "HouseholdClause",
@@ -32,28 +31,28 @@ __all__ = [
 SHIPPED = "decree_30_2025"
 
 
-class WorkerClause(Model):
+class WorkerClause(LawPart):
     """Who is a worker: a member with one of these answers on employment."""
 
     employment_status: tuple[EmploymentStatus, ...] = Field(min_length=1)
     citation: Citation
 
 
-class HouseholdClause(Model):
+class HouseholdClause(LawPart):
     """A household of one of these classes has no low-income workers."""
 
     not_of_class: tuple[PovertyClass, ...]
     citation: Citation
 
 
-class IncomeClause(Model):
+class IncomeClause(LawPart):
     """Income per head is at most a line of the standard, the line included."""
 
     at_most_line: Identifier
     citation: Citation
 
 
-class LowIncomeCriterion(Model):
+class LowIncomeCriterion(LawObject):
     """The criterion for low-income workers; all three clauses must hold.
 
     Take the shipped one from `low_income_criterion`, read one with `read`, change one with
@@ -77,9 +76,6 @@ class LowIncomeCriterion(Model):
     ('average_ceiling', 'Decree 30/2025/ND-CP [unconfirmed]')
     """
 
-    name: Identifier
-    title: Label
-    notes: tuple[str, ...] = ()
     worker: WorkerClause
     household: HouseholdClause
     income: IncomeClause
@@ -108,36 +104,12 @@ class LowIncomeCriterion(Model):
             f"with that line, or replace at_most_line in the criterion"
         )
 
-    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+    def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
         statuses, classes = self.worker.employment_status, self.household.not_of_class
         yield "worker", "employment_status", ", ".join(map(str, statuses)), self.worker.citation
         yield "household", "not_of_class", ", ".join(map(str, classes)), self.household.citation
         yield "income", "at_most_line", self.income.at_most_line, self.income.citation
-
-    def provisions(self, language: str = "en") -> pd.DataFrame:
-        """Every value of the criterion with its source, as `Standard.provisions` gives it.
-
-        Parameters
-        ----------
-        language : {"en", "vi"}
-            Language of the citations.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per value: ``part``, ``value_name``, ``value``, ``citation``,
-            ``confidence``, ``checked_on``, ``note``.
-
-        Examples
-        --------
-        >>> from multidim_poverty.law.low_income_worker import low_income_criterion
-        >>> low_income_criterion().provisions()["confidence"].tolist()
-        ['unconfirmed', 'text', 'text']
-        """
-        from multidim_poverty.law.tables import with_sources
-
-        return with_sources(self.values(), language)
 
     # -- making one ---------------------------------------------------------------------
 
@@ -156,14 +128,8 @@ class LowIncomeCriterion(Model):
     @classmethod
     def parse(cls, toml: str, name: str = "criterion") -> LowIncomeCriterion:
         """Read a criterion from the text of a TOML file; see `read`."""
-        try:
-            raw = tomllib.loads(toml)
-            documents = {**shipped_documents(), **read_documents(raw.pop("documents", {}))}
-            return cls.model_validate(raw, context={"documents": documents})
-        except tomllib.TOMLDecodeError as error:
-            raise LawFileError(name, [f"not valid TOML: {error}"]) from error
-        except ValidationError as error:
-            raise LawFileError(name, problems_of(error)) from error
+        raw = content_of(toml, name)
+        return checked(cls, raw, raw.pop("documents", {}), name)
 
     def replace(
         self,
@@ -210,23 +176,14 @@ class LowIncomeCriterion(Model):
             "household": ("not_of_class", not_of_class, self.household.citation),
             "income": ("at_most_line", at_most_line, self.income.citation),
         }
-        raw = self.model_dump()
-        raw["name"] = name
-        raw["title"] = {
-            "vi": f"Biến thể ({why}): {self.title.vi}",
-            "en": f"Variant ({why}): {self.title.en}",
-        }
-        raw["notes"] = (*self.notes, f"Variant of {self.name}: {why}")
+        raw = self._variant(name, why)
         for clause, (key, value, citation) in changed.items():
             if value is not None:
                 raw[clause] = {
                     key: value if isinstance(value, str) else tuple(value),
                     "citation": citation.as_variant(why).model_dump(),
                 }
-        try:
-            return LowIncomeCriterion.model_validate(raw)
-        except ValidationError as error:
-            raise LawFileError(name, problems_of(error)) from error
+        return self._validated(raw)
 
 
 @cache

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from multidim_poverty.base import Count, Identifier, Model
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.base import Count, Identifier
+from multidim_poverty.errors import LawFileError, NotCoveredError
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
-from multidim_poverty.law.poverty_standard import Standard, repeated
+from multidim_poverty.law.law_object import LawObject
+from multidim_poverty.law.parts import LawPart, repeated
+from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Area, PovertyClass
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = [
     "PointBound",
@@ -37,14 +37,14 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True, ge=1)]
 
 
-class PointBound(Model):
+class PointBound(LawPart):
     """A number of points with its source."""
 
     points: Count
     citation: Citation
 
 
-class PointLine(Model):
+class PointLine(LawPart):
     """A bound of B1 in points, and the income line of the standard that it stands for."""
 
     id: Identifier
@@ -58,7 +58,7 @@ class PointLine(Model):
         return self.rural if area is Area.RURAL else self.urban
 
 
-class PointClass(Model):
+class PointClass(LawPart):
     """One clause: a band of B1 and a range of B2 that give a class.
 
     ``b1_above`` (excluded) and ``b1_at_most`` (included) name lines; ``b2_below`` is excluded.
@@ -77,7 +77,7 @@ class PointClass(Model):
         return self.b2_at_least <= b2 and (self.b2_below is None or b2 < self.b2_below)
 
 
-class PointRule(Model):
+class PointRule(LawObject):
     """How points become a class under one standard.
 
     Attributes
@@ -105,10 +105,7 @@ class PointRule(Model):
     (140, 175)
     """
 
-    name: Identifier
-    title: Label
     standard: Identifier
-    notes: tuple[str, ...] = ()
     points_per_deprivation: PointBound
     classes: tuple[PovertyClass, ...] = Field(min_length=1)
     lines: tuple[PointLine, ...] = Field(min_length=1)
@@ -167,7 +164,10 @@ class PointRule(Model):
 
     def rule_for(self, band: int, b2: int) -> PointClass:
         """The clause that decides for a band of B1 (by position) and points of B2."""
-        return next(rule for rule in self.class_rules if self._covers(rule, band, b2))
+        for rule in self.class_rules:
+            if self._covers(rule, band, b2):
+                return rule
+        raise LawFileError(self.name, [f"no class rule for band {band + 1} of b1 with {b2} of b2"])
 
     def check_covers(self, standard: Standard) -> None:
         """Raise `NotCoveredError` unless the rule belongs to the standard as the law has it."""
@@ -189,7 +189,7 @@ class PointRule(Model):
                     f"{standard.name}; classify by income, or give a rule with its points"
                 )
 
-    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+    def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
         per = self.points_per_deprivation
         yield "b2", "points_per_deprivation", str(per.points), per.citation
@@ -203,12 +203,6 @@ class PointRule(Model):
             parts += [f"b2 at least {rule.b2_at_least}"] if rule.b2_at_least else []
             parts += [] if rule.b2_below is None else [f"b2 below {rule.b2_below}"]
             yield f"class rule {rule.id}", "condition", "; ".join(parts), rule.citation
-
-    def provisions(self, language: str = "en") -> pd.DataFrame:
-        """Every value of the rule with its source, as `Standard.provisions` gives it."""
-        from multidim_poverty.law.tables import with_sources
-
-        return with_sources(self.values(), language)
 
     @classmethod
     def read(cls, path: str | Path) -> tuple[PointRule, ...]:
@@ -230,7 +224,7 @@ class PointRule(Model):
         return checked(_RuleFile, raw, described, name).rules
 
 
-class _RuleFile(Model):
+class _RuleFile(LawPart):
     rules: tuple[PointRule, ...] = Field(min_length=1)
 
 

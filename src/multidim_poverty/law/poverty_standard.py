@@ -3,117 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+import pandas as pd
+from pydantic import Field, field_validator, model_validator
 
-from multidim_poverty.base import Count, Identifier, Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.language import Label
-from multidim_poverty.law.citation import Citation
-from multidim_poverty.law.documents import read_documents, shipped_documents
-from multidim_poverty.law.rules import IndicatorRule, Rule
+from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.law_object import LawObject
+from multidim_poverty.law.parts import repeated
+from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.rules import Rule
+from multidim_poverty.law.standard_parts import ClassRule, Dimension, Indicator, Line, Period
+from multidim_poverty.law.tables import CitedValue, decision_table, standard_cited
 from multidim_poverty.vocabulary import Area, PovertyClass
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["SHIPPED", "Standard", "shipped_standard"]
 
-__all__ = [
-    "ClassRule",
-    "Dimension",
-    "Indicator",
-    "Line",
-    "Period",
-    "Standard",
-    "problems_of",
-    "repeated",
-]
-
-Vnd = Annotated[int, Field(strict=True, gt=0)]
+SHIPPED = ("decision_59_2015", "decree_07_2021", "decree_351_2025")
 
 
-class Period(Model):
-    """Days, both included, on which a standard applies."""
-
-    first: dt.date
-    last: dt.date
-    citation: Citation
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.last < self.first:
-            raise ValueError(f"the period ends on {self.last}, before it begins on {self.first}")
-        return self
-
-
-class Line(Model):
-    """An income bound [VND/person/month]; an income equal to it is not above it."""
-
-    id: Identifier
-    label: Label
-    rural: Vnd
-    urban: Vnd
-    citation: Citation
-
-    def amount(self, area: Area) -> int:
-        """The bound for an area [VND/person/month]."""
-        return self.rural if area is Area.RURAL else self.urban
-
-
-class ClassRule(Model):
-    """One clause: an income band and a range of deprivation counts that give a class.
-
-    ``income_above`` and ``income_at_most`` name lines; ``None`` leaves that side open.
-    """
-
-    id: Identifier
-    poverty_class: PovertyClass
-    income_above: str | None = None
-    income_at_most: str | None = None
-    deprivations_at_least: Count = 0
-    deprivations_at_most: Count | None = None
-    citation: Citation
-
-
-class Dimension(Model):
-    """A basic social service."""
-
-    id: Identifier
-    label: Label
-
-
-class Indicator(Model):
-    """One indicator of deprivation.
-
-    Attributes
-    ----------
-    id, dimension : str
-    label : Label
-    deprived_when : Label
-        The rule in words.
-    rule : Rule
-        The same rule as values.
-    citation : Citation
-        Source of the rule; single values of another source stand in ``rule.citations``.
-    """
-
-    id: Identifier
-    dimension: str
-    label: Label
-    deprived_when: Label
-    rule: IndicatorRule
-    citation: Citation
-
-    def citation_of(self, value: str) -> Citation:
-        """Source of one value of the rule."""
-        return next((c.citation for c in self.rule.citations if c.value == value), self.citation)
-
-
-class Standard(Model):
+class Standard(LawObject):
     """A multidimensional poverty standard.
 
     Read one with `standard`, `standard_on` or `Standard.read`; change one with
@@ -144,9 +59,6 @@ class Standard(Model):
     ['employment', 'dependents', 'nutrition']
     """
 
-    name: Identifier
-    title: Label
-    notes: tuple[str, ...] = ()
     periods: tuple[Period, ...] = Field(min_length=1)
     classes: tuple[PovertyClass, ...] = Field(min_length=1)
     lines: tuple[Line, ...] = Field(min_length=1)
@@ -231,13 +143,8 @@ class Standard(Model):
 
     def _covers(self, rule: ClassRule, band: int, count: int) -> bool:
         first, last = self._bands(rule)
-        most = self.most_deprivations(rule)
+        most = rule.most_deprivations(len(self.indicators))
         return first <= band <= last and rule.deprivations_at_least <= count <= most
-
-    def most_deprivations(self, rule: ClassRule) -> int:
-        """The highest deprivation count that a clause covers."""
-        most = rule.deprivations_at_most
-        return len(self.indicators) if most is None else most
 
     def _bands(self, rule: ClassRule) -> tuple[int, int]:
         ids = [line.id for line in self.lines]
@@ -246,13 +153,6 @@ class Standard(Model):
         return first, last
 
     # -- what the mechanics ask ---------------------------------------------------------
-
-    def __repr_args__(self) -> Iterator[tuple[str, object]]:
-        """What tells one standard from another at a glance; its full text is pages long."""
-        yield "name", self.name
-        yield "lines", [(line.id, line.rural, line.urban) for line in self.lines]
-        yield "indicators", list(self.indicator_ids)
-        yield "class_rules", [rule.id for rule in self.class_rules]
 
     @property
     def band_ids(self) -> tuple[str, ...]:
@@ -275,7 +175,12 @@ class Standard(Model):
 
     def rule_for(self, band: int, count: int) -> ClassRule:
         """The clause that decides for an income band (by position) and a deprivation count."""
-        return next(rule for rule in self.class_rules if self._covers(rule, band, count))
+        for rule in self.class_rules:
+            if self._covers(rule, band, count):
+                return rule
+        raise LawFileError(
+            self.name, [f"no class rule for income band {band} with {count} deprivations"]
+        )
 
     def covers(self, date: dt.date) -> bool:
         """Whether the standard is in force on a day."""
@@ -302,34 +207,26 @@ class Standard(Model):
         >>> table.loc["rural.average", ["income_above", "income_at_most"]].tolist()
         [1500000, 2250000]
         """
-        from multidim_poverty.law.tables import decision_table
+        self.check_sound()
+        return decision_table(self.lines, self.class_rules, self.classes, len(self.indicators))
 
-        return decision_table(self)
+    def values(self) -> Iterator[CitedValue]:
+        """Part, name, value in words, and citation of everything that has a source."""
+        return standard_cited(self.periods, self.lines, self.class_rules, self.indicators)
 
-    def provisions(self, language: str = "en") -> pd.DataFrame:
-        """Every value of the standard with its source.
+    def _summary(self) -> Iterator[tuple[str, object]]:
+        yield "lines", [(line.id, line.rural, line.urban) for line in self.lines]
+        yield "indicators", len(self.indicators)
+        yield "days", f"{self.periods[0].first} to {self.periods[-1].last}"
 
-        Parameters
-        ----------
-        language : {"en", "vi"}
-            Language of the citations.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per value: ``part`` (period, line, class rule or indicator), ``value_name``,
-            ``value``, ``citation``, ``confidence``, ``checked_on``, ``note``.
-
-        Examples
-        --------
-        >>> import multidim_poverty as mdp
-        >>> p = mdp.standard("decree_07_2021").provisions()
-        >>> p[p.confidence == "text"].part.head(2).tolist()
-        ['period', 'line poverty_line']
-        """
-        from multidim_poverty.law.tables import provisions
-
-        return provisions(self, language)
+    def _repr_html_(self) -> str:
+        """The decision table, for notebooks."""
+        table = self.decision_table()
+        amounts = ["income_above", "income_at_most"]
+        table[amounts] = table[amounts].map(lambda x: "" if pd.isna(x) else f"{x:,}")
+        title = f"{self.title.vi} ({self.title.en})"
+        html: str = table.reset_index(drop=True).to_html(index=False, border=0)
+        return f"<p><code>{escape(repr(self))}</code><br>{escape(title)}</p>{html}"
 
     # -- making one ---------------------------------------------------------------------
 
@@ -359,14 +256,12 @@ class Standard(Model):
     @classmethod
     def parse(cls, toml: str, name: str = "standard") -> Standard:
         """Read a standard from the text of a TOML file; see `read`."""
-        try:
-            raw = tomllib.loads(toml)
-            documents = {**shipped_documents(), **read_documents(raw.pop("documents", {}))}
-            return cls.model_validate(raw, context={"documents": documents})
-        except tomllib.TOMLDecodeError as error:
-            raise LawFileError(name, [f"not valid TOML: {error}"]) from error
-        except ValidationError as error:
-            raise LawFileError(name, problems_of(error)) from error
+        raw = content_of(toml, name)
+        return checked(cls, raw, raw.pop("documents", {}), name)
+
+    @classmethod
+    def _shipped_as(cls, name: str) -> tuple[Standard, ...]:
+        return (shipped_standard(name),) if name in SHIPPED else ()
 
     def replace(
         self,
@@ -422,13 +317,7 @@ class Standard(Model):
         ]
         if unknown:
             raise LawFileError(name, unknown)
-        raw = self.model_dump()
-        raw["name"] = name
-        raw["title"] = {
-            "vi": f"Biến thể ({why}): {self.title.vi}",
-            "en": f"Variant ({why}): {self.title.en}",
-        }
-        raw["notes"] = (*self.notes, f"Variant of {self.name}: {why}")
+        raw = self._variant(name, why)
         for line, old in zip(raw["lines"], self.lines, strict=True):
             if line["id"] in lines:
                 line.update(lines[line["id"]])
@@ -442,10 +331,7 @@ class Standard(Model):
                 }
                 if isinstance(rules[indicator["id"]], Rule):
                     indicator["citation"] = old_indicator.citation.as_variant(why).model_dump()
-        try:
-            return Standard.model_validate(raw)
-        except ValidationError as error:
-            raise LawFileError(name, problems_of(error)) from error
+        return self._validated(raw)
 
 
 def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -> dict[str, Any]:
@@ -460,15 +346,7 @@ def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -
     return {**indicator.rule.model_dump(), **change, "citations": kept + new}
 
 
-def repeated(what: str, ids: list[str]) -> list[str]:
-    """One problem for each id that stands twice."""
-    return [f"{what} {id!r} is given twice" for id in sorted({i for i in ids if ids.count(i) > 1})]
-
-
-def problems_of(error: ValidationError) -> list[str]:
-    """What pydantic found, each with the place in the file."""
-    return [
-        f"{'.'.join(map(str, fault['loc'])) or 'the file as a whole'}: "
-        f"{fault['msg'].removeprefix('Value error, ')}"
-        for fault in error.errors()
-    ]
+@cache
+def shipped_standard(name: str) -> Standard:
+    """The standard of a shipped file."""
+    return Standard.parse(law_text(name), name=f"{name}.toml")

@@ -3,260 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+import pandas as pd
+from pydantic import Field, field_validator, model_validator
 
-from multidim_poverty.base import Identifier, Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.language import Label
-from multidim_poverty.law.citation import Citation
-from multidim_poverty.law.documents import read_documents, shipped_documents
-from multidim_poverty.law.poverty_standard import Period, problems_of, repeated
-from multidim_poverty.vocabulary import (
-    Actor,
-    PovertyClass,
-    ReviewEvent,
-    ReviewProcess,
-    ReviewState,
+from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.law_object import LawObject
+from multidim_poverty.law.parts import repeated
+from multidim_poverty.law.procedure_parts import (
+    After,
+    Certificate,
+    Clock,
+    Form,
+    Meeting,
+    Process,
+    Report,
+    Step,
+    Superior,
+    Superiors,
+    actor_of,
 )
+from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.standard_parts import Period
+from multidim_poverty.law.tables import CitedValue, procedure_steps
+from multidim_poverty.vocabulary import Actor
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["SHIPPED", "Procedure", "shipped_procedure"]
 
-__all__ = [
-    "After",
-    "Clock",
-    "Cycle",
-    "Form",
-    "FormField",
-    "Meeting",
-    "Procedure",
-    "Process",
-    "Report",
-    "Step",
-]
-
-NEW = "new"  # where a case stands before its first event
-CLOSED = (ReviewState.RECOGNISED, ReviewState.REFUSED, ReviewState.WITHDRAWN)
-SUPERIORS = {"district": Actor.DISTRICT_CHAIR, "province": Actor.PROVINCE_CHAIR}
-
-Superior = Literal["district", "province", "none"]
-Days = Annotated[int, Field(strict=True, ge=1, le=366)]
-Positive = Annotated[int, Field(strict=True, ge=1)]
+SHIPPED = "decision_24_2021"
 
 
-def _month_day(text: Any) -> Any:
-    try:
-        dt.date.fromisoformat(f"2000-{text}")
-    except ValueError:
-        raise ValueError(f"{text!r} is not a month and a day such as 09-01") from None
-    return text
-
-
-def _state(value: Any) -> Any:
-    return {"state": value} if isinstance(value, str) else value
-
-
-class Cycle(Model):
-    """When a process runs: each year between two days, or each month from a day on.
-
-    Attributes
-    ----------
-    every : {"year", "month"}
-    first_day : str
-        ``"09-01"`` for a year; ``"15"`` for a month.
-    last_day : str or None
-        Last day, for a year.
-    days : int or None
-        For a month: calendar days from the first day to the decision; the first day itself is
-        not counted.
-    """
-
-    every: Literal["year", "month"]
-    first_day: str
-    last_day: str | None = None
-    days: Days | None = None
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        if self.every == "year":
-            if self.last_day is None or self.days is not None:
-                raise ValueError("a yearly cycle has last_day and no days")
-            if _month_day(self.last_day) < _month_day(self.first_day):
-                raise ValueError("a yearly cycle ends before it begins")
-        else:
-            if self.days is None or self.last_day is not None:
-                raise ValueError("a monthly cycle has days and no last_day")
-            if not (self.first_day.isdigit() and 1 <= int(self.first_day) <= 28):
-                raise ValueError("a monthly cycle begins on a day from 1 to 28")
-        return self
-
-
-class Clock(Model):
-    """A time that runs from the day after an event."""
-
-    id: Identifier
-    label: Label
-    days: Days
-    unit: Literal["working", "calendar"]
-    citation: Citation
-
-
-class After(Model):
-    """A state that a step may follow.
-
-    Attributes
-    ----------
-    state : str
-        A ``ReviewState``, or ``"new"`` for a household without an open case.
-    when : {"any", "within", "during", "over"}
-        What the clock of that state must say: see the head of the law file.
-    superior : bool or None
-        Only where there is (or is not) a superior whose opinion is asked.
-    """
-
-    state: ReviewState | Literal["new"]
-    when: Literal["any", "within", "during", "over"] = "any"
-    superior: bool | None = None
-
-
-class Step(Model):
-    """One event of a process: who acts, after which states, and what must be written down."""
-
-    event: ReviewEvent
-    actor: Actor | Literal["superior"]
-    after: tuple[Annotated[After, BeforeValidator(_state)], ...] = Field(min_length=1)
-    state: ReviewState
-    otherwise: ReviewState | None = None
-    requires: tuple[str, ...] = ()
-    optional: bool = False
-    any_day: bool = False
-    citation: Citation
-
-
-class Process(Model):
-    """One process: its cycle, its steps in legal order, and the clock of each waiting state.
-
-    ``recognises`` are the only classes that it can recognise; all, where it is empty.
-    """
-
-    id: ReviewProcess
-    cycle: Cycle
-    clocks: Mapping[ReviewState, str]
-    recognises: tuple[PovertyClass, ...] = ()
-    steps: tuple[Step, ...] = Field(min_length=1)
-    citation: Citation
-
-    def step(self, event: str) -> Step | None:
-        """The step of that event, if the process has it."""
-        return next((step for step in self.steps if step.event == event), None)
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        problems = repeated("step", [str(step.event) for step in self.steps])
-        entered = {s for step in self.steps for s in (step.state, step.otherwise) if s}
-        left: dict[str, list[str]] = {}
-        for step in self.steps:
-            for after in step.after:
-                left.setdefault(str(after.state), []).append(f"{step.event}")
-                if after.state in CLOSED:
-                    problems.append(f"step {step.event!s} follows {after.state!s}, which is an end")
-                elif after.state not in (NEW, *entered):
-                    problems.append(
-                        f"step {step.event!s} follows {after.state!s}, which no step enters"
-                    )
-                if after.when != "any" and after.state not in self.clocks:
-                    problems.append(
-                        f"step {step.event!s} asks for the clock of {after.state!s}, which has none"
-                    )
-            problems += [
-                f"{step.event!s}: {p}"
-                for p in repeated("state", [str(after.state) for after in step.after])
-            ]
-            if (step.event is ReviewEvent.MET) != (step.otherwise is not None):
-                problems.append(
-                    f"step {step.event!s}: `otherwise` is the state of a meeting that did not agree"
-                )
-        problems += [f"no step begins a case: none follows {NEW!r}"] if NEW not in left else []
-        problems += [
-            f"state {state!s} has no step that leaves it"
-            for state in ReviewState
-            if state in entered and state not in CLOSED and str(state) not in left
-        ]
-        problems += [
-            f"clock of {state!s}, which no step enters"
-            for state in self.clocks
-            if state not in entered
-        ]
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
-
-
-class Meeting(Model):
-    """The residents' meeting: who chairs and attends, the quorum, and the minutes."""
-
-    agreeing_percent_at_least: Annotated[int, Field(strict=True, ge=1, le=100)]
-    chair: Actor
-    present: tuple[Actor, ...]
-    invited: tuple[Actor, ...] = ()
-    minutes_copies: Positive
-    signed_by: tuple[Actor, ...]
-    kept_by: tuple[Actor, ...]
-    citation: Citation
-
-
-class Certificate(Model):
-    """For which year a certificate holds."""
-
-    years_after_review: Annotated[int, Field(strict=True, ge=0, le=5)]
-    citation: Citation
-
-
-class Report(Model):
-    """A report that is due on a day of some months."""
-
-    id: Identifier
-    label: Label
-    sender: Actor | Literal["superior"] = Field(alias="from")
-    receiver: Actor | Literal["superior"] = Field(alias="to")
-    months: tuple[Annotated[int, Field(strict=True, ge=1, le=12)], ...] = Field(min_length=1)
-    day: Annotated[int, Field(strict=True, ge=1, le=28)]
-    includes_day: bool
-    citation: Citation
-
-
-class FormField(Label):
-    """A field of a form: its id, its label and, if it is a table, its columns."""
-
-    id: Identifier
-    columns: tuple[FormField, ...] = ()
-
-
-class Form(Model):
-    """A form of the annex and its fields."""
-
-    id: str
-    title: Label
-    fields: tuple[FormField, ...]
-    citation: Citation
-
-
-class Superiors(Model):
-    """Whose opinion may be asked on the days of a period."""
-
-    first: dt.date
-    last: dt.date
-    choices: tuple[Superior, ...] = Field(min_length=1)
-    citation: Citation
-
-
-class Procedure(Model):
+class Procedure(LawObject):
     """A review procedure: who does what, when, and under which article.
 
     Get one with `procedure_on` or `Procedure.read`; change one with `Procedure.replace`. It is
@@ -294,9 +78,6 @@ class Procedure(Model):
     (3, 'working')
     """
 
-    name: Identifier
-    title: Label
-    notes: tuple[str, ...] = ()
     periods: tuple[Period, ...] = Field(min_length=1)
     superiors: tuple[Superiors, ...] = Field(min_length=1)
     superior: Superior = "none"
@@ -393,14 +174,11 @@ class Procedure(Model):
 
     def afters(self, step: Step) -> tuple[After, ...]:
         """The states that a step may follow, given who the superior is."""
-        has = self.superior != "none"
-        return tuple(after for after in step.after if after.superior in (None, has))
+        return step.afters(self.superior)
 
     def actor(self, who: Actor | str) -> Actor:
         """The actor by name, with the superior resolved."""
-        if who == "superior":
-            return SUPERIORS.get(self.superior, Actor.COMMUNE_CHAIR)
-        return Actor.of(who)
+        return actor_of(who, self.superior)
 
     def next_step(self, process: Process, state: str) -> Step | None:
         """The step that is expected next in a state, if any."""
@@ -437,34 +215,29 @@ class Procedure(Model):
         >>> steps[steps.process == "regular"].event.tolist()[:4]
         ['requested', 'listed', 'surveyed', 'met']
         """
-        from multidim_poverty.law.tables import procedure_steps
+        self.check_sound()
+        return procedure_steps(self.processes, self.superior, language)
 
-        return procedure_steps(self, language)
+    def _summary(self) -> Iterator[tuple[str, object]]:
+        yield "days", f"{self.periods[0].first} to {self.periods[-1].last}"
+        yield "superior", self.superior
+        yield "processes", [str(process.id) for process in self.processes]
 
-    def provisions(self, language: str = "en") -> pd.DataFrame:
-        """Every value of the procedure with its source, as `Standard.provisions` gives it.
-
-        Parameters
-        ----------
-        language : {"en", "vi"}
-            Language of the citations.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per value: ``part``, ``value_name``, ``value``, ``citation``,
-            ``confidence``, ``checked_on``, ``note``.
-
-        Examples
-        --------
-        >>> import multidim_poverty as mdp
-        >>> p = mdp.procedure_on("2023-09-01").provisions()
-        >>> p.loc[p.part == "clock answer", "value"].item()
-        '5 working days'
-        """
-        from multidim_poverty.law.tables import procedure_provisions
-
-        return procedure_provisions(self, language)
+    def _repr_html_(self) -> str:
+        """The processes and their deadlines, for notebooks."""
+        self.check_sound()
+        rows = [
+            {
+                "process": f"{process.id.vi} ({process.id.en})",
+                "runs": process.cycle.text(),
+                "clocks": "; ".join(self.clock(id).text() for id in process.clocks.values()),
+                "citation": process.citation.text(),
+            }
+            for process in self.processes
+        ]
+        html: str = pd.DataFrame(rows).to_html(index=False, border=0)
+        title = f"{self.title.vi} ({self.title.en})"
+        return f"<p><code>{escape(repr(self))}</code><br>{escape(title)}</p>{html}"
 
     # -- making one ---------------------------------------------------------------------
 
@@ -484,14 +257,12 @@ class Procedure(Model):
     @classmethod
     def parse(cls, toml: str, name: str = "procedure") -> Procedure:
         """Read a procedure from the text of a TOML file; see `read`."""
-        try:
-            raw = tomllib.loads(toml)
-            documents = {**shipped_documents(), **read_documents(raw.pop("documents", {}))}
-            return cls.model_validate(raw, context={"documents": documents})
-        except tomllib.TOMLDecodeError as error:
-            raise LawFileError(name, [f"not valid TOML: {error}"]) from error
-        except ValidationError as error:
-            raise LawFileError(name, problems_of(error)) from error
+        raw = content_of(toml, name)
+        return checked(cls, raw, raw.pop("documents", {}), name)
+
+    @classmethod
+    def _shipped_as(cls, name: str) -> tuple[Procedure, ...]:
+        return _shipped_variants() if name == SHIPPED else ()
 
     def replace(
         self,
@@ -542,13 +313,7 @@ class Procedure(Model):
         unknown = sorted(set(changed) - {clock.id for clock in self.clocks})
         if unknown:
             raise LawFileError(name, [f"no clock {id!r}" for id in unknown])
-        raw = self.model_dump(by_alias=True)
-        raw["name"] = name
-        raw["title"] = {
-            "vi": f"Biến thể ({why}): {self.title.vi}",
-            "en": f"Variant ({why}): {self.title.en}",
-        }
-        raw["notes"] = (*self.notes, f"Variant of {self.name}: {why}")
+        raw = self._variant(name, why)
         raw["days_off"] = (*self.days_off, *days_off)
         raw["days_worked"] = (*self.days_worked, *days_worked)
         for clock, old in zip(raw["clocks"], self.clocks, strict=True):
@@ -560,14 +325,13 @@ class Procedure(Model):
             raw["meeting"]["citation"] = self.meeting.citation.as_variant(why).model_dump()
         if superior is not None:
             raw["superior"] = superior
-        try:
-            return Procedure.model_validate(raw)
-        except ValidationError as error:
-            raise LawFileError(name, problems_of(error)) from error
+        return self._validated(raw)
 
     def on(self, date: dt.date, superior: Superior | None = None) -> Procedure:
         """The procedure with the superior of a day; see `procedure_on`."""
-        period = next(s for s in self.superiors if s.first <= date <= s.last)
+        period = next((s for s in self.superiors if s.first <= date <= s.last), None)
+        if period is None:
+            raise LawFileError(self.name, [f"no superior is given for {date}"])
         if superior is not None and superior not in period.choices:
             raise ValueError(
                 f"superior {superior!r} is not possible on {date}: choose "
@@ -575,7 +339,7 @@ class Procedure(Model):
             )
         return self.model_copy(update={"superior": superior or period.choices[0]})
 
-    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+    def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
         for period in self.periods:
             yield "period", "days", f"{period.first} to {period.last}", period.citation
@@ -583,13 +347,7 @@ class Procedure(Model):
             choices = " or ".join(s.choices)
             yield "superior", f"{s.first} to {s.last}", choices, s.citation
         for process in self.processes:
-            cycle = process.cycle
-            words = (
-                f"{cycle.first_day} to {cycle.last_day}"
-                if cycle.every == "year"
-                else f"from day {cycle.first_day} of the month, {cycle.days} calendar days"
-            )
-            yield f"process {process.id}", "cycle", words, process.citation
+            yield f"process {process.id}", "cycle", process.cycle.text(), process.citation
         meeting = self.meeting
         yield (
             "meeting",
@@ -599,7 +357,7 @@ class Procedure(Model):
         )
         yield "meeting", "minutes", f"{meeting.minutes_copies} copies", meeting.citation
         for clock in self.clocks:
-            yield f"clock {clock.id}", "days", f"{clock.days} {clock.unit} days", clock.citation
+            yield f"clock {clock.id}", "days", clock.text(), clock.citation
         certificate = self.certificate
         yield (
             "certificate",
@@ -627,3 +385,20 @@ class Procedure(Model):
                 )
         for form in self.forms:
             yield f"form {form.id}", "title", form.title.en, form.citation
+
+
+@cache
+def shipped_procedure() -> Procedure:
+    """The shipped procedure, before the superior of a day is chosen."""
+    return Procedure.parse(law_text(SHIPPED), name=f"{SHIPPED}.toml")
+
+
+@cache
+def _shipped_variants() -> tuple[Procedure, ...]:
+    shipped = shipped_procedure()
+    chosen = [
+        shipped.on(period.first, choice)
+        for period in shipped.superiors
+        for choice in period.choices
+    ]
+    return (shipped, *chosen)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from multidim_poverty.base import Identifier, Model
+from multidim_poverty.base import Identifier
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
-from multidim_poverty.law.poverty_standard import repeated
+from multidim_poverty.law.law_object import LawObject
+from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.law.reading import checked, content_of, data_text
-
-if TYPE_CHECKING:
-    import pandas as pd
+from multidim_poverty.law.tables import CitedValue
 
 __all__ = ["QuickDecision", "QuickForm", "QuickItem", "quick_form"]
 
@@ -31,14 +30,14 @@ RESERVED = frozenset(
 )
 
 
-class QuickDecision(Model):
+class QuickDecision(LawPart):
     """How many answers of yes show that a household is surely not poor."""
 
     yes_at_least: Whole
     citation: Citation
 
 
-class QuickItem(Model):
+class QuickItem(LawPart):
     """One question of yes or no.
 
     Where ``content_known`` is False, no source says what is asked; its column may be absent.
@@ -50,7 +49,7 @@ class QuickItem(Model):
     citation: Citation
 
 
-class QuickForm(Model):
+class QuickForm(LawObject):
     """The questions of a quick identification (Form A), and how many of them decide.
 
     The form of 2021 is not shipped: its items and their number were not found.
@@ -73,11 +72,8 @@ class QuickForm(Model):
     (9, 3)
     """
 
-    name: Identifier
-    title: Label
     historical: bool = False
     partial: bool = False
-    notes: tuple[str, ...] = ()
     decision: QuickDecision
     items: tuple[QuickItem, ...] = Field(min_length=1)
 
@@ -99,18 +95,12 @@ class QuickForm(Model):
             raise ValueError("; ".join(problems))
         return self
 
-    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+    def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
         decision = self.decision
         yield "decision", "yes_at_least", str(decision.yes_at_least), decision.citation
         for item in self.items:
             yield "item", item.id, item.label.en, item.citation
-
-    def provisions(self, language: str = "en") -> pd.DataFrame:
-        """Every value of the form with its source, as `Standard.provisions` gives it."""
-        from multidim_poverty.law.tables import with_sources
-
-        return with_sources(self.values(), language)
 
     @classmethod
     def read(cls, path: str | Path) -> QuickForm:

@@ -1,9 +1,9 @@
-"""Reading filled sheets and forms: errors that name the item, not its number in a list."""
+"""Reading law files: every problem named with its place, items by their names."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any, TypeVar
 
@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.law.citation import Document
 from multidim_poverty.law.documents import read_documents, shipped_documents
 
-__all__ = ["M", "checked", "content_of", "data_text"]
+__all__ = ["M", "checked", "content_of", "data_text", "problems_of", "validated"]
 
 M = TypeVar("M", bound=Model)
 Loc = tuple[int | str, ...]
@@ -34,15 +35,32 @@ def checked(model: type[M], raw: dict[str, Any], described: Any, name: str) -> M
     if blanks:
         raise LawFileError(name, blanks)
     try:
-        documents = {**shipped_documents(), **read_documents(described)}
-        return model.model_validate(raw, context={"documents": documents})
+        own_documents = read_documents(described)
     except ValidationError as error:
-        problems = [
-            f"{place_of(raw, fault['loc']) or 'the file as a whole'}: "
-            f"{fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors()
-        ]
-        raise LawFileError(name, problems) from error
+        raise LawFileError(name, problems_of(error, {})) from error
+    return validated(model, raw, name, documents={**shipped_documents(), **own_documents})
+
+
+def validated(
+    model: type[M],
+    raw: dict[str, Any],
+    name: str,
+    documents: Mapping[str, Document] | None = None,
+) -> M:
+    """The model of a raw content; a `LawFileError` of that name lists every problem."""
+    try:
+        return model.model_validate(raw, context={"documents": documents or {}})
+    except ValidationError as error:
+        raise LawFileError(name, problems_of(error, raw)) from error
+
+
+def problems_of(error: ValidationError, raw: Any) -> list[str]:
+    """What pydantic rejected in a raw content, each problem with its place."""
+    return [
+        f"{place_of(raw, fault['loc']) or 'the file as a whole'}: "
+        f"{fault['msg'].removeprefix('Value error, ')}"
+        for fault in error.errors()
+    ]
 
 
 def empty_cells(value: Any, loc: Loc = ()) -> Iterator[Loc]:

@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from multidim_poverty.base import Model
 from multidim_poverty.law.citation import Citation
+from multidim_poverty.law.parts import LawPart
 from multidim_poverty.vocabulary import EducationLevel, EmploymentStatus, Toilet, WaterSource
 
 __all__ = [
@@ -42,14 +42,14 @@ Years = Annotated[int, Field(strict=True, ge=0, le=120)]
 Months = Annotated[int, Field(strict=True, ge=0, le=120 * 12)]
 
 
-class ValueCitation(Model):
+class ValueCitation(LawPart):
     """The source of one value of a rule, where it is not that of the indicator."""
 
     value: str
     citation: Citation
 
 
-class Rule(Model):
+class Rule(LawPart):
     """What all kinds of rule share: the sources of single values."""
 
     household_columns: ClassVar[tuple[str, ...]] = ()
@@ -75,7 +75,7 @@ class Rule(Model):
         )
 
 
-class RetirementAge(Model):
+class RetirementAge(LawPart):
     """The age at which working age ends in a year, in completed months by sex."""
 
     year: Annotated[int, Field(strict=True)]
@@ -135,7 +135,7 @@ class MedicalAccessRule(Rule):
     kind: Literal["medical_access"]
 
 
-class AdultBracket(Model):
+class AdultBracket(LawPart):
     """Members of an age, and the schooling or diploma that lifts their deprivation."""
 
     from_age: Years
@@ -154,7 +154,7 @@ class AdultEducationRule(Rule):
     enterprise_training_counts: bool
 
 
-class ChildBracket(Model):
+class ChildBracket(LawPart):
     """Children of an age, and the levels of which they must attend one."""
 
     from_age: Years

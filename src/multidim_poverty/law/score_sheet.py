@@ -6,22 +6,21 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from multidim_poverty.base import Count, Identifier, Model
+from multidim_poverty.base import Count, FrozenDict, Identifier
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
+from multidim_poverty.law.law_object import LawObject
+from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.law.point_rule import PointLine, rule_of
-from multidim_poverty.law.poverty_standard import repeated
 from multidim_poverty.law.reading import checked, content_of, data_text
 from multidim_poverty.law.sheet_csv import SheetCsv
+from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Area
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Answer", "Item", "Region", "ScoreSheet", "score_sheet"]
 
@@ -37,7 +36,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True, ge=1)]
 
 
-class Region(Model):
+class Region(LawPart):
     """A column of points: the households of one region and area."""
 
     id: Identifier
@@ -45,7 +44,7 @@ class Region(Model):
     area: Area
 
 
-class Answer(Model):
+class Answer(LawPart):
     """One row of an item: an answer and its points.
 
     Attributes
@@ -55,7 +54,7 @@ class Answer(Model):
     at_least, below : float or None
         Bounds of a band; ``below`` is excluded, and ``None`` in the last band.
     label : Label
-    points : dict
+    points : FrozenDict
         Region -> points.
     citation : Citation or None
         Where it is not that of the item.
@@ -65,7 +64,7 @@ class Answer(Model):
     at_least: Number | None = None
     below: Number | None = None
     label: Label
-    points: dict[str, Count]
+    points: FrozenDict[str, Count]
     citation: Citation | None = None
 
     @property
@@ -80,7 +79,7 @@ class Answer(Model):
         )
 
 
-class NotScored(Model):
+class NotScored(LawPart):
     """A column of yes or no; on yes the item gives no points."""
 
     column: Identifier
@@ -88,7 +87,7 @@ class NotScored(Model):
     citation: Citation | None = None
 
 
-class Item(Model):
+class Item(LawPart):
     """One question of a sheet.
 
     Attributes
@@ -166,7 +165,7 @@ class Item(Model):
         return answer.citation or self.citation
 
 
-class ScoreSheet(Model):
+class ScoreSheet(LawObject):
     """The points for income (B1) that an official form gives for each answer.
 
     Read one with `read` (TOML) or `read_csv`; fill the file that `template` gives. It is frozen,
@@ -197,12 +196,9 @@ class ScoreSheet(Model):
     (True, True, 55)
     """
 
-    name: Identifier
-    title: Label
     standard: Identifier
     historical: bool = False
     partial: bool = False
-    notes: tuple[str, ...] = ()
     regions: tuple[Region, ...] = Field(min_length=1, max_length=100)
     items: tuple[Item, ...] = Field(min_length=1)
 
@@ -260,7 +256,7 @@ class ScoreSheet(Model):
             f"{self.name} has no item {id!r}; it has {', '.join(item.id for item in self.items)}"
         )
 
-    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+    def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
         for item in self.items:
             if item.not_scored is not None:
@@ -269,20 +265,6 @@ class ScoreSheet(Model):
             for answer in item.answers:
                 points = ", ".join(f"{r} {answer.points[r]}" for r in self.region_ids)
                 yield f"item {item.id}", answer.name, points, item.citation_of(answer)
-
-    def provisions(self, language: str = "en") -> pd.DataFrame:
-        """Every row of the sheet with its source, as `Standard.provisions` gives it.
-
-        Examples
-        --------
-        >>> from multidim_poverty.law.score_sheet import score_sheet
-        >>> table = score_sheet("score_sheet_2016_partial").provisions()
-        >>> table[table.part == "item durable_wall"].confidence.tolist()
-        ['secondary', 'unconfirmed']
-        """
-        from multidim_poverty.law.tables import with_sources
-
-        return with_sources(self.values(), language)
 
     # -- making one ---------------------------------------------------------------------
 

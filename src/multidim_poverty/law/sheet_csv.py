@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from multidim_poverty.law.poverty_standard import repeated
+from multidim_poverty.law.parts import repeated
 
 __all__ = ["SheetCsv"]
 

@@ -2,66 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 
 from multidim_poverty.law.citation import Citation
-from multidim_poverty.vocabulary import Area
+from multidim_poverty.law.procedure_parts import Process, Superior, actor_of
+from multidim_poverty.law.standard_parts import ClassRule, Indicator, Line, Period
+from multidim_poverty.vocabulary import Area, PovertyClass
 
-if TYPE_CHECKING:
-    from multidim_poverty.law.poverty_standard import Standard
-    from multidim_poverty.law.procedure import Procedure
+__all__ = [
+    "CitedValue",
+    "decision_table",
+    "procedure_steps",
+    "standard_cited",
+    "with_sources",
+]
 
-__all__ = ["decision_table", "procedure_provisions", "procedure_steps", "provisions"]
-
-
-def decision_table(standard: Standard) -> pd.DataFrame:
-    """The class rule by area and clause; see `Standard.decision_table`."""
-    amounts = {line.id: line for line in standard.lines}
-    rows = [
-        {
-            "rule": f"{area}.{rule.id}",
-            "area": str(area),
-            "income_above": amounts[rule.income_above].amount(area) if rule.income_above else None,
-            "income_at_most": (
-                amounts[rule.income_at_most].amount(area) if rule.income_at_most else None
-            ),
-            "deprivations_at_least": rule.deprivations_at_least,
-            "deprivations_at_most": standard.most_deprivations(rule),
-            "poverty_class": str(rule.poverty_class),
-            "citation": rule.citation.text(),
-        }
-        for area in Area
-        for rule in standard.class_rules
-    ]
-    numbers = dict.fromkeys(list(rows[0])[2:6], "Int64")
-    classes = pd.CategoricalDtype([str(c) for c in standard.classes], ordered=True)
-    return (
-        pd.DataFrame(rows)
-        .set_index("rule")
-        .astype(
-            {
-                **numbers,
-                "area": pd.CategoricalDtype(list(Area.codes())),
-                "poverty_class": classes,
-            }
-        )
-    )
+CitedValue = tuple[str, str, str, Citation]  # part, name, value in words, source
 
 
-def provisions(standard: Standard, language: str) -> pd.DataFrame:
-    """Every value with its source; see `Standard.provisions`."""
-    return with_sources(_values(standard), language)
-
-
-def procedure_provisions(procedure: Procedure, language: str) -> pd.DataFrame:
-    """Every value with its source; see `Procedure.provisions`."""
-    return with_sources(procedure.values(), language)
-
-
-def with_sources(values: Iterable[tuple[str, str, str, Citation]], language: str) -> pd.DataFrame:
+def with_sources(values: Iterable[CitedValue], language: str) -> pd.DataFrame:
     """Part, name, value and citation as one row each."""
     rows = [
         {
@@ -78,50 +40,66 @@ def with_sources(values: Iterable[tuple[str, str, str, Citation]], language: str
     return pd.DataFrame(rows)
 
 
-def procedure_steps(procedure: Procedure, language: str) -> pd.DataFrame:
-    """Every step of every process; see `Procedure.steps`."""
+# -- standards -------------------------------------------------------------------------------
+
+
+def decision_table(
+    lines: Iterable[Line],
+    class_rules: Iterable[ClassRule],
+    classes: Iterable[PovertyClass],
+    indicators: int,
+) -> pd.DataFrame:
+    """The class rule by area and clause; see `Standard.decision_table`."""
+    amounts = {line.id: line for line in lines}
     rows = [
         {
-            "process": str(process.id),
-            "event": str(step.event),
-            "label": getattr(step.event, language),
-            "actor": getattr(procedure.actor(step.actor), language),
-            "after": ", ".join(str(after.state) for after in afters),
-            "state": " or ".join(str(s) for s in (step.state, step.otherwise) if s),
-            "requires": ", ".join(step.requires),
-            "clock": process.clocks.get(step.state, ""),
-            "citation": step.citation.text(language),
-            "confidence": str(step.citation.confidence),
-            "note": step.citation.note or "",
+            "rule": f"{area}.{rule.id}",
+            "area": str(area),
+            "income_above": amounts[rule.income_above].amount(area) if rule.income_above else None,
+            "income_at_most": (
+                amounts[rule.income_at_most].amount(area) if rule.income_at_most else None
+            ),
+            "deprivations_at_least": rule.deprivations_at_least,
+            "deprivations_at_most": rule.most_deprivations(indicators),
+            "poverty_class": str(rule.poverty_class),
+            "citation": rule.citation.text(),
         }
-        for process in procedure.processes
-        for step in process.steps
-        if (afters := procedure.afters(step))
+        for area in Area
+        for rule in class_rules
     ]
-    return pd.DataFrame(rows)
+    numbers = dict.fromkeys(list(rows[0])[2:6], "Int64")
+    dtypes: dict[str, Any] = {
+        **numbers,
+        "area": pd.CategoricalDtype(list(Area.codes())),
+        "poverty_class": pd.CategoricalDtype([str(c) for c in classes], ordered=True),
+    }
+    return pd.DataFrame(rows).set_index("rule").astype(dtypes)
 
 
-def _values(standard: Standard) -> Iterator[tuple[str, str, str, Citation]]:
-    for period in standard.periods:
+def standard_cited(
+    periods: Iterable[Period],
+    lines: Iterable[Line],
+    class_rules: Iterable[ClassRule],
+    indicators: Sequence[Indicator],
+) -> Iterator[CitedValue]:
+    """The values of a standard, each with its source."""
+    for period in periods:
         yield "period", "days", f"{period.first} to {period.last}", period.citation
-    for line in standard.lines:
+    for line in lines:
         for area in Area:
             yield f"line {line.id}", str(area), f"{line.amount(area):,}", line.citation
-    for rule in standard.class_rules:
+    for rule in class_rules:
         income = [f"above {rule.income_above}"] if rule.income_above else []
         income += [f"at most {rule.income_at_most}"] if rule.income_at_most else []
-        counts = f"{rule.deprivations_at_least} to {standard.most_deprivations(rule)} deprivations"
+        most = rule.most_deprivations(len(indicators))
+        counts = f"{rule.deprivations_at_least} to {most} deprivations"
         condition = f"income {' and '.join(income)}; {counts}"
         yield f"class rule {rule.id}", "condition", condition, rule.citation
-    for indicator in standard.indicators:
+    for indicator in indicators:
         values = indicator.rule.model_dump(mode="json", exclude={"kind", "citations"})
         for name, value in values.items() or [("rule", indicator.rule.kind)]:
-            yield (
-                f"indicator {indicator.id}",
-                name,
-                _in_words(value),
-                indicator.citation_of(name),
-            )
+            source = indicator.citation_of(name)
+            yield f"indicator {indicator.id}", name, _in_words(value), source
 
 
 def _in_words(value: Any) -> str:
@@ -134,3 +112,31 @@ def _in_words(value: Any) -> str:
     if isinstance(value, dict):
         return " ".join(f"{k}={_in_words(v)}" for k, v in value.items() if v is not None)
     return str(value)
+
+
+# -- procedures ------------------------------------------------------------------------------
+
+
+def procedure_steps(
+    processes: Iterable[Process], superior: Superior, language: str
+) -> pd.DataFrame:
+    """Every step of every process; see `Procedure.steps`."""
+    rows = [
+        {
+            "process": str(process.id),
+            "event": str(step.event),
+            "label": getattr(step.event, language),
+            "actor": getattr(actor_of(step.actor, superior), language),
+            "after": ", ".join(str(after.state) for after in afters),
+            "state": " or ".join(str(s) for s in (step.state, step.otherwise) if s),
+            "requires": ", ".join(step.requires),
+            "clock": process.clocks.get(step.state, ""),
+            "citation": step.citation.text(language),
+            "confidence": str(step.citation.confidence),
+            "note": step.citation.note or "",
+        }
+        for process in processes
+        for step in process.steps
+        if (afters := step.afters(superior))
+    ]
+    return pd.DataFrame(rows)

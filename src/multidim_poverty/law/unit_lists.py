@@ -8,10 +8,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from multidim_poverty.base import Identifier, Model
+from multidim_poverty.base import Identifier
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.documents import law_text
+from multidim_poverty.law.parts import LawPart
 from multidim_poverty.law.reading import checked, content_of
 from multidim_poverty.vocabulary import Area, UnitKind
 
@@ -20,7 +21,7 @@ __all__ = ["KindOfUnit", "UnitList", "UnitRules", "unit_rules"]
 Level = Literal["province", "district", "commune"]
 
 
-class UnitList(Model):
+class UnitList(LawPart):
     """A list of units, and the first day on which it holds; the next list ends it."""
 
     first: dt.date
@@ -29,7 +30,7 @@ class UnitList(Model):
     note: str
 
 
-class KindOfUnit(Model):
+class KindOfUnit(LawPart):
     """A kind of unit: how its names begin, and the area that it gives to a household.
 
     Attributes
@@ -51,7 +52,7 @@ class KindOfUnit(Model):
         return self
 
 
-class UnitRules(Model):
+class UnitRules(LawPart):
     """The lists and kinds of units."""
 
     name: Identifier

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from multidim_poverty.language import Language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.citation import Confidence
-from multidim_poverty.law.procedure import CLOSED, NEW, Process, Step
+from multidim_poverty.law.procedure_parts import CLOSED, NEW, Process, Step
 from multidim_poverty.plotting.review import axes_of, label_of
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
 

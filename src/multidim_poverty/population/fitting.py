@@ -16,7 +16,7 @@ import pandas as pd
 
 from multidim_poverty.assessment.indicators.housing import STRUCTURES
 from multidim_poverty.law import Standard, rules
-from multidim_poverty.law.poverty_standard import ClassRule
+from multidim_poverty.law.standard_parts import ClassRule
 from multidim_poverty.population.answers import Draft
 from multidim_poverty.vocabulary import Area, EducationLevel, EmploymentStatus
 

@@ -16,7 +16,7 @@ from typing import Annotated, Literal, Self
 import pandas as pd
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
-from multidim_poverty.base import Model
+from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.language import Label
 from multidim_poverty.law.reading import checked, content_of
 
@@ -188,7 +188,7 @@ class Indicator(Model):
     numerator: str | None = None
     denominator: str | None = None
     part_of: str | None = None
-    cells: dict[str, Printed] = Field(default_factory=dict)
+    cells: FrozenDict[str, Printed] = FrozenDict()
     note: str | None = None
 
 
@@ -221,7 +221,7 @@ class BudgetLine(Model):
     row: str
     label: str
     part_of: str | None = None
-    cells: dict[str, Printed] = Field(default_factory=dict)
+    cells: FrozenDict[str, Printed] = FrozenDict()
 
 
 class Statement(Model):
@@ -232,7 +232,7 @@ class Statement(Model):
 
     line: str
     place: Place
-    cells: dict[str, Printed]
+    cells: FrozenDict[str, Printed]
     label: str | None = None
     note: Label | None = None
 

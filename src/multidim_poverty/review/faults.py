@@ -10,7 +10,7 @@ import pandas as pd
 
 from multidim_poverty.language import Language
 from multidim_poverty.law import Citation
-from multidim_poverty.law.procedure import Process
+from multidim_poverty.law.procedure_parts import Process
 from multidim_poverty.review.machine import Found, to_dates
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, PROCESSES, STATES, Rulebook
 from multidim_poverty.schema.faults import MESSAGES, Fault, Message

@@ -11,7 +11,7 @@ from multidim_poverty.dates import NEVER, days_of
 from multidim_poverty.errors import ReviewError
 from multidim_poverty.language import Language
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.procedure import CLOSED
+from multidim_poverty.law.procedure_parts import CLOSED
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.machine import Cases, run, to_dates
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook

@@ -9,7 +9,7 @@ import pandas as pd
 
 from multidim_poverty.dates import as_date, dates_of
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.procedure import Meeting
+from multidim_poverty.law.procedure_parts import Meeting
 from multidim_poverty.review.folding import fold, traced
 from multidim_poverty.schema.definitions import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term

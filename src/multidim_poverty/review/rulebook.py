@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from multidim_poverty.dates import NEVER, Days
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.procedure import CLOSED, NEW, Cycle
+from multidim_poverty.law.procedure_parts import CLOSED, NEW, Cycle
 from multidim_poverty.review.workdays import WorkingDays, working_days
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState
 

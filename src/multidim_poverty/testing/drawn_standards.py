@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
-from multidim_poverty.law.poverty_standard import Indicator
 from multidim_poverty.law.rules import Rule
+from multidim_poverty.law.standard_parts import Indicator
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["standards"]

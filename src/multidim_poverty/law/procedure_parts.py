@@ -1,0 +1,274 @@
+"""The parts of a review procedure: clocks, steps, processes, meeting, reports and forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from multidim_poverty.base import FrozenDict, Identifier
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
+from multidim_poverty.law.parts import LawPart, repeated
+from multidim_poverty.vocabulary import (
+    Actor,
+    PovertyClass,
+    ReviewEvent,
+    ReviewProcess,
+    ReviewState,
+)
+
+__all__ = [
+    "CLOSED",
+    "NEW",
+    "After",
+    "Certificate",
+    "Clock",
+    "Cycle",
+    "Form",
+    "FormField",
+    "Meeting",
+    "Process",
+    "Report",
+    "Step",
+    "Superior",
+    "Superiors",
+    "actor_of",
+]
+
+NEW = "new"  # where a case stands before its first event
+CLOSED = (ReviewState.RECOGNISED, ReviewState.REFUSED, ReviewState.WITHDRAWN)
+SUPERIORS = {"district": Actor.DISTRICT_CHAIR, "province": Actor.PROVINCE_CHAIR}
+
+Superior = Literal["district", "province", "none"]
+Days = Annotated[int, Field(strict=True, ge=1, le=366)]
+Positive = Annotated[int, Field(strict=True, ge=1)]
+
+
+def _month_day(text: Any) -> Any:
+    try:
+        dt.date.fromisoformat(f"2000-{text}")
+    except ValueError:
+        raise ValueError(f"{text!r} is not a month and a day such as 09-01") from None
+    return text
+
+
+def _state(value: Any) -> Any:
+    return {"state": value} if isinstance(value, str) else value
+
+
+class Cycle(LawPart):
+    """When a process runs: each year between two days, or each month from a day on.
+
+    Attributes
+    ----------
+    every : {"year", "month"}
+    first_day : str
+        ``"09-01"`` for a year; ``"15"`` for a month.
+    last_day : str or None
+        Last day, for a year.
+    days : int or None
+        For a month: calendar days from the first day to the decision; the first day itself is
+        not counted.
+    """
+
+    every: Literal["year", "month"]
+    first_day: str
+    last_day: str | None = None
+    days: Days | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.every == "year":
+            if self.last_day is None or self.days is not None:
+                raise ValueError("a yearly cycle has last_day and no days")
+            if _month_day(self.last_day) < _month_day(self.first_day):
+                raise ValueError("a yearly cycle ends before it begins")
+        else:
+            if self.days is None or self.last_day is not None:
+                raise ValueError("a monthly cycle has days and no last_day")
+            if not (self.first_day.isdigit() and 1 <= int(self.first_day) <= 28):
+                raise ValueError("a monthly cycle begins on a day from 1 to 28")
+        return self
+
+    def text(self) -> str:
+        """The cycle in words."""
+        if self.every == "year":
+            return f"{self.first_day} to {self.last_day}"
+        return f"from day {self.first_day} of the month, {self.days} calendar days"
+
+
+class Clock(LawPart):
+    """A time that runs from the day after an event."""
+
+    id: Identifier
+    label: Label
+    days: Days
+    unit: Literal["working", "calendar"]
+    citation: Citation
+
+    def text(self) -> str:
+        """The time in words."""
+        return f"{self.days} {self.unit} days"
+
+
+class After(LawPart):
+    """A state that a step may follow.
+
+    Attributes
+    ----------
+    state : str
+        A ``ReviewState``, or ``"new"`` for a household without an open case.
+    when : {"any", "within", "during", "over"}
+        What the clock of that state must say: see the head of the law file.
+    superior : bool or None
+        Only where there is (or is not) a superior whose opinion is asked.
+    """
+
+    state: ReviewState | Literal["new"]
+    when: Literal["any", "within", "during", "over"] = "any"
+    superior: bool | None = None
+
+
+class Step(LawPart):
+    """One event of a process: who acts, after which states, and what must be written down."""
+
+    event: ReviewEvent
+    actor: Actor | Literal["superior"]
+    after: tuple[Annotated[After, BeforeValidator(_state)], ...] = Field(min_length=1)
+    state: ReviewState
+    otherwise: ReviewState | None = None
+    requires: tuple[str, ...] = ()
+    optional: bool = False
+    any_day: bool = False
+    citation: Citation
+
+    def afters(self, superior: Superior) -> tuple[After, ...]:
+        """The states that the step may follow, given who the superior is."""
+        exists = superior != "none"
+        return tuple(after for after in self.after if after.superior in (None, exists))
+
+
+class Process(LawPart):
+    """One process: its cycle, its steps in legal order, and the clock of each waiting state.
+
+    ``recognises`` are the only classes that it can recognise; all, where it is empty.
+    """
+
+    id: ReviewProcess
+    cycle: Cycle
+    clocks: FrozenDict[ReviewState, str]
+    recognises: tuple[PovertyClass, ...] = ()
+    steps: tuple[Step, ...] = Field(min_length=1)
+    citation: Citation
+
+    def step(self, event: str) -> Step | None:
+        """The step of that event, if the process has it."""
+        return next((step for step in self.steps if step.event == event), None)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        problems = repeated("step", [str(step.event) for step in self.steps])
+        entered = {s for step in self.steps for s in (step.state, step.otherwise) if s}
+        left: dict[str, list[str]] = {}
+        for step in self.steps:
+            for after in step.after:
+                left.setdefault(str(after.state), []).append(f"{step.event}")
+                if after.state in CLOSED:
+                    problems.append(f"step {step.event!s} follows {after.state!s}, which is an end")
+                elif after.state not in (NEW, *entered):
+                    problems.append(
+                        f"step {step.event!s} follows {after.state!s}, which no step enters"
+                    )
+                if after.when != "any" and after.state not in self.clocks:
+                    problems.append(
+                        f"step {step.event!s} asks for the clock of {after.state!s}, which has none"
+                    )
+            problems += [
+                f"{step.event!s}: {p}"
+                for p in repeated("state", [str(after.state) for after in step.after])
+            ]
+            if (step.event is ReviewEvent.MET) != (step.otherwise is not None):
+                problems.append(
+                    f"step {step.event!s}: `otherwise` is the state of a meeting that did not agree"
+                )
+        problems += [f"no step begins a case: none follows {NEW!r}"] if NEW not in left else []
+        problems += [
+            f"state {state!s} has no step that leaves it"
+            for state in ReviewState
+            if state in entered and state not in CLOSED and str(state) not in left
+        ]
+        problems += [
+            f"clock of {state!s}, which no step enters"
+            for state in self.clocks
+            if state not in entered
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+
+class Meeting(LawPart):
+    """The residents' meeting: who chairs and attends, the quorum, and the minutes."""
+
+    agreeing_percent_at_least: Annotated[int, Field(strict=True, ge=1, le=100)]
+    chair: Actor
+    present: tuple[Actor, ...]
+    invited: tuple[Actor, ...] = ()
+    minutes_copies: Positive
+    signed_by: tuple[Actor, ...]
+    kept_by: tuple[Actor, ...]
+    citation: Citation
+
+
+class Certificate(LawPart):
+    """For which year a certificate holds."""
+
+    years_after_review: Annotated[int, Field(strict=True, ge=0, le=5)]
+    citation: Citation
+
+
+class Report(LawPart):
+    """A report that is due on a day of some months."""
+
+    id: Identifier
+    label: Label
+    sender: Actor | Literal["superior"] = Field(alias="from")
+    receiver: Actor | Literal["superior"] = Field(alias="to")
+    months: tuple[Annotated[int, Field(strict=True, ge=1, le=12)], ...] = Field(min_length=1)
+    day: Annotated[int, Field(strict=True, ge=1, le=28)]
+    includes_day: bool
+    citation: Citation
+
+
+class FormField(Label):
+    """A field of a form: its id, its label and, if it is a table, its columns."""
+
+    id: Identifier
+    columns: tuple[FormField, ...] = ()
+
+
+class Form(LawPart):
+    """A form of the annex and its fields."""
+
+    id: str
+    title: Label
+    fields: tuple[FormField, ...]
+    citation: Citation
+
+
+class Superiors(LawPart):
+    """Whose opinion may be asked on the days of a period."""
+
+    first: dt.date
+    last: dt.date
+    choices: tuple[Superior, ...] = Field(min_length=1)
+    citation: Citation
+
+
+def actor_of(who: Actor | str, superior: Superior) -> Actor:
+    """The actor by name, with the superior resolved."""
+    if who == "superior":
+        return SUPERIORS.get(superior, Actor.COMMUNE_CHAIR)
+    return Actor.of(who)

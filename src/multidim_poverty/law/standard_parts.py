@@ -1,0 +1,118 @@
+"""The parts of a poverty standard: periods, income lines, class rules and indicators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from multidim_poverty.base import Count, Identifier
+from multidim_poverty.language import Label
+from multidim_poverty.law.citation import Citation
+from multidim_poverty.law.parts import LawPart
+from multidim_poverty.law.rules import IndicatorRule
+from multidim_poverty.vocabulary import Area, PovertyClass
+
+__all__ = ["ClassRule", "Dimension", "Indicator", "Line", "Period"]
+
+Vnd = Annotated[int, Field(strict=True, gt=0)]
+
+
+class Period(LawPart):
+    """Days, both included, on which a standard or a procedure applies."""
+
+    first: dt.date
+    last: dt.date
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"the period ends on {self.last}, before it begins on {self.first}")
+        return self
+
+
+class Line(LawPart):
+    """An income bound [VND/person/month]; an income equal to it is not above it."""
+
+    id: Identifier
+    label: Label
+    rural: Vnd
+    urban: Vnd
+    citation: Citation
+
+    def amount(self, area: Area) -> int:
+        """The bound for an area [VND/person/month]."""
+        return self.rural if area is Area.RURAL else self.urban
+
+
+class ClassRule(LawPart):
+    """One clause: an income band and a range of deprivation counts that give a class.
+
+    ``income_above`` and ``income_at_most`` name lines; ``None`` leaves that side open.
+    """
+
+    id: Identifier
+    poverty_class: PovertyClass
+    income_above: str | None = None
+    income_at_most: str | None = None
+    deprivations_at_least: Count = 0
+    deprivations_at_most: Count | None = None
+    citation: Citation
+
+    def most_deprivations(self, indicators: int) -> int:
+        """The highest deprivation count that the clause covers, of so many indicators."""
+        most = self.deprivations_at_most
+        return indicators if most is None else most
+
+
+class Dimension(LawPart):
+    """A basic social service."""
+
+    id: Identifier
+    label: Label
+
+
+class Indicator(LawPart):
+    """One indicator of deprivation.
+
+    Attributes
+    ----------
+    id, dimension : str
+    label : Label
+    deprived_when : Label
+        The rule in words.
+    rule : Rule
+        The same rule as values.
+    citation : Citation
+        Source of the rule; single values of another source stand in ``rule.citations``.
+    """
+
+    id: Identifier
+    dimension: str
+    label: Label
+    deprived_when: Label
+    rule: IndicatorRule
+    citation: Citation
+
+    def citation_of(self, value: str) -> Citation:
+        """Source of one value of the rule."""
+        return next((c.citation for c in self.rule.citations if c.value == value), self.citation)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What tells one indicator from another."""
+        yield from (("id", self.id), ("dimension", self.dimension), ("rule", self.rule.kind))
+
+    def _repr_html_(self) -> str:
+        """The rule in both languages, and its source."""
+        rows = {
+            "id": self.id,
+            "label": f"{self.label.vi} ({self.label.en})",
+            "deprived when": f"{self.deprived_when.vi} ({self.deprived_when.en})",
+            "source": self.citation.text(),
+        }
+        html: str = pd.Series(rows).to_frame().to_html(header=False, border=0)
+        return html
