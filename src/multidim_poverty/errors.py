@@ -48,18 +48,28 @@ class PovertyError(Exception):
 
 
 class LawFileError(PovertyError):
-    """A law file, or a variant of a standard, that is not sound.
+    """A law file, or a law object, that is not sound: a value is missing or wrong.
 
     Attributes
     ----------
+    name : str
+        Of the file or the object.
     problems : tuple of str
         Every problem found, each with the place in the file where it stands.
     """
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
+        self.name = name
         self.problems = tuple(problems)
-        listing = "\n".join(f"  - {problem}" for problem in self.problems)
-        super().__init__(f"{name} is not sound: {len(self.problems)} problem(s)\n{listing}")
+        if len(self.problems) == 1:
+            text = f" {self.problems[0]}"
+        else:
+            listing = "\n".join(f"  - {problem}" for problem in self.problems)
+            text = f" {len(self.problems)} problems\n{listing}"
+        super().__init__(f"{name} is not sound:{text}")
+
+    def __reduce__(self) -> tuple[type[LawFileError], tuple[str, tuple[str, ...]]]:
+        return type(self), (self.name, self.problems)
 
 
 class NotCoveredError(PovertyError, LookupError):

@@ -9,6 +9,7 @@ answers leave open, so that missing data cost nothing more than a larger table.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,7 @@ def classify(
     >>> mdp.classify(households, matrix, standard=standard).poverty_class.tolist()
     ['poor', 'near_poor', 'average']
     """
+    standard.check_sound()
     matrix = _aligned(households, deprivations, standard)
     check_columns(households, None, [("households", "area")])
     income = income_known(households)
@@ -152,6 +154,7 @@ def _categorical(codes: Codes, dtype: pd.CategoricalDtype) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
 
 
+@lru_cache(maxsize=64)
 def _cells(standard: Standard) -> tuple[Codes, Codes]:
     """Worst and best class for each (unknown deprivations, income band, known deprivations).
 
@@ -172,6 +175,8 @@ def _cells(standard: Standard) -> tuple[Codes, Codes]:
         which = slice(None) if band == bands else slice(band, band + 1)
         possible = exact[which, count : min(count + unknown, indicators) + 1]
         worst[unknown, band, count], best[unknown, band, count] = possible.min(), possible.max()
+    for cells in (worst, best):
+        cells.setflags(write=False)  # every caller has the same arrays
     return worst.ravel(), best.ravel()
 
 

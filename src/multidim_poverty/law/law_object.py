@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from abc import abstractmethod
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -40,7 +41,7 @@ class LawObject(LawPart):
         except PydanticSerializationError:
             content = {"not a law": repr(self.__dict__)}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return sha256(text.encode()).hexdigest()
+        return sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self.content_hash))

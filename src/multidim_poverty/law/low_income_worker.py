@@ -131,6 +131,10 @@ class LowIncomeCriterion(LawObject):
         raw = content_of(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
 
+    @classmethod
+    def _shipped_as(cls, name: str) -> tuple[LowIncomeCriterion, ...]:
+        return (low_income_criterion(),) if name == SHIPPED else ()
+
     def replace(
         self,
         *,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
@@ -16,10 +16,13 @@ class LawPart(Model):
     Only an object that was made without its validation (``model_construct``) can lack one.
     """
 
-    def __getattr__(self, name: str) -> Any:
-        if name in type(self).model_fields:
-            raise LawFileError(type(self).__name__, [f"{name} is missing"])
-        return super().__getattr__(name)  # type: ignore[misc]
+    if not TYPE_CHECKING:  # else a type checker takes any name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            if name in type(self).model_fields:
+                named = self.__dict__.get("name", type(self).__name__)
+                raise LawFileError(str(named), [f"{name} is missing"])
+            return super().__getattr__(name)
 
     def __dir__(self) -> list[str]:
         """The fields and methods of the law, without those of pydantic."""

@@ -223,6 +223,10 @@ class PointRule(LawObject):
         described = raw.pop("documents", {})
         return checked(_RuleFile, raw, described, name).rules
 
+    @classmethod
+    def _shipped_as(cls, name: str) -> tuple[PointRule, ...]:
+        return tuple(rule for rule in point_rules() if rule.name == name)
+
 
 class _RuleFile(LawPart):
     rules: tuple[PointRule, ...] = Field(min_length=1)

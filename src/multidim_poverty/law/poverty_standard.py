@@ -143,8 +143,12 @@ class Standard(LawObject):
 
     def _covers(self, rule: ClassRule, band: int, count: int) -> bool:
         first, last = self._bands(rule)
-        most = rule.most_deprivations(len(self.indicators))
+        most = self.most_deprivations(rule)
         return first <= band <= last and rule.deprivations_at_least <= count <= most
+
+    def most_deprivations(self, rule: ClassRule) -> int:
+        """The highest deprivation count that a clause covers."""
+        return rule.most_deprivations(len(self.indicators))
 
     def _bands(self, rule: ClassRule) -> tuple[int, int]:
         ids = [line.id for line in self.lines]

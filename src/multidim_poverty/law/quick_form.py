@@ -122,14 +122,20 @@ class QuickForm(LawObject):
             raise LawFileError(name, ["the file has no table [quick_form]"])
         return checked(cls, raw["quick_form"], raw.get("documents", {}), name)
 
+    @classmethod
+    def _shipped_as(cls, name: str) -> tuple[QuickForm, ...]:
+        return tuple(form for form in shipped_forms() if form.name == name)
+
 
 @cache
+def shipped_forms() -> tuple[QuickForm, ...]:
+    """The quick forms of the shipped sheets."""
+    return tuple(QuickForm.parse(data_text(f"{n}.toml"), name=f"{n}.toml") for n in SHIPPED)
+
+
 def quick_form(name: str) -> QuickForm:
     """A shipped quick form by name: ``"quick_form_2015"``, historical and partial."""
-    forms = {
-        form.name: form
-        for form in (QuickForm.parse(data_text(f"{n}.toml"), name=f"{n}.toml") for n in SHIPPED)
-    }
+    forms = {form.name: form for form in shipped_forms()}
     if name not in forms:
         raise KeyError(f"no quick form {name!r}; there are {', '.join(forms)}")
     return forms[name]

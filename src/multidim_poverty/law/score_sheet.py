@@ -340,6 +340,10 @@ class ScoreSheet(LawObject):
             raise LawFileError(path.name, table.problems)
         return checked(cls, table.raw, table.documents, path.name)
 
+    @classmethod
+    def _shipped_as(cls, name: str) -> tuple[ScoreSheet, ...]:
+        return (score_sheet(name),) if name in SHIPPED else ()
+
 
 @cache
 def score_sheet(name: str) -> ScoreSheet:

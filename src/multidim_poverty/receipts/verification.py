@@ -54,6 +54,8 @@ class Receipt(Model):
     library_version : str
     standard, standard_hash : str
         Name, and hash of the whole content.
+    standard_altered : bool
+        The standard bore the name of a shipped law without having its content.
     on : datetime.date or None
         Day of the survey, as given.
     households : int
@@ -70,6 +72,7 @@ class Receipt(Model):
     library_version: str
     standard: str
     standard_hash: Digest
+    standard_altered: bool = False
     on: dt.date | None = None
     households: int
     inputs_hash: Digest
@@ -217,7 +220,8 @@ def receipt(
         algorithm=ALGORITHM,
         library_version=__version__,
         standard=standard.name,
-        standard_hash=_standard_hash(standard),
+        standard_hash=standard.content_hash,
+        standard_altered=standard.altered,
         on=None if on is None else as_date(on),
         households=len(hashes),
         inputs_hash=digest(lines.inputs),
@@ -304,7 +308,7 @@ def verify(
     changed = tuple(id for id, hash in now.items() if before.get(id, hash) != hash)
     missing = tuple(id for id in before if id not in now)
     added = tuple(id for id in now if id not in before)
-    standard_matches = _standard_hash(standard) == receipt.standard_hash
+    standard_matches = standard.content_hash == receipt.standard_hash
     version_matches = receipt.library_version == __version__
     same_rows = not (changed or missing or added)
     content = receipt.inputs_hash, receipt.result_hash
@@ -315,6 +319,8 @@ def verify(
     notes += [f"changed: {named(changed)}"] if changed else []
     notes += [f"on the receipt, not in the tables: {named(missing)}"] if missing else []
     notes += [f"in the tables, not on the receipt: {named(added)}"] if added else []
+    if receipt.standard_altered:
+        notes.append(f"the receipt is of a changed copy of {standard.name}, not of that law")
     if not standard_matches:
         notes.append(f"standard {standard.name} does not have the content that it had")
     if altered:
@@ -339,8 +345,3 @@ def _check_form(format: Any, algorithm: Any, version: Any) -> None:
             f"the receipt is of format {format} with {algorithm}, and this version ({__version__}) "
             f"reads format {FORMAT} with {ALGORITHM}: use the version that made it ({version})"
         )
-
-
-def _standard_hash(standard: Standard) -> str:
-    content = json.dumps(standard.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
-    return sha256(unicodedata.normalize("NFC", content).encode()).hexdigest()

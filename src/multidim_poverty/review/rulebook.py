@@ -95,6 +95,7 @@ def _in_year(year: npt.NDArray[np.datetime64], month_day: str) -> npt.NDArray[np
 
 def rulebook(procedure: Procedure) -> Rulebook:
     """The arrays of a procedure."""
+    procedure.check_sound()
     shape = len(PROCESSES), len(EVENTS)
     to = np.full((*shape, NEW_STATE + 1), -1, dtype=np.int8)
     when = np.zeros((*shape, NEW_STATE + 1), dtype=np.int8)

@@ -48,6 +48,7 @@ class WorkingDays:
 
 def working_days(procedure: Procedure) -> WorkingDays:
     """The working days of all years that a review under the procedure can reach."""
+    procedure.check_sound()
     # A year before, and two after: clocks may run over the end of the last period.
     return _table(
         procedure.periods[0].first.year - 1,
@@ -81,4 +82,9 @@ def _table(
     mark(known.weekend_workdays, True)
     mark(off, False)
     mark(worked, True)
-    return WorkingDays(first, working, np.flatnonzero(working), np.cumsum(working))
+    places = np.flatnonzero(working)
+    so_far = np.cumsum(working, dtype=np.int64)
+    table = WorkingDays(first, working, places, so_far)
+    for array in (table.working, table.places, table.so_far):
+        array.setflags(write=False)  # every caller has the same arrays
+    return table

@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -424,8 +425,10 @@ def _rule(standard: Standard, rule: PointRule | None) -> PointRule:
     return rule
 
 
+@lru_cache(maxsize=64)
 def _cells(rule: PointRule, indicators: int) -> tuple[Codes, Codes]:
     """Worst and best class by lowest and highest band of B1, fewest and most deprivations."""
+    rule.check_sound()
     order = {cls: code for code, cls in enumerate(rule.classes)}
     step, bands = rule.points_per_deprivation.points, len(rule.lines) + 1
     exact = np.array(
@@ -442,6 +445,8 @@ def _cells(rule: PointRule, indicators: int) -> tuple[Codes, Codes]:
         if lowest <= highest and fewest <= most:
             possible = exact[lowest : highest + 1, fewest : most + 1]
             worst[cell], best[cell] = possible.min(), possible.max()
+    for cells in (worst, best):
+        cells.setflags(write=False)  # every caller has the same arrays
     return worst, best
 
 
