@@ -8,14 +8,21 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.documents.tables import (
-    GridColumn,
     begin_paper,
     printed_values,
     recognition_sources,
     rows_of,
     sheets_of,
 )
-from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
+from multidim_poverty.documents.words import (
+    BLANK,
+    DOTS,
+    GridColumn,
+    date_text,
+    label_of,
+    text_of,
+    word,
+)
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.procedure_parts import FormField
 from multidim_poverty.vocabulary import Actor, Relation

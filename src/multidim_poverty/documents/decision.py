@@ -8,14 +8,13 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.documents.tables import (
-    GridColumn,
     begin_paper,
     grid_columns,
     recognition_sources,
     rows_of,
     sheets_of,
 )
-from multidim_poverty.documents.words import DOTS, date_text, text_of, word
+from multidim_poverty.documents.words import DOTS, GridColumn, date_text, text_of, word
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.results import RecognitionList
 from multidim_poverty.vocabulary import Actor

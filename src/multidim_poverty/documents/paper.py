@@ -22,8 +22,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from multidim_poverty.documents.tables import GridColumn
-from multidim_poverty.documents.words import word
+from multidim_poverty.documents.words import GridColumn, word
 from multidim_poverty.law import Citation
 
 __all__ = ["Paper"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from multidim_poverty.documents.words import DOTS, label_of, text_of, word
+from multidim_poverty.documents.words import DOTS, GridColumn, label_of, text_of, word
 from multidim_poverty.errors import optional_imports
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from multidim_poverty.documents.paper import Paper
 
 __all__ = [
-    "GridColumn",
     "begin_paper",
     "grid_columns",
     "printed_values",
@@ -26,14 +25,6 @@ __all__ = [
 ]
 
 CLASSES = ("previous_class", "assessed_class", "final_class", "poverty_class")
-
-
-class GridColumn(NamedTuple):
-    """A column of a ruled table: its heading, its width [mm] and its values."""
-
-    heading: str
-    width: int
-    values: Sequence[Any]
 
 
 def rows_of(

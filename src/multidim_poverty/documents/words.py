@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from multidim_poverty.vocabulary import Term
 
-__all__ = ["BLANK", "DOTS", "WORDS", "date_text", "label_of", "share_text", "text_of", "word"]
+__all__ = [
+    "BLANK",
+    "DOTS",
+    "WORDS",
+    "GridColumn",
+    "date_text",
+    "label_of",
+    "share_text",
+    "text_of",
+    "word",
+]
 
 BLANK = "\t"  # dots up to the right margin
 DOTS = "……………"
@@ -123,3 +133,11 @@ def share_text(part: Any, total: Any) -> str:
         return text_of(part, DOTS)
     percent = f"{int(part) * 10_000 // int(total) / 100:.2f}".rstrip("0").rstrip(".")
     return f"{part}/{total} ({percent.replace('.', ',')}%)"
+
+
+class GridColumn(NamedTuple):
+    """A column of a ruled table: its heading, its width [mm] and its values."""
+
+    heading: str
+    width: int
+    values: Sequence[Any]

@@ -8,9 +8,6 @@ hashes, whatever program wrote them; one answer edited in between shows, and in 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import unicodedata
-from hashlib import sha256
 from typing import Annotated, Any, Self
 
 import pandas as pd
