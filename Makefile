@@ -54,7 +54,7 @@ test-pythons:
 	done
 
 snapshot: $(VENV)/test/ready
-	$(VENV)/test/$(BIN)/python scripts/make_snapshot.py
+	$(VENV)/test/$(BIN)/python -m tests.helpers.snapshot
 
 docs: $(VENV)/docs/ready
 	rm -rf docs/_build docs/api/generated

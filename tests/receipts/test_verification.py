@@ -326,3 +326,19 @@ def test_no_household_at_all():
     assert verify(SLIP, None, HOMES.iloc[:0], MATRIX.iloc[:0], standard=STANDARD).missing == tuple(
         SLIP.row_hashes
     )
+
+
+def test_a_receipt_is_shown_in_one_line_and_as_a_table():
+    sample = mdp.load_sample()
+    matrix = mdp.deprivations(sample.households, sample.members, standard=STANDARD)
+    result = mdp.classify(sample.households, matrix, standard=STANDARD)
+    slip = mdp.receipt(result, sample.households, matrix, standard=STANDARD, on="2023-10-15")
+    assert repr(slip) == (
+        "Receipt(standard='decree_07_2021', on='2023-10-15', households=500, "
+        f"inputs_hash='{slip.inputs_hash[:8]}…', result_hash='{slip.result_hash[:8]}…')"
+    )
+    html = slip._repr_html_()
+    assert html.startswith("<table")
+    assert len(html) < 2000
+    for text in ("decree_07_2021", "2023-10-15", slip.inputs_hash, slip.result_hash):
+        assert text in html

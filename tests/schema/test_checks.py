@@ -393,3 +393,18 @@ def test_every_public_name_is_there():
         assert getattr(mdp, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'rich'"):
         mdp.rich  # noqa: B018
+
+
+def test_tables_and_splits_are_shown_by_their_sizes():
+    sample = mdp.load_sample()
+    assert repr(sample) == "Tables(households: 500 rows, members: 1,843 rows)"
+    homes = sample.households.head(3).assign(household_size=[0, 2, 3])
+    split = mdp.split_valid(homes)
+    assert repr(split) == (
+        "Split(households: 2 rows, members: none, "
+        "rejected: Tables(households: 1 row, members: none), violations: 1 row)"
+    )
+    html = split._repr_html_()
+    assert html.startswith("<table")
+    assert "<td>2 rows</td>" in html
+    assert "SYN-0001" not in html

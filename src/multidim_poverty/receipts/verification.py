@@ -8,6 +8,7 @@ hashes, whatever program wrote them; one answer edited in between shows, and in 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated, Any, Self
 
 import pandas as pd
@@ -96,6 +97,19 @@ class Receipt(Model):
                 f"it has been cut or edited"
             )
         return self
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What tells one receipt from another at a glance; the hashes of rows are too many."""
+        yield "standard", self.standard
+        yield "on", None if self.on is None else self.on.isoformat()
+        yield "households", self.households
+        yield "inputs_hash", f"{self.inputs_hash[:8]}…"
+        yield "result_hash", f"{self.result_hash[:8]}…"
+
+    def _repr_html_(self) -> str:
+        rows = self.model_dump(exclude={"hashes_by_text_id", "hashes_by_integer_id"})
+        html: str = pd.Series(rows, dtype=object).to_frame().to_html(header=False, border=0)
+        return html
 
     @property
     def row_hashes(self) -> dict[str | int, str]:
