@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import multidim_poverty as mdp
 
@@ -82,3 +83,19 @@ def test_nothing_outlives_its_deprecation():
             r"^@.*removal=\"([0-9.]+)\"", path.read_text("utf-8"), re.MULTILINE
         ):
             assert version(removal) > version(mdp.__version__), path
+
+
+def test_the_reference_has_every_public_name():
+    described = set(re.findall(r"^   ([A-Za-z]\w*)$", text("docs/api.md"), re.MULTILINE))
+    places = {"mdp": mdp} | {
+        f"mdp.{name}": getattr(mdp, name)
+        for name in mdp.__all__
+        if isinstance(getattr(mdp, name), ModuleType)
+    }
+    lacking = [
+        f"{place}.{name}"
+        for place, module in places.items()
+        for name in module.__all__
+        if callable(getattr(module, name)) and name not in described
+    ]
+    assert not lacking
