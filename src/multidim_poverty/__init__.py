@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from multidim_poverty import documents as documents
     from multidim_poverty import excel as excel
     from multidim_poverty import law as law
+    from multidim_poverty import measures as measures
     from multidim_poverty import movement as movement
     from multidim_poverty import plotting as plotting
     from multidim_poverty import population as population
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
         ReviewWarning,
     )
     from multidim_poverty.explanation.comparison import compare
+    from multidim_poverty.explanation.masks import unpack_indicators
+    from multidim_poverty.explanation.nearest import nearest_changes
     from multidim_poverty.explanation.one_household import OneResult, assess_one
-    from multidim_poverty.explanation.reasoning import nearest_changes, reasons, unpack_indicators
+    from multidim_poverty.explanation.reasoning import reasons
     from multidim_poverty.explanation.sentences import explain
     from multidim_poverty.law import (
         Procedure,
@@ -100,6 +103,7 @@ _MODULES = {
     "documents": "documents",
     "excel": "excel",
     "law": "law",
+    "measures": "measures",
     "movement": "movement",
     "plotting": "plotting",
     "points": "assessment.points",
@@ -142,6 +146,7 @@ __all__ = [
     "law",
     "load_sample",
     "low_income_workers",
+    "measures",
     "movement",
     "nearest_changes",
     "per_capita_income",

@@ -16,16 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment.income import income_known
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.checks import check_columns
-from multidim_poverty.schema.definitions import codes_of, masked_parts, not_boolean, truth_of
-from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.schema.definitions import masked_parts, truth_of
 from multidim_poverty.vocabulary import Area
 
-__all__ = ["classify"]
+__all__ = ["classify", "classify_inputs"]
 
 CHUNK = 1 << 16  # rows whose columns fit the cache together
 Codes = npt.NDArray[np.int8]
@@ -44,6 +41,7 @@ def classify(
     deprivations : pandas.DataFrame
         The deprivation matrix: exactly the indicators of the standard, in any order, as bool,
         nullable boolean or 0/1 (missing allowed). Same index as `households`, in any order.
+        Or a whole result of `assess`, whose ``income_per_capita`` is then read.
     standard : Standard
 
     Returns
@@ -63,8 +61,9 @@ def classify(
     InvalidDataError
         If an area or income breaks the schema, or a deprivation is not 0, 1 or missing.
     ValueError
-        If the columns are not the indicators of the standard, or the two indexes differ; names
-        the columns or the first household ids.
+        If the columns are not the indicators of the standard, the two indexes differ, or a
+        result of `assess` has another income than `households`; names the columns or the first
+        household ids.
 
     Notes
     -----
@@ -86,31 +85,31 @@ def classify(
     >>> mdp.classify(households, matrix, standard=standard).poverty_class.tolist()
     ['poor', 'near_poor', 'average']
     """
-    standard.check_sound()
-    matrix = _aligned(households, deprivations, standard)
-    check_columns(households, None, [("households", "area")])
-    income = income_known(households)
-    area = codes_of(households["area"], Area.codes())
+    return classify_inputs(ClassificationInputs.of(households, deprivations, standard), standard)
+
+
+def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.DataFrame:
+    """The table of `classify`, from inputs that are checked and on one index."""
     urban_code = Area.codes().index(str(Area.URBAN))
-    readers = [_counter(matrix[name]) for name in standard.indicator_ids]
+    readers = [_counter(inputs.matrix[name]) for name in standard.indicator_ids]
     lines = [(np.float64(line.rural), np.float64(line.urban)) for line in standard.lines]
     worst_of, best_of = _cells(standard)
-    n, size = len(households), len(standard.indicators) + 1
+    n, size = len(inputs.index), len(standard.indicators) + 1
     narrow = np.uint8 if (len(lines) + 2) * size <= 256 else np.int32
 
     band, count, poverty_class, at_worst, at_best = (np.empty(n, dtype=np.int8) for _ in range(5))
     unknown = np.zeros(n, dtype=np.int8)  # not touched, so not in memory, where all is known
     for start in range(0, n, CHUNK):
         rows = slice(start, min(start + CHUNK, n))
-        here = count[rows].view(np.uint8)
-        here[:] = 0
+        known = count[rows].view(np.uint8)
+        known[:] = 0
         missing: npt.NDArray[np.uint8] | None = None
         for reader in readers:
-            missing = reader(rows, here, missing)
+            missing = reader(rows, known, missing)
 
-        money, urban = income[rows], area(rows) == urban_code
+        money, urban = inputs.income[rows], inputs.area(rows) == urban_code
         rural = ~urban
-        position = np.zeros(len(here), dtype=np.uint8)
+        position = np.zeros(len(known), dtype=np.uint8)
         for rural_line, urban_line in lines:
             above = ((money > rural_line) & rural) | ((money > urban_line) & urban)
             position += above.view(np.uint8)
@@ -122,10 +121,10 @@ def classify(
             band[rows] = position
 
         if missing is None:
-            cell = position * narrow(size) + here
+            cell = position * narrow(size) + known
         else:
             unknown[rows] = missing
-            cell = missing * np.int32((len(lines) + 2) * size) + (position * narrow(size) + here)
+            cell = missing * np.int32((len(lines) + 2) * size) + (position * narrow(size) + known)
         np.take(worst_of, cell, out=at_worst[rows], mode="clip")
         if missing is None and not no_income.any():
             at_best[rows] = poverty_class[rows] = at_worst[rows]
@@ -145,7 +144,7 @@ def classify(
             "class_at_worst": _categorical(at_worst, classes),
             "class_at_best": _categorical(at_best, classes),
         },
-        index=households.index,
+        index=inputs.index,
         copy=False,
     )
 
@@ -207,56 +206,14 @@ def _counter(series: pd.Series[Any]) -> Counter:
     def add_masked(
         rows: slice, known: npt.NDArray[np.uint8], missing: npt.NDArray[np.uint8] | None
     ) -> npt.NDArray[np.uint8] | None:
-        here: BoolArray = mask[rows]
-        if not here.any():
+        unanswered: BoolArray = mask[rows]
+        if not unanswered.any():
             known += data[rows].view(np.uint8)
             return missing
-        known += (data[rows] > here).view(np.uint8)
+        known += (data[rows] > unanswered).view(np.uint8)
         if missing is None:
-            return here.astype(np.uint8)
-        missing += here.view(np.uint8)
+            return unanswered.astype(np.uint8)
+        missing += unanswered.view(np.uint8)
         return missing
 
     return add_masked
-
-
-def _aligned(
-    households: pd.DataFrame, deprivations: pd.DataFrame, standard: Standard
-) -> pd.DataFrame:
-    """The deprivation matrix with the rows of the households, once it is known to be one."""
-    wanted = standard.indicator_ids
-    extra = [str(name) for name in deprivations.columns if name not in wanted]
-    lacking = [name for name in wanted if name not in deprivations.columns]
-    if extra or lacking or len(deprivations.columns) != len(wanted):
-        parts = [f"extra: {', '.join(extra)}"] if extra else []
-        parts += [f"missing: {', '.join(lacking)}"] if lacking else []
-        parts += [] if parts else ["some stand twice"]
-        raise ValueError(
-            f"the columns of the deprivation matrix are not the indicators of {standard.name} "
-            f"({'; '.join(parts)}); drop the extra ones, and give an unknown one as NA"
-        )
-    _check_values(deprivations, wanted)
-    if households.index is deprivations.index or households.index.equals(deprivations.index):
-        return deprivations
-    for frame, name in ((households, "households"), (deprivations, "deprivations")):
-        if not frame.index.is_unique:
-            twice = frame.index[frame.index.duplicated()].unique()[:5].tolist()
-            raise ValueError(f"the indexes differ and ids repeat in {name}, such as {twice}")
-    lost = households.index.symmetric_difference(deprivations.index, sort=False)
-    if len(lost):
-        raise ValueError(
-            f"{len(lost)} household ids stand in only one of households and deprivations, "
-            f"such as {lost[:5].tolist()}"
-        )
-    return deprivations.reindex(households.index)
-
-
-def _check_values(deprivations: pd.DataFrame, wanted: tuple[str, ...]) -> None:
-    faults = [
-        fault_at("deprivations", name, "not_a_deprivation", not_boolean(deprivations[name]))
-        for name in wanted
-        if deprivations[name].dtype not in (np.dtype(bool), pd.BooleanDtype())
-    ]
-    found = report(faults, {"deprivations": deprivations})
-    if len(found):
-        raise InvalidDataError(found)

@@ -9,7 +9,7 @@ import pandas as pd
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.definitions import numbers_of
 
-__all__ = ["income_known", "per_capita_income"]
+__all__ = ["assessed_income", "income_known", "per_capita_income"]
 
 
 def per_capita_income(households: pd.DataFrame) -> pd.Series[float]:
@@ -67,3 +67,29 @@ def income_known(households: pd.DataFrame) -> npt.NDArray[np.float64]:
         return stated
     computed = np.asarray(per_capita_income(households), dtype=np.float64)
     return computed if stated is None else np.where(np.isnan(stated), computed, stated)
+
+
+def assessed_income(
+    households: pd.DataFrame, result: pd.DataFrame | None
+) -> npt.NDArray[np.float64]:
+    """Income per head that `assess` handed on in its result, else that of the households.
+
+    `result` is on the index of `households`. NaN where the income is unknown
+    [VND/person/month].
+
+    Raises
+    ------
+    ValueError
+        If the two give a household different incomes; names the first ids.
+    """
+    own = income_known(households)
+    if result is None or "income_per_capita" not in result.columns:
+        return own
+    assessed = income_known(result[["income_per_capita"]])
+    differs = ~np.isnan(own) & ~np.isclose(own, assessed, rtol=1e-9, atol=0)
+    if differs.any():
+        raise ValueError(
+            f"{int(differs.sum())} households have another income in households than in the "
+            f"result, such as {households.index[differs][:5].tolist()}; assess the households again"
+        )
+    return assessed

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import validate
@@ -39,9 +40,17 @@ def assess(
     Returns
     -------
     pandas.DataFrame
-        Index as `households`: one column per indicator (see `deprivations`), then
+        Index as `households`. One column per indicator (see `deprivations`), then
         ``income_band``, ``deprivation_count``, ``deprivations_unknown``, ``poverty_class``,
-        ``class_at_worst``, ``class_at_best`` (see `classify`).
+        ``class_at_worst``, ``class_at_best`` (see `classify`), then what was computed on the way:
+
+        - ``income_per_capita`` (float64) [VND/person/month]: the income that was classified, as
+          stated, else ``income_12m`` / (12 x ``household_size``); NaN where neither is known;
+        - ``household_size`` (Int64) [persons]: as stated, else the members counted; NA where
+          neither is known.
+
+        `explain`, `reasons`, `nearest_changes` and `classify` take the whole table as their
+        `deprivations`, and read the income there.
 
     Raises
     ------
@@ -55,15 +64,27 @@ def assess(
     >>> sample = mdp.load_sample()
     >>> result = mdp.assess(
     ...     sample.households, sample.members, standard=mdp.standard_on("2023-06-30"))
-    >>> result.shape[1]
-    18
+    >>> result.columns[-3:].tolist()
+    ['class_at_best', 'income_per_capita', 'household_size']
     """
     validate(households, members, on=on)
     matrix = deprivations(households, members, standard=standard, on=on)
+    size = _sizes(households, members)
+    income = income_known(households.assign(household_size=size))
+    area = households[["area"]]
+    classes = classify(area.assign(income_per_capita=income), matrix, standard=standard)
+    return pd.concat(
+        [matrix, classes.assign(income_per_capita=income, household_size=size)], axis=1
+    )
+
+
+def _sizes(households: pd.DataFrame, members: pd.DataFrame | None) -> pd.arrays.IntegerArray:
+    """Members of each household: as stated, else as counted."""
+    size = np.full(len(households), np.nan)
+    if "household_size" in households.columns:
+        size = numbers_of(households["household_size"])
     if members is not None:
-        # Where no size is stated, the income of 12 months is shared by the members counted.
         counted = members["household_id"].value_counts().reindex(households.index)
-        stated = numbers_of(households.get("household_size", counted))
-        sizes = np.where(np.isnan(stated), counted, stated)
-        households = households.assign(household_size=sizes)
-    return pd.concat([matrix, classify(households, matrix, standard=standard)], axis=1)
+        size = np.where(np.isnan(size), counted, size)
+    unknown = np.isnan(size)
+    return pd.arrays.IntegerArray(np.where(unknown, 0, size).astype(np.int64), unknown)

@@ -98,22 +98,18 @@ def assess_one(
     check_language(language)
     tables = to_frames([household])
     result = assess(tables.households, tables.members, standard=standard, on=on)
-    matrix, found = result[list(standard.indicator_ids)], result.iloc[0]
-    homes = tables.households
-    if household.household_size is None and household.members:
-        # `assess` shares the income of 12 months by the members counted; `explain` must too.
-        homes = homes.assign(household_size=len(household.members))
+    row = {str(name): values.iloc[0] for name, values in result.items()}
     return OneResult(
         household_id=household.household_id,
         standard=standard.name,
-        poverty_class=_known(found["poverty_class"]),
-        class_at_worst=found["class_at_worst"],
-        class_at_best=found["class_at_best"],
-        income_band=_known(found["income_band"]),
-        deprivation_count=int(found["deprivation_count"]),
-        deprivations={name: _known(matrix[name].iloc[0]) for name in matrix.columns},
+        poverty_class=_known(row["poverty_class"]),
+        class_at_worst=row["class_at_worst"],
+        class_at_best=row["class_at_best"],
+        income_band=_known(row["income_band"]),
+        deprivation_count=int(row["deprivation_count"]),
+        deprivations={name: _known(row[name]) for name in standard.indicator_ids},
         explanation=explain(
-            homes, matrix, household.household_id, standard=standard, language=language
+            tables.households, result, household.household_id, standard=standard, language=language
         ),
     )
 

@@ -10,15 +10,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from multidim_poverty.assessment.classification import classify
-from multidim_poverty.assessment.income import income_known
+from multidim_poverty.assessment.classification import classify_inputs
+from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.base import Model
-from multidim_poverty.explanation.reasoning import (
-    INCOME,
-    nearest_changes,
-    reasons,
-    unpack_indicators,
-)
+from multidim_poverty.explanation.cells import decision_cells
+from multidim_poverty.explanation.masks import INCOME, unpack_indicators
+from multidim_poverty.explanation.nearest import changes_of
+from multidim_poverty.explanation.reasoning import reasons_of
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law import Citation, Standard
 from multidim_poverty.schema.definitions import truth_of
@@ -130,22 +128,27 @@ for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
     if household_id not in deprivations.index:
         raise KeyError(f"household {household_id!r} has no row in deprivations")
     check_language(language)
-    home, matrix = households.loc[[household_id]], deprivations.loc[[household_id]]
+    home, answers = households.loc[[household_id]], deprivations.loc[[household_id]]
     if len(home) > 1:
         raise ValueError(f"household {household_id!r} stands in {len(home)} rows; keep one")
-    result = classify(home, matrix, standard=standard).iloc[0]
-    settled = not pd.isna(result["poverty_class"])
+    inputs = ClassificationInputs.of(home, answers, standard)
+    result = classify_inputs(inputs, standard)
+    row = {str(name): values.iloc[0] for name, values in result.items()}
+    determined = not pd.isna(row["poverty_class"])
     sentences = [
-        *_income(home, result, standard),
-        *_answers(matrix, standard),
-        _count(result, standard),
-        *(_class(home, matrix, standard) if settled else _open(home, matrix, result, standard)),
+        *_income(inputs, row, standard),
+        *_answers(inputs.matrix, standard),
+        _count(row, standard),
     ]
+    if determined:
+        sentences += [*_class(inputs, row, standard), *_changes(inputs, result, standard)]
+    else:
+        sentences += _undetermined(inputs, result, row, standard)
     return Explanation(
         household_id=household_id,
         standard=standard.name,
         language=language,
-        poverty_class=result["poverty_class"] if settled else None,
+        poverty_class=row["poverty_class"] if determined else None,
         sentences=tuple(sentences),
     )
 
@@ -172,16 +175,18 @@ def _bare(id: Any) -> str:
     return re.sub(r"(?<!\d)0+(?=\d)|[\W_]", "", str(id).casefold())
 
 
-def _income(home: pd.DataFrame, result: pd.Series[Any], standard: Standard) -> Iterator[Sentence]:
-    money = float(income_known(home)[0])
+def _income(
+    inputs: ClassificationInputs, row: Mapping[str, Any], standard: Standard
+) -> Iterator[Sentence]:
+    money = float(inputs.income[0])
     if money != money:
         yield Sentence(
             kind="income",
             words=Label(vi="Chưa rõ thu nhập bình quân đầu người", en="Income is not known"),
         )
         return
-    area = Area.of(str(home["area"].iloc[0]))
-    band = standard.band_ids.index(result["income_band"])
+    area = tuple(Area)[inputs.area(slice(None))[0]]
+    band = standard.band_ids.index(row["income_band"])
     bounds = [(standard.lines[band - 1], True)] if band else []
     bounds += [(standard.lines[band], False)] if band < len(standard.lines) else []
     for line, above in bounds:
@@ -214,8 +219,8 @@ def _answers(matrix: pd.DataFrame, standard: Standard) -> Iterator[Sentence]:
             yield Sentence(kind="unknown", words=words, citation=None)
 
 
-def _count(result: pd.Series[Any], standard: Standard) -> Sentence:
-    count, unknown = int(result["deprivation_count"]), int(result["deprivations_unknown"])
+def _count(row: Mapping[str, Any], standard: Standard) -> Sentence:
+    count, unknown = int(row["deprivation_count"]), int(row["deprivations_unknown"])
     n = len(standard.indicators)
     vi, en = f"Thiếu hụt {count} trên {n} chỉ số", f"Deprived in {count} of {n} indicators"
     if unknown:
@@ -223,14 +228,29 @@ def _count(result: pd.Series[Any], standard: Standard) -> Sentence:
     return Sentence(kind="count", words=Label(vi=vi, en=en))
 
 
-def _class(home: pd.DataFrame, matrix: pd.DataFrame, standard: Standard) -> Iterator[Sentence]:
-    why = reasons(home, matrix, standard=standard).iloc[0]
-    here = PovertyClass.of(str(why["poverty_class"]))
-    ids = [name.split(".", 1)[1] for name in str(why["rule"]).split(" or ")]
-    for rule in (rule for rule in standard.class_rules if rule.id in ids):
-        words = Label(vi=f"Vì vậy là: {here.vi}", en=f"Therefore: {here.en}")
-        yield Sentence(kind="class", words=words, citation=rule.citation)
-    for change in nearest_changes(home, matrix, standard=standard).to_dict("records"):
+def _class(
+    inputs: ClassificationInputs, row: Mapping[str, Any], standard: Standard
+) -> Iterator[Sentence]:
+    cells = decision_cells(standard, "en")
+    known_band = not pd.isna(row["income_band"])
+    (cell,) = cells.positions(
+        inputs.area(slice(None)),
+        standard.band_ids.index(row["income_band"]) if known_band else -1,
+        int(row["deprivation_count"]),
+        int(row["deprivations_unknown"]),
+    )
+    ids = cells.rule_ids[cells.rule[cell]]
+    poverty_class = PovertyClass.of(str(row["poverty_class"]))
+    words = Label(vi=f"Vì vậy là: {poverty_class.vi}", en=f"Therefore: {poverty_class.en}")
+    for rule in standard.class_rules:
+        if rule.id in ids:
+            yield Sentence(kind="class", words=words, citation=rule.citation)
+
+
+def _changes(
+    inputs: ClassificationInputs, result: pd.DataFrame, standard: Standard
+) -> Iterator[Sentence]:
+    for change in changes_of(inputs, result, standard).to_dict("records"):
         yield Sentence(kind="change", words=_change(change))
 
 
@@ -250,17 +270,17 @@ def _change(change: Mapping[Any, Any]) -> Label:
     )
 
 
-def _open(
-    home: pd.DataFrame, matrix: pd.DataFrame, result: pd.Series[Any], standard: Standard
+def _undetermined(
+    inputs: ClassificationInputs, result: pd.DataFrame, row: Mapping[str, Any], standard: Standard
 ) -> Iterator[Sentence]:
-    worst, best = (PovertyClass.of(str(result[f"class_at_{end}"])) for end in ("worst", "best"))
+    worst, best = (PovertyClass.of(str(row[f"class_at_{end}"])) for end in ("worst", "best"))
     words = Label(
         vi=f"Chưa xếp loại được: xấu nhất là {_small(worst.vi)}, tốt nhất là {_small(best.vi)}",
         en=f"Undetermined: at worst {_small(worst.en)}, at best {_small(best.en)}",
     )
     yield Sentence(kind="class", words=words)
-    why = reasons(home, matrix, standard=standard)
-    names = unpack_indicators(why["open_questions"], standard=standard, to="lists").iloc[0]
+    masks = reasons_of(inputs, result, standard, "en")["open_questions"]
+    names = unpack_indicators(masks, standard=standard, to="lists").iloc[0]
     labels = [
         Label(vi="thu nhập", en="income") if name == INCOME else standard.indicator(name).label
         for name in names

@@ -1,0 +1,95 @@
+"""Sets of indicators as bit masks: bit i is indicator i of the standard, in legal order."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.law import Standard
+from multidim_poverty.schema.definitions import truth_of
+
+__all__ = ["INCOME", "indicator_masks", "unpack_indicators"]
+
+INCOME = "income"  # the question beside those of the indicators
+MOST_INDICATORS = 62  # bits of an int64, less the sign and the question of income
+
+
+def indicator_masks(
+    matrix: pd.DataFrame, standard: Standard
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Masks of the indicators that are known to be deprived, and of those that are unknown.
+
+    Raises
+    ------
+    ValueError
+        If the standard has more indicators than a mask has bits for.
+    """
+    n = len(standard.indicators)
+    if n > MOST_INDICATORS:
+        raise ValueError(
+            f"{standard.name} has {n} indicators; a mask holds at most {MOST_INDICATORS}"
+        )
+    deprived = np.zeros(len(matrix), dtype=np.int64)
+    unknown = np.zeros(len(matrix), dtype=np.int64)
+    for bit, name in enumerate(standard.indicator_ids):
+        truth = truth_of(matrix[name])(slice(None))
+        deprived |= truth.certain.astype(np.int64) << bit
+        if not truth.complete:
+            unknown |= (truth.possible & ~truth.certain).astype(np.int64) << bit
+    return deprived, unknown
+
+
+def unpack_indicators(
+    masks: pd.Series[Any], *, standard: Standard, to: Literal["columns", "lists"] = "columns"
+) -> Any:
+    """The indicators of a bit mask, by name.
+
+    Parameters
+    ----------
+    masks : pandas.Series
+        ``deprived_indicators`` or ``open_questions`` of `reasons`, or ``indicators`` of
+        `nearest_changes`.
+    standard : Standard
+        The one that the masks were made with: a mask itself does not say it.
+    to : {"columns", "lists"}
+
+    Returns
+    -------
+    pandas.DataFrame or pandas.Series
+        On the same index: one bool column per indicator in legal order and ``income``, or one
+        list of names for each household.
+
+    Raises
+    ------
+    ValueError
+        If a mask is missing or no whole number, or has a bit that the standard has no question
+        for.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> masks = pd.Series([0b11, 1 << 12], index=["a", "b"])
+    >>> mdp.unpack_indicators(
+    ...     masks, standard=mdp.standard("decree_07_2021"), to="lists").to_dict()
+    {'a': ['employment', 'dependents'], 'b': ['income']}
+    """
+    names = [*standard.indicator_ids, INCOME]
+    if masks.isna().any() or not pd.api.types.is_integer_dtype(masks.dtype):
+        raise ValueError(f"masks of dtype {masks.dtype} are not whole numbers, all known")
+    values = masks.to_numpy(np.int64)
+    if ((values < 0) | (values >= 1 << len(names))).any():
+        raise ValueError(f"a mask has a bit beyond the {len(names)} questions of {standard.name}")
+    if to == "lists":
+        distinct, at = np.unique(values, return_inverse=True)
+        lists = [[name for bit, name in enumerate(names) if mask >> bit & 1] for mask in distinct]
+        return pd.Series([list(lists[n]) for n in at], index=masks.index, dtype=object)
+    if to != "columns":
+        raise ValueError(f"to {to!r} is not 'columns' or 'lists'")
+    return pd.DataFrame(
+        {name: (values >> bit & 1).astype(bool) for bit, name in enumerate(names)},
+        index=masks.index,
+    )

@@ -1,0 +1,5 @@
+"""Measures of poverty: how many are poor, and which share of whom."""
+
+from multidim_poverty.measures.incidence import headcount
+
+__all__ = ["headcount"]

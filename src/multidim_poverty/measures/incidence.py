@@ -1,0 +1,230 @@
+"""Headcount and headcount ratio: the one definition of every poor rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.schema.checks import check_columns
+from multidim_poverty.schema.definitions import numbers_of
+from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.vocabulary import PovertyClass
+
+__all__ = ["Undetermined", "headcount"]
+
+Undetermined = Literal["in_base", "left_out", "worst", "best"]
+COUNT_OF = pd.CategoricalDtype(["households", "persons"])
+MEASURED = ("count_of", "of", "headcount", "base", "undetermined", "headcount_ratio")
+
+
+def headcount(
+    result: pd.DataFrame,
+    by: str | Sequence[str] | pd.Series[Any] | None = None,
+    *,
+    of: str | Sequence[str] = "poor",
+    persons: bool = False,
+    undetermined: Undetermined = "in_base",
+) -> pd.DataFrame:
+    """Headcount and headcount ratio of some classes, in all and by group.
+
+    Every poor rate of the library is computed here.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        One row per household, index ``household_id``: ``poverty_class``; ``household_size``
+        [persons] with `persons`; ``class_at_worst`` or ``class_at_best`` where `undetermined`
+        asks for it. The result of `assess` has them all.
+    by : str, sequence of str, or pandas.Series, optional
+        One or several columns of `result`, or the group of each household on the same ids. All
+        households together by default.
+    of : str or sequence of str
+        Classes that are counted, as codes of `multidim_poverty.vocabulary.PovertyClass`.
+    persons : bool
+        Whether to count persons too, each in the class of the household.
+    undetermined : {"in_base", "left_out", "worst", "best"}
+        How a household without a class counts: in the base, but not among the counted; in
+        neither; or in the class that it has at worst, or at best.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group and unit of count, households first, on a RangeIndex. Columns:
+
+        - the group, one column per name in `by` (a Series without a name gives ``group``), in
+          the order of its categories or values. Households of no group are a group, last, whose
+          name is missing. Categories without households have a row if `by` is one column;
+        - ``count_of`` (category ``households``, ``persons``): the unit of the next columns;
+        - ``of`` (string): the classes counted, joined by " + ";
+        - ``headcount`` (int64): those in these classes;
+        - ``base`` (int64): those the ratio divides by;
+        - ``undetermined`` (int64): those without a class, whether in the base or not;
+        - ``headcount_ratio`` (float64) [% of the base]: NaN where the base is 0, and where
+          nobody in it has a class (which "worst" and "best" give to all).
+
+    Raises
+    ------
+    InvalidDataError
+        If persons are counted and a household has no size, or one that is no whole number from
+        1 on.
+    ValueError
+        If a class, a column or an option is unknown, `by` and `result` do not have the same
+        household ids, or a column that is needed is absent.
+
+    Notes
+    -----
+    A household rate is not a person rate: read ``count_of``. With "worst" and "best", the
+    headcounts of "poor" are the bounds that the unknown answers leave.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> result = mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard("decree_07_2021"))
+    >>> rate = mdp.measures.headcount(result)
+    >>> rate[["headcount", "base", "undetermined", "headcount_ratio"]].values.tolist()
+    [[96.0, 500.0, 10.0, 19.2]]
+    >>> by_area = mdp.measures.headcount(result, sample.households["area"], persons=True)
+    >>> by_area[["area", "count_of", "headcount", "base"]].values.tolist()[1:3]
+    [['urban', 'households', 23, 144], ['rural', 'persons', 310, 1324]]
+    """
+    counted_classes = _classes(of)
+    if undetermined not in get_args(Undetermined):
+        options = ", ".join(map(repr, get_args(Undetermined)))
+        raise ValueError(f"undetermined {undetermined!r} is not one of {options}")
+    counted, without_class = _memberships(result, counted_classes, undetermined)
+    groups = _groups(result, by)
+    weights = {"households": np.ones(len(result), dtype=np.int64)}
+    if persons:
+        weights["persons"] = _sizes(result)
+    parts = []
+    for count_of, weight in weights.items():
+        part = _sums(
+            pd.DataFrame(
+                {
+                    "headcount": weight * counted,
+                    "base": weight * ~without_class if undetermined == "left_out" else weight,
+                    "undetermined": weight * without_class,
+                },
+                index=result.index,
+            ),
+            groups,
+        )
+        parts.append(part.assign(count_of=count_of))
+    table = pd.concat(parts, ignore_index=True)
+    base = table["base"].to_numpy()
+    classified = base - (table["undetermined"].to_numpy() if undetermined == "in_base" else 0)
+    ratio = np.full(len(table), np.nan)
+    np.divide(100.0 * table["headcount"].to_numpy(), base, out=ratio, where=classified > 0)
+    table = table.assign(
+        count_of=table["count_of"].astype(COUNT_OF),
+        of=pd.array([" + ".join(counted_classes)] * len(table), dtype="string"),
+        headcount_ratio=ratio,
+    )
+    return table[[*groups, *MEASURED]]
+
+
+def _classes(of: str | Sequence[str]) -> list[str]:
+    names = [of] if isinstance(of, str) else list(of)
+    unknown = [name for name in names if name not in PovertyClass.codes()]
+    if unknown or not names:
+        raise ValueError(
+            f"of {of!r} is not a class or a list of classes; classes are "
+            f"{', '.join(PovertyClass.codes())}"
+        )
+    return [str(name) for name in names]
+
+
+def _class_column(result: pd.DataFrame, name: str) -> pd.Series[Any]:
+    if (result.columns == name).sum() != 1:
+        raise ValueError(f"the result needs one column {name}; take a result of assess")
+    classes = result[name]
+    strange = sorted({str(c) for c in classes.dropna().unique()} - set(PovertyClass.codes()))
+    if strange:
+        raise ValueError(
+            f"{name} holds {', '.join(map(repr, strange))}; classes are "
+            f"{', '.join(PovertyClass.codes())}"
+        )
+    return classes
+
+
+def _memberships(
+    result: pd.DataFrame, counted_classes: list[str], undetermined: Undetermined
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which households are counted, and which have no class."""
+    classes = _class_column(result, "poverty_class")
+    without_class = np.asarray(classes.isna(), dtype=bool)
+    counted = np.asarray(classes.isin(counted_classes), dtype=bool)
+    if undetermined in ("worst", "best"):
+        bound = _class_column(result, f"class_at_{undetermined}")
+        unbounded = without_class & np.asarray(bound.isna(), dtype=bool)
+        if unbounded.any():
+            raise ValueError(
+                f"{int(unbounded.sum())} households have neither a class nor class_at_"
+                f"{undetermined}, such as {result.index[unbounded][:5].tolist()}; take a result "
+                f"of assess, or undetermined='in_base'"
+            )
+        counted = counted | (without_class & np.asarray(bound.isin(counted_classes), dtype=bool))
+    return counted, without_class
+
+
+def _sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
+    column = ("households", "household_size")
+    check_columns(result, None, [column], required=[column])
+    size = result["household_size"]
+    missing = np.asarray(size.isna(), dtype=bool)
+    if missing.any():
+        fault = fault_at("households", "household_size", "missing_value", missing)
+        raise InvalidDataError(report([fault], {"households": result}))
+    return numbers_of(size).astype(np.int64)
+
+
+def _groups(
+    result: pd.DataFrame, by: str | Sequence[str] | pd.Series[Any] | None
+) -> dict[str, pd.Series[Any]]:
+    """The columns that tell groups apart, by name, on the index of the result."""
+    if by is None:
+        return {}
+    if isinstance(by, pd.Series):
+        name = "group" if by.name is None else str(by.name)
+        groups = {name: _on_the_index_of(result, by)}
+    else:
+        names = [by] if isinstance(by, str) else list(by)
+        lacking = [name for name in names if (result.columns == name).sum() != 1]
+        if lacking or len(set(names)) < len(names):
+            raise ValueError(
+                f"by {by!r} is not a list of columns that the result has once each; it has "
+                f"{', '.join(map(str, result.columns))}"
+            )
+        groups = {name: result[name] for name in names}
+    if taken := [name for name in groups if name in MEASURED]:
+        raise ValueError(f"groups named {', '.join(taken)} hide a column of the table; rename them")
+    return groups
+
+
+def _on_the_index_of(result: pd.DataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
+    if by.index.equals(result.index):
+        return by.set_axis(result.index)
+    lost = result.index.difference(by.index)
+    if len(lost) or not by.index.is_unique:
+        what = f"{len(lost)} households are not in it, such as {lost[:5].tolist()}"
+        what = what if len(lost) else "ids repeat"
+        raise ValueError(
+            f"by is not on the household ids of the result: {what}; give each household one "
+            f"group, missing where it is not known"
+        )
+    return by.reindex(result.index)
+
+
+def _sums(parts: pd.DataFrame, groups: dict[str, pd.Series[Any]]) -> pd.DataFrame:
+    if not groups:
+        return parts.sum().to_frame().T
+    keys = list(groups.values())
+    summed = parts.groupby(keys, dropna=False, observed=len(keys) > 1).sum()
+    return summed.rename_axis(list(groups)).reset_index()

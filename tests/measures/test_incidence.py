@@ -1,0 +1,175 @@
+"""One definition of every headcount ratio, against a count by hand."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import multidim_poverty as mdp
+from multidim_poverty.measures import headcount
+
+CLASSES = ("poor", "near_poor", "average", "above_average")
+CATEGORY = pd.CategoricalDtype(list(CLASSES), ordered=True)
+OPTIONS = ("in_base", "left_out", "worst", "best")
+
+
+def result_of(rows):
+    """Households of (unit, class at worst, class at best, size)."""
+    frame = pd.DataFrame(
+        rows, columns=["commune", "class_at_worst", "class_at_best", "household_size"]
+    )
+    same = frame["class_at_worst"] == frame["class_at_best"]
+    frame["poverty_class"] = frame["class_at_worst"].where(same)
+    types = dict.fromkeys(["poverty_class", "class_at_worst", "class_at_best"], CATEGORY)
+    return frame.astype({**types, "household_size": "Int64", "commune": "string"})
+
+
+@st.composite
+def households(draw):
+    worst, best = sorted(draw(st.tuples(*[st.integers(0, 3)] * 2)))
+    unit = draw(st.sampled_from(["A", "B", None]))
+    return unit, CLASSES[worst], CLASSES[best], draw(st.integers(1, 9))
+
+
+def share(rows, of, undetermined, persons):
+    """Headcount, base, undetermined and ratio in plain Python."""
+    counted = base = unknown = 0
+    for _, worst, best, size in rows:
+        weight = size if persons else 1
+        determined = worst == best
+        unknown += 0 if determined else weight
+        if determined or undetermined != "left_out":
+            base += weight
+        poverty_class = {"worst": worst, "best": best}.get(undetermined, worst)
+        if poverty_class in of and (determined or undetermined in ("worst", "best")):
+            counted += weight
+    nobody = base == 0 or (undetermined == "in_base" and unknown == base)
+    return counted, base, unknown, None if nobody else Fraction(100 * counted, base)
+
+
+@given(
+    st.lists(households(), max_size=8),
+    st.sampled_from([("poor",), ("poor", "near_poor"), ("average",)]),
+    st.sampled_from(OPTIONS),
+)
+def test_headcounts_are_those_of_a_count_by_hand(rows, of, undetermined):
+    result = result_of(rows)
+    before = result.copy()
+    table = headcount(result, "commune", of=of, persons=True, undetermined=undetermined)
+    pd.testing.assert_frame_equal(result, before)
+    units = sorted({u for u, *_ in rows if u}) + [None] * any(u is None for u, *_ in rows)
+    expected = [(unit, count_of) for count_of in ("households", "persons") for unit in units]
+    found = [
+        (None if pd.isna(u) else u, c)
+        for u, c in zip(table["commune"], table["count_of"], strict=True)
+    ]
+    assert found == expected
+    for (unit, count_of), row in zip(expected, table.itertuples(), strict=True):
+        mine = [one for one in rows if one[0] == unit]
+        *counts, ratio = share(mine, of, undetermined, count_of == "persons")
+        assert [row.headcount, row.base, row.undetermined] == counts
+        if ratio is None:
+            assert np.isnan(row.headcount_ratio)
+        else:
+            assert row.headcount_ratio == pytest.approx(float(ratio))
+    assert set(table["of"]) <= {" + ".join(of)}
+
+
+@given(st.lists(households(), min_size=1, max_size=8), st.sampled_from(["poor"]))
+def test_the_worst_and_the_best_are_bounds(rows, of):
+    result = result_of(rows)
+    ratio = {
+        option: headcount(result, of=of, undetermined=option)["headcount_ratio"].iloc[0]
+        for option in OPTIONS
+    }
+    assert ratio["best"] <= ratio["worst"]
+    if not np.isnan(ratio["in_base"]):
+        assert ratio["best"] <= ratio["in_base"] <= ratio["worst"]
+
+
+def test_the_table_has_fixed_columns_and_types():
+    table = headcount(result_of([("A", "poor", "poor", 4)]), ["commune"])
+    assert {name: str(dtype) for name, dtype in table.dtypes.items()} == {
+        "commune": "string",
+        "count_of": "category",
+        "of": "string",
+        "headcount": "int64",
+        "base": "int64",
+        "undetermined": "int64",
+        "headcount_ratio": "float64",
+    }
+    empty = headcount(result_of([]), ["commune"], persons=True)
+    assert empty.empty
+    assert empty.dtypes.equals(table.dtypes)
+    assert headcount(result_of([]))["headcount_ratio"].isna().all()
+
+
+def test_categories_without_households_and_households_without_a_group_have_a_row():
+    result = result_of([(None, "poor", "poor", 4), (None, "average", "average", 2)])
+    area = pd.Series(pd.Categorical(["rural", None], ["rural", "urban"]), name="area")
+    table = headcount(result, area)
+    assert table["area"].tolist()[:2] == ["rural", "urban"]
+    assert pd.isna(table["area"].iloc[2])
+    assert table["base"].tolist() == [1, 0, 1]
+    assert table["headcount_ratio"].fillna(-1).tolist() == [100, -1, 0]
+
+
+def test_several_columns_give_the_combinations_that_occur():
+    result = result_of([("B", "poor", "poor", 1), ("A", "average", "average", 2)])
+    result["area"] = pd.Categorical(["rural", "urban"], ["rural", "urban"])
+    table = headcount(result, ["commune", "area"])
+    assert table[["commune", "area", "headcount"]].values.tolist() == [
+        ["A", "urban", 0],
+        ["B", "rural", 1],
+    ]
+
+
+def test_a_series_is_read_by_household_id():
+    result = result_of([("A", "poor", "poor", 1), ("A", "average", "average", 2)])
+    group = pd.Series({1: "x", 0: "y", 7: "z"})
+    table = headcount(result, group)
+    assert table[["group", "headcount"]].values.tolist() == [["x", 0], ["y", 1]]
+    with pytest.raises(ValueError, match=r"1 households are not in it, such as \[1\]"):
+        headcount(result, group.drop(1))
+    with pytest.raises(ValueError, match="not on the household ids of the result: 2 households"):
+        headcount(result, group.set_axis(["1", "0", "7"]))
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        ({}, {"of": "rich"}, "not a class or a list of classes; classes are poor"),
+        ({}, {"of": []}, "not a class or a list of classes"),
+        ({}, {"undetermined": "drop"}, "'drop' is not one of 'in_base', 'left_out'"),
+        ({}, {"by": "village"}, "not a list of columns that the result has once each"),
+        ({}, {"by": ["commune", "commune"]}, "not a list of columns"),
+        ({"poverty_class": ["Hộ nghèo", "poor"]}, {}, "holds 'Hộ nghèo'; classes are poor"),
+        ({"class_at_worst": None}, {"undetermined": "worst"}, "1 households have neither"),
+        ({"base": 1}, {"by": "base"}, "hide a column of the table"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(change, options, message):
+    result = result_of([("A", "poor", "near_poor", 1), ("A", "average", "average", 2)])
+    with pytest.raises(ValueError, match=message):
+        headcount(result.assign(**change), **options)
+
+
+def test_a_result_without_classes_or_bounds_is_refused():
+    with pytest.raises(ValueError, match="needs one column poverty_class"):
+        headcount(pd.DataFrame({"class": ["poor"]}))
+    with pytest.raises(ValueError, match="needs one column class_at_best"):
+        headcount(pd.DataFrame({"poverty_class": ["poor"]}), undetermined="best")
+
+
+def test_persons_need_every_size_and_all_missing_ones_are_named():
+    result = result_of([("A", "poor", "poor", n) for n in (3, None, None)])
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        headcount(result, persons=True)
+    assert caught.value.violations["household_id"].tolist() == [1, 2]
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        headcount(result.drop(columns="household_size"), persons=True)
+    assert caught.value.violations["rule"].tolist() == ["missing_column"]
+    assert headcount(result)["base"].tolist() == [3]
