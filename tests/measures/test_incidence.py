@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty import plotting, population, reports
 from multidim_poverty.measures import headcount
+from multidim_poverty.programmes import targets
+from multidim_poverty.schema import Tables
 
 CLASSES = ("poor", "near_poor", "average", "above_average")
 CATEGORY = pd.CategoricalDtype(list(CLASSES), ordered=True)
@@ -141,8 +145,8 @@ def test_a_series_is_read_by_household_id():
 @pytest.mark.parametrize(
     ("change", "options", "message"),
     [
-        ({}, {"of": "rich"}, "not a class or a list of classes; classes are poor"),
-        ({}, {"of": []}, "not a class or a list of classes"),
+        ({}, {"of": "rich"}, "not a list of classes, or one class; classes are poor"),
+        ({}, {"of": []}, "not a list of classes, or one class"),
         ({}, {"undetermined": "drop"}, "'drop' is not one of 'in_base', 'left_out'"),
         ({}, {"by": "village"}, "not a list of columns that the result has once each"),
         ({}, {"by": ["commune", "commune"]}, "not a list of columns"),
@@ -158,9 +162,12 @@ def test_what_cannot_be_counted_is_refused(change, options, message):
 
 
 def test_a_result_without_classes_or_bounds_is_refused():
-    with pytest.raises(ValueError, match="needs one column poverty_class"):
+    with pytest.raises(ValueError, match="has no column poverty_class"):
         headcount(pd.DataFrame({"class": ["poor"]}))
-    with pytest.raises(ValueError, match="needs one column class_at_best"):
+    twice = pd.DataFrame([["poor", "poor"]], columns=["poverty_class"] * 2)
+    with pytest.raises(ValueError, match="has 2 columns poverty_class"):
+        headcount(twice)
+    with pytest.raises(ValueError, match="has no column class_at_best"):
         headcount(pd.DataFrame({"poverty_class": ["poor"]}), undetermined="best")
 
 
@@ -173,3 +180,31 @@ def test_persons_need_every_size_and_all_missing_ones_are_named():
         headcount(result.drop(columns="household_size"), persons=True)
     assert caught.value.violations["rule"].tolist() == ["missing_column"]
     assert headcount(result)["base"].tolist() == [3]
+
+
+def test_the_poor_rate_of_the_sample_is_one_figure():
+    standard, sample = mdp.standard("decree_07_2021"), mdp.load_sample()
+    assessed = mdp.assess(sample.households, sample.members, standard=standard)
+    result = reports.wide(sample.households, assessed).assign(country="VN")
+    table = reports.table_1(result, population="counted")
+    measure = {"standard": standard, "period": "2023"}
+    measured = targets.measure(result, **measure).set_index("indicator")
+    printed = targets.measure_tables({1: table}, **measure).set_index("indicator")
+    bars = plotting.class_composition(assessed).containers[0]
+    plt.close("all")
+    totals = population.Totals(households=500, poor=0, near_poor=0, minority=0, minority_poor=0)
+    drawn = Tables(sample.households.assign(ethnic_minority=False), sample.members)
+    checked = population.check(drawn, totals, standard=standard).set_index("total")["counted"]
+    rates = {
+        "headcount": headcount(result)["headcount_ratio"].iloc[0],
+        "table_1": table["poor_households_rate"].iloc[0],
+        "rates": plotting.rates(result, "country")["rate"].iloc[0],
+        "class_composition": bars.patches[0].get_width(),
+        "measure": measured.loc["poor_rate", "value"],
+        "measure_tables": printed.loc["poor_rate", "value"],
+        "check": 100 * checked["poor"] / checked["households"],
+    }
+    assert {name: round(float(rate), 6) for name, rate in rates.items()} == dict.fromkeys(
+        rates, 19.2
+    )
+    assert measured.loc["poor_rate", "undetermined"] == checked["undetermined"] == 10

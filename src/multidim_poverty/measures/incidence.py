@@ -135,15 +135,16 @@ def _classes(of: str | Sequence[str]) -> list[str]:
     unknown = [name for name in names if name not in PovertyClass.codes()]
     if unknown or not names:
         raise ValueError(
-            f"of {of!r} is not a class or a list of classes; classes are "
+            f"of {of!r} is not a list of classes, or one class; classes are "
             f"{', '.join(PovertyClass.codes())}"
         )
     return [str(name) for name in names]
 
 
 def _class_column(result: pd.DataFrame, name: str) -> pd.Series[Any]:
-    if (result.columns == name).sum() != 1:
-        raise ValueError(f"the result needs one column {name}; take a result of assess")
+    if (number := int((result.columns == name).sum())) != 1:
+        has = f"has {number} columns" if number else "has no column"
+        raise ValueError(f"the result {has} {name}; take a result of assess")
     classes = result[name]
     strange = sorted({str(c) for c in classes.dropna().unique()} - set(PovertyClass.codes()))
     if strange:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
+from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.review import PLATE, axes_of
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
@@ -58,7 +59,8 @@ def class_composition(
     result : pandas.DataFrame
         From `assess` or `classify`.
     by : pandas.Series, optional
-        Group of each household, on the same index, such as ``households["area"]``.
+        Group of each household, on the same ids, such as ``households["area"]``; households of
+        no group are one.
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
@@ -78,17 +80,13 @@ def class_composition(
     ['Rural (356)', 'Urban (144)', 'All (500)']
     """
     ax = axes_of(ax)
-    classes = result["poverty_class"]
-    known = [*classes.cat.categories, "undetermined"]
-    filled = classes.cat.add_categories("undetermined").fillna("undetermined")
-    groups = {WORDS["all"][language]: filled}
+    shares = _class_shares(result, None, language)
     if by is not None:
-        parts = filled.groupby(by.reindex(result.index), observed=True)
-        groups = {str(name): part for name, part in parts} | groups
-    names = [f"{_label(name, language)} ({len(part)})" for name, part in groups.items()]
-    left = np.zeros(len(groups))
-    for name in known:
-        width = np.array([100 * (part == name).mean() for part in groups.values()])
+        shares = pd.concat([_class_shares(result, by, language), shares])
+    names = [f"{_label(str(name), language)} ({base})" for name, base in shares.index]
+    left = np.zeros(len(shares))
+    for name in shares.columns:
+        width = shares[name].to_numpy()
         if not width.any():
             continue
         colour, hatch = STYLE[name]
@@ -124,6 +122,26 @@ def class_composition(
     ax.spines[["top", "right"]].set_visible(False)
     ax.invert_yaxis()
     return ax
+
+
+def _class_shares(
+    result: pd.DataFrame, by: pd.Series[Any] | None, language: Language
+) -> pd.DataFrame:
+    """Households in each class [% of the base], by group and base; empty groups are left out."""
+    names = result["poverty_class"].cat.categories
+    by = None if by is None else by.rename("group")
+    tables = {name: headcount(result, by, of=name) for name in names}
+    counts = pd.DataFrame({name: table["headcount"] for name, table in tables.items()})
+    first = tables[names[0]]
+    counts["undetermined"] = first["undetermined"]
+    shares = 100 * counts.div(first["base"], axis=0)
+    if by is None:
+        groups = [WORDS["all"][language]]
+    else:
+        unknown = WORDS["unknown"][language]
+        groups = [unknown if pd.isna(group) else str(group) for group in first["group"]]
+    index = pd.MultiIndex.from_arrays([groups, first["base"]])
+    return shares.set_axis(index)[first["base"].gt(0).to_numpy() | (by is None)]
 
 
 def deprivation_profile(

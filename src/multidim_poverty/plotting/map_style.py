@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.language import Language
+from multidim_poverty.measures.incidence import Undetermined, headcount
 from multidim_poverty.plotting.review import PLATE
-from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.vocabulary import PovertyClass
 
 if TYPE_CHECKING:
@@ -34,8 +33,8 @@ WORDS = {
     "no_data": {"en": "no data", "vi": "không có số liệu"},
     "not_known": {"en": "not known", "vi": "chưa rõ"},
     "undetermined": {
-        "en": "{unit} without a class, left out: {n}",
-        "vi": "{unit} chưa xác định, không tính: {n}",
+        "en": "{unit} without a class, in the base: {n}",
+        "vi": "{unit} chưa xác định, tính trong tổng số: {n}",
     },
     "nowhere": {
         "en": "{unit} in no unit, not drawn: {n}",
@@ -53,8 +52,9 @@ def rates(
     *,
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
+    undetermined: Undetermined = "in_base",
 ) -> pd.DataFrame:
-    """Share of households, or of persons, in some classes, from counts.
+    """Share of households, or of persons, in some classes: `measures.headcount` by unit.
 
     Parameters
     ----------
@@ -66,21 +66,22 @@ def rates(
         Codes of the classes that are counted.
     count_of : {"households", "persons"}
         A person is counted in the class of the household.
+    undetermined : {"in_base", "left_out", "worst", "best"}
+        How a household without a class counts, as for `measures.headcount`.
 
     Returns
     -------
     pandas.DataFrame
         One row per unit, in the order of the codes; a row for households of no unit comes
-        last. Columns: ``counted`` and ``base`` (int64; the base holds those with a class
-        only), ``undetermined`` (int64: those without one), ``rate`` (float64, % of the base;
-        NA where nobody has a class).
+        last. Columns: ``counted`` and ``base`` (int64), ``undetermined`` (int64: those without
+        a class), ``rate`` (float64, % of the base; NaN where nobody has a class).
 
     Raises
     ------
     InvalidDataError
         If persons are counted and a household has no size.
     ValueError
-        If a class is unknown.
+        If a class is unknown, or `by` is not on the household ids of `result`.
 
     Examples
     --------
@@ -90,39 +91,26 @@ def rates(
     >>> result = pd.DataFrame(
     ...     {"commune": "24640", "poverty_class": classes, "household_size": [5, 3, 4]})
     >>> mdp.plotting.rates(result, "commune").loc["24640"].tolist()
-    [1.0, 2.0, 1.0, 50.0]
+    [1.0, 3.0, 1.0, 33.333333333333336]
     >>> mdp.plotting.rates(result, "commune", count_of="persons").loc["24640"].tolist()
-    [5.0, 8.0, 4.0, 62.5]
+    [5.0, 12.0, 4.0, 41.666666666666664]
     """
-    unknown = [name for name in of if name not in PovertyClass.codes()]
-    if unknown or isinstance(of, str):
+    if isinstance(of, str):
         raise ValueError(f"of {of!r} is not a list of classes: {', '.join(PovertyClass.codes())}")
     if count_of not in ("households", "persons"):
         raise ValueError(f"count_of {count_of!r} is not 'households' or 'persons'")
-    weight = np.ones(len(result), dtype=np.int64)
-    if count_of == "persons":
-        size = result["household_size"]
-        missing = np.asarray(size.isna(), dtype=bool)
-        if missing.any():
-            fault = fault_at("households", "household_size", "missing_value", missing)
-            raise InvalidDataError(report([fault], {"households": result}))
-        weight = size.to_numpy(dtype=np.int64)
-    classes = result["poverty_class"]
-    known = classes.notna().to_numpy()
-    units = result[by] if isinstance(by, str) else by.reindex(result.index)
-    parts = pd.DataFrame(
-        {
-            "counted": weight * classes.isin(list(of)).to_numpy(),
-            "base": weight * known,
-            "undetermined": weight * ~known,
-        }
+    units = result[by] if isinstance(by, str) else by
+    table = headcount(
+        result,
+        units.astype("string").rename("unit"),
+        of=of,
+        persons=count_of == "persons",
+        undetermined=undetermined,
     )
-    labels = np.asarray(units.astype("string").astype(object).where(units.notna(), None))
-    table = parts.groupby(labels, dropna=False).sum()
-    base = table["base"].to_numpy()
-    table["rate"] = np.where(base > 0, 100 * table["counted"] / np.maximum(base, 1), np.nan)
-    table.index.name = units.name
-    return table
+    table = table[table["count_of"] == count_of]
+    columns = {"headcount": "counted", "headcount_ratio": "rate"}
+    counts: pd.DataFrame = table[["headcount", "base", "undetermined", "headcount_ratio"]]
+    return counts.rename(columns=columns).set_index(pd.Index(table["unit"], name=units.name))
 
 
 class Shown:
@@ -157,7 +145,7 @@ class Shown:
         notes = []
         for word, number in (
             ("undetermined", int(table["undetermined"].sum())),
-            ("nowhere", int(nowhere[["base", "undetermined"]].sum().sum())),
+            ("nowhere", int(nowhere["base"].sum())),
         ):
             if number:
                 notes.append(WORDS[word][language].format(n=number, unit=unit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from multidim_poverty.assessment.pipeline import assess
 from multidim_poverty.dates import as_date
 from multidim_poverty.law import Standard
 from multidim_poverty.law.rules import UnknownRule
+from multidim_poverty.measures import headcount
 from multidim_poverty.population.allocation import allocate
 from multidim_poverty.population.answers import Draft, draw_answers, terms
 from multidim_poverty.population.fitting import counts_allowed, draw_incomes, flip
@@ -195,18 +197,21 @@ def check(
     ...     "difference"].tolist()
     [0, 0, 0, 0, 0, 0]
     """
-    result = assess(drawn.households, drawn.members, standard=standard, on=on)["poverty_class"]
-    minority = drawn.households["ethnic_minority"].fillna(False).astype(bool)
-    poor, near_poor = (result.eq(name).fillna(False).astype(bool) for name in LISTED)
+    result = assess(drawn.households, drawn.members, standard=standard, on=on)
+    minority = drawn.households["ethnic_minority"].fillna(False).to_numpy(dtype=bool)
+
+    def counts(rows: pd.DataFrame, of: str = "poor") -> pd.Series[Any]:
+        return headcount(rows, of=of).iloc[0]
+
     counted = {
-        "households": len(result),
-        "poor": int(poor.sum()),
-        "near_poor": int(near_poor.sum()),
-        "average": int(result.eq("average").fillna(False).astype(bool).sum()),
-        "minority": int(minority.sum()),
-        "minority_poor": int((poor & minority).sum()),
-        "minority_near_poor": int((near_poor & minority).sum()),
-        "undetermined": int(result.isna().sum()),
+        "households": counts(result)["base"],
+        "poor": counts(result)["headcount"],
+        "near_poor": counts(result, "near_poor")["headcount"],
+        "average": counts(result, "average")["headcount"],
+        "minority": counts(result[minority])["base"],
+        "minority_poor": counts(result[minority])["headcount"],
+        "minority_near_poor": counts(result[minority], "near_poor")["headcount"],
+        "undetermined": counts(result)["undetermined"],
     }
     expected = {**totals.model_dump(), "undetermined": 0}
     names = [name for name in counted if expected[name] is not None]

@@ -11,10 +11,10 @@ import pandas as pd
 
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
+from multidim_poverty.measures import headcount
 from multidim_poverty.programmes.plan_model import UNITS, Unit
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.definitions import truth_of
-from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["MEASURES", "measure", "measure_tables"]
 
@@ -69,10 +69,9 @@ def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.Data
     pandas.DataFrame
         One row per indicator: ``indicator``, ``period``, ``standard`` (string), ``unit``
         (category ``households`` or ``percent``), ``value`` (float64), ``numerator``,
-        ``denominator`` (Int64 households; the denominator NA for a count), ``undetermined``
-        (int64): households of which it is not known whether they belong in either. Where there is
-        one, ``value`` is NaN, and ``numerator`` the households known to belong. A rate of nobody
-        is NaN too.
+        ``denominator`` (Int64 households known to belong; the denominator NA for a count),
+        ``undetermined`` (int64): households of which it is not known whether they belong in
+        either. A rate of nobody is NaN.
 
     Raises
     ------
@@ -84,7 +83,8 @@ def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.Data
     Notes
     -----
     The poor rate of minorities divides by minority households; the share of minorities among the
-    poor divides the same count by all poor households.
+    poor divides the same count by all poor households. Counts and bases are those of
+    `measures.headcount`: a household without a class is in the base of a rate.
 
     Examples
     --------
@@ -98,16 +98,9 @@ def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.Data
     >>> measured.set_index("indicator")["value"].to_dict()["minority_poor_rate"]
     50.0
     """
-    if "poverty_class" not in result.columns:
-        raise ValueError("the result has no column poverty_class; take a result of assess")
     check_columns(result, None, [("households", name) for name in FLAGS])
+    headcount(result)  # names what is no class
     classes = result["poverty_class"].astype(object)
-    strange = sorted({str(c) for c in classes.dropna().unique()} - set(PovertyClass.codes()))
-    if strange:
-        raise ValueError(
-            f"poverty_class holds {', '.join(map(repr, strange))}; classes are "
-            f"{', '.join(PovertyClass.codes())}"
-        )
     unknown = classes.isna().to_numpy()
     flags = {"": Truth.known(np.ones(len(result), dtype=bool))}
     for name in ("poor", "near_poor"):
@@ -121,11 +114,17 @@ def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.Data
         if not {*part, *(whole or ())} <= set(flags):
             continue
         counted, among = _all(flags, part), _all(flags, whole or ())
-        open_ = counted.possible & ~counted.certain
+        unknown = counted.possible & ~counted.certain
         if whole is not None:
-            open_ = open_ | (among.possible & ~among.certain)
-        denominator = None if whole is None else int(among.certain.sum())
-        rows.append(_Measured(indicator, int(counted.certain.sum()), denominator, int(open_.sum())))
+            unknown = unknown | (among.possible & ~among.certain)
+        rows.append(
+            _Measured(
+                indicator,
+                _households(result, flags, part),
+                None if whole is None else _households(result, flags, whole),
+                int(unknown.sum()),
+            )
+        )
     return _table(rows, standard, period)
 
 
@@ -195,7 +194,7 @@ class _Measured:
 
     @property
     def value(self) -> float:
-        if self.undetermined or self.numerator is None:
+        if self.numerator is None:
             return np.nan
         if not self.is_rate:
             return float(self.numerator)
@@ -235,6 +234,14 @@ def _total_row(number: int, table: pd.DataFrame) -> dict[str, Any]:
 
 def _count(value: Any) -> int | None:
     return None if pd.isna(value) else int(value)
+
+
+def _households(result: pd.DataFrame, flags: dict[str, Truth], conditions: tuple[str, ...]) -> int:
+    """Households known to meet all conditions: a class, or the base where there is none."""
+    in_group = _all(flags, tuple(name for name in conditions if name in FLAGS)).certain
+    classes = [name for name in conditions if name not in FLAGS]
+    counts = headcount(result.loc[in_group], of=classes or "poor").iloc[0]
+    return int(counts["headcount" if classes else "base"])
 
 
 def _all(flags: dict[str, Truth], names: tuple[str, ...]) -> Truth:
