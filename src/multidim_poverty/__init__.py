@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from multidim_poverty.assessment.indicators import deprivations
     from multidim_poverty.assessment.low_income import low_income_workers
     from multidim_poverty.assessment.pipeline import assess
-    from multidim_poverty.assessment.points.scoring import classify_points
+    from multidim_poverty.assessment.points.classes import classify_points
     from multidim_poverty.errors import (
         InvalidDataError,
         LawFileError,

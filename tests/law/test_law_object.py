@@ -112,7 +112,7 @@ def test_what_moved_deadlines_points_and_cells_is_refused():
 
 def test_look_up_arrays_are_made_once_and_cannot_be_written():
     from multidim_poverty.assessment.classification import _cells
-    from multidim_poverty.assessment.points.scoring import _cells as point_cells
+    from multidim_poverty.assessment.points.classes import _cells as point_cells
     from multidim_poverty.review.workdays import working_days
 
     again = pickle.loads(pickle.dumps(STANDARD))
