@@ -49,4 +49,5 @@ def test_a_column_or_a_dtype_that_changes_is_noticed(monkeypatch):
 def test_a_rule_that_goes_is_noticed(monkeypatch):
     rules = mdp.schema.rules()
     monkeypatch.setattr(mdp.schema, "rules", lambda: rules.iloc[1:])
-    assert difference("rules").splitlines()[3:] == [f"-mdp.schema.rules: {rules['rule'].iloc[0]}"]
+    first = f"-mdp.schema.rules: {rules['area'].iloc[0]} {rules['rule'].iloc[0]}"
+    assert difference("rules").splitlines()[3:] == [first]

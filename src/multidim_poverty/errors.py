@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Never, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Never, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,39 +168,58 @@ def deprecated(
     return decorate
 
 
-class InvalidDataError(PovertyError, ValueError):
+class _FaultsError(PovertyError, ValueError):
+    """An error that carries a table of faults, and shows the first of them in its text."""
+
+    SHOWN = 10
+    SUBJECT = "the data"
+
+    def __init__(self, violations: pd.DataFrame) -> None:
+        self.violations = violations
+        errors = violations[violations["severity"] == "error"]
+        shown = errors.head(self.SHOWN).astype(object)
+        shown = shown.where(shown.notna(), None)
+        lines = [f"  - {_line(fault)}" for fault in shown.to_dict("records")]
+        rest = len(violations) - len(lines)
+        if rest > 0:
+            lines.append(f"  ... and {rest} more in the .violations table of this error")
+        heading = f"{len(errors)} fault(s) in {self.SUBJECT}"
+        if warnings := len(violations) - len(errors):
+            heading += f", and {warnings} warning(s)"
+        super().__init__("\n".join([heading, *lines]))
+
+    def __reduce__(self) -> tuple[type[_FaultsError], tuple[pd.DataFrame]]:
+        # An exception pickles its args by default, which here is the text and not the table;
+        # process pools (pytest-xdist, joblib, Dask) must hand the table on.
+        return type(self), (self.violations,)
+
+
+def _line(fault: Mapping[Hashable, Any]) -> str:
+    """One fault in words: the places that it has, the rule and the message."""
+    names = list(fault)
+    places = names[names.index("table") + 1 : names.index("column")]
+    words = [str(fault["table"])]
+    words += [
+        f"{str(name).removesuffix('_id')} {fault[name]}"
+        for name in (*places, "column")
+        if fault[name] is not None and fault[name] != ""
+    ]
+    citation = fault.get("citation")
+    cited = f" ({citation})" if isinstance(citation, str) and citation else ""
+    return f"{', '.join(words)} [{fault['rule']}]: {fault['message']}{cited}"
+
+
+class InvalidDataError(_FaultsError):
     """Data that break the schema.
 
     Attributes
     ----------
     violations : pandas.DataFrame
-        One row per fault: ``table``, ``household_id``, ``member_id``, ``column``,
-        ``value``, ``rule``, ``message``. The error text shows the first few; this table
-        has them all.
+        One row per fault: ``severity``, ``rule``, ``table``, the ids and places that apply
+        (``household_id``, ``member_id``), ``column``, ``value``, ``expected``, ``message``,
+        ``citation``. The error text shows the first errors; this table has them all, and the
+        warnings.
     """
-
-    SHOWN = 10
-
-    def __init__(self, violations: pd.DataFrame) -> None:
-        self.violations = violations
-        lines = []
-        for fault in violations.head(self.SHOWN).to_dict("records"):
-            where = str(fault["table"])
-            for id in ("household_id", "member_id"):
-                if fault[id] is not None:
-                    where += f", {id.removesuffix('_id')} {fault[id]}"
-            lines.append(
-                f"  - {where}, column {fault['column']} [{fault['rule']}]: {fault['message']}"
-            )
-        rest = len(violations) - len(lines)
-        if rest > 0:
-            lines.append(f"  ... and {rest} more in the .violations table of this error")
-        super().__init__(f"{len(violations)} fault(s) in the data\n" + "\n".join(lines))
-
-    def __reduce__(self) -> tuple[type[InvalidDataError], tuple[pd.DataFrame]]:
-        # An exception pickles its args by default, which here is the text and not the table;
-        # process pools (pytest-xdist, joblib, Dask) must hand the table on.
-        return type(self), (self.violations,)
 
 
 class ReviewWarning(UserWarning):

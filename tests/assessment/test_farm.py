@@ -239,13 +239,8 @@ def test_every_bad_row_is_named_at_once():
     )
     found = faults(households, accounts)
     assert found.columns.tolist() == [
-        "table",
-        "household_id",
-        "member_id",
-        "column",
-        "value",
-        "rule",
-        "message",
+        *("severity", "rule", "table", "household_id", "member_id", "column", "value"),
+        *("expected", "message", "citation"),
     ]
     named = found[["table", "household_id", "column", "value", "rule"]].values.tolist()
     assert sorted(map(str, named)) == sorted(

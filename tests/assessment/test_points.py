@@ -337,7 +337,8 @@ def faults_of(call, *args, **more):
         call(*args, **more)
     found = error.value.violations
     assert found.columns.tolist() == [
-        *("table", "household_id", "member_id", "column", "value", "rule", "message")
+        *("severity", "rule", "table", "household_id", "member_id", "column", "value"),
+        *("expected", "message", "citation"),
     ]
     assert not found["message"].str.contains(r"\{", regex=True).any()
     return found
@@ -429,7 +430,7 @@ def test_faults_of_a_cell_stand_in_the_order_of_its_rules():
         [
             *("a", 130, "bounds_disagree"),
             "130 does not agree with the other columns of b2: the least may not be above the "
-            "points, nor the points above the most",
+            "points, nor the points above the most; correct the points or their bounds",
         ],
         [
             *("b", 25, "no_sum_of_deprivations"),
@@ -444,10 +445,13 @@ def test_faults_keep_ids_and_values_as_they_are():
     assert found["household_id"].tolist() == [7, 8]
     assert found["member_id"].tolist() == [None, None]
     assert found["value"].tolist() == [1.5, -10]
-    assert found["message"].tolist() == ["1.5 is not a whole number", "-10 is negative"]
+    assert found["message"].tolist() == [
+        "1.5 is not a whole number; write a whole number",
+        "-10 is negative; write 0 or more",
+    ]
     text = pd.Series(["x"], dtype=str).dtype
     for name in found:
-        as_is = name in ("household_id", "member_id", "value")
+        as_is = name in ("household_id", "member_id", "value", "expected")
         assert found[name].dtype == (object if as_is else text), name
 
 
@@ -733,7 +737,8 @@ def test_bad_answers_are_named_at_once():
     ]
     assert set(found["table"]) == {"answers"}
     assert found["message"][5] == (
-        "'degree' is not an answer of diploma (Diploma); answers: college, school, none"
+        "'degree' is not an answer of diploma (Diploma); answers: college, school, none; "
+        "write one of these codes"
     )
     found = faults_of(points, frame[["floor"]].iloc[:0], sheet=SMALL)
     assert found["column"].tolist() == ["region", "size", "diploma", "wall", "only_dependents"]

@@ -193,13 +193,10 @@ def _report_results(
 
 def rules() -> list[str]:
     """One line per rule id; ids are stable, words may change."""
+    of_schema, of_review = mdp.schema.rules(), mdp.review.rules()
     return [
-        f"{place}: {rule}"
-        for place, table in (
-            ("mdp.schema.rules", mdp.schema.rules()),
-            ("mdp.review.rules", mdp.review.rules()),
-        )
-        for rule in sorted(table["rule"])
+        *sorted("mdp.schema.rules: " + of_schema["area"] + " " + of_schema["rule"]),
+        *sorted("mdp.review.rules: " + of_review["rule"]),
     ]
 
 

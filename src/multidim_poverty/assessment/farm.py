@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError, NotCoveredError
+from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.definitions import (
     COLUMNS,
@@ -19,7 +19,7 @@ from multidim_poverty.schema.definitions import (
     column_of,
     numbers_of,
 )
-from multidim_poverty.schema.faults import column_faults, fault_at, id_faults, report
+from multidim_poverty.schema.faults import column_faults, fault_at, id_faults, raise_errors
 from multidim_poverty.vocabulary import Area, IncomeSource, PovertyClass
 
 __all__ = ["average_living_standard", "farm_income"]
@@ -186,12 +186,10 @@ def average_living_standard(households: pd.DataFrame, *, standard: Standard) -> 
             f"{', '.join(standard.classes)}); use a standard with the class 'average'"
         )
     area, income = _household("area", required=False), _household("income_per_capita", low=LOWEST)
-    found = report(
+    raise_errors(
         [f for column in (area, income) for f in column_faults(households, column, needed=True)],
         {"households": households},
     )
-    if len(found):
-        raise InvalidDataError(found)
 
     money = numbers_of(households["income_per_capita"])
     where = category_codes(households["area"], Area.codes())
@@ -237,5 +235,4 @@ def _check_accounts(households: pd.DataFrame, accounts: pd.DataFrame) -> None:
         orphan = np.asarray(~owner.isin(households.index) & owner.notna(), dtype=bool)
         if orphan.any():
             faults.append(fault_at("accounts", "household_id", "unknown_household", orphan))
-    if faults:
-        raise InvalidDataError(report(faults, {"households": households, "accounts": accounts}))
+    raise_errors(faults, {"households": households, "accounts": accounts})

@@ -11,11 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income import assessed_income
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.definitions import codes_of, not_boolean
-from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.schema.faults import fault_at, raise_errors
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["ASSESSED_COLUMNS", "CLASS_COLUMNS", "ClassificationInputs", "check_indicators"]
@@ -102,9 +101,7 @@ def check_indicators(deprivations: pd.DataFrame, standard: Standard) -> None:
         for name in wanted
         if deprivations[name].dtype not in (np.dtype(bool), pd.BooleanDtype())
     ]
-    violations = report(faults, {"deprivations": deprivations})
-    if len(violations):
-        raise InvalidDataError(violations)
+    raise_errors(faults, {"deprivations": deprivations})
 
 
 def _row_positions(

@@ -9,12 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income import income_known
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
 from multidim_poverty.schema.definitions import category_codes, column_of
-from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
+from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, raise_errors
 from multidim_poverty.vocabulary import Area, EmploymentStatus
 
 __all__ = ["low_income_workers"]
@@ -96,9 +95,7 @@ def low_income_workers(
     if criterion is None:
         criterion = low_income_criterion()
     ceiling = criterion.ceiling(standard)
-    found = report(_faults(households, members), {"households": households, "members": members})
-    if len(found):
-        raise InvalidDataError(found)
+    raise_errors(_faults(households, members), {"households": households, "members": members})
 
     income = income_known(households)
     rural = category_codes(households["area"], Area.codes()) == Area.codes().index(Area.RURAL)

@@ -19,6 +19,7 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import Tables
 from multidim_poverty.schema.definitions import category_codes, numbers_of
+from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["decompose_change"]
@@ -180,7 +181,7 @@ class _Counts:
         ]
         faults = pd.concat(needed, ignore_index=True)
         if undetermined == "refuse" and len(faults):
-            raise InvalidDataError(faults.drop_duplicates(["table", "household_id", "value"]))
+            raise InvalidDataError(faults.drop_duplicates(["table", "household_id", "message"]))
 
     def of(self, rules: int, data: int, churn: int, area: int) -> tuple[int, int]:
         """Listed, and all."""
@@ -223,17 +224,12 @@ class _Counts:
 
     def _undetermined(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
         found = self._classified(rules, data, households)["poverty_class"]
-        name = self.standards[rules].name
-        ids = households.index[found.isna().to_numpy(dtype=bool)].tolist()
-        n = len(ids)
-        message = f"the class is undetermined under {name}; give the answers, or count at worst"
-        cells = {
-            "table": [("start", "end")[data]] * n,
-            "household_id": ids,
-            "member_id": [None] * n,
-            "column": ["poverty_class"] * n,
-            "value": [name] * n,
-            "rule": ["undetermined"] * n,
-            "message": [f"{message} or at best"] * n,
-        }
-        return pd.DataFrame({key: pd.Series(cell, dtype=object) for key, cell in cells.items()})
+        table = ("start", "end")[data]
+        fault = fault_at(
+            table,
+            "poverty_class",
+            "undetermined",
+            np.asarray(found.isna(), dtype=bool),
+            standard=self.standards[rules].name,
+        )
+        return report([fault], {table: households})

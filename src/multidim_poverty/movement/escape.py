@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.movement.flow_lists import class_faults
 from multidim_poverty.schema.definitions import category_codes
-from multidim_poverty.schema.faults import Fault, fault_at, report
+from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["newly_escaped"]
@@ -76,8 +75,7 @@ def newly_escaped(
     until         2024-12-15 00:00:00
     within                       True
     """
-    if faults := _faults(history):
-        raise InvalidDataError(report(faults, {"history": history}))
+    _refuse(history)
     day = pd.Timestamp(on)
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
     places, ids = pd.factorize(history["household_id"].to_numpy(dtype=object))
@@ -119,13 +117,14 @@ def newly_escaped(
     return pd.DataFrame(found, index=index)
 
 
+def _refuse(history: pd.DataFrame) -> None:
+    places = {"row": "Int64", "household_id": object}
+    raise_errors(_faults(history), {"history": history}, places=places)
+
+
 def _faults(history: pd.DataFrame) -> list[Fault]:
     names = ("household_id", "on", "poverty_class")
-    faults = [
-        Fault("history", name, "duplicate_column" if here else "missing_column")
-        for name in names
-        if (here := int((history.columns == name).sum())) != 1
-    ]
+    faults = list(presence_faults("history", history, names))
     if faults:
         return faults
     faults += [

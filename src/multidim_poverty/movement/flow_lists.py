@@ -10,10 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.movement.links import CAUSES, pair
 from multidim_poverty.schema.definitions import category_codes, column_of, numbers_of
-from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
+from multidim_poverty.schema.faults import (
+    Fault,
+    column_faults,
+    fault_at,
+    id_faults,
+    presence_faults,
+    raise_errors,
+)
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["FLOWS", "flows"]
@@ -153,8 +159,7 @@ def flows(
     faults = [fault for which in ("start", "end") for fault in _faults(which, tables[which], names)]
     if history is not None:
         faults += _history_faults(history)
-    if faults:
-        raise InvalidDataError(report(faults, tables))
+    raise_errors(faults, tables)
     pairs = pair(start.index, end.index, links)
 
     n_start, n_end = len(start), len(end)
@@ -242,27 +247,25 @@ def _faults(which: str, frame: pd.DataFrame | None, by: Sequence[str]) -> Iterat
     for fault in (*id_faults(frame), *column_faults(frame, size, needed=True)):
         yield replace(fault, table=which)
     yield from class_faults(which, frame)
+    yield from presence_faults(which, frame, by)
     for name in by:
-        if (here := int((frame.columns == name).sum())) != 1:
-            yield Fault(which, name, "duplicate_column" if here else "missing_column")
-        elif (missing := np.asarray(frame[name].isna(), dtype=bool)).any():
+        if (frame.columns == name).sum() == 1:
+            missing = np.asarray(frame[name].isna(), dtype=bool)
             yield fault_at(which, name, "missing_value", missing)
 
 
 def class_faults(which: str, frame: pd.DataFrame) -> Iterator[Fault]:
     name = "poverty_class"
-    if (here := int((frame.columns == name).sum())) != 1:
-        yield Fault(which, name, "duplicate_column" if here else "missing_column")
-        return
-    strange = (_codes(frame) < 0) & np.asarray(frame[name].notna(), dtype=bool)
-    if strange.any():
-        yield fault_at(which, name, "not_a_class", strange)
+    absent = list(presence_faults(which, frame, [name]))
+    yield from absent
+    if not absent:
+        unknown = (_codes(frame) < 0) & np.asarray(frame[name].notna(), dtype=bool)
+        yield fault_at(which, name, "not_a_class", unknown)
 
 
 def _history_faults(history: pd.DataFrame) -> Iterator[Fault]:
     yield from class_faults("history", history)
-    if (here := int((history.columns == "household_id").sum())) != 1:
-        yield Fault("history", "household_id", "duplicate_column" if here else "missing_column")
+    yield from presence_faults("history", history, ["household_id"])
 
 
 def _codes(frame: pd.DataFrame) -> npt.NDArray[np.int8]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.schema.faults import Fault, fault_at, report
+from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
 
 __all__ = ["CAUSES", "Pairs", "pair"]
 
@@ -60,12 +59,10 @@ def pair(start: pd.Index[Any], end: pd.Index[Any], links: pd.DataFrame | None) -
     """
     if links is None:
         links = pd.DataFrame({"kind": [], "start_id": [], "end_id": []}, dtype=object)
-    if faults := list(_form_faults(links)):
-        raise InvalidDataError(report(faults, {"links": links}))
+    _refuse(links, _form_faults(links))
     kind = links["kind"].to_numpy(dtype=object)
     at_start, at_end = _places(links["start_id"], start), _places(links["end_id"], end)
-    if faults := list(_place_faults(kind, at_start, at_end)):
-        raise InvalidDataError(report(faults, {"links": links}))
+    _refuse(links, _place_faults(kind, at_start, at_end))
 
     end_of = np.asarray(end.get_indexer(start), dtype=np.intp)
     left = np.full(len(start), None, dtype=object)
@@ -77,8 +74,7 @@ def pair(start: pd.Index[Any], end: pd.Index[Any], links: pd.DataFrame | None) -
     recoded = kind == "same"
     end_of[at_start[leaves]] = -1
     end_of[at_start[recoded]] = at_end[recoded]
-    if faults := list(_contradictions(kind, at_start, at_end, start, end, end_of)):
-        raise InvalidDataError(report(faults, {"links": links}))
+    _refuse(links, _contradictions(kind, at_start, at_end, start, end, end_of))
     # A household that split up wholly is there no more, and the split explains it.
     parents = at_start[split & (at_start >= 0)]
     dissolved = parents[(end_of[parents] < 0) & (left[parents] == None)]  # noqa: E711
@@ -89,6 +85,10 @@ def pair(start: pd.Index[Any], end: pd.Index[Any], links: pd.DataFrame | None) -
     return Pairs(end_of, left, came)
 
 
+def _refuse(links: pd.DataFrame, faults: Iterable[Fault]) -> None:
+    raise_errors(faults, {"links": links}, places={"row": "Int64"})
+
+
 def _places(ids: pd.Series[Any], index: pd.Index[Any]) -> Ints:
     """Positions of ids: -1 where there is no such household, -2 where no id is given."""
     places = np.asarray(index.get_indexer(pd.Index(ids.to_numpy(dtype=object))), dtype=np.intp)
@@ -97,16 +97,12 @@ def _places(ids: pd.Series[Any], index: pd.Index[Any]) -> Ints:
 
 
 def _form_faults(links: pd.DataFrame) -> Iterator[Fault]:
-    absent = False
-    for name in ("kind", "start_id", "end_id"):
-        if (here := int((links.columns == name).sum())) != 1:
-            absent = True
-            yield Fault("links", name, "duplicate_column" if here else "missing_column")
+    absent = list(presence_faults("links", links, ("kind", "start_id", "end_id")))
+    yield from absent
     if absent:
         return
     strange = ~np.asarray(links["kind"].isin(list(KINDS)), dtype=bool)
-    if strange.any():
-        yield fault_at("links", "kind", "not_a_link", strange)
+    yield fault_at("links", "kind", "not_a_link", strange)
     for end, name in enumerate(("start_id", "end_id")):
         missing = np.asarray(links[name].isna(), dtype=bool)
         needs = np.array([KINDS.get(kind, (None, None))[end] for kind in links["kind"]], object)
@@ -114,19 +110,17 @@ def _form_faults(links: pd.DataFrame) -> Iterator[Fault]:
             ("missing_value", missing & (needs == True)),  # noqa: E712
             ("id_not_wanted", ~missing & (needs == False)),  # noqa: E712
         ):
-            if bad.any():
-                yield fault_at("links", name, rule, bad)
+            yield fault_at("links", name, rule, bad, kind=links["kind"].to_numpy(object))
 
 
 def _place_faults(kind: Any, at_start: Ints, at_end: Ints) -> Iterator[Fault]:
     for name, places in (("start_id", at_start), ("end_id", at_end)):
-        if (unknown := places == -1).any():
-            yield fault_at("links", name, "not_in_the_table", unknown)
+        yield fault_at("links", name, "not_in_the_table", places == -1)
     # A household leaves once, and comes once; but several may merge into one.
-    if (bad := _again(at_start, np.isin(kind, ("same", *LEAVING)))).any():
-        yield fault_at("links", "start_id", "two_links", bad)
-    if (bad := _again(at_end, np.isin(kind, ("same", "moved_in", "split")))).any():
-        yield fault_at("links", "end_id", "two_links", bad)
+    leave_again = _again(at_start, np.isin(kind, ("same", *LEAVING)))
+    yield fault_at("links", "start_id", "two_links", leave_again)
+    come_again = _again(at_end, np.isin(kind, ("same", "moved_in", "split")))
+    yield fault_at("links", "end_id", "two_links", come_again)
 
 
 def _again(places: Ints, rows: Mask) -> Mask:
@@ -148,12 +142,10 @@ def _contradictions(
     owners = taken.groupby(taken).size()
     # Two households of the start cannot be one of the end: one of them is so by its id.
     bad = (kind == "same") & np.isin(at_end, owners[owners > 1].index.to_numpy(dtype=np.intp))
-    if bad.any():
-        yield fault_at("links", "end_id", "also_there_before", bad)
+    yield fault_at("links", "end_id", "also_there_before", bad)
     continues = np.isin(at_end, end_of[end_of >= 0])
     bad = np.isin(kind, ("moved_in", "split")) & continues & (at_end >= 0)
-    if bad.any():
-        yield fault_at("links", "end_id", "also_there_before", bad)
+    yield fault_at("links", "end_id", "also_there_before", bad)
     # Gone by a link, and there by its id: the id of another household, which no link explains.
     explained = at_end[np.isin(kind, ("same", *COMING)) & (at_end >= 0)]
     still = np.asarray(end.get_indexer(start), dtype=np.intp)
@@ -161,5 +153,4 @@ def _contradictions(
     gone = np.isin(kind, ("same", *LEAVING)) & (of_link >= 0)
     itself = (kind == "same") & (of_link == at_end)
     bad = gone & ~itself & ~np.isin(of_link, explained)
-    if bad.any():
-        yield fault_at("links", "start_id", "still_there", bad)
+    yield fault_at("links", "start_id", "still_there", bad)

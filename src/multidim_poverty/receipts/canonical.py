@@ -19,11 +19,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.classification import classify
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.definitions import numbers_of, truth_of
-from multidim_poverty.schema.faults import id_faults, report
+from multidim_poverty.schema.faults import id_faults, raise_errors
 
 __all__ = [
     "Lines",
@@ -215,9 +214,7 @@ def row_of(frame: pd.DataFrame, id: str | int) -> pd.DataFrame:
 
 
 def check_ids(households: pd.DataFrame) -> None:
-    found = report(id_faults(households), {"households": households})
-    if len(found):
-        raise InvalidDataError(found)
+    raise_errors(id_faults(households), {"households": households})
 
 
 def named(ids: Collection[str | int]) -> str:

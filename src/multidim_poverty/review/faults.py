@@ -13,7 +13,7 @@ from multidim_poverty.law import Citation
 from multidim_poverty.law.procedure_parts import Process
 from multidim_poverty.review.machine import Found, to_dates
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, PROCESSES, STATES, Rulebook
-from multidim_poverty.schema.faults import MESSAGES, Fault, Message
+from multidim_poverty.schema.faults import Fault, report
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState, Term
 
 __all__ = ["RULES", "as_table", "rules"]
@@ -197,10 +197,10 @@ class _Writer:
     def rows(self, fault: Found) -> Iterable[tuple[Any, ...]]:
         """The rows of the report for one rule."""
         if not len(fault.rows) and fault.rule not in RULES:  # a fault of the whole column
-            text = MESSAGES[fault.rule][0 if self.language == "en" else 1]
-            message = text.format(label=fault.column, value="")
+            message = self._of_columns(fault, None)[0]
             yield (None, None, "", "", None, fault.rule, None, fault.column, "", "", False, message)
             return
+        of_columns = [] if fault.rule in RULES else self._of_columns(fault, fault.rows)
         stands = fault.limit is None and fault.state is not None and "class" not in fault.rule
         column = fault.column or ("assessed_class" if "class" in fault.rule else "on")
         cells = zip(
@@ -218,7 +218,7 @@ class _Writer:
             expected, citation, message = (
                 self._review(fault, n, row, str(process), str(event), on, value)
                 if fault.rule in RULES
-                else self._schema(fault, value)
+                else (fault.column, None, of_columns[n])
             )
             yield (
                 row,
@@ -235,9 +235,10 @@ class _Writer:
                 message,
             )
 
-    def _schema(self, fault: Found, value: Any) -> tuple[str, None, str]:
-        message = Message(Fault("events", fault.column, fault.rule), self.language)
-        return fault.column, None, message.of(value)
+    def _of_columns(self, fault: Found, rows: Any) -> list[str]:
+        """The messages of a rule about a single column, in the order of the rows."""
+        of_column = Fault("events", fault.column, fault.rule, rows)
+        return report([of_column], {"events": self.events}, self.language)["message"].tolist()
 
     def _review(
         self, fault: Found, n: int, row: int, process: str, event: str, on: Any, value: Any

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.schema.definitions import COLUMNS, Column, numbers_of
-from multidim_poverty.schema.faults import Fault, column_faults, report
+from multidim_poverty.schema.faults import Fault, column_faults, raise_errors
 
 __all__ = ["EVENT_COLUMNS", "as_events", "empty_events", "numbers", "table_faults", "texts"]
 
@@ -45,8 +44,7 @@ def as_events(rows: pd.DataFrame) -> pd.DataFrame:
     Raises `InvalidDataError` if a value is not one of its column.
     """
     faults = [fault for column in EVENT_COLUMNS for fault in column_faults(rows, column)]
-    if faults:
-        raise InvalidDataError(report(faults, {"events": rows}))
+    raise_errors(faults, {"events": rows})
     return pd.DataFrame(
         {column.name: _typed(rows, column) for column in EVENT_COLUMNS}, index=rows.index
     )

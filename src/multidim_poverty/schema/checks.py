@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import as_date, completed_months
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, catalogue
 from multidim_poverty.law import standards
 from multidim_poverty.schema.definitions import (
     CHILD_BELOW,
@@ -24,12 +24,21 @@ from multidim_poverty.schema.definitions import (
     Table,
     category_codes,
     not_boolean,
+    not_nfc,
     numbers_of,
     rules_for,
-    too_coarse,
     truth_of,
 )
-from multidim_poverty.schema.faults import MESSAGES, Fault, column_faults, fault_at, report
+from multidim_poverty.schema.faults import (
+    Fault,
+    broken_rows,
+    column_faults,
+    fault_at,
+    id_faults,
+    raise_errors,
+    report,
+    times,
+)
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -140,22 +149,37 @@ def _read_by(column: Column) -> str:
 
 
 def rules() -> pd.DataFrame:
-    """All rules that `violations` checks, with what each says to a clerk.
+    """All rules that data can break, with what each means and what to do.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``rule``, ``message_en``, ``message_vi`` (string). A message holds ``{value}``
-        and other fields in braces, which are filled in for each fault.
+        One row per rule of the catalogue, all columns string: ``area`` (what checks it:
+        ``tables``, ``points``, ``review``, ``workbook``, ``plan``, ``official_tables``), ``rule``
+        (stable), ``severity`` (``error`` or ``warning``), then ``meaning``, ``message``,
+        ``expected`` and ``action``, each in English (``_en``) and Vietnamese (``_vi``). Fields in
+        braces, such as ``{value}``, are filled in for each fault; ``expected`` is missing where
+        the check itself gives it.
 
     Examples
     --------
     >>> from multidim_poverty import schema
-    >>> schema.rules().set_index("rule").loc["negative", "message_en"]
-    '{value} is negative'
+    >>> rules = schema.rules().set_index(["area", "rule"])
+    >>> rules.loc[("tables", "negative"), ["severity", "message_en", "action_en"]].tolist()
+    ['error', '{value} is negative', 'write {expected}']
     """
-    rows = [(rule, english, vietnamese) for rule, (english, vietnamese) in MESSAGES.items()]
-    return pd.DataFrame(rows, columns=["rule", "message_en", "message_vi"])
+    rows = [
+        {"area": area, "rule": rule, "severity": text.severity}
+        | {
+            f"{part}_{language}": None if label is None else label.text(language)
+            for part in ("meaning", "message", "expected", "action")
+            for label in [getattr(text, part)]
+            for language in get_args(Language)
+        }
+        for area, rules in catalogue().items()
+        for rule, text in rules.items()
+    ]
+    return pd.DataFrame(rows, dtype=str)
 
 
 @cache
@@ -230,9 +254,13 @@ def violations(
     Returns
     -------
     pandas.DataFrame
-        Columns ``table`` (string), ``household_id``, ``member_id``, ``value`` (object, as in
-        the input; None where the fault is of the whole column), ``column``, ``rule`` and
-        ``message`` (string). Empty when all is well.
+        Columns ``severity`` (``error``, or ``warning``, which stops nothing), ``rule``, ``table``
+        (string), ``household_id``, ``member_id`` (object, as in the input), ``column`` (string),
+        ``value`` (object, as in the input; None where the fault is of the whole column),
+        ``expected`` (object: a number or a phrase), ``message`` and ``citation`` (string). In the
+        order of the tables, their rows and their columns; empty when all is well. A fault that
+        only follows from another one of the same cells is not listed. `schema.rules` lists all
+        rules.
 
     Examples
     --------
@@ -244,17 +272,14 @@ def violations(
     [['a', 'income_per_capita', 'negative'], ['b', 'area', 'unknown_category']]
     """
     day = None if on is None else as_date(on)
-    faults = [*_table_faults("households", households), *_pandera_faults("households", households)]
+    faults = [*_table_faults("households", households)]
     if members is not None:
-        faults += [*_table_faults("members", members), *_pandera_faults("members", members)]
-    faults += _household_faults(households)
-    shapeless = any(
-        fault.rule in ("duplicate_column", "index_of_levels")
-        or (fault.table == "members" and fault.rule == "missing_column")
-        for fault in faults
-    )
-    if members is not None and not shapeless:
-        faults += _roster_faults(households, members, day)
+        faults += _table_faults("members", members)
+    faults = [*faults, *_household_faults(households, faults)]
+    if members is not None:
+        faults = [*faults, *_age_faults(members, faults, day)]
+        if _linked(members, faults):
+            faults = [*faults, *_roster_faults(households, members, faults)]
     return report(faults, {"households": households, "members": members}, language)
 
 
@@ -265,7 +290,7 @@ def validate(
     on: str | dt.date | None = None,
     language: Language = "en",
 ) -> None:
-    """Raise if there is any fault in the two tables.
+    """Raise if there is an error in the two tables; warnings do not stop.
 
     Parameters
     ----------
@@ -275,7 +300,7 @@ def validate(
     Raises
     ------
     InvalidDataError
-        Its ``violations`` is the whole table of faults.
+        Its ``violations`` is the whole table of faults, warnings too.
 
     Examples
     --------
@@ -283,9 +308,9 @@ def validate(
     >>> sample = mdp.load_sample()
     >>> mdp.validate(sample.households, sample.members)
     """
-    found = violations(households, members, on=on, language=language)
-    if len(found):
-        raise InvalidDataError(found)
+    faults = violations(households, members, on=on, language=language)
+    if faults["severity"].eq("error").any():
+        raise InvalidDataError(faults)
 
 
 def split_valid(
@@ -306,8 +331,9 @@ def split_valid(
     -------
     Split
         ``.households`` and ``.members`` can be assessed; ``.rejected.households`` and
-        ``.rejected.members`` are the rest, untouched; ``.violations`` says why. A fault of a
-        whole column (a required one is absent) rejects every row.
+        ``.rejected.members`` are the rest, untouched; ``.violations`` says why. A household with
+        warnings alone is not rejected. A fault of a whole column (a required one is absent)
+        rejects every row.
 
     Examples
     --------
@@ -319,12 +345,13 @@ def split_valid(
     >>> split.households.index.tolist(), split.rejected.households.index.tolist()
     (['a'], ['b'])
     """
-    found = violations(households, members, on=on, language=language)
-    if found["rule"].isin(WHOLE_TABLE).any():
+    faults = violations(households, members, on=on, language=language)
+    errors = faults[faults["severity"] == "error"]
+    if errors["rule"].isin(WHOLE_TABLE).any():
         bad = np.ones(len(households), dtype=bool)
         lost = np.ones(0 if members is None else len(members), dtype=bool)
     else:
-        bad_ids = pd.Index(found["household_id"].dropna().unique())
+        bad_ids = pd.Index(errors["household_id"].dropna().unique())
         bad = np.asarray(households.index.isin(bad_ids) | households.index.isna())
         owner = pd.Series() if members is None else members["household_id"]
         lost = np.asarray(owner.isin(bad_ids) | ~owner.isin(households.index), dtype=bool)
@@ -334,7 +361,7 @@ def split_valid(
         households=households.loc[~bad],
         members=good_members,
         rejected=Tables(households.loc[bad], bad_members),
-        violations=found,
+        violations=faults,
     )
 
 
@@ -368,125 +395,125 @@ def check_columns(
                 continue
             must = column.required or (column.table, column.name) in needed
             faults += column_faults(frame, column, needed=must)
-    if faults:
-        raise InvalidDataError(report(faults, {"households": households, "members": members}))
+    raise_errors(faults, {"households": households, "members": members})
 
 
 def _table_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
-    """Faults of the shape of a table: its columns and its ids."""
-    for column in COLUMNS:
-        if column.table != table:
-            continue
-        here = int((frame.columns == column.name).sum())
-        if here > 1:
-            yield Fault(table, column.name, "duplicate_column")
-        elif here == 0 and column.required:
-            yield Fault(table, column.name, "missing_column")
-        elif here == 1 and too_coarse(frame[column.name], column):
-            yield Fault(table, column.name, "too_coarse")
+    """Faults of the ids of a table, its columns and their values."""
     if table == "households":
-        if frame.index.nlevels > 1:
-            yield Fault(table, "household_id", "index_of_levels")
-            return
-        if "household_id" in frame.columns and frame.index.name != "household_id":
-            yield Fault(table, "household_id", "id_not_in_index")
-        ids = frame.index.to_series().reset_index(drop=True)
-        yield from _id_faults(
-            table, "household_id", ids, np.asarray(frame.index.duplicated(keep=False))
-        )
-    elif {"household_id", "member_id"} <= set(frame.columns):
-        twice = frame.duplicated(["household_id", "member_id"], keep=False)
-        twice &= frame["member_id"].notna() & frame["household_id"].notna()
+        yield from id_faults(frame)
+        if frame.index.nlevels == 1:
+            bad = not_nfc(frame.index.to_series())
+            if bad.any():
+                yield fault_at(table, "household_id", "not_nfc", bad)
+    for column in COLUMNS:
+        if column.table == table:
+            yield from column_faults(frame, column, needed=column.required)
+    if table == "members" and _once(frame, "household_id", "member_id"):
+        ids = frame[["household_id", "member_id"]]
+        twice = np.asarray(ids.duplicated(keep=False) & ids.notna().all(axis=1), dtype=bool)
         if twice.any():
-            yield fault_at(table, "member_id", "duplicate_id", np.asarray(twice))
+            rows = times(pd.MultiIndex.from_frame(ids[twice]))
+            yield Fault(
+                table, "member_id", "duplicate_id", np.flatnonzero(twice), fields={"rows": rows}
+            )
 
 
-def _id_faults(
-    table: Table, name: str, ids: pd.Series[Any], twice: npt.NDArray[np.bool_]
-) -> Iterator[Fault]:
-    missing = np.asarray(ids.isna())
-    if missing.any():
-        yield fault_at(table, name, "missing_value", missing)
-    if (twice & ~missing).any():
-        yield fault_at(table, name, "duplicate_id", twice & ~missing)
-    id_column = next(c for c in COLUMNS if c.kind == "id")
-    for rule, check in rules_for(id_column).items():
-        bad = check(ids)
-        if bad.any():
-            yield fault_at(table, name, rule, bad)
+def _once(frame: pd.DataFrame, *names: str) -> bool:
+    return all((frame.columns == name).sum() == 1 for name in names)
 
 
-def _pandera_faults(table: Table, frame: pd.DataFrame) -> Iterator[Fault]:
-    import pandera.pandas as pa
-
-    names = [c.name for c in COLUMNS if c.table == table and (frame.columns == c.name).sum() == 1]
-    # Positions for labels: ids may repeat, and pandera turns integer labels into floats.
-    positional = frame[names].set_axis(pd.RangeIndex(len(frame)), axis=0)
-    schema = pandera_schema(table).remove_columns(
-        [name for name in pandera_schema(table).columns if name not in names]
-    )
-    try:
-        schema.validate(positional, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases
-        for (name, rule), rows in cases.groupby(["column", "check"], sort=False)["index"]:
-            yield Fault(table, name, rule, np.unique(rows.to_numpy().astype(np.intp)))
+def _linked(members: pd.DataFrame, faults: Sequence[Fault]) -> bool:
+    """Whether the ids of the two tables can be compared at all."""
+    unlinked = ("index_of_levels", "id_not_in_index")
+    return _once(members, "household_id") and not any(f.rule in unlinked for f in faults)
 
 
-def _household_faults(households: pd.DataFrame) -> Iterator[Fault]:
-    needed = ("income_per_capita", "income_12m", "household_size")
-    if all((households.columns == name).sum() == 1 for name in needed):
-        stated, year, size = (numbers_of(households[name]) for name in needed)
-        with np.errstate(all="ignore"):
-            # A stated figure may have been rounded to the VND.
-            bad = (np.abs(stated - year / (12 * size)) >= 1) & (year >= 0) & (size >= 1)
-        if bad.any():
-            yield fault_at("households", "income_per_capita", "income_disagrees", bad)
+def _household_faults(households: pd.DataFrame, faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Faults that show when several columns of the households are seen together."""
+    names = ("income_per_capita", "income_12m", "household_size")
+    if not _once(households, *names):
+        return
+    stated, year, size = (numbers_of(households[name]) for name in names)
+    with np.errstate(all="ignore"):
+        computed = year / (12 * size)
+        # A stated figure may have been rounded to the VND.
+        bad = (np.abs(stated - computed) >= 1) & (year >= 0) & (size >= 1)
+    if bad.any():
+        bad &= ~broken_rows(faults, "households", names, len(households))
+        yield fault_at(
+            "households", "income_per_capita", "income_disagrees", bad, expected=np.rint(computed)
+        )
 
 
 def _roster_faults(
-    households: pd.DataFrame, members: pd.DataFrame, day: dt.date | None
+    households: pd.DataFrame, members: pd.DataFrame, faults: Sequence[Fault]
 ) -> Iterator[Fault]:
     """Faults that only show when both tables, or several members, are seen together."""
-    owner = members["household_id"]
-    known = np.asarray(owner.isin(households.index), dtype=bool)
-    orphan = ~known & np.asarray(owner.notna())
+    owner, ids = members["household_id"], households.index
+    if any(fault.rule == "not_nfc" and fault.column == "household_id" for fault in faults):
+        # Ids that differ in their Unicode form alone are reported as such, and not as unknown.
+        owner, ids = owner.map(_nfc), ids.map(_nfc)
+    orphan = np.asarray(~owner.isin(ids) & owner.notna(), dtype=bool)
     if orphan.any():
         yield fault_at("members", "household_id", "unknown_household", orphan)
 
-    ids = households.index
     counts = owner.value_counts().reindex(ids.unique(), fill_value=0)[ids].to_numpy()
-    if (counts == 0).any():
-        yield fault_at("households", "household_id", "no_members", counts == 0)
-    if "household_size" in households.columns:
+    empty = np.asarray((counts == 0) & ids.notna(), dtype=bool)
+    if empty.any():
+        yield fault_at("households", "household_id", "no_members", empty)
+    repeated = owner[broken_rows(faults, "members", ["member_id"], len(members))]
+    if _once(households, "household_size"):
         size = numbers_of(households["household_size"])
         disagree = (size != counts) & ~np.isnan(size) & (counts > 0)
         if disagree.any():
-            yield fault_at("households", "household_size", "size_disagrees", disagree)
+            disagree &= ~broken_rows(faults, "households", ["household_size"], len(households))
+            disagree &= ~np.asarray(ids.isin(repeated), dtype=bool)
+            yield fault_at(
+                "households", "household_size", "size_disagrees", disagree, expected=counts
+            )
 
-    if "relation" in members.columns:
+    if _once(members, "relation"):
         head = np.asarray(category_codes(members["relation"], ("head",)) == 0)
         heads = owner[head].value_counts()
         several = owner.isin(heads.index[heads > 1]).to_numpy(dtype=bool) & head
         if several.any():
-            yield fault_at("members", "relation", "two_heads", several)
+            several &= ~owner.isin(repeated).to_numpy(dtype=bool)
+            number = heads.reindex(owner[several]).to_numpy()
+            rows = np.flatnonzero(several)
+            yield Fault("members", "relation", "two_heads", rows, fields={"heads": number})
 
-    age = numbers_of(members["age"]) if "age" in members.columns else np.full(len(members), np.nan)
-    if day is not None and "birth_date" in members.columns:
-        birth = members["birth_date"]
-        from_birth = completed_months(birth, day) // 12
-        later = from_birth < 0
+
+def _nfc(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def _age_faults(
+    members: pd.DataFrame, faults: Sequence[Fault], day: dt.date | None
+) -> Iterator[Fault]:
+    """Faults of ages, dates of birth and the answers about children."""
+    n = len(members)
+    age = numbers_of(members["age"]) if _once(members, "age") else np.full(n, np.nan)
+    broken = broken_rows(faults, "members", ["age", "birth_date"], n)
+    if day is not None and _once(members, "birth_date"):
+        from_birth = completed_months(members["birth_date"], day) // 12
+        later, early = from_birth < 0, from_birth > OLDEST
         if later.any():
-            yield fault_at("members", "birth_date", "born_later", later)
-        early = from_birth > OLDEST
+            yield fault_at("members", "birth_date", "born_later", later, day=day)
         if early.any():
-            yield fault_at("members", "birth_date", "born_too_early", early)
-        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~later & ~early
+            yield fault_at("members", "birth_date", "born_too_early", early, day=day, oldest=OLDEST)
+        broken |= later | early
+        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~broken
         if disagree.any():
-            yield fault_at("members", "age", "age_disagrees", disagree)
+            yield fault_at(
+                "members", "age", "age_disagrees", disagree, expected=from_birth, day=day
+            )
+        broken |= disagree
         age = np.where(np.isnan(age), from_birth, age)
     for name in ("stunted", "underweight"):
-        if name in members.columns and not not_boolean(members[name]).any():
-            flagged = truth_of(members[name])(slice(None)).certain & (age >= CHILD_BELOW)
+        if _once(members, name) and not not_boolean(members[name]).any():
+            flagged = truth_of(members[name])(slice(None)).certain & (age >= CHILD_BELOW) & ~broken
             if flagged.any():
-                yield fault_at("members", name, "adult_undernourished", flagged)
+                yield fault_at(
+                    "members", name, "adult_undernourished", flagged, age=age, below=CHILD_BELOW
+                )

@@ -368,7 +368,7 @@ def _not_text(series: pd.Series[Any]) -> BoolArray:
     return _each_text(series, lambda value: not isinstance(value, str))
 
 
-def _not_nfc(series: pd.Series[Any]) -> BoolArray:
+def not_nfc(series: pd.Series[Any]) -> BoolArray:
     return _each_text(
         series, lambda value: isinstance(value, str) and not unicodedata.is_normalized("NFC", value)
     )
@@ -389,9 +389,9 @@ def rules_for(column: Column) -> Mapping[str, Check]:
         case "boolean":
             return {"not_boolean": not_boolean}
         case "text":
-            return {"not_text": _not_text, "not_nfc": _not_nfc}
+            return {"not_text": _not_text, "not_nfc": not_nfc}
         case "id":
-            return {"not_nfc": _not_nfc}
+            return {"not_nfc": not_nfc}
         case "date":
             return {"not_a_date": not_a_date}
         case _:

@@ -1,16 +1,47 @@
-"""Faults in data: what each rule says to a clerk, and how faults become a table."""
+"""The table of faults: one record and one engine for everything that names broken rows.
+
+A check yields `Fault` records: rows of a table that break a rule. `report` turns them into the
+table of faults, one row per fault, and `raise_errors` raises `InvalidDataError` with it if a
+fault is an error. The columns of the table, in this order:
+
+- ``severity`` ("error" or "warning"), ``rule``, ``table`` (string);
+- the ids and places that apply: ``household_id``, ``member_id`` (object) unless `report` gets
+  other ``places``;
+- ``column`` (string), ``value`` (object, as in the data), ``expected`` (object: a number, or a
+  phrase), ``message``, ``citation`` (string).
+
+Severity, message, expected value and action of each rule come from the catalogue,
+``data/messages.toml``. A check that moves to this engine does three things:
+
+1. It moves its messages into the section of its area in the catalogue (``[review.late]``), each
+   with severity, meaning, message, expected (if it has one) and action, in both languages.
+   ``{value}``, ``{expected}``, ``{label}``, ``{answers}`` and ``{range}`` are filled in here, all
+   other fields by the check. The action follows the message after a semicolon, so a message
+   does not repeat it. A rule that an area lacks is looked up in ``tables``.
+2. It makes one `Fault` per rule and column for all rows at once. ``values``, ``expected``,
+   ``citation`` and each of the ``fields`` are one value for all rows, or an array with one per
+   row. `fault_at` takes a mask and arrays of the whole table, and cuts them.
+3. It calls ``report(faults, tables, language, area="review", places={"row": "Int64",
+   "household_id": object, "process": str})``. A place is a field of the fault, else the position
+   (``row``), else a column of the table, else (``household_id``) its index. What has no table
+   (a cell of a workbook, a line of a plan) gives its places as ``fields`` and its value as
+   ``values``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from string import Formatter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.language import Label, Language, check_language, phrase, rule_text
 from multidim_poverty.schema.definitions import (
     COLUMNS,
     Column,
@@ -21,221 +52,117 @@ from multidim_poverty.schema.definitions import (
 )
 
 __all__ = [
-    "MESSAGES",
+    "HOUSEHOLD_PLACES",
     "Fault",
-    "Message",
+    "broken_rows",
     "column_faults",
     "fault_at",
     "id_faults",
+    "presence_faults",
+    "raise_errors",
     "report",
 ]
 
-OUTPUT = ("table", "household_id", "member_id", "column", "value", "rule", "message")
-
-# rule -> message in English and Vietnamese; {value} and {label} are filled in.
-MESSAGES: dict[str, tuple[str, str]] = {
-    "missing_column": (
-        "the table has no column {label}; add it",
-        "bảng thiếu cột {label}; cần bổ sung",
-    ),
-    "duplicate_column": (
-        "the column stands more than once in the table; keep one",
-        "cột xuất hiện nhiều lần trong bảng; chỉ giữ một",
-    ),
-    "id_not_in_index": (
-        "household_id is a column; make it the index with households.set_index('household_id')",
-        "household_id đang là cột; đặt làm chỉ mục bằng households.set_index('household_id')",
-    ),
-    "index_of_levels": (
-        "the index has several levels; let it be household_id alone",
-        "chỉ mục có nhiều cấp; chỉ mục phải là household_id",
-    ),
-    "missing_value": ("{label} is missing and must be given", "thiếu {label}, bắt buộc phải có"),
-    "duplicate_id": (
-        "the code {value} stands for more than one row; give each its own",
-        "mã {value} bị trùng; mỗi dòng cần một mã riêng",
-    ),
-    "unknown_category": (
-        "{value} is not an answer of {label}; answers: {answers}",
-        "{value} không phải giá trị của {label}; các giá trị: {answers}",
-    ),
-    "not_boolean": (
-        "{value} is not yes or no (True, False or empty)",
-        "{value} không phải có/không",
-    ),
-    "not_a_deprivation": (
-        "{value} is not a deprivation (True, False, 0, 1 or missing)",
-        "{value} không phải giá trị thiếu hụt (True, False, 0, 1 hoặc để trống)",
-    ),
-    "text_number": (
-        "{value} is a text that looks like a number; write it without separators, as a number",
-        "{value} là chữ giống số; hãy nhập dạng số, không có dấu phân cách",
-    ),
-    "not_a_number": ("{value} is not a number", "{value} không phải là số"),
-    "too_coarse": (
-        "the dtype is too coarse for amounts in VND; read the column again as float64",
-        "kiểu số không đủ chính xác cho tiền đồng; hãy đọc lại cột ở kiểu float64",
-    ),
-    "infinite": ("{value} is infinite", "{value} là vô hạn"),
-    "negative": ("{value} is negative", "{value} là số âm"),
-    "out_of_range": (
-        "{value} is outside {low} to {high}",
-        "{value} nằm ngoài khoảng {low} đến {high}",
-    ),
-    "not_whole": ("{value} is not a whole number", "{value} không phải số nguyên"),
-    "not_text": ("{value} is not a text", "{value} không phải là chữ"),
-    "not_nfc": (
-        "{value} is not in Unicode form NFC, so it will not equal the same word typed otherwise; "
-        "use .str.normalize('NFC')",
-        "{value} không ở dạng Unicode dựng sẵn (NFC); hãy chuyển bằng .str.normalize('NFC')",
-    ),
-    "not_a_date": (
-        "{value} is not a date; read it with pandas.to_datetime and an explicit format",
-        "{value} không phải ngày tháng; hãy đọc bằng pandas.to_datetime với định dạng rõ ràng",
-    ),
-    "born_later": (
-        "born on {value}, after the day of the survey",
-        "sinh ngày {value}, sau ngày rà soát",
-    ),
-    "born_too_early": (
-        "born on {value}, more than 120 years before the day of the survey",
-        "sinh ngày {value}, hơn 120 năm trước ngày rà soát",
-    ),
-    "age_disagrees": (
-        "age {value} does not agree with the date of birth on the day of the survey",
-        "tuổi {value} không khớp với ngày sinh tại ngày rà soát",
-    ),
-    "unknown_household": (
-        "the row belongs to household {value}, which is not in the households table",
-        "dòng này thuộc hộ {value}, không có trong bảng hộ",
-    ),
-    "no_members": (
-        "the household has no member in the members table",
-        "hộ không có thành viên nào trong bảng thành viên",
-    ),
-    "size_disagrees": (
-        "the household is said to have {value} members, but the members table has another number",
-        "số nhân khẩu {value} không khớp với bảng thành viên",
-    ),
-    "two_heads": ("the household has more than one head", "hộ có nhiều hơn một chủ hộ"),
-    "adult_undernourished": (
-        "the member is 16 or older, but {label} is an answer about children",
-        "thành viên từ 16 tuổi trở lên, nhưng {label} chỉ hỏi trẻ em",
-    ),
-    "not_a_class": (
-        "{value} is not a class: poor, near_poor, average, above_average, not_poor, or missing",
-        "{value} không phải kết quả phân loại: poor, near_poor, average, above_average, not_poor "
-        "hoặc để trống",
-    ),
-    "not_a_flow": ("{value} is not a flow of this list", "{value} không phải mã biến động"),
-    "unknown_unit": (
-        "unit {value} is not in the list of units; mend the name, or add it to the list",
-        "đơn vị {value} không có trong danh sách đơn vị; sửa tên hoặc bổ sung vào danh sách",
-    ),
-    "sum_of_units": (
-        "the row is of a unit that has others below it; give the lowest units alone, sums are made "
-        "from them",
-        "dòng này là của đơn vị có đơn vị cấp dưới; chỉ nhập đơn vị thấp nhất, tổng được tự tính",
-    ),
-    "group_disagrees": (
-        "ethnic group {value} does not agree with ethnic_minority",
-        "dân tộc {value} không khớp với ethnic_minority",
-    ),
-    "local_not_minority": (
-        "a local ethnic minority, but not an ethnic minority",
-        "là dân tộc thiểu số tại chỗ nhưng không phải dân tộc thiểu số",
-    ),
-    "not_a_link": (
-        "{value} is not a link: same, moved_in, moved_away, died, split or merged",
-        "{value} không phải loại liên kết: same, moved_in, moved_away, died, split hoặc merged",
-    ),
-    "id_not_wanted": (
-        "a link of this kind has no household here, but {value} is given",
-        "loại liên kết này không có hộ ở cột này, nhưng lại ghi {value}",
-    ),
-    "not_in_the_table": (
-        "household {value} is not in the table of that time",
-        "hộ {value} không có trong bảng của thời điểm đó",
-    ),
-    "two_links": (
-        "household {value} has more than one link that says what became of it",
-        "hộ {value} có nhiều hơn một liên kết",
-    ),
-    "also_there_before": (
-        "household {value} continues one that was there at the start, so it cannot come in by "
-        "this link too",
-        "hộ {value} là hộ đã có ở đầu kỳ, không thể đồng thời phát sinh theo liên kết này",
-    ),
-    "still_there": (
-        "household {value} is gone by this link, but the end has a household of this code; say "
-        "where that one comes from",
-        "hộ {value} không còn theo liên kết này, nhưng cuối kỳ vẫn có hộ mang mã này; cần ghi rõ "
-        "hộ đó từ đâu đến",
-    ),
-    "two_on_one_day": (
-        "the household has two recognitions on {value}; keep the one that holds",
-        "hộ có hai quyết định công nhận cùng ngày {value}; chỉ giữ quyết định có hiệu lực",
-    ),
-    "unit_not_a_text": (
-        "{value} is not a text; the code of a unit is a text of digits with its leading zeros",
-        "{value} không phải là chữ; mã đơn vị là chuỗi chữ số, giữ nguyên số 0 ở đầu",
-    ),
-    "unit_not_a_code": (
-        "{value} is not the code of a unit; units are told apart by code, never by name",
-        "{value} không phải mã đơn vị; đơn vị được phân biệt bằng mã, không bằng tên",
-    ),
-    "unit_of_another_day": (
-        "{value} is a unit of another day, not of the list of this day; check the date",
-        "{value} là đơn vị của danh mục ngày khác, không có trong danh mục của ngày này",
-    ),
-    "unit_in_no_list": (
-        "{value} is in no list of units; check the code",
-        "{value} không có trong danh mục đơn vị nào; hãy kiểm tra mã",
-    ),
-    "income_disagrees": (
-        "{value} VND per head per month does not agree with income_12m and household_size",
-        "{value} đồng/người/tháng không khớp với income_12m và household_size",
-    ),
-}
+Objects = npt.NDArray[np.object_]
+HOUSEHOLD_PLACES: Mapping[str, Any] = {"household_id": object, "member_id": object}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fault:
-    """Rows (positions; None for the column as a whole) of a table that break a rule."""
+    """Rows of a table that break a rule.
+
+    Attributes
+    ----------
+    table, column, rule : str
+    rows : numpy.ndarray of int, optional
+        Positions; None for the column as a whole, or where there is no table.
+    values : object or numpy.ndarray, optional
+        The bad values, where they are not those of the column.
+    expected : object or numpy.ndarray, optional
+        What would be in order, where it is not what the catalogue says.
+    fields : mapping
+        What fills in the message and the places, by name.
+    citation : str or numpy.ndarray, optional
+    definition : Column, optional
+        The column, where it is not one of the list of columns.
+    """
 
     table: str
     column: str
     rule: str
     rows: npt.NDArray[np.intp] | None = None
+    values: Any = None
+    expected: Any = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    citation: Any = None
+    definition: Column | None = None
+
+    def __len__(self) -> int:
+        return 1 if self.rows is None else len(self.rows)
 
 
-def fault_at(table: str, column: str, rule: str, bad: npt.NDArray[np.bool_]) -> Fault:
-    """The fault of the rows that are marked."""
-    return Fault(table, column, rule, np.flatnonzero(bad))
+def fault_at(
+    table: str,
+    column: str,
+    rule: str,
+    bad: BoolArray,
+    *,
+    values: Any = None,
+    expected: Any = None,
+    definition: Column | None = None,
+    **fields: Any,
+) -> Fault:
+    """The fault of the rows that are marked; arrays are of the length of the marks."""
+
+    def of_bad_rows(cells: Any) -> Any:
+        return cells[bad] if isinstance(cells, np.ndarray) else cells
+
+    return Fault(
+        table,
+        column,
+        rule,
+        np.flatnonzero(bad),
+        of_bad_rows(values),
+        of_bad_rows(expected),
+        {name: of_bad_rows(cells) for name, cells in fields.items()},
+        definition=definition,
+    )
+
+
+# -- checks of one table ---------------------------------------------------------------------
+
+
+def presence_faults(table: str, frame: pd.DataFrame, names: Iterable[str]) -> Iterator[Fault]:
+    """Columns that are absent, or stand more than once."""
+    for name in names:
+        times = int((frame.columns == name).sum())
+        if times != 1:
+            yield Fault(table, name, "duplicate_column" if times else "missing_column")
 
 
 def column_faults(frame: pd.DataFrame, column: Column, *, needed: bool = False) -> Iterator[Fault]:
     """Faults of one column and of its values; an absent one is a fault if it is `needed`."""
-    here = int((frame.columns == column.name).sum())
-    if here != 1:
-        if here > 1:
-            yield Fault(column.table, column.name, "duplicate_column")
-        elif needed:
-            yield Fault(column.table, column.name, "missing_column")
+    table, name = column.table, column.name
+    if name not in frame.columns:
+        if needed:
+            yield Fault(table, name, "missing_column", definition=column)
         return
-    series = frame[column.name]
+    series = frame[name]
+    if isinstance(series, pd.DataFrame):
+        yield Fault(table, name, "duplicate_column", definition=column)
+        return
     if fine_at_a_glance(series, column):
         return
     if too_coarse(series, column):
-        yield Fault(column.table, column.name, "too_coarse")
-        return
+        dtype = str(series.dtype)
+        yield Fault(table, name, "too_coarse", fields={"dtype": dtype}, definition=column)
     checks = dict(rules_for(column))
     if column.required:
         checks["missing_value"] = lambda values: np.asarray(values.isna(), dtype=bool)
     for rule, check in checks.items():
         bad = check(series)
         if bad.any():
-            yield fault_at(column.table, column.name, rule, bad)
+            yield fault_at(table, name, rule, bad, definition=column)
 
 
 def id_faults(households: pd.DataFrame) -> Iterator[Fault]:
@@ -246,82 +173,207 @@ def id_faults(households: pd.DataFrame) -> Iterator[Fault]:
         return
     if "household_id" in households.columns and index.name != "household_id":
         yield Fault("households", "household_id", "id_not_in_index")
-    for rule, bad in (
-        ("missing_value", np.asarray(index.isna())),
-        ("duplicate_id", np.asarray(index.duplicated(keep=False)) & np.asarray(index.notna())),
-    ):
-        if bad.any():
-            yield fault_at("households", "household_id", rule, bad)
+    missing = np.asarray(index.isna(), dtype=bool)
+    if missing.any():
+        yield fault_at("households", "household_id", "missing_value", missing)
+    if not index.is_unique:
+        twice = np.asarray(index.duplicated(keep=False), dtype=bool) & ~missing
+        yield fault_at("households", "household_id", "duplicate_id", twice, rows=times(index))
+
+
+def times(ids: Any) -> npt.NDArray[np.int64]:
+    """How often the id of each row stands among the ids."""
+    codes, distinct = pd.factorize(ids)
+    counts = np.bincount(codes + 1, minlength=len(distinct) + 1)
+    return np.asarray(counts[codes + 1], dtype=np.int64)
+
+
+def broken_rows(
+    faults: Iterable[Fault], table: str, columns: Sequence[str], length: int
+) -> BoolArray:
+    """Rows with a fault in one of the columns: what follows from it is not reported too."""
+    broken = np.zeros(length, dtype=bool)
+    for fault in faults:
+        if fault.table == table and fault.column in columns:
+            broken[slice(None) if fault.rows is None else fault.rows] = True
+    return broken
+
+
+# -- the table -------------------------------------------------------------------------------
+
+
+def raise_errors(
+    faults: Iterable[Fault],
+    tables: Mapping[str, pd.DataFrame | None],
+    language: Language = "en",
+    *,
+    area: str = "tables",
+    places: Mapping[str, Any] = HOUSEHOLD_PLACES,
+) -> None:
+    """Raise `InvalidDataError` with the table of faults if one of them is an error."""
+    listed = list(faults)
+    if any(rule_text(area, fault.rule).severity == "error" and len(fault) for fault in listed):
+        raise InvalidDataError(report(listed, tables, language, area=area, places=places))
 
 
 def report(
-    faults: Iterable[Fault], tables: Mapping[str, pd.DataFrame | None], language: Language = "en"
+    faults: Iterable[Fault],
+    tables: Mapping[str, pd.DataFrame | None],
+    language: Language = "en",
+    *,
+    area: str = "tables",
+    places: Mapping[str, Any] = HOUSEHOLD_PLACES,
 ) -> pd.DataFrame:
-    """One row per fault, in the order of the tables, their rows and their columns."""
+    """The table of faults: one row each, in the order of the tables, their rows and columns.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+    tables : mapping of str to pandas.DataFrame
+        The tables that the faults are about, by the name that they have in the faults.
+    language : {"en", "vi"}
+    area : str
+        Section of the catalogue.
+    places : mapping of str to dtype
+        The columns that say where a fault is, and their dtypes.
+    """
     check_language(language)
-    order: dict[tuple[str, str], int] = {(c.table, c.name): n for n, c in enumerate(COLUMNS)}
-    found: list[tuple[tuple[int, int, int], tuple[Any, ...]]] = []
-    for fault in faults:
-        frame = tables[fault.table]
-        place = list(tables).index(fault.table), order.get((fault.table, fault.column), -1)
-        message = Message(fault, language)
-        if fault.rows is None or frame is None:
-            row = (fault.table, None, None, fault.column, None, fault.rule, message.of(None))
-            found.append(((place[0], -1, place[1]), row))
-            continue
-        for position, household, member, value in zip(*_cells(frame, fault), strict=True):
-            row = (
-                fault.table,
-                household,
-                member,
-                fault.column,
-                value,
-                fault.rule,
-                message.of(value),
-            )
-            found.append(((place[0], position, place[1]), row))
-    found.sort(key=lambda entry: entry[0])
-    as_is = {"household_id", "member_id", "value"}
+    listed = [fault for fault in faults if len(fault)]
+    sizes = [len(fault) for fault in listed]
+    fault_of_row = np.repeat(np.arange(len(listed)), sizes)
+    order = _order(listed, tables, fault_of_row)
+    blocks = [_Block(fault, tables.get(fault.table), language, area) for fault in listed]
+
+    def of_fault(values: Sequence[str]) -> pd.Series[Any]:
+        distinct = pd.Series(values, dtype=str).array
+        return pd.Series(distinct.take(fault_of_row[order]))
+
+    def of_row(parts: Iterable[Any], dtype: Any) -> pd.Series[Any]:
+        cells = np.empty(len(fault_of_row), dtype=object)
+        start = 0
+        for part, size in zip(parts, sizes, strict=True):
+            cells[start : start + size] = part
+            start += size
+        column: pd.Series[Any] = pd.Series(cells[order], dtype=dtype)
+        return column
+
     return pd.DataFrame(
         {
-            name: pd.Series([row[n] for _, row in found], dtype=object if name in as_is else str)
-            for n, name in enumerate(OUTPUT)
+            "severity": of_fault([block.text.severity for block in blocks]),
+            "rule": of_fault([fault.rule for fault in listed]),
+            "table": of_fault([fault.table for fault in listed]),
+            **{
+                name: of_row((block.place(name) for block in blocks), dtype)
+                for name, dtype in places.items()
+            },
+            "column": of_fault([fault.column for fault in listed]),
+            "value": of_row((block.values for block in blocks), object),
+            "expected": of_row((block.expected for block in blocks), object),
+            "message": of_row((block.message() for block in blocks), str),
+            "citation": of_row((block.fault.citation for block in blocks), str),
         }
     )
 
 
-def _cells(frame: pd.DataFrame, fault: Fault) -> tuple[list[Any], ...]:
-    """Positions, household ids, member ids and values of a fault, as plain Python objects."""
-    rows = fault.rows
-    assert rows is not None
-    of_members = fault.table in ("members", "accounts", "events")  # the household is a column
-    nothing = [None] * len(rows)
+def _order(
+    listed: Sequence[Fault],
+    tables: Mapping[str, pd.DataFrame | None],
+    fault_of_row: npt.NDArray[np.intp],
+) -> npt.NDArray[np.intp]:
+    """Faults of whole columns first, then by row; within a row by column, then as they came."""
+    table_order = {name: n for n, name in enumerate(tables)}
+    column_order: dict[tuple[str, str], int] = {(c.table, c.name): n for n, c in enumerate(COLUMNS)}
+    whole = np.array([-1])
+    rows = [whole if fault.rows is None else fault.rows for fault in listed]
+    by_table = [table_order.get(fault.table, len(table_order)) for fault in listed]
+    by_column = [column_order.get((fault.table, fault.column), -1) for fault in listed]
+    keys = [np.array(key, dtype=np.intp)[fault_of_row] for key in (by_column, by_table)]
+    by_row = np.concatenate([*rows, np.array([], dtype=np.intp)])
+    return np.lexsort((keys[0], by_row, keys[1]))
 
-    def column(name: str) -> list[Any]:
-        return frame[name].iloc[rows].tolist() if name in frame.columns else nothing
 
-    households = column("household_id") if of_members else frame.index[rows].tolist()
-    members = column("member_id") if of_members else nothing
-    in_index = fault.column == "household_id" and not of_members
-    return rows.tolist(), households, members, households if in_index else column(fault.column)
+class _Block:
+    """The cells of one fault: each is one value for all rows, or an array with one per row."""
 
+    def __init__(
+        self, fault: Fault, frame: pd.DataFrame | None, language: Language, area: str
+    ) -> None:
+        self.fault = fault
+        self.frame = frame
+        self.language = language
+        self.text = rule_text(area, fault.rule)
+        self.values = fault.values if fault.values is not None else self._cells(fault.column)
+        self.fields = {**self._words(), **fault.fields, "value": self.values}
+        self.expected = fault.expected
+        if self.expected is None and self.text.expected is not None:
+            self.expected = self._filled(self.text.expected)
+        self.fields["expected"] = self.expected
 
-class Message:
-    """The message of a rule about a column, to be filled with values."""
+    def place(self, name: str) -> Any:
+        """Where the faults are."""
+        if name in self.fault.fields:
+            return self.fault.fields[name]
+        return self.fault.rows if name == "row" else self._cells(name)
 
-    def __init__(self, fault: Fault, language: Language) -> None:
-        column: Column | None = column_of(fault.table, fault.column)
-        label = "" if column is None else f" ({getattr(column.label, language)})"
-        self._text = MESSAGES[fault.rule][0 if language == "en" else 1]
-        self._known = {
-            "label": f"{fault.column}{label}",
-            "answers": ", ".join(column.codes) if column else "",
-            "low": f"{column.low:g}" if column else "",
-            "high": f"{column.high:g}" if column else "",
+    def message(self) -> Any:
+        """What is wrong, and the next step."""
+        action = self.text.action
+        return self._filled(self.text.message, action)
+
+    def _cells(self, name: str) -> Any:
+        """The cells of the rows in a column; None where the table has no such column."""
+        frame, rows = self.frame, self.fault.rows
+        if frame is None or rows is None:
+            return None
+        times = int((frame.columns == name).sum())
+        linked = column_of(self.fault.table, name) is not None
+        if name == "household_id" and (frame.index.name == name or (not times and not linked)):
+            return _objects(frame.index[rows])
+        return _objects(frame[name].iloc[rows]) if times == 1 else None
+
+    def _words(self) -> dict[str, str]:
+        """What the list of columns says of the column."""
+        column = self.fault.definition or column_of(self.fault.table, self.fault.column)
+        if column is None:
+            return {"label": self.fault.column, "answers": "", "range": ""}
+        bounds = phrase("at_least" if column.high == np.inf else "between").text(self.language)
+        label = column.label.text(self.language)
+        return {
+            "label": f"{column.name} ({label})",
+            "answers": ", ".join(column.codes),
+            "range": bounds.format(low=f"{column.low:g}", high=f"{column.high:g}"),
         }
 
-    def of(self, value: Any) -> str:
-        """The message about one value."""
-        return self._text.format(
-            value=repr(value) if isinstance(value, str) else value, **self._known
-        )
+    def _filled(self, *labels: Label) -> Any:
+        """Texts with their fields filled in: one for all rows, or an array with one per row."""
+        template = "; ".join(label.text(self.language) for label in labels)
+        pattern, columns = [], []
+        for literal, name, _, _ in Formatter().parse(template):
+            pattern.append(literal.replace("{", "{{").replace("}", "}}"))
+            if name is None:
+                continue
+            cells, quoted = self.fields[name], name == "value"
+            if isinstance(cells, np.ndarray):
+                pattern.append("{}")
+                columns.append([_shown(cell, quoted) for cell in cells.tolist()])
+            else:
+                pattern.append(_shown(cells, quoted).replace("{", "{{").replace("}", "}}"))
+        fill = "".join(pattern).format
+        return _objects(list(map(fill, *columns))) if columns else fill()
+
+
+def _objects(values: Any) -> Objects:
+    """Values as plain Python objects; a tuple stays one value."""
+    plain = values if isinstance(values, list) else values.tolist()
+    return np.fromiter(plain, dtype=object, count=len(plain))
+
+
+def _shown(value: Any, quoted: bool) -> str:
+    """A value as a message shows it: texts of the data in quotes, whole numbers and days short."""
+    if isinstance(value, str):
+        return repr(value) if quoted else value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, pd.Timestamp) and value == value.normalize():
+        return value.date().isoformat()
+    return str(value)

@@ -19,10 +19,9 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import as_date
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.language import Language
 from multidim_poverty.law.unit_lists import unit_rules
-from multidim_poverty.schema.faults import Fault, fault_at, report
+from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
 from multidim_poverty.units.source import lowest, pairs, reform, units_of
 from multidim_poverty.vocabulary import Area, UnitChange
 
@@ -298,9 +297,7 @@ def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) 
 
 
 def _check(households: pd.DataFrame, column: str, known: set[str], level: str) -> None:
-    found = report(_faults(households, column, known, level), {"households": households})
-    if len(found):
-        raise InvalidDataError(found)
+    raise_errors(_faults(households, column, known, level), {"households": households})
 
 
 def _faults(households: pd.DataFrame, column: str, known: set[str], level: str) -> Iterator[Fault]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
 from multidim_poverty.schema.definitions import Column, category_codes, numbers_of
-from multidim_poverty.schema.faults import MESSAGES, OUTPUT
+from multidim_poverty.schema.faults import Fault, presence_faults, raise_errors
 
 __all__ = [
     "Check",
@@ -32,31 +31,41 @@ __all__ = [
 Floats = npt.NDArray[np.float64]
 Check = Callable[["pd.Series[Any]"], BoolArray]
 
-WORDS = {rule: english for rule, (english, _) in MESSAGES.items()} | {
-    "no_sum_of_deprivations": (
-        "{value} is no sum of {step} points per deprived indicator; give one of 0, {step}, ..., "
-        "{most}"
-    ),
-    "bounds_disagree": (
-        "{value} does not agree with the other columns of {name}: the least may not be above the "
-        "points, nor the points above the most"
-    ),
-    "other_standard": (
-        "the points come from a sheet of {value}, not of {standard}; use the sheet of {standard}, "
-        "or classify under {value}"
-    ),
-}
-
 
 @dataclass(frozen=True)
 class ColumnCheck:
-    """A column, the rules that its values must keep, and whether it must be there."""
+    """A column, the rules that its values must keep, and whether it must be there.
+
+    ``fields`` fill in the messages; ``expected`` is what the values must be, where the
+    catalogue does not say it.
+    """
 
     column: Column
     rules: Mapping[str, Check]
     needed: bool = True
-    words: Mapping[str, str] | None = None
-    answers: tuple[str, ...] | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    expected: str | None = None
+
+    def faults(self, table: str, frame: pd.DataFrame) -> Iterator[Fault]:
+        """What is wrong with the column of a table."""
+        name = self.column.name
+        if name not in frame.columns and not self.needed:
+            return
+        absent = list(presence_faults(table, frame, [name]))
+        yield from (replace(fault, definition=self.column) for fault in absent)
+        if absent:
+            return
+        for rule, marks in self.rules.items():
+            rows = np.flatnonzero(marks(frame[name]))
+            yield Fault(
+                table,
+                name,
+                rule,
+                rows,
+                expected=self.expected,
+                fields=self.fields,
+                definition=self.column,
+            )
 
 
 def column_named(name: str, label: Label | None = None, **more: Any) -> Column:
@@ -71,44 +80,14 @@ def category_check(name: str, label: Label, codes: tuple[str, ...]) -> ColumnChe
     def unknown(values: pd.Series[Any]) -> BoolArray:
         return np.asarray((category_codes(values, codes) < 0) & values.notna(), dtype=bool)
 
-    return ColumnCheck(column_named(name, label), {"unknown_category": unknown}, answers=codes)
+    rules = {"unknown_category": unknown}
+    return ColumnCheck(column_named(name, label), rules, expected=", ".join(codes))
 
 
 def refuse(table: str, frame: pd.DataFrame, checks: Iterable[ColumnCheck]) -> None:
     """Raise `InvalidDataError` with every fault, in the order of the rows and the columns."""
-    found: list[tuple[int, int, tuple[Any, ...]]] = []
-    for place, check in enumerate(checks):
-        name = check.column.name
-        known = {
-            "label": f"{name} ({check.column.label.en})",
-            "answers": ", ".join(check.answers or check.column.codes),
-            "low": f"{check.column.low:g}",
-            "high": f"{check.column.high:g}",
-            **(check.words or {}),
-        }
-        standing = int((frame.columns == name).sum())
-        if standing != 1:
-            rule = "duplicate_column" if standing else "missing_column"
-            if standing or check.needed:
-                row = (table, None, None, name, None, rule, WORDS[rule].format(**known))
-                found.append((-1, place, row))
-            continue
-        values = frame[name]
-        for rule, marks in check.rules.items():
-            for position in np.flatnonzero(marks(values)).tolist():
-                value = values.iloc[position]
-                shown = repr(value) if isinstance(value, str) else value
-                message = WORDS[rule].format(value=shown, **known)
-                id = frame.index[position]
-                found.append((position, place, (table, id, None, name, value, rule, message)))
-    if found:
-        rows = [row for _, _, row in sorted(found, key=lambda entry: entry[:2])]
-        as_is = {"household_id", "member_id", "value"}
-        columns = {
-            name: pd.Series([row[n] for row in rows], dtype=object if name in as_is else str)
-            for n, name in enumerate(OUTPUT)
-        }
-        raise InvalidDataError(pd.DataFrame(columns))
+    faults = [fault for check in checks for fault in check.faults(table, frame)]
+    raise_errors(faults, {table: frame}, area="points")
 
 
 def missing(values: pd.Series[Any]) -> BoolArray:

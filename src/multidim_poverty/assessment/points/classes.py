@@ -180,4 +180,4 @@ def _point_checks(table: pd.DataFrame, standard: Standard, step: int) -> Iterato
     if "standard" in table.columns:
         column = column_named("standard", Label(vi="Chuẩn nghèo", en="Standard of the score sheet"))
         rules = {"other_standard": lambda values: is_other(values, standard.name)}
-        yield ColumnCheck(column, rules, words={"standard": standard.name})
+        yield ColumnCheck(column, rules, fields={"standard": standard.name})
