@@ -176,7 +176,7 @@ def _point_checks(table: pd.DataFrame, standard: Standard, step: int) -> Iterato
             elif end == "_at_least":
                 rules["bounds_disagree"] = above_its_bound(table, name)
             fields = {"name": name, "step": str(step), "most": str(most)}
-            yield ColumnCheck(column, rules, needed=not end, words=fields)
+            yield ColumnCheck(column, rules, needed=not end, fields=fields)
     if "standard" in table.columns:
         column = column_named("standard", Label(vi="Chuẩn nghèo", en="Standard of the score sheet"))
         rules = {"other_standard": lambda values: is_other(values, standard.name)}
