@@ -58,13 +58,13 @@ def comparison_key(text: str) -> str:
 
 def tidy(values: Sequence[Any]) -> Cells:
     """Cells with text normalised, and None where there is nothing."""
-    known: dict[str, str | None] = {}
+    tidied: dict[str, str | None] = {}
     cells = np.empty(len(values), dtype=object)
     for at, value in enumerate(values):
         if isinstance(value, str):
-            if value not in known:
-                known[value] = normalise(value) or None
-            cells[at] = known[value]
+            if value not in tidied:
+                tidied[value] = normalise(value) or None
+            cells[at] = tidied[value]
         else:
             cells[at] = value
     return cells
@@ -121,19 +121,19 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
 
 
 def _each(cells: Cells, read: Callable[[Any], Any]) -> tuple[Cells, BoolArray]:
-    """What each cell reads as (None where it cannot be read), and which could not be read."""
-    known: dict[tuple[type, Any], Any] = {}
-    found = np.empty(len(cells), dtype=object)
+    """The value of each cell (None where it cannot be read), and which could not be read."""
+    value_of: dict[tuple[type, Any], Any] = {}
+    values = np.empty(len(cells), dtype=object)
     bad = np.zeros(len(cells), dtype=bool)
     for at, value in enumerate(cells):
         if value is None:
             continue
         key = type(value), value  # 1.0 and True are equal, but are not the same cell
-        if key not in known:
-            known[key] = read(value)
-        found[at] = known[key]
-        bad[at] = found[at] is None
-    return found, bad
+        if key not in value_of:
+            value_of[key] = read(value)
+        values[at] = value_of[key]
+        bad[at] = values[at] is None
+    return values, bad
 
 
 def _where(cells: Cells, test: Callable[[Any], bool]) -> BoolArray:
@@ -197,6 +197,6 @@ def _integers(column: SheetColumn, cells: Cells) -> Parsed:
 
 def _citizen_faults(cells: Cells, texts: Cells) -> dict[str, BoolArray]:
     right = _where(texts, lambda text: CITIZEN.fullmatch(text) is not None)
-    given = _where(cells, lambda _: True)
+    filled = _where(cells, lambda _: True)
     number = _where(cells, _is_number)
-    return {"digits_lost": number & ~right, "not_a_citizen_id": given & ~number & ~right}
+    return {"digits_lost": number & ~right, "not_a_citizen_id": filled & ~number & ~right}

@@ -55,13 +55,13 @@ def mark_repeated(
 
     Columns that the layout does not know do not count: many files number their rows.
     """
-    known = {column.name: column for part in parts for column in part.sheet.columns}
-    of_homes = [name for name, column in known.items() if column.table == "households"]
+    columns = {column.name: column for part in parts for column in part.sheet.columns}
+    of_homes = [name for name, column in columns.items() if column.table == "households"]
     # Two cells that could not be read are the same only if the file has the same in them.
     unread = np.concatenate([part.unread[part.first] for part in parts])
     content = _prints(households[["list", *of_homes]].assign(unread=unread))
     if len(members):
-        of_people = [name for name in known if name not in of_homes and name != "order"]
+        of_people = [name for name in columns if name not in of_homes and name != "order"]
         unread = np.concatenate([part.unread for part in parts])
         people = _prints(members[of_people].assign(unread=unread))
         place = households.index.get_indexer(pd.Index(members["household_id"]))
@@ -76,16 +76,16 @@ def mark_repeated(
             "content": content,
         }
     )
-    given = households["code"].notna().to_numpy(bool)
+    has_code = households["code"].notna().to_numpy(bool)
     # A row with nothing but unknown columns repeats no household; an empty mark says nothing.
-    said = [name for name in of_homes if known[name].kind != "flag"]
-    something = households[said].notna().any(axis=1).to_numpy(bool)
+    informative = [name for name in of_homes if columns[name].kind != "flag"]
+    something = households[informative].notna().any(axis=1).to_numpy(bool)
     kinds = pairs.groupby(["code", "list"])["content"].transform("nunique").to_numpy()
     lists = pairs.groupby("code")["list"].transform("nunique").to_numpy()
     marks = {
         "exact_duplicate": pairs.duplicated("content").to_numpy() & something,
-        "code_reused": (kinds > 1) & given,
-        "code_in_two_lists": (lists > 1) & given,
+        "code_reused": (kinds > 1) & has_code,
+        "code_in_two_lists": (lists > 1) & has_code,
     }
     places = {part.name: part.places.get("code", 0) for part in parts}
     for rule, bad in marks.items():
@@ -123,35 +123,35 @@ def _codes(households: pd.DataFrame, *, by_key: bool = False) -> list[str]:
     with the name of the commune such that its spellings agree.
     """
     several = households.groupby("list", observed=True)["sheet"].transform("nunique") > 1
-    known = {
+    values = {
         name: households[name].astype(object).where(households[name].notna(), None).tolist()
         if name in households
         else [None] * len(households)
         for name in ("commune_code", "commune", "code", "sheet", "row")
     }
-    found = []
+    codes = []
     for apart, commune_code, commune, code, sheet, row in zip(
-        several.tolist(), *known.values(), strict=True
+        several.tolist(), *values.values(), strict=True
     ):
         if commune and by_key:
             commune = comparison_key(commune)
         place = commune_code or commune or (sheet if apart else None)
         if code is None:
-            found.append(f"{sheet}!{row}")
+            codes.append(f"{sheet}!{row}")
         else:
-            found.append(f"{place}/{code}" if place else str(code))
-    return found
+            codes.append(f"{place}/{code}" if place else str(code))
+    return codes
 
 
 def _unique(codes: list[str]) -> list[str]:
     """The codes, those that are used again with a number."""
     used: Counter[str] = Counter()
-    found: dict[str, None] = {}
+    ids: dict[str, None] = {}
     for code in codes:
         used[code] += 1
         id = code if used[code] == 1 else f"{code}#{used[code]}"
-        while id in found:  # another code looks like a numbered one
+        while id in ids:  # another code looks like a numbered one
             used[code] += 1
             id = f"{code}#{used[code]}"
-        found[id] = None
-    return list(found)
+        ids[id] = None
+    return list(ids)

@@ -12,8 +12,9 @@ import pandas as pd
 from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.joined import joined, mark_repeated
 from multidim_poverty.excel.layout import Layout, Sheet, layouts
+from multidim_poverty.excel.positions import row_of, title_at
 from multidim_poverty.excel.problems import Problems
-from multidim_poverty.excel.sheet import Part, row_of, title_at
+from multidim_poverty.excel.sheet import Part
 from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
 from multidim_poverty.language import Language, check_language
 
@@ -134,23 +135,23 @@ def read_households(
     ...     path = Path(folder) / "export.xlsx"
     ...     pd.DataFrame([paths, labels, row]).to_excel(
     ...         path, header=False, index=False, engine="xlsxwriter")
-    ...     found = excel.read_households(path, year=2023)
-    >>> found.households[["b1", "b2", "stated_class"]].T["12"].tolist()
+    ...     reading = excel.read_households(path, year=2023)
+    >>> reading.households[["b1", "b2", "stated_class"]].T["12"].tolist()
     [135, 30, 'poor']
-    >>> found.problems[["cell", "value", "rule"]].values.tolist()[-1]
+    >>> reading.problems[["cell", "value", "rule"]].values.tolist()[-1]
     ['A3', '31/11/2023', 'not_a_date']
     """
     check_language(language)
     if year is not None and (isinstance(year, bool) or not isinstance(year, Integral)):
         raise TypeError(f"year is a whole number such as 2023, not {year!r}")
     content = sheets_of(path)
-    form, found = _recognised(content, layout, path)
+    form, sheets = _recognised(content, layout, path)
     problems = Problems(language)
-    for name in set(content) - set(found):
+    for name in set(content) - set(sheets):
         if content[name]:
             problems.add(name, None, "", None, "unknown_sheet")
     for sheet in form.sheets:
-        if sheet not in found.values():
+        if sheet not in sheets.values():
             problems.add("", None, sheet.title or sheet.name, None, "missing_sheet")
     broken = broken_cells(path, content)
     if broken is None:
@@ -159,19 +160,28 @@ def read_households(
         for cell in cells:
             if cell.rule != "merged_cell":  # those matter only where they are read
                 problems.add(name, (cell.row, cell.column), "", cell.value, cell.rule)
-            if name in found:
+            if name in sheets:
                 _put(cell, content[name])
-    parts = [Part(name, content[name], sheet, year, problems) for name, sheet in found.items()]
+    parts = [Part(name, content[name], sheet, year, problems) for name, sheet in sheets.items()]
     households, members = joined(form, parts)
     mark_repeated(households, members, parts, problems)
     table = problems.table(list(content), households)
-    wrong = table[table["rule"] != "unseen_cells"]
-    if households.empty and len(wrong):
-        lines = wrong[["sheet", "cell", "message"]].fillna("").to_numpy(str)[:SHOWN].tolist()
-        says = [": ".join(filter(None, (f"{sheet} {cell}".strip(), m))) for sheet, cell, m in lines]
-        more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+    problems_of_cells = table[table["rule"] != "unseen_cells"]
+    if households.empty and len(problems_of_cells):
+        lines = (
+            problems_of_cells[["sheet", "cell", "message"]]
+            .fillna("")
+            .to_numpy(str)[:SHOWN]
+            .tolist()
+        )
+        described = [
+            ": ".join(filter(None, (f"{sheet} {cell}".strip(), m))) for sheet, cell, m in lines
+        ]
+        more = (
+            f"; and {len(problems_of_cells) - SHOWN} more" if len(problems_of_cells) > SHOWN else ""
+        )
         raise ValueError(
-            f"no household was read in {path}, layout {form.name!r}: {'; '.join(says)}{more}"
+            f"no household was read in {path}, layout {form.name!r}: {'; '.join(described)}{more}"
         )
     return Reading(form.name, households, members, table)
 
@@ -205,22 +215,22 @@ def _recognised(
     forms = list(known.values()) if layout is None else [known.get(str(layout), layout)]
     for form in forms:
         assert isinstance(form, Layout)
-        found: dict[str, Sheet] = {}
+        sheets: dict[str, Sheet] = {}
         for name, rows in content.items():
             fit = [sheet for sheet in form.sheets if _is(sheet, rows)]
             # A title may begin as another one does; a page of contents has all of them.
             best = max(fit, key=lambda sheet: len(_title(sheet)), default=None)
             if best is not None and all(_title(sheet) in _title(best) for sheet in fit):
-                found[name] = best
-        if found:
-            return form, found
-    looked = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
+                sheets[name] = best
+        if sheets:
+            return form, sheets
+    expected = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
     seen = {
         name: [v for row in rows[:6] for v in row if v != ""][:6] for name, rows in content.items()
     }
     raise ValueError(
-        f"{path} has none of the known layouts. Looked for: {'; '.join(looked)}. The sheets begin "
-        f"with: {seen}"
+        f"{path} has none of the known layouts. Looked for: {'; '.join(expected)}. The sheets "
+        f"begin with: {seen}"
     )
 
 
@@ -239,6 +249,6 @@ def _is(sheet: Sheet, rows: Rows) -> bool:
     if sheet.title is not None:
         return title_at(sheet, rows) is not None
     assert sheet.path_row is not None
-    there = {str(value).strip() for value in row_of(rows, sheet.path_row - 1)}
+    row_paths = {str(value).strip() for value in row_of(rows, sheet.path_row - 1)}
     paths = [column.path for column in sheet.columns if column.path]
-    return sum(path in there for path in paths) * 2 > len(paths)
+    return sum(path in row_paths for path in paths) * 2 > len(paths)

@@ -53,10 +53,10 @@ def sheets_of(path: str | Path) -> dict[str, Rows]:
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no file {path}")
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        workbook = CalamineWorkbook.from_path(str(path))
         return {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in book.sheet_names
+            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            for name in workbook.sheet_names
         }
     except (CalamineError, OSError) as error:
         raise ValueError(
@@ -76,7 +76,7 @@ def broken_cells(path: str | Path, sheets: dict[str, Rows]) -> dict[str, list[Br
         try:
             links = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
             targets = {link.get("Id"): str(link.get("Target")) for link in links}
-            found = {}
+            broken = {}
             for sheet in ElementTree.fromstring(parts.read("xl/workbook.xml")).iter():
                 if sheet.tag.endswith("}sheet"):
                     # The namespace of this attribute is another in "strict" workbooks.
@@ -84,10 +84,10 @@ def broken_cells(path: str | Path, sheets: dict[str, Rows]) -> dict[str, list[Br
                     target = targets[link].removeprefix("/xl/")
                     content = parts.read(f"xl/{target}")
                     name = str(sheet.get("name"))
-                    found[name] = _broken(content, sheets.get(name, []))
+                    broken[name] = _broken(content, sheets.get(name, []))
         except (ElementTree.ParseError, expat.ExpatError) as error:
             raise ValueError(f"{path} is not a workbook that can be read: {error}") from error
-        return found
+        return broken
 
 
 def _broken(content: bytes, rows: Rows) -> list[Broken]:
@@ -99,7 +99,7 @@ def _broken(content: bytes, rows: Rows) -> list[Broken]:
     sheet = _SheetXml(content)
     height, width = len(rows), max((len(row) for row in rows), default=0)
     covered = [cell for area in sheet.merged for cell in _covered(area, height, width)]
-    return sheet.found + covered
+    return sheet.broken + covered
 
 
 class _SheetXml:
@@ -110,7 +110,7 @@ class _SheetXml:
     """
 
     def __init__(self, content: bytes) -> None:
-        self.found: list[Broken] = []
+        self.broken: list[Broken] = []
         self.merged: list[str] = []
         self.row, self.column = -1, -1
         self.where: str | None = None  # place of the cell; else it is the one after the last
@@ -156,7 +156,7 @@ class _SheetXml:
         if name.rpartition(":")[2] == "c" and self.texts is not None:
             fault = _fault(self.type, self.texts.get("f"), self.texts.get("v"))
             if fault is not None:
-                self.found.append(Broken(self.row, self._column(), *fault))
+                self.broken.append(Broken(self.row, self._column(), *fault))
             self.texts = self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
 
     def _column(self) -> int:
