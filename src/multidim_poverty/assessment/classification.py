@@ -19,7 +19,7 @@ import pandas as pd
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.definitions import masked_parts, truth_of
+from multidim_poverty.schema.reading import masked_parts, truth_of
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["classify", "classify_inputs"]

@@ -12,14 +12,9 @@ import pandas as pd
 
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.definitions import (
-    COLUMNS,
-    Column,
-    category_codes,
-    column_of,
-    numbers_of,
-)
+from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, id_faults, raise_errors
+from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.vocabulary import Area, IncomeSource, PovertyClass
 
 __all__ = ["average_living_standard", "farm_income"]

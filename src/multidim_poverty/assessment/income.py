@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.schema.checks import check_columns
-from multidim_poverty.schema.definitions import numbers_of
+from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["assessed_income", "income_known", "per_capita_income"]
 

@@ -13,8 +13,9 @@ import pandas as pd
 from multidim_poverty.assessment.income import assessed_income
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
-from multidim_poverty.schema.definitions import codes_of, not_boolean
 from multidim_poverty.schema.faults import fault_at, raise_errors
+from multidim_poverty.schema.reading import codes_of
+from multidim_poverty.schema.value_rules import not_boolean
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["ASSESSED_COLUMNS", "CLASS_COLUMNS", "ClassificationInputs", "check_indicators"]

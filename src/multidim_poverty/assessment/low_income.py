@@ -12,8 +12,9 @@ from multidim_poverty.assessment.income import income_known
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
-from multidim_poverty.schema.definitions import category_codes, column_of
+from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, raise_errors
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Area, EmploymentStatus
 
 __all__ = ["low_income_workers"]

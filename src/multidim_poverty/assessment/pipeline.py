@@ -12,7 +12,7 @@ from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import validate
-from multidim_poverty.schema.definitions import numbers_of
+from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["assess"]
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.definitions import truth_of
+from multidim_poverty.schema.reading import truth_of
 
 __all__ = ["INCOME", "indicator_masks", "unpack_indicators"]
 

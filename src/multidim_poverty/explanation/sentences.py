@@ -19,7 +19,7 @@ from multidim_poverty.explanation.nearest import changes_of
 from multidim_poverty.explanation.reasoning import reasons_of
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law import Citation, Standard
-from multidim_poverty.schema.definitions import truth_of
+from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["Explanation", "Sentence", "explain", "nearest_ids"]

@@ -11,8 +11,8 @@ import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.schema.checks import check_columns
-from multidim_poverty.schema.definitions import numbers_of
 from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["Undetermined", "headcount"]

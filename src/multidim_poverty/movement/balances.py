@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.movement.flow_lists import FLOWS
-from multidim_poverty.schema.definitions import numbers_of
+from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["balance", "residual_households"]
 

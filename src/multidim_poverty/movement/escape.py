@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.movement.flow_lists import class_faults
-from multidim_poverty.schema.definitions import category_codes
 from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["newly_escaped"]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.movement.links import CAUSES, pair
-from multidim_poverty.schema.definitions import category_codes, column_of, numbers_of
+from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import (
     Fault,
     column_faults,
@@ -20,6 +20,7 @@ from multidim_poverty.schema.faults import (
     presence_faults,
     raise_errors,
 )
+from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["FLOWS", "flows"]

@@ -14,7 +14,7 @@ from multidim_poverty.law import Standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.programmes.plan_model import UNITS, Unit
 from multidim_poverty.schema.checks import check_columns
-from multidim_poverty.schema.definitions import truth_of
+from multidim_poverty.schema.reading import truth_of
 
 __all__ = ["MEASURES", "measure", "measure_tables"]
 

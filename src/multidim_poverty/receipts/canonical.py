@@ -21,8 +21,8 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
-from multidim_poverty.schema.definitions import numbers_of, truth_of
 from multidim_poverty.schema.faults import id_faults, raise_errors
+from multidim_poverty.schema.reading import numbers_of, truth_of
 
 __all__ = [
     "Lines",

@@ -16,8 +16,9 @@ from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.reading import Listed, counts_array, read_classes
 from multidim_poverty.reports.units import units_of
-from multidim_poverty.schema.definitions import column_of, numbers_of
+from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, report
+from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["table_2", "table_3"]

@@ -21,8 +21,9 @@ from multidim_poverty.reports.frame import finished, stamped
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.reading import CLASSES, Book, Listed, counts_array
-from multidim_poverty.schema.definitions import COLUMNS, numbers_of, truth_of
+from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import column_faults, fault_at, report
+from multidim_poverty.schema.reading import numbers_of, truth_of
 from multidim_poverty.vocabulary import Relation, Sex
 
 __all__ = ["table_11", "table_14", "table_15"]

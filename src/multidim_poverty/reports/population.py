@@ -10,7 +10,8 @@ import pandas as pd
 from multidim_poverty.language import Label
 from multidim_poverty.reports.reading import Book, counts_array
 from multidim_poverty.schema.definitions import Column as DataColumn
-from multidim_poverty.schema.definitions import numbers_of, rules_for
+from multidim_poverty.schema.reading import numbers_of
+from multidim_poverty.schema.value_rules import rules_for
 
 __all__ = ["COUNTED", "Population", "base_cells", "population_table"]
 

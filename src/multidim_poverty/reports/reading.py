@@ -17,8 +17,9 @@ from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.schema.definitions import Column as DataColumn
-from multidim_poverty.schema.definitions import category_codes, column_of, numbers_of, truth_of
+from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["CLASSES", "Book", "Ints", "counts_array", "read_classes", "same_group"]

@@ -15,8 +15,8 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import words
 from multidim_poverty.schema.definitions import Column as DataColumn
-from multidim_poverty.schema.definitions import rules_for
 from multidim_poverty.schema.faults import Fault, fault_at, report
+from multidim_poverty.schema.value_rules import rules_for
 
 __all__ = ["LEADING", "TOTAL", "Units", "units_of"]
 

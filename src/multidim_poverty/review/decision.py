@@ -18,7 +18,7 @@ from multidim_poverty.review.selection import (
     ready_cases,
     told,
 )
-from multidim_poverty.schema.definitions import category_codes
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess
 
 __all__ = ["answer", "on_a_list", "recognise", "report", "sum_up", "withdraw"]

@@ -16,7 +16,7 @@ from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.machine import Cases, run, to_dates
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook
 from multidim_poverty.review.table import as_events
-from multidim_poverty.schema.definitions import category_codes
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Actor, ReviewState
 
 __all__ = ["fold", "traced", "violations"]

@@ -20,7 +20,7 @@ from multidim_poverty.review.rulebook import (
     Rulebook,
 )
 from multidim_poverty.review.table import numbers, table_faults, texts
-from multidim_poverty.schema.definitions import category_codes
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewState
 
 __all__ = ["Cases", "Found", "run", "to_dates"]

@@ -11,7 +11,7 @@ from multidim_poverty.dates import as_date, dates_of
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.procedure_parts import Meeting
 from multidim_poverty.review.folding import fold, traced
-from multidim_poverty.schema.definitions import category_codes
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term
 
 __all__ = ["RecognitionList", "certificates", "minutes", "notice", "recognition_lists"]

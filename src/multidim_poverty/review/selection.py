@@ -18,7 +18,7 @@ from multidim_poverty.review.folding import fold, violations
 from multidim_poverty.review.machine import Found
 from multidim_poverty.review.rulebook import EVENTS, PROCESSES, STATES, WHEN, rulebook
 from multidim_poverty.review.table import as_events
-from multidim_poverty.schema.definitions import category_codes
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 
 __all__ = [

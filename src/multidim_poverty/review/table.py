@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.schema.definitions import COLUMNS, Column, numbers_of
+from multidim_poverty.schema.definitions import COLUMNS, Column
 from multidim_poverty.schema.faults import Fault, column_faults, raise_errors
+from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["EVENT_COLUMNS", "as_events", "empty_events", "numbers", "table_faults", "texts"]
 

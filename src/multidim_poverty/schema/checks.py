@@ -16,19 +16,7 @@ from multidim_poverty.dates import as_date, completed_months
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.language import Language, catalogue
 from multidim_poverty.law import standards
-from multidim_poverty.schema.definitions import (
-    CHILD_BELOW,
-    COLUMNS,
-    OLDEST,
-    Column,
-    Table,
-    category_codes,
-    not_boolean,
-    not_nfc,
-    numbers_of,
-    rules_for,
-    truth_of,
-)
+from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST, Column, Table
 from multidim_poverty.schema.faults import (
     Fault,
     broken_rows,
@@ -39,6 +27,8 @@ from multidim_poverty.schema.faults import (
     report,
     times,
 )
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.value_rules import not_boolean, not_nfc, rules_for
 
 if TYPE_CHECKING:
     import pandera.pandas as pa

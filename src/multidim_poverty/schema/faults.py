@@ -42,14 +42,8 @@ import pandas as pd
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label, Language, check_language, phrase, rule_text
-from multidim_poverty.schema.definitions import (
-    COLUMNS,
-    Column,
-    column_of,
-    fine_at_a_glance,
-    rules_for,
-    too_coarse,
-)
+from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
+from multidim_poverty.schema.value_rules import fine_at_a_glance, rules_for, too_coarse
 
 __all__ = [
     "HOUSEHOLD_PLACES",

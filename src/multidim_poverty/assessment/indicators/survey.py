@@ -23,7 +23,8 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import chunks, positions
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.schema.checks import violations
-from multidim_poverty.schema.definitions import COLUMNS, OLDEST, codes_of, numbers_of, truth_of
+from multidim_poverty.schema.definitions import COLUMNS, OLDEST
+from multidim_poverty.schema.reading import codes_of, numbers_of, truth_of
 from multidim_poverty.vocabulary import Sex, Term
 
 __all__ = ["Answers", "People", "Survey"]

@@ -12,8 +12,9 @@ import pandas as pd
 
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
-from multidim_poverty.schema.definitions import Column, category_codes, numbers_of
+from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.faults import Fault, presence_faults, raise_errors
+from multidim_poverty.schema.reading import category_codes, numbers_of
 
 __all__ = [
     "Check",

@@ -23,7 +23,9 @@ from multidim_poverty.assessment.points.deprivation import rule_for
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
 from multidim_poverty.law.point_rule import PointRule
-from multidim_poverty.schema.definitions import category_codes, column_of, numbers_of, rules_for
+from multidim_poverty.schema.definitions import column_of
+from multidim_poverty.schema.reading import category_codes, numbers_of
+from multidim_poverty.schema.value_rules import rules_for
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["classify_points"]

@@ -9,7 +9,7 @@ from multidim_poverty.assessment.inputs import check_indicators
 from multidim_poverty.assessment.points.bounds import with_bounds
 from multidim_poverty.law import Standard
 from multidim_poverty.law.point_rule import PointRule, point_rule
-from multidim_poverty.schema.definitions import truth_of
+from multidim_poverty.schema.reading import truth_of
 
 __all__ = ["b2", "rule_for"]
 

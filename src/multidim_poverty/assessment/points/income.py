@@ -20,13 +20,8 @@ from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Label
 from multidim_poverty.law.score_sheet import Item, ScoreSheet
-from multidim_poverty.schema.definitions import (
-    category_codes,
-    not_boolean,
-    numbers_of,
-    rules_for,
-    truth_of,
-)
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.value_rules import not_boolean, rules_for
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["points"]

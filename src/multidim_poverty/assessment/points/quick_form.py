@@ -9,7 +9,8 @@ from multidim_poverty.assessment.points.checks import ColumnCheck, column_named,
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law.quick_form import QuickForm
-from multidim_poverty.schema.definitions import not_boolean, truth_of
+from multidim_poverty.schema.reading import truth_of
+from multidim_poverty.schema.value_rules import not_boolean
 
 __all__ = ["quick_identification"]
 

@@ -1,0 +1,213 @@
+"""The rules for single values: each takes a column of data and marks the bad rows.
+
+Texts and categories are looked at once per distinct value; of typed columns, the dtype or the
+extremes often show at a glance that every value keeps the rules.
+"""
+
+from __future__ import annotations
+
+import importlib
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.dates import not_a_date
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.schema.definitions import Column
+from multidim_poverty.schema.reading import (
+    NUMBERS,
+    category_codes,
+    inferred_kind,
+    is_number,
+    is_numeric,
+    numbers_of,
+)
+
+__all__ = ["Check", "fine_at_a_glance", "not_boolean", "not_nfc", "rules_for", "too_coarse"]
+
+Check = Callable[["pd.Series[Any]"], BoolArray]
+
+
+def _none(series: pd.Series[Any]) -> BoolArray:
+    return np.zeros(len(series), dtype=bool)
+
+
+def _known(series: pd.Series[Any]) -> BoolArray:
+    return np.asarray(series.notna(), dtype=bool)
+
+
+def _where(series: pd.Series[Any], test: Callable[[Any], bool]) -> BoolArray:
+    """Rows whose value is there and meets a test."""
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        places, distinct = series.array.codes, series.cat.categories
+    elif inferred_kind(series) == "string":
+        places, distinct = pd.factorize(series)
+    else:  # values that are equal may be of several types: True, 1 and 1.0
+        known, each = _known(series), _none(series)
+        each[known] = [test(value) for value in series.array[known]]
+        return each
+    # The last entry serves the missing ones, whose place is -1.
+    marks: BoolArray = np.array([*map(test, distinct), False], dtype=bool)[places]
+    return marks
+
+
+def _all_numbers(series: pd.Series[Any]) -> bool:
+    return is_numeric(series) or (series.dtype == object and inferred_kind(series) in NUMBERS)
+
+
+def _looks_like_number(value: Any) -> bool:
+    return (
+        isinstance(value, str)
+        and bool(value.strip())
+        and not set(value) - set("0123456789., _-+\xa0")
+    )
+
+
+def _text_number(series: pd.Series[Any]) -> BoolArray:
+    return _none(series) if _all_numbers(series) else _where(series, _looks_like_number)
+
+
+def _not_a_number(series: pd.Series[Any]) -> BoolArray:
+    if _all_numbers(series):
+        return _none(series)
+    return _where(series, lambda value: not is_number(value) and not _looks_like_number(value))
+
+
+def _infinite(series: pd.Series[Any]) -> BoolArray:
+    return np.isinf(numbers_of(series))
+
+
+def _negative(series: pd.Series[Any]) -> BoolArray:
+    values = numbers_of(series)
+    return (values < 0) & ~np.isinf(values)
+
+
+def _outside(low: float, high: float) -> Check:
+    def outside(series: pd.Series[Any]) -> BoolArray:
+        values = numbers_of(series)
+        finite = ~np.isinf(values)
+        if low == 0 and high == np.inf:  # then `negative` says it better
+            return _none(series)
+        return ((values < low) | (values > high)) & finite
+
+    return outside
+
+
+def _not_whole(series: pd.Series[Any]) -> BoolArray:
+    values = numbers_of(series)
+    finite = np.isfinite(values)
+    whole = np.floor(values, where=finite, out=values.copy())
+    return np.asarray(finite & (whole != values), dtype=bool)
+
+
+def not_boolean(series: pd.Series[Any]) -> BoolArray:
+    """Rows that are neither yes, no nor missing; 0 and 1 are read as no and yes."""
+    categories = isinstance(series.dtype, pd.CategoricalDtype)
+    if not categories and (
+        pd.api.types.is_bool_dtype(series.dtype)
+        or (series.dtype == object and inferred_kind(series) == "boolean")
+    ):
+        return _none(series)
+    if is_numeric(series):
+        values = numbers_of(series)
+        return np.asarray((values != 0) & (values != 1) & ~np.isnan(values), dtype=bool)
+    return _where(
+        series, lambda v: not isinstance(v, bool | np.bool_) and not (is_number(v) and v in (0, 1))
+    )
+
+
+def _not_text(series: pd.Series[Any]) -> BoolArray:
+    if inferred_kind(series) == "string":
+        return _none(series)
+    return _where(series, lambda value: not isinstance(value, str))
+
+
+def not_nfc(series: pd.Series[Any]) -> BoolArray:
+    """Rows with a text that is not in Unicode form NFC."""
+    if is_numeric(series) or _all_ascii(series):
+        return _none(series)
+    return _where(
+        series, lambda value: isinstance(value, str) and not unicodedata.is_normalized("NFC", value)
+    )
+
+
+def _all_ascii(series: pd.Series[Any]) -> bool:
+    """Whether a whole look at an Arrow array shows that there is nothing but ASCII."""
+    dtype = series.dtype
+    in_arrow = isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "") == "pyarrow"
+    if not in_arrow or inferred_kind(series) != "string":
+        return False
+    arrow, compute = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.compute"))
+    return compute.all(compute.string_is_ascii(arrow.array(series))).as_py() is not False
+
+
+def _unknown_category(codes: tuple[str, ...]) -> Check:
+    def unknown(series: pd.Series[Any]) -> BoolArray:
+        return np.asarray(category_codes(series, codes) < 0) & _known(series)
+
+    return unknown
+
+
+def rules_for(column: Column) -> Mapping[str, Check]:
+    """The rules that a value of a column must keep: rule name -> marker of bad rows."""
+    match column.kind:
+        case "category":
+            return {"unknown_category": _unknown_category(column.codes)}
+        case "boolean":
+            return {"not_boolean": not_boolean}
+        case "text":
+            return {"not_text": _not_text, "not_nfc": not_nfc}
+        case "id":
+            return {"not_nfc": not_nfc}
+        case "date":
+            return {"not_a_date": not_a_date}
+        case _:
+            rules: dict[str, Check] = {
+                "text_number": _text_number,
+                "not_a_number": _not_a_number,
+                "infinite": _infinite,
+            }
+            if column.low == 0 and column.high == np.inf:
+                rules["negative"] = _negative
+            else:
+                rules["out_of_range"] = _outside(column.low, column.high)
+            if column.kind == "integer":
+                rules["not_whole"] = _not_whole
+            return rules
+
+
+def too_coarse(series: pd.Series[Any], column: Column) -> bool:
+    """Whether the dtype is too coarse for amounts of VND (float32 cannot hold them)."""
+    if not column.money:
+        return False
+    dtype = series.dtype
+    return (
+        pd.api.types.is_float_dtype(dtype)
+        and dtype not in (np.dtype("float64"), pd.Float64Dtype())
+        and ("double" not in str(dtype))
+    )
+
+
+def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
+    """Whether the dtype, or the extremes, already show that every value keeps the rules.
+
+    Saves the full check, and its temporaries, on the columns of large and well-typed tables.
+    """
+    dtype = series.dtype
+    if column.kind == "boolean":
+        return dtype == np.dtype(bool) or dtype == pd.BooleanDtype()
+    if column.kind == "category" and isinstance(dtype, pd.CategoricalDtype):
+        missing = column.required and len(series) > 0 and series.array.codes.min() < 0
+        return set(dtype.categories) <= set(column.codes) and not missing
+    if column.kind == "integer" and isinstance(dtype, np.dtype) and dtype.kind in "iu":
+        values = series.to_numpy()
+        return len(values) == 0 or bool(values.min() >= column.low and values.max() <= column.high)
+    if column.kind == "date" and pd.api.types.is_datetime64_any_dtype(dtype):
+        return not (column.required and series.isna().any())
+    if column.kind == "number" and dtype == np.dtype("float64"):
+        values = series.to_numpy()
+        return not (values < column.low).any() and not (values == np.inf).any()
+    return False
