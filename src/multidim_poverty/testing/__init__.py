@@ -12,17 +12,15 @@ with optional_imports():
     from multidim_poverty.testing.drawn_standards import standards
     from multidim_poverty.testing.events import event_streams
     from multidim_poverty.testing.fold_laws import FOLD_LAWS, check_fold_laws
-    from multidim_poverty.testing.frames import (
+    from multidim_poverty.testing.frames import households, members, rosters
+    from multidim_poverty.testing.holes import with_missing
+    from multidim_poverty.testing.machine import ReviewMachine
+    from multidim_poverty.testing.matrices import (
         ClassInputs,
         boundary_households,
         class_inputs,
         deprivation_matrices,
-        households,
-        members,
-        rosters,
     )
-    from multidim_poverty.testing.holes import with_missing
-    from multidim_poverty.testing.machine import ReviewMachine
     from multidim_poverty.testing.missing_laws import (
         determined_classes_survive_completion,
         undetermined_classes_are_open,
@@ -39,13 +37,15 @@ with optional_imports():
     )
     from multidim_poverty.testing.planted_faults import PlantedFault, invalid_households
     from multidim_poverty.testing.reference import Review, play
-    from multidim_poverty.testing.table_laws import (
+    from multidim_poverty.testing.representation_laws import (
         column_order_does_not_matter,
-        concatenation_changes_nothing,
         dtypes_do_not_matter,
-        households_stand_alone,
         index_does_not_matter,
         inputs_are_not_changed,
+    )
+    from multidim_poverty.testing.row_laws import (
+        concatenation_changes_nothing,
+        households_stand_alone,
         order_of_rows_does_not_matter,
         replication_changes_nothing,
     )

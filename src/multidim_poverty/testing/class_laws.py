@@ -17,13 +17,15 @@ from multidim_poverty.testing.monotone_laws import (
     more_deprivations_never_help,
     more_income_never_hurts,
 )
-from multidim_poverty.testing.table_laws import (
+from multidim_poverty.testing.representation_laws import (
     column_order_does_not_matter,
-    concatenation_changes_nothing,
     dtypes_do_not_matter,
-    households_stand_alone,
     index_does_not_matter,
     inputs_are_not_changed,
+)
+from multidim_poverty.testing.row_laws import (
+    concatenation_changes_nothing,
+    households_stand_alone,
     order_of_rows_does_not_matter,
     replication_changes_nothing,
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from multidim_poverty.schema.checks import Tables
 from multidim_poverty.testing.decoding import SEEDS, Mask, from_seed
-from multidim_poverty.testing.frames import ClassInputs
+from multidim_poverty.testing.matrices import ClassInputs
 
 __all__ = ["with_missing"]
 

@@ -1,0 +1,210 @@
+"""Laws of a classification: a class follows from its own row, whatever the rows around it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.law import Standard
+from multidim_poverty.testing.trial import INCOMES, Classifier, Rows, income_of, same, try_on
+from multidim_poverty.vocabulary import Area
+
+__all__ = [
+    "concatenation_changes_nothing",
+    "households_stand_alone",
+    "order_of_rows_does_not_matter",
+    "replication_changes_nothing",
+]
+
+ALONE = 20  # households that are tried one by one
+
+
+def order_of_rows_does_not_matter(
+    f: Classifier,
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    *,
+    standard: Standard,  # noqa: ARG001 - all laws are called alike
+) -> None:
+    """Households in another order keep their classes; both tables are turned together.
+
+    Parameters
+    ----------
+    f, households, deprivations, standard
+        As for `more_income_never_hurts`.
+
+    Raises
+    ------
+    AssertionError
+        Shows a household and both answers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame({"area": "rural", "income_per_capita": [1e6, 2e6]})
+    >>> matrix = pd.DataFrame(False, index=households.index, columns=standard.indicator_ids)
+    >>> testing.order_of_rows_does_not_matter(
+    ...     lambda h, d: ["average", "near_poor"], households, matrix, standard=standard
+    ... )  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    AssertionError: order_of_rows_does_not_matter: ...
+    """
+    whole = try_on(f, households, deprivations)
+    n = len(households)
+    shuffled = np.random.default_rng(n).permutation(n).tolist()
+    for places in (list(range(n))[::-1], [*range(1, n), *range(min(n, 1))], shuffled):
+        turned = try_on(f, households.iloc[places], deprivations.iloc[places])
+        same("order_of_rows_does_not_matter", "another order of rows", whole, turned, places)
+
+
+def replication_changes_nothing(
+    f: Classifier,
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    *,
+    standard: Standard,  # noqa: ARG001 - all laws are called alike
+) -> None:
+    """With every household there three times over, each copy has the class of the one.
+
+    Parameters
+    ----------
+    f, households, deprivations, standard
+        As for `more_income_never_hurts`.
+
+    Raises
+    ------
+    AssertionError
+        Shows a household and both answers.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
+    >>> matrix = mdp.deprivations(sample.households, sample.members, standard=standard)
+    >>> testing.replication_changes_nothing(
+    ...     lambda h, d: mdp.classify(h, d, standard=standard),
+    ...     sample.households, matrix, standard=standard)
+    """
+    whole = try_on(f, households, deprivations)
+    places = [*range(len(households))] * 3
+    copies = pd.RangeIndex(len(places), name=households.index.name)
+    thrice = try_on(
+        f,
+        households.iloc[places].set_axis(copies, axis=0),
+        deprivations.iloc[places].set_axis(copies, axis=0),
+    )
+    same("replication_changes_nothing", "every household three times", whole, thrice, places)
+
+
+def concatenation_changes_nothing(
+    f: Classifier,
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    *,
+    standard: Standard,  # noqa: ARG001 - all laws are called alike
+) -> None:
+    """Two parts of a table, one after the other, give the classes of the whole.
+
+    Parameters
+    ----------
+    f, households, deprivations, standard
+        As for `more_income_never_hurts`.
+
+    Raises
+    ------
+    AssertionError
+        Shows a household and both answers.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
+    >>> matrix = mdp.deprivations(sample.households, sample.members, standard=standard)
+    >>> testing.concatenation_changes_nothing(
+    ...     lambda h, d: mdp.classify(h, d, standard=standard),
+    ...     sample.households, matrix, standard=standard)
+    """
+    whole = try_on(f, households, deprivations)
+    n = len(households)
+    for cut in sorted({1, n // 3, n // 2, n - 1} & set(range(1, n))):
+        for places in (range(cut), range(cut, n)):
+            rows = slice(places.start, places.stop)
+            part = try_on(f, households.iloc[rows], deprivations.iloc[rows])
+            same("concatenation_changes_nothing", "a part by itself", whole, part, places)
+
+
+def households_stand_alone(
+    f: Classifier,
+    households: pd.DataFrame,
+    deprivations: pd.DataFrame,
+    *,
+    standard: Standard,
+) -> None:
+    """A household's class follows from its own row, whatever the others are.
+
+    Up to 20 households are tried by themselves, and all of them beside others that are made
+    rich, and poor in everything.
+
+    Parameters
+    ----------
+    f, households, deprivations, standard
+        As for `more_income_never_hurts`.
+
+    Raises
+    ------
+    AssertionError
+        Shows a household and both answers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> households = pd.DataFrame({"area": "rural", "income_per_capita": [1e6, 2e6]})
+    >>> matrix = pd.DataFrame(False, index=households.index, columns=standard.indicator_ids)
+    >>> def relative(households, deprivations):
+    ...     income = households["income_per_capita"]
+    ...     return income.lt(income.mean()).map({True: "near_poor", False: "average"})
+    >>> testing.households_stand_alone(
+    ...     relative, households, matrix, standard=standard)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    AssertionError: households_stand_alone: household 0 by itself...
+    """
+    law = "households_stand_alone"
+    whole = try_on(f, households, deprivations)
+    n = len(households)
+    for at in sorted({int(place) for place in np.linspace(0, n - 1, min(n, ALONE))}):
+        alone = try_on(f, households.iloc[[at]], deprivations.iloc[[at]])
+        same(law, f"household {households.index[at]!r} by itself", whole, alone, [at])
+    if n < 2:
+        return
+    top = max(line.amount(area) for line in standard.lines for area in Area)
+    plain = households.drop(columns=[name for name in INCOMES if name in households.columns])
+    for own in (0, 1):
+        mine = np.arange(n) % 2 == own
+        for income, deprived in ((0.0, True), (top * 10.0, False)):
+            money = [
+                (np.nan if one is None else one) if is_kept else income
+                for is_kept, one in zip(mine, income_of(households), strict=True)
+            ]
+            keep = np.repeat(mine[:, None], deprivations.shape[1], axis=1)
+            others = deprivations.astype("boolean").where(keep, deprived)
+            changed = try_on(f, plain.assign(income_per_capita=money), others)
+            kept = np.flatnonzero(mine).tolist()
+            same(
+                law,
+                "the other households were changed",
+                Rows(households.iloc[kept], deprivations.iloc[kept],
+                      [whole.answers[at] for at in kept]),
+                Rows(changed.households.iloc[kept], others.iloc[kept],
+                      [changed.answers[at] for at in kept]),
+                range(len(kept)),
+            )  # fmt: skip
