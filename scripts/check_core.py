@@ -29,18 +29,6 @@ class Hidden:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-class Runner(doctest.DocTestRunner):
-    """Runs doctests; one that stops for want of an extra is no failure."""
-
-    needed: dict[str, str]
-
-    def report_unexpected_exception(self, out, test, example, exc_info):
-        if isinstance(exc_info[1], MissingExtraError):
-            self.needed[test.name] = exc_info[1].extra
-        else:
-            super().report_unexpected_exception(out, test, example, exc_info)
-
-
 def error_of(ask: Callable[[], object]) -> str:
     """What the error says that the call ends in; '' where it ends well."""
     try:
@@ -77,14 +65,25 @@ def check_modules() -> list[str]:
 
 
 def run_doctests(names: list[str]) -> int:
-    """Run the doctests of the modules; print what stops for want of an extra."""
-    runner = Runner()
-    runner.needed = {}
-    for name in names:
-        for test in doctest.DocTestFinder().find(import_module(name)):
+    """Run the doctests of the modules; how many fail for another reason than a missing extra."""
+    runner, needed, failed = doctest.DebugRunner(verbose=False), {}, 0
+    tests = [test for name in names for test in doctest.DocTestFinder().find(import_module(name))]
+    for test in tests:
+        try:
             runner.run(test)
-    failed = runner.failures - len(runner.needed)
-    print(f"{runner.tries} examples run, {failed} failed; without their extra: {runner.needed}")
+        except doctest.UnexpectedException as stop:
+            error = stop.exc_info[1]
+            if isinstance(error, MissingExtraError):
+                needed[test.name] = error.extra
+            else:
+                failed += 1
+                print(f"FAILED {test.name}: {type(error).__name__}: {error}")
+        except doctest.DocTestFailure as failure:
+            failed += 1
+            print(f"FAILED {test.name}: {failure.example.source}gives\n{failure.got}")
+    for name, extra in needed.items():
+        print(f"{name} names the extra {extra}")
+    print(f"{len(tests)} docstrings tried, {failed} failed")
     return failed
 
 
