@@ -1,5 +1,6 @@
 """Reasons against brute force: every area, band, count and number of unknown answers."""
 
+import functools
 import itertools
 
 import numpy as np
@@ -44,6 +45,12 @@ def completions(name, standard, area, income, count, unknown):
         for y in some
         for c in range(count, count + unknown + 1)
     }
+
+
+@functools.cache
+def classes_reached(name, area, unknown, income, count):
+    """Classes of an income and a known count, for all that the unknown answers can be."""
+    return {oracle.class_of(name, area, income, count + more) for more in range(unknown + 1)}
 
 
 @pytest.mark.parametrize("name", STANDARDS)
@@ -113,21 +120,22 @@ def test_every_nearest_change_is_real_and_none_is_nearer(name):
     n = len(standard.indicators)
     rows, households, matrix = cells(standard)
     changes = mdp.nearest_changes(households, matrix, standard=standard)
-    by_home = dict(list(changes.groupby(level=0)))
+    by_home = {}
+    for change in changes.itertuples():
+        by_home.setdefault(change.Index, {}).setdefault(change.to_class, []).append(change)
     steps = incomes(standard)
     for (area, income, count, unknown), id in zip(rows, households.index, strict=True):
         now = set(completions(name, standard, area, income, count, unknown).values())
         if income is None or len(now) > 1:
             assert id not in by_home
             continue
-        mine = by_home.get(id, changes.iloc[:0])
+        by_class = by_home.get(id, {})
         targets = set(standard.classes) - now
 
-        def reached(y, c, area=area, unknown=unknown):
-            return {oracle.class_of(name, area, y, c + k) for k in range(unknown + 1)}
+        reached = functools.partial(classes_reached, name, area, unknown)
 
         for target in targets:
-            found = mine[mine["to_class"] == target]
+            found = by_class.get(target, [])
             by_income = [y for y in steps if reached(y, count) == {target}]
             by_count = [
                 c - count
@@ -142,8 +150,8 @@ def test_every_nearest_change_is_real_and_none_is_nearer(name):
             ]
             ways = ["income"] * bool(by_income) + ["deprivations"] * bool(by_count)
             ways = ways or ["both"] * bool(both)
-            assert sorted(found["way"]) == sorted(ways)
-            for row in found.itertuples():
+            assert sorted(row.way for row in found) == sorted(ways)
+            for row in found:
                 money = 0 if np.isnan(row.income_change) else row.income_change
                 more = 0 if pd.isna(row.deprivation_change) else row.deprivation_change
                 assert reached(income + money, count + more) == {target}
@@ -156,7 +164,7 @@ def test_every_nearest_change_is_real_and_none_is_nearer(name):
                 bits = (1 << count) - 1 if more < 0 else (1 << n) - (1 << (count + unknown))
                 assert row.indicators == (bits if more else 0)
                 assert bin(row.indicators).count("1") >= abs(more)
-        assert set(mine["to_class"]) <= targets
+        assert set(by_class) <= targets
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
