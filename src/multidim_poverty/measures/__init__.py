@@ -3,3 +3,7 @@
 from multidim_poverty.measures.incidence import headcount
 
 __all__ = ["headcount"]
+
+
+def __dir__() -> list[str]:
+    return __all__
