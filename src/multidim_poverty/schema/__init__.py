@@ -4,13 +4,11 @@ from multidim_poverty.schema.checks import (
     Split,
     Tables,
     check_columns,
-    columns,
-    pandera_schema,
-    rules,
     split_valid,
     validate,
     violations,
 )
+from multidim_poverty.schema.listing import columns, pandera_schema, rules
 from multidim_poverty.schema.records import Household, Member, to_frames
 
 __all__ = [
