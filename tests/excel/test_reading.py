@@ -19,8 +19,8 @@ import multidim_poverty as mdp
 from multidim_poverty import excel
 from multidim_poverty.excel import layout
 from multidim_poverty.excel.cells import comparison_key
-from multidim_poverty.excel.problems import RULES
 from multidim_poverty.excel.workbook import broken_cells, sheets_of
+from multidim_poverty.language import catalogue
 from tests.helpers.labels import marked, relabel_terms
 
 EXPORT, LISTS = excel.layouts()
@@ -218,7 +218,7 @@ def test_a_cell_that_breaks_a_rule_is_named_with_its_value(tmp_path, column, val
         assert pd.isna(problem["value"]) or problem["value"] == str(value)
     elif column != "family.code":  # of which the last digits are those of the nearest float64
         shown = f"{value} 00:00:00" if isinstance(value, dt.date) else str(value)
-        assert problem["value"] in (shown, str(value))
+        assert str(problem["value"]) in (shown, str(value))
     name = next(c.name for c in EXPORT.sheets[0].columns if c.path == column)
     read = reading.households[name].iloc[1]
     kept = ("outside_the_year", "text_number", "test_record", "not_text", "out_of_range")
@@ -668,10 +668,58 @@ def test_every_rule_speaks_both_languages(tmp_path):
     for language, word in (("en", "is not an answer"), ("vi", "không phải giá trị")):
         problems = excel.read_households(path, language=language).problems
         assert problems["message"].str.contains(word).tolist() == [False, True]
-    for texts in RULES.values():
-        assert len(set(texts)) == 2
-        for text in texts:
-            assert "{" not in text.format(column="c", value="v")
+        assert not problems["message"].str.contains("[{}]").any()
+
+
+WARNINGS = {
+    "missing_sheet", "unseen_cells", "title_elsewhere", "heading_differs", "unknown_column",
+    "repeated_header", "head_without_code", "outside_the_year", "text_number", "out_of_range",
+    "not_a_multiple", "not_text", "not_a_citizen_id", "test_record", "no_head", "two_heads",
+    "group_disagrees", "no_reason", "exact_duplicate", "code_reused", "code_in_two_lists",
+}  # fmt: skip
+
+
+def test_what_was_not_read_is_an_error_and_what_was_read_anyway_a_warning():
+    rules = catalogue()["workbook"]
+    assert {rule for rule, text in rules.items() if text.severity == "warning"} == WARNINGS
+
+
+def test_problems_are_a_table_of_faults(tmp_path):
+    second = HOME | {"family.code": "13", "b1Point": 132, "classify": "nghèo", "date": "hôm qua"}
+    path = an_export(tmp_path / "e.xlsx", HOME, second, paths=[*PATHS, "m"], labels=[*LABELS, "M"])
+    book = openpyxl.load_workbook(path)
+    book.active["L4"] = "x"
+    book.save(path)
+    problems = excel.read_households(path, year=2023).problems
+    assert list(problems.columns) == [
+        "severity", "rule", "table", "sheet", "cell", "household_id", "column", "value",
+        "expected", "message", "citation",
+    ]  # fmt: skip
+    plain = problems.drop(columns=["message", "citation"]).astype(object)
+    assert plain.where(plain.notna(), None).values.tolist() == [
+        ["warning", "unknown_column", "households", "Sheet1", "L", None, "other: M", None, None],
+        ["error", "not_a_date", "households", "Sheet1", "A4", "13", "review_date", "hôm qua",
+         "dd/mm/yyyy"],
+        ["warning", "not_a_multiple", "households", "Sheet1", "H4", "13", "b1", 132,
+         "a multiple of 5"],
+        ["error", "unknown_category", "households", "Sheet1", "J4", "13", "stated_class", "nghèo",
+         "Hộ nghèo, Hộ cận nghèo, Hộ không nghèo"],
+    ]  # fmt: skip
+    assert problems["message"].tolist()[-1] == (
+        "'nghèo' is not an answer of stated_class (Kết quả rà soát); write one of Hộ nghèo, "
+        "Hộ cận nghèo, Hộ không nghèo"
+    )
+    assert problems["citation"].isna().all()
+    empty = excel.read_households(an_export(tmp_path / "c.xlsx", HOME)).problems
+    assert list(empty.columns) == list(problems.columns)
+    assert empty.dtypes.astype(str).tolist() == problems.dtypes.astype(str).tolist()
+
+
+def test_a_value_that_differs_from_the_heads_is_named_with_it(tmp_path):
+    rows = [HEAD, CHILD | {"village": "Thôn 2"}]
+    problem = excel.read_households(the_lists(tmp_path / "l.xlsx", rows)).problems.iloc[0]
+    assert (problem["value"], problem["expected"]) == ("Thôn 2", "Thôn 1")
+    assert (problem["table"], problem["severity"]) == ("households", "error")
 
 
 # -- files that are none -----------------------------------------------------------------------

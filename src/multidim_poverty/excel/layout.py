@@ -78,6 +78,11 @@ class SheetColumn(Model):
         return _answers()[self.terms] if self.terms else {}
 
     @property
+    def answer_texts(self) -> tuple[str, ...]:
+        """The answers of a category as they are written in the cells."""
+        return _answer_texts()[self.terms] if self.terms else ()
+
+    @property
     def codes(self) -> list[str]:
         """The codes of a category, in order."""
         return [str(term) for term in TERMS[self.terms]] if self.terms else []
@@ -214,8 +219,16 @@ def _text() -> str:
 @cache
 def _answers() -> dict[str, dict[str, str]]:
     """Code of each answer, by terms and by what the cell holds."""
-    by_code = content_of(_text(), FILE)["answers"]
     return {
         terms: {text.casefold(): code for code, texts in codes.items() for text in texts}
-        for terms, codes in by_code.items()
+        for terms, codes in content_of(_text(), FILE)["answers"].items()
+    }
+
+
+@cache
+def _answer_texts() -> dict[str, tuple[str, ...]]:
+    """The first text of each answer, by terms."""
+    return {
+        terms: tuple(texts[0] for texts in codes.values())
+        for terms, codes in content_of(_text(), FILE)["answers"].items()
     }

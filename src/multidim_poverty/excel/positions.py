@@ -103,7 +103,14 @@ class Positions:
         moved = title_place[0] - sheet.title_place[0]
         if moved:
             title = self.rows[title_place[0]][title_place[1]]
-            self.problems.add(self.name, title_place, "", title, "title_elsewhere")
+            self.problems.add(
+                self.name,
+                title_place,
+                "",
+                title,
+                "title_elsewhere",
+                title_cell=sheet.title_cell,
+            )
         # The data may have moved with the title or not. Skip too few rows rather than too many:
         # an extra heading is noticed, a lost household is not.
         start, last = sorted([sheet.first_row - 1, sheet.first_row - 1 + moved])

@@ -79,10 +79,13 @@ def read_households(
         ``members``: one row per person of the lists: ``household_id``, ``member_id`` (string),
         ``sheet``, ``row``, then the columns of the layout; empty for an export.
 
-        ``problems``: one row per cell, row or column that could not be read or is doubtful:
-        ``sheet``, ``cell`` (such as ``D12``; a column letter or nothing for what has no one
-        cell), ``household_id``, ``column``, ``value`` (text), ``rule``, ``message``, all
-        string, in the order of the file.
+        ``problems``: the table of faults, one row per cell, row or column that could not be read
+        or is doubtful, in the order of the file: ``severity`` (``error``: something was not read
+        or not understood; ``warning``: it was read anyway), ``rule`` (those of `workbook` in
+        `schema.rules`), ``table`` (``households``, ``members``, or ``workbook`` for what belongs
+        to no column), ``sheet``, ``cell`` (such as ``D12``; a column letter or nothing for what
+        has no one cell), ``household_id``, ``column`` (all string), ``value`` (object, as in the
+        file), ``expected`` (object), ``message`` and ``citation`` (string; no rule has one).
 
     Raises
     ------
@@ -146,13 +149,14 @@ def read_households(
         raise TypeError(f"year is a whole number such as 2023, not {year!r}")
     content = sheets_of(path)
     form, sheets = _recognised(content, layout, path)
-    problems = Problems(language)
+    problems = Problems(form, language)
     for name in set(content) - set(sheets):
         if content[name]:
             problems.add(name, None, "", None, "unknown_sheet")
     for sheet in form.sheets:
         if sheet not in sheets.values():
-            problems.add("", None, sheet.title or sheet.name, None, "missing_sheet")
+            title = sheet.title or sheet.name
+            problems.add("", None, "", None, "missing_sheet", sheet_title=title)
     broken = broken_cells(path, content)
     if broken is None:
         problems.add("", None, "", None, "unseen_cells")

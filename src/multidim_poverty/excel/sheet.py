@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from multidim_poverty.excel.cells import NOTHING, Cells, parse, tidy
 from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.positions import Positions, is_merged
-from multidim_poverty.excel.problems import Ints, Problems, shown
+from multidim_poverty.excel.problems import OTHER, Ints, Problems, shown
 from multidim_poverty.excel.workbook import Broken, Rows
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.layouts import kinh_spellings
@@ -136,7 +136,7 @@ class Part:
         if column.in_year and self.year is not None:
             years = parsed.values.year
             other = ~np.isnan(years) & (years != self.year)
-            self._add(rows[other], column.name, "outside_the_year", values[other])
+            self._add(rows[other], column.name, "outside_the_year", values[other], year=self.year)
         return parsed.values
 
     def _filled_forward(self, values: Cells) -> Cells:
@@ -155,10 +155,12 @@ class Part:
     def _differing(self, column: str, values: Cells) -> None:
         """Values of a household on another row than that of its head, which is what is read."""
         for row in np.flatnonzero(_filled(values) & ~self.starts).tolist():
-            home = self.home[row]
-            rule = "no_household" if home < 0 else "not_the_heads"
-            if home < 0 or values[row] != values[self.first[home]]:
-                self._add(np.array([row]), column, rule, values[[row]])
+            home, value = self.home[row], values[[row]]
+            of_head = None if home < 0 else values[self.first[home]]
+            if home < 0:
+                self._add(np.array([row]), column, "no_household", value)
+            elif value[0] != of_head:
+                self._add(np.array([row]), column, "not_the_heads", value, head_value=of_head)
 
     def _others(self) -> None:
         """Columns that the layout does not know are kept as text."""
@@ -168,15 +170,16 @@ class Part:
                 continue
             letter = xl_col_to_name(at)
             heading = self.positions.headings.get(at, letter)
-            if f"other: {heading}" in to:
+            if OTHER + heading in to:
                 heading += f" ({letter})"
-            self.problems.add(self.name, (-1, at), heading, None, "unknown_column")
+            name = OTHER + heading
+            self.problems.add(self.name, (-1, at), name, None, "unknown_column")
             filled = _filled(cells)
             texts = [shown(v) if has else None for v, has in zip(cells, filled, strict=True)]
             for line, value in zip(self.lines.tolist(), cells, strict=True):
                 if is_merged(value):
-                    self.problems.add(self.name, (line, at), heading, value.value, "merged_cell")
-            to[f"other: {heading}"] = pd.array(texts, dtype="string")
+                    self.problems.add(self.name, (line, at), name, value.value, "merged_cell")
+            to[name] = pd.array(texts, dtype="string")
 
     # -- what must agree ----------------------------------------------------------------------
 
@@ -199,12 +202,20 @@ class Part:
             none = np.asarray(pd.isna(self.households["reason"]), dtype=bool)
             self._add(self.first[listed & none], "reason", "no_reason")
 
-    def _add(self, rows: Ints, column: str | None, rule: str, values: Cells | None = None) -> None:
+    def _add(
+        self,
+        rows: Ints,
+        column: str | None,
+        rule: str,
+        values: Cells | None = None,
+        **fields: Any,
+    ) -> None:
         """A problem of the cells of a column in these rows of the data."""
         at = 0 if column is None else self.places[column]
         for n, row in enumerate(self.lines[rows].tolist()):
             value = None if values is None else values[n]
-            self.problems.add(self.name, (row, at), column or "", value, rule)
+            value = str(value) if isinstance(value, Broken) else value
+            self.problems.add(self.name, (row, at), column or "", value, rule, **fields)
 
 
 def _filled(cells: Cells) -> BoolArray:
