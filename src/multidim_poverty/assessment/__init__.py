@@ -16,3 +16,7 @@ __all__ = [
     "low_income_workers",
     "per_capita_income",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

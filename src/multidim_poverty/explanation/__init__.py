@@ -18,3 +18,7 @@ __all__ = [
     "reasons",
     "unpack_indicators",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
