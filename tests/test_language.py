@@ -1,12 +1,25 @@
 """The catalogue of messages: whole in both languages, and the fields that the checks fill in."""
 
+import unicodedata
 from string import Formatter
 from types import MappingProxyType
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from multidim_poverty.language import RuleText, catalogue, phrase, rule_text
+from multidim_poverty.language import (
+    RuleText,
+    alphabetical_key,
+    alphabetical_ranks,
+    catalogue,
+    number_text,
+    phrase,
+    rule_text,
+)
 
 RULES = [(area, rule) for area, rules in catalogue().items() for rule in rules]
 
@@ -43,3 +56,46 @@ def test_the_catalogue_cannot_be_changed():
             {**rule_text("tables", "negative").model_dump(), "severity": "doubt"}
         )
     assert fields(phrase("between").vi) == {"low", "high"}
+
+
+# -- the Vietnamese alphabet -------------------------------------------------------------------
+
+IN_ORDER = [
+    ["Thôn 1", "Thôn 2", "Thôn 10", "Thôn A", "Thôn Ă", "Thôn Â", "Thôn B"],
+    ["da", "đa", "ea", "êa", "ga"],
+    ["o", "ô", "ơ", "p", "u", "ư", "v"],
+    ["ma", "mà", "mả", "mã", "má", "mạ", "me"],
+    ["Bà Na", "Ba Ra"],  # letters before tones
+    ["Xã 2", "Xã 2a", "Xã 10", "Xã Ea", "Xã Êa"],
+    ["q", "q\u0301", "r"],
+    ["a", "b", "f", "g", "i", "j", "k", "v", "w", "x", "y", "z"],
+]
+
+
+@pytest.mark.parametrize("texts", IN_ORDER)
+def test_texts_stand_in_the_order_of_the_vietnamese_alphabet(texts):
+    assert sorted(texts[::-1], key=alphabetical_key) == texts
+    decomposed = [unicodedata.normalize("NFD", text) for text in texts]
+    assert sorted(decomposed[::-1], key=alphabetical_key) == decomposed
+
+
+@given(st.lists(st.one_of(st.none(), st.text(), st.sampled_from(["Thôn 2", "Thôn 10"]))))
+def test_ranks_are_the_places_of_the_distinct_texts(texts):
+    ranks = alphabetical_ranks(texts)
+    distinct = sorted({text for text in texts if text is not None}, key=alphabetical_key)
+    assert ranks.tolist() == [
+        len(distinct) if text is None else distinct.index(text) for text in texts
+    ]
+    assert ranks.dtype == np.int64
+
+
+def test_missing_texts_of_any_kind_are_last():
+    texts = pd.Series(["b", None, pd.NA, float("nan"), "a"], dtype=object)
+    assert alphabetical_ranks(texts).tolist() == [1, 2, 2, 2, 0]
+    assert alphabetical_ranks(pd.Series([10, 2])).tolist() == [1, 0]
+
+
+def test_numbers_have_the_separators_of_the_language():
+    assert number_text(-1234567, "+,", "vi") == "-1.234.567"
+    assert number_text(0.5, "g", "vi") == "0,5"
+    assert number_text(1234.56, ",.1f", "en") == "1,234.6"

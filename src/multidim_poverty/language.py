@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from multidim_poverty.base import Model
 
@@ -16,8 +22,11 @@ __all__ = [
     "Language",
     "RuleText",
     "Severity",
+    "alphabetical_key",
+    "alphabetical_ranks",
     "catalogue",
     "check_language",
+    "number_text",
     "phrase",
     "rule_text",
 ]
@@ -100,3 +109,67 @@ def rule_text(area: str, rule: str) -> RuleText:
 def phrase(name: str) -> Label:
     """A part of a message that several rules share, such as a range of numbers."""
     return Label.model_validate(_messages()["phrases"][name])
+
+
+# -- numbers and names, as they are written and ordered ----------------------------------------
+
+# f, j, w and z are no letters of Vietnamese, but stand in names of places and people.
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
+AlphabeticalKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
+
+
+def number_text(number: float, format_spec: str, language: Language) -> str:
+    """A number by a format of Python, with the separators of the language.
+
+    >>> number_text(1234.5, ",.1f", "en"), number_text(1234.5, ",.1f", "vi")
+    ('1,234.5', '1.234,5')
+    """
+    text = format(number, format_spec)
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def alphabetical_key(text: str) -> AlphabeticalKey:
+    """The place of a text in the Vietnamese alphabet, numbers as numbers.
+
+    Letters decide first (a ă â ... d đ e ê ...), then tones (none, huyền, hỏi, ngã, sắc, nặng),
+    then the text itself, so that no two texts have the same place. Spaces and signs come before
+    numbers, numbers before letters.
+
+    >>> sorted(["Thôn 10", "Thôn Đông", "Thôn 2", "Thôn Dốc"], key=alphabetical_key)
+    ['Thôn 2', 'Thôn 10', 'Thôn Dốc', 'Thôn Đông']
+    """
+    letters: list[tuple[int, int]] = []
+    tones: list[int] = []
+    for part in re.findall(r"\d+|\D", unicodedata.normalize("NFC", text).casefold()):
+        if part.isdecimal():
+            letters.append((1, int(part)))
+            continue
+        decomposed = unicodedata.normalize("NFD", part)
+        bare = "".join(mark for mark in decomposed if mark not in TONES)
+        tone = 1 + max((TONES.find(mark) for mark in decomposed), default=-1)
+        if not bare:  # a tone that no composed letter has
+            tones[-1:] = [tone]
+            continue
+        letter = unicodedata.normalize("NFC", bare)
+        if letter not in ALPHABET:  # of another language: beside its letter without marks
+            letter = bare[0]
+        place = ALPHABET.find(letter)
+        kind = 2 if place >= 0 or letter.isalpha() else 0
+        letters.append((kind, place if place >= 0 else ord(letter)))
+        tones.append(tone)
+    return tuple(letters), tuple(tones), text
+
+
+def alphabetical_ranks(texts: Iterable[Any]) -> npt.NDArray[np.int64]:
+    """The rank of each text in the Vietnamese alphabet; equal texts share it, missing are last.
+
+    >>> alphabetical_ranks(["Thôn 10", None, "Thôn 2", "Thôn 10"]).tolist()
+    [1, 2, 0, 1]
+    """
+    codes, distinct = pd.factorize(np.fromiter(texts, dtype=object))
+    in_order = sorted(range(len(distinct)), key=lambda n: alphabetical_key(str(distinct[n])))
+    ranks = np.empty(len(distinct) + 1, dtype=np.int64)
+    ranks[in_order] = np.arange(len(distinct))
+    ranks[-1] = len(distinct)  # of code -1
+    return ranks[codes]
