@@ -74,9 +74,11 @@ IN_ORDER = [
 
 @pytest.mark.parametrize("texts", IN_ORDER)
 def test_texts_stand_in_the_order_of_the_vietnamese_alphabet(texts):
-    assert sorted(texts[::-1], key=alphabetical_key) == texts
+    shuffled = [*texts[1::2], *texts[::2]]
+    assert sorted(shuffled, key=alphabetical_key) == texts
     decomposed = [unicodedata.normalize("NFD", text) for text in texts]
-    assert sorted(decomposed[::-1], key=alphabetical_key) == decomposed
+    shuffled = [*decomposed[1::2], *decomposed[::2]]
+    assert sorted(shuffled, key=alphabetical_key) == decomposed
 
 
 @given(st.lists(st.one_of(st.none(), st.text(), st.sampled_from(["Thôn 2", "Thôn 10"]))))
