@@ -10,8 +10,9 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.indicators import deprivations
+from multidim_poverty.identity import Match
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.checks import validate
+from multidim_poverty.schema.checks import matched_members
 from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["assess"]
@@ -67,24 +68,31 @@ def assess(
     >>> result.columns[-3:].tolist()
     ['class_at_best', 'income_per_capita', 'household_size']
     """
-    validate(households, members, on=on)
+    matched = matched_members(households, members, on=on)
+    index = households.index
+    if members is not None and matched is not None:
+        # From here on the ids are positions, so that they are not compared again.
+        households = households.set_axis(pd.RangeIndex(len(index)), axis=0)
+        members = members.assign(household_id=matched.home)
     matrix = deprivations(households, members, standard=standard, on=on)
-    size = _sizes(households, members)
+    size = _sizes(households, matched)
     income = income_known(households.assign(household_size=size))
     area = households[["area"]]
     classes = classify(area.assign(income_per_capita=income), matrix, standard=standard)
-    return pd.concat(
+    result = pd.concat(
         [matrix, classes.assign(income_per_capita=income, household_size=size)], axis=1
     )
+    return result.set_axis(index, axis=0)
 
 
-def _sizes(households: pd.DataFrame, members: pd.DataFrame | None) -> pd.arrays.IntegerArray:
+def _sizes(households: pd.DataFrame, matched: Match | None) -> pd.arrays.IntegerArray:
     """Members of each household: as stated, else as counted."""
     size = np.full(len(households), np.nan)
     if "household_size" in households.columns:
         size = numbers_of(households["household_size"])
-    if members is not None:
-        counted = members["household_id"].value_counts().reindex(households.index)
-        size = np.where(np.isnan(size), counted, size)
     unknown = np.isnan(size)
+    if matched is not None and unknown.any():
+        counted = np.bincount(matched.home, minlength=len(households))
+        size = np.where(unknown, counted, size)
+        unknown &= counted == 0
     return pd.arrays.IntegerArray(np.where(unknown, 0, size).astype(np.int64), unknown)

@@ -40,6 +40,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.identity import Match, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label, Language, check_language, phrase, rule_text
 from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
@@ -159,8 +160,11 @@ def column_faults(frame: pd.DataFrame, column: Column, *, needed: bool = False) 
             yield fault_at(table, name, rule, bad, definition=column)
 
 
-def id_faults(households: pd.DataFrame) -> Iterator[Fault]:
-    """Faults of the index, where rows of another table are linked to it."""
+def id_faults(households: pd.DataFrame, matched: Match | None = None) -> Iterator[Fault]:
+    """Faults of the index, where rows of another table are linked to it.
+
+    ``matched`` saves a second look at the ids where another table has been matched to them.
+    """
     index = households.index
     if index.nlevels > 1:
         yield Fault("households", "household_id", "index_of_levels")
@@ -170,16 +174,13 @@ def id_faults(households: pd.DataFrame) -> Iterator[Fault]:
     missing = np.asarray(index.isna(), dtype=bool)
     if missing.any():
         yield fault_at("households", "household_id", "missing_value", missing)
-    if not index.is_unique:
-        twice = np.asarray(index.duplicated(keep=False), dtype=bool) & ~missing
-        yield fault_at("households", "household_id", "duplicate_id", twice, rows=times(index))
-
-
-def times(ids: Any) -> npt.NDArray[np.int64]:
-    """How often the id of each row stands among the ids."""
-    codes, distinct = pd.factorize(ids)
-    counts = np.bincount(codes + 1, minlength=len(distinct) + 1)
-    return np.asarray(counts[codes + 1], dtype=np.int64)
+    if matched is None:
+        matched = match(pd.Series([], dtype=index.dtype), index)
+    if matched.first is not None:
+        rows = np.bincount(matched.first[~missing], minlength=len(index))[matched.first]
+        yield fault_at(
+            "households", "household_id", "duplicate_id", (rows > 1) & ~missing, rows=rows
+        )
 
 
 def broken_rows(

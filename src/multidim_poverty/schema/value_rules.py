@@ -135,13 +135,17 @@ def not_nfc(series: pd.Series[Any]) -> BoolArray:
 
 
 def _all_ascii(series: pd.Series[Any]) -> bool:
-    """Whether a whole look at an Arrow array shows that there is nothing but ASCII."""
-    dtype = series.dtype
-    in_arrow = isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "") == "pyarrow"
-    if not in_arrow or inferred_kind(series) != "string":
+    """Whether a quick look shows that there is no text but plain ASCII."""
+    if inferred_kind(series) != "string":
         return False
-    arrow, compute = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.compute"))
-    return compute.all(compute.string_is_ascii(arrow.array(series))).as_py() is not False
+    dtype = series.dtype
+    if isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "") == "pyarrow":
+        arrow, compute = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.compute"))
+        return compute.all(compute.string_is_ascii(arrow.array(series))).as_py() is not False
+    try:
+        return all(map(str.isascii, series.to_numpy(dtype=object)))
+    except TypeError:  # a value is missing
+        return False
 
 
 def _unknown_category(codes: tuple[str, ...]) -> Check:

@@ -1,0 +1,210 @@
+"""Faults of the two tables of a survey: of each, and between columns, members and tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.dates import completed_months
+from multidim_poverty.identity import Match, match
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST
+from multidim_poverty.schema.faults import (
+    Fault,
+    broken_rows,
+    column_faults,
+    fault_at,
+    id_faults,
+)
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.value_rules import not_boolean, not_nfc
+
+__all__ = ["faults_of_survey", "match_members"]
+
+
+def match_members(households: pd.DataFrame, members: pd.DataFrame | None) -> Match | None:
+    """The household of each member; None where the ids of the tables cannot be compared."""
+    if members is None or households.index.nlevels > 1 or not _once(members, "household_id"):
+        return None
+    if "household_id" in households.columns and households.index.name != "household_id":
+        return None
+    return match(members["household_id"], households.index)
+
+
+def faults_of_survey(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    matched: Match | None,
+    day: dt.date | None,
+) -> list[Fault]:
+    """All faults of the tables; what only follows from another fault is left out.
+
+    ``matched`` is what `match_members` gives.
+    """
+    faults = [*id_faults(households, matched)]
+    if households.index.nlevels == 1:
+        ids = households.index.to_series()
+        faults.append(fault_at("households", "household_id", "not_nfc", not_nfc(ids)))
+    for table, frame in (("households", households), ("members", members)):
+        if frame is not None:
+            for column in COLUMNS:
+                if column.table == table:
+                    faults += column_faults(frame, column, needed=column.required)
+    faults = [*faults, *_income_faults(households, faults)]
+    if members is None:
+        return faults
+    faults = [*faults, *_repeated_members(members, matched)]
+    faults = [*faults, *_age_faults(members, faults, day)]
+    if matched is None:
+        return faults
+    return [*faults, *_roster_faults(households, members, matched, faults)]
+
+
+def _once(frame: pd.DataFrame, *names: str) -> bool:
+    """Whether each of the columns is there, once."""
+    return all((frame.columns == name).sum() == 1 for name in names)
+
+
+def _income_faults(households: pd.DataFrame, faults: Sequence[Fault]) -> Iterator[Fault]:
+    """Faults that show when several columns of the households are seen together."""
+    names = ("income_per_capita", "income_12m", "household_size")
+    if not _once(households, *names):
+        return
+    stated, year, size = (numbers_of(households[name]) for name in names)
+    with np.errstate(all="ignore"):
+        computed = year / (12 * size)
+        # A stated figure may have been rounded to the VND.
+        bad = (np.abs(stated - computed) >= 1) & (year >= 0) & (size >= 1)
+    if bad.any():
+        bad &= ~broken_rows(faults, "households", names, len(households))
+        yield fault_at(
+            "households", "income_per_capita", "income_disagrees", bad, expected=np.rint(computed)
+        )
+
+
+# -- members ---------------------------------------------------------------------------------
+
+
+def _repeated_members(members: pd.DataFrame, matched: Match | None) -> Iterator[Fault]:
+    """Members of one household with the same id."""
+    names = ["household_id", "member_id"]
+    if not _once(members, *names):
+        return
+    if matched is not None and _surely_distinct(matched.home, members["member_id"]):
+        return
+    ids = members[names]
+    twice = np.asarray(ids.duplicated(keep=False) & ids.notna().all(axis=1), dtype=bool)
+    if twice.any():
+        codes = pd.factorize(pd.MultiIndex.from_frame(ids[twice]))[0]
+        fields = {"rows": np.bincount(codes)[codes]}
+        yield Fault("members", "member_id", "duplicate_id", np.flatnonzero(twice), fields=fields)
+
+
+def _surely_distinct(home: npt.NDArray[np.int32], member: pd.Series[Any]) -> bool:
+    """Whether a look without hashing shows that no household has a member id twice."""
+    n = len(home)
+    if n == 0 or (home < 0).any():
+        return n == 0
+    values = member.to_numpy() if isinstance(member.dtype, np.dtype) else None
+    if values is None or values.dtype.kind not in "iu":
+        values = pd.factorize(member)[0]
+    low, high = int(values.min()), int(values.max())
+    if low < 0 and not isinstance(member.dtype, np.dtype):
+        return False  # some are missing
+    offsets, span = values.astype(np.int64) - low, high - low + 1
+    if span <= 4 * n and _no_two(offsets, span):  # not even in two households
+        return True
+    homes = int(home.max()) + 1
+    return homes * span <= 16 * n and _no_two(home * np.int64(span) + offsets, homes * span)
+
+
+def _no_two(numbers: npt.NDArray[np.int64], span: int) -> bool:
+    """Whether no number from 0 to the span stands twice."""
+    seen = np.zeros(span, dtype=bool)
+    seen[numbers] = True
+    return int(np.count_nonzero(seen)) == len(numbers)
+
+
+def _age_faults(
+    members: pd.DataFrame, faults: Sequence[Fault], day: dt.date | None
+) -> Iterator[Fault]:
+    """Faults of ages, dates of birth and the answers about children."""
+    n = len(members)
+    age = numbers_of(members["age"]) if _once(members, "age") else np.full(n, np.nan)
+    broken = broken_rows(faults, "members", ["age", "birth_date"], n)
+    if day is not None and _once(members, "birth_date"):
+        from_birth = completed_months(members["birth_date"], day) // 12
+        later, early = from_birth < 0, from_birth > OLDEST
+        yield fault_at("members", "birth_date", "born_later", later, day=day)
+        yield fault_at("members", "birth_date", "born_too_early", early, day=day, oldest=OLDEST)
+        broken |= later | early
+        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~broken
+        yield fault_at("members", "age", "age_disagrees", disagree, expected=from_birth, day=day)
+        broken |= disagree
+        age = np.where(np.isnan(age), from_birth, age)
+    grown = (age >= CHILD_BELOW) & ~broken
+    for name in ("stunted", "underweight"):
+        if _once(members, name) and not not_boolean(members[name]).any():
+            flagged = truth_of(members[name])(slice(None)).certain & grown
+            yield fault_at(
+                "members", name, "adult_undernourished", flagged, age=age, below=CHILD_BELOW
+            )
+
+
+# -- both tables -----------------------------------------------------------------------------
+
+
+def _roster_faults(
+    households: pd.DataFrame, members: pd.DataFrame, matched: Match, faults: Sequence[Fault]
+) -> Iterator[Fault]:
+    """Faults that only show when both tables, or several members, are seen together."""
+    owner, n = members["household_id"], len(households)
+    home, first = matched.home, matched.first
+    if any(len(f) and (f.column, f.rule) == ("household_id", "not_nfc") for f in faults):
+        # Ids that differ in their Unicode form alone are reported as such, and not as unknown.
+        normal = match(owner.map(_nfc), households.index.map(_nfc))
+        home, first = normal.home, normal.first
+    lost = home < 0
+    any_lost = bool(lost.any())
+    if any_lost:
+        orphan = lost & np.asarray(owner.notna(), dtype=bool)
+        yield fault_at("members", "household_id", "unknown_household", orphan)
+
+    def of_homes(marks: BoolArray | None) -> npt.NDArray[np.intp]:
+        """How many of some members each household has."""
+        rows = home if marks is None else home[marks]
+        return np.bincount(rows[rows >= 0] if any_lost else rows, minlength=n)
+
+    counts = of_homes(None)
+    repeated = broken_rows(faults, "members", ["member_id"], len(members))
+    spoilt = of_homes(repeated) > 0 if repeated.any() else np.zeros(n, dtype=bool)
+    here = np.ones(n, dtype=bool)
+    own_counts, own_spoilt = counts, spoilt
+    if first is not None:  # households with the same id share their members
+        here, own_counts, own_spoilt = first >= 0, counts[first], spoilt[first]
+    yield fault_at("households", "household_id", "no_members", (own_counts == 0) & here)
+    if _once(households, "household_size"):
+        size = numbers_of(households["household_size"])
+        disagree = (size != own_counts) & ~np.isnan(size) & (own_counts > 0) & ~own_spoilt
+        if disagree.any():
+            disagree &= ~broken_rows(faults, "households", ["household_size"], n)
+            yield fault_at(
+                "households", "household_size", "size_disagrees", disagree, expected=own_counts
+            )
+
+    if _once(members, "relation"):
+        head = category_codes(members["relation"], ("head",)) == 0
+        heads = of_homes(head)
+        if (heads > 1).any():
+            several = head & ~lost & ((heads > 1) & ~spoilt)[home]
+            yield fault_at("members", "relation", "two_heads", several, heads=heads[home])
+
+
+def _nfc(value: Any) -> Any:
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
