@@ -17,6 +17,7 @@ import multidim_poverty as mdp
 from multidim_poverty import documents
 from multidim_poverty.documents.certificates import EMPTY_ROWS
 from multidim_poverty.documents.words import DOTS, date_text, label_of, share_text
+from multidim_poverty.language import alphabetical_key
 from multidim_poverty.review.results import RecognitionList
 from multidim_poverty.vocabulary import Actor, PovertyClass, ReviewProcess
 
@@ -91,6 +92,18 @@ def written(tmp_path):
         return docx.Document(function(table, tmp_path / "paper.docx", procedure=LAW, **more))
 
     return write
+
+
+def in_order(table, *columns):
+    """The table by these columns, in the order of the alphabet and of days, ids last."""
+
+    def place(row):
+        texts = [row[name] for name in ("commune", "village")]
+        days = [row[name] for name in columns]
+        return [*map(alphabetical_key, texts), *days, alphabetical_key(row["household_id"])]
+
+    rows = table.reset_index().to_dict("records")
+    return pd.DataFrame(sorted(rows, key=place))
 
 
 def words(paper):
@@ -182,7 +195,7 @@ def test_a_missing_place_is_a_blank(written, write, table):
 
 
 def test_minutes_give_each_meeting_its_sheet_and_each_household_its_vote(written):
-    paper, table = written(documents.write_minutes, Round.minutes), Round.minutes
+    paper, table = written(documents.write_minutes, Round.minutes), in_order(Round.minutes, "on")
     text, votes = words(paper), grids(paper, "Mã hộ")
     meetings = table.groupby(["village", "on"], sort=False)
     assert len(votes) == len(meetings) == len(paper.sections) == len(Round.villages) + 1
@@ -294,7 +307,7 @@ def test_the_decision_has_every_household_on_its_list(written):
     kinds = [kind for kind in RecognitionList if (Round.lists["list"] == kind).any()]
     assert len(kinds) == 4
     for kind, annex in zip(kinds, annexes, strict=True):
-        cases = Round.lists[Round.lists["list"] == kind]
+        cases = in_order(Round.lists[Round.lists["list"] == kind])
         assert [row[1] for row in annex[1:]] == cases["household_id"].tolist()
         assert [row[3] for row in annex[1:]] == cases["village"].tolist()
         assert [row[5] for row in annex[1:]] == [WORDS[c] for c in cases["final_class"]]
@@ -341,14 +354,14 @@ def test_a_certificate_has_the_fields_of_the_form_and_blanks_for_what_is_not_kno
     people = grids(paper, "Họ tên")
     assert people[0][0] == ["STT", "Họ tên", "Dân tộc", "Quan hệ với chủ hộ", "Năm sinh", "Ghi chú"]
     assert people[0][1:] == [[str(n + 1), "", "", "", "", ""] for n in range(EMPTY_ROWS)]
-    for sheet, case in zip(grids(paper, "Năm"), table.itertuples(), strict=True):
+    for sheet, case in zip(grids(paper, "Năm"), in_order(table).itertuples(), strict=True):
         decision = "Số 12/QĐ-UBND ngày 20 tháng 10 năm 2023"
         assert sheet[1:] == [["1", "2024", WORDS[case.poverty_class], decision, ""]]
 
 
 def test_a_certificate_prints_what_the_tables_know_and_no_more(written):
     table, members = Round.certificates, SAMPLE.members
-    id = table.index[0]
+    id = in_order(table)["household_id"].iloc[0]
     people = members.assign(
         birth_date=pd.Series(pd.Timestamp("1990-04-02"), members.index).where(members["age"] > 30)
     )
@@ -374,7 +387,7 @@ def test_a_certificate_prints_what_the_tables_know_and_no_more(written):
 
 
 def test_a_household_recognised_in_two_years_has_one_certificate(written):
-    table = Round.certificates.iloc[:3]
+    table = Round.certificates.iloc[:3].assign(village="Thôn 1")
     later = table.iloc[:1].assign(
         valid_for=2025, poverty_class="near_poor", recognised_on=pd.Timestamp("2024-10-21"),
         decision_number=pd.NA,
@@ -395,3 +408,48 @@ def test_labels_are_those_of_the_vocabulary():
     assert label_of(Actor, "chủ tịch hội") == "chủ tịch hội"
     assert label_of(Actor, None) == "–"
     assert date_text(pd.NaT) == "ngày …… tháng …… năm ………"
+
+
+# -- order and signs ---------------------------------------------------------------------------
+
+
+def relocated(table):
+    """The first five households, in villages and with ids that no order of texts puts right."""
+    villages = ["Thôn 10", "Thôn Đông", "Thôn 2", "Thôn Dốc", "Thôn 2"]
+    ids = ["h1", "h2", "h10", "h4", "h9"]
+    five = table.reset_index().groupby("village").head(5).iloc[:5]
+    return five.assign(village=villages, household_id=ids, commune="Xã A")
+
+
+@papers
+def test_sheets_and_rows_stand_in_the_order_of_the_alphabet_numbers_as_numbers(
+    written, write, table
+):
+    text = words(written(write, relocated(table)))
+    places = (
+        [text.index(id) for id in ("h9", "h10", "h1\n", "h4", "h2")]
+        if (write is not documents.write_certificates)
+        else [text.index(f"Mã hộ: {id}.") for id in ("h9", "h10", "h1", "h4", "h2")]
+    )
+    assert places == sorted(places)
+
+
+def test_the_second_meeting_of_a_village_comes_after_the_first(written):
+    paper = written(documents.write_minutes, Round.minutes.iloc[::-1])
+    days = re.findall("Thời gian: ngày (.*)", words(paper))
+    village = Round.minutes.loc[Round.minutes["on"].eq(Round.minutes["on"].max()), "village"]
+    assert len(village.unique()) == 1
+    at = days.index("02 tháng 10 năm 2023")
+    assert days[at - 1] == "25 tháng 09 năm 2023"
+    assert words(paper).count(village.iloc[0].upper()) == 2
+
+
+@papers
+def test_signs_that_no_word_file_can_hold_are_blanks(written, write, table):
+    id = table.reset_index()["household_id"].iloc[0]
+    names = pd.Series({id: "Nguyễn\x00Văn\tMẫu\x0b A\n"})
+    place = table["village"].iloc[0]
+    moved = table.assign(village=table["village"].astype(object).replace(place, "Thôn\x01 1\r\n"))
+    text = words(written(write, moved, names=names))
+    assert "Nguyễn Văn Mẫu A" in text or write is documents.write_notice
+    assert "thôn 1" in text.casefold()

@@ -3,7 +3,9 @@
 Needs the extra ``docx``. What the tables do not hold (names, identity numbers, signatures) is
 left as a blank to fill in by hand; nothing is made up. Places are printed as they stand in the
 tables, so name them in full there ("Xã Ea Kao", "Thôn Đông"). The foot of each page names the
-law that the paper rests on, and says what is unconfirmed.
+law that the paper rests on, and says what is unconfirmed. Sheets and rows stand by commune,
+village, day and household, in the order of the Vietnamese alphabet with numbers as numbers.
+Control characters in names are printed as spaces.
 
 The same table gives the same file, byte for byte: the author in its properties is the name of
 this package, and its date is the last day in the table, not the day of writing.

@@ -109,7 +109,9 @@ def write_certificates(
         commune, village = years[["commune", "village"]].iloc[-1]
         paper.sheet(word("peoples_committee"), text_of(commune, DOTS))
         paper.title(form.title.vi)
-        paper.text(word("household_and_village", id=id, village=text_of(village)), centred=True)
+        paper.text(
+            word("household_and_village", id=text_of(id), village=text_of(village)), centred=True
+        )
         for field in form.fields:
             if field.columns:
                 residents = people.iloc[member_positions.get(id, [])]

@@ -100,7 +100,11 @@ def write_notice(
 def _households(cases: pd.DataFrame) -> list[str]:
     """The head of each household; its code if there is no name, both if the name stands twice."""
     return [
-        text_of(id) if head == DOTS else word("head_and_id", head=head, id=id) if shared else head
+        text_of(id)
+        if head == DOTS
+        else word("head_and_id", head=head, id=text_of(id))
+        if shared
+        else head
         for id, head, shared in zip(
             cases["household_id"], cases["head"], cases["head"].duplicated(keep=False), strict=True
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from multidim_poverty.documents.words import DOTS, GridColumn, label_of, text_of, word
 from multidim_poverty.errors import optional_imports
+from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
 
@@ -46,15 +48,27 @@ def rows_of(
     repeated_ids = known.index[known.index.duplicated()]
     if len(repeated_ids):
         raise ValueError(f"names has more than one name for household {repeated_ids[0]}")
-    heads = known.to_dict()
+    heads = known.map(text_of).to_dict()
     return table[[*columns]].assign(head=[heads.get(id, DOTS) for id in table["household_id"]])
 
 
 def sheets_of(
     rows: pd.DataFrame, keys: Sequence[str]
 ) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
-    """The rows of each sheet, in the order of the table; a missing place is a sheet too."""
-    plain = rows.astype(dict.fromkeys(keys, object))
+    """The rows of each sheet; a missing place is a sheet too.
+
+    By commune, village, day of the sheet and household, in the order of the Vietnamese alphabet,
+    numbers as numbers.
+    """
+    ranks = {id: alphabetical_ranks(rows[id]) for id in ("commune", "village", "household_id")}
+    days = rows.select_dtypes("datetime").rank(method="dense", na_option="bottom")
+    ranks |= {str(id): days[id].to_numpy(np.int64) for id in days}
+    days_of_sheet = [id for id in ranks if id in days and id in keys]
+    order = pd.DataFrame(ranks).sort_values(
+        [*dict.fromkeys(["commune", "village", *days_of_sheet, "household_id", *ranks])],
+        kind="stable",
+    )
+    plain = rows.iloc[order.index].astype(dict.fromkeys(keys, object))
     for key, group in plain.groupby([*keys], sort=False, dropna=False):
         yield tuple(key), group
 

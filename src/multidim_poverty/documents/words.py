@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ __all__ = [
 
 BLANK = "\t"  # dots up to the right margin
 DOTS = "……………"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no part of a Word file
 
 # Only the ids are known to the code: a text may be changed without any other effect.
 WORDS: dict[str, str] = {
@@ -114,12 +116,12 @@ def word(word_id: str, /, **values: Any) -> str:
 
 def label_of(terms: Iterable[Term], code: Any) -> str:
     """The label of a code; a dash where it is missing, the code itself where it is unknown."""
-    return "–" if pd.isna(code) else next((t.vi for t in terms if t == code), str(code))
+    return "–" if pd.isna(code) else next((t.vi for t in terms if t == code), text_of(code))
 
 
 def text_of(value: Any, blank: str = "") -> str:
-    """A value as a text; `blank` where it is missing."""
-    return blank if pd.isna(value) else str(value)
+    """A value as a text that Word can hold, on one line; `blank` where it is missing."""
+    return blank if pd.isna(value) else " ".join(CONTROL.sub(" ", str(value)).split())
 
 
 def date_text(day: Any) -> str:
