@@ -81,10 +81,8 @@ class MissingExtraError(PovertyError, ModuleNotFoundError):
 
     Attributes
     ----------
-    name : str
-        The package, as it is imported.
     extra : str
-        The extra of ``multidim-poverty``.
+        The extra of ``multidim-poverty``; ``name`` is the package, as it is imported.
     """
 
     def __init__(self, package: str) -> None:

@@ -81,7 +81,7 @@ def read_households(
 
         ``problems``: the table of faults, one row per cell, row or column that could not be read
         or is doubtful, in the order of the file: ``severity`` (``error``: something was not read
-        or not understood; ``warning``: it was read anyway), ``rule`` (those of `workbook` in
+        or not understood; ``warning``: it was read anyway), ``rule`` (those of ``workbook`` in
         `schema.rules`), ``table`` (``households``, ``members``, or ``workbook`` for what belongs
         to no column), ``sheet``, ``cell`` (such as ``D12``; a column letter or nothing for what
         has no one cell), ``household_id``, ``column`` (all string), ``value`` (object, as in the

@@ -240,8 +240,8 @@ class Statement(Model):
 class Plan(Model):
     """A plan: its indicators and targets, projects and budget, each as printed.
 
-    Read one with `multidim_poverty.programmes.targets.plan` or
-    `multidim_poverty.programmes.targets.read`.
+    Read one with `multidim_poverty.programmes.plan` or
+    `multidim_poverty.programmes.read`.
     """
 
     name: str
@@ -301,12 +301,12 @@ class Plan(Model):
 
     @classmethod
     def parse(cls, toml: str, name: str = "plan") -> Plan:
-        """A plan from the text of a TOML file; see `multidim_poverty.programmes.targets.read`."""
+        """A plan from the text of a TOML file; see `multidim_poverty.programmes.read`."""
         return checked(cls, content_of(toml, name), {}, name)
 
     @classmethod
     def read(cls, path: str | Path) -> Plan:
-        """A plan from a file; see `multidim_poverty.programmes.targets.read`."""
+        """A plan from a file; see `multidim_poverty.programmes.read`."""
         return cls.parse(Path(path).read_text(encoding="utf-8"), str(path))
 
     def indicator(self, id: str) -> Indicator | None:
