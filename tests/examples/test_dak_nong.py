@@ -9,6 +9,8 @@ import pytest
 import multidim_poverty as mdp
 from multidim_poverty.programmes import targets
 
+pytestmark = pytest.mark.slow  # the examples run whole
+
 EXAMPLE = runpy.run_path(str(Path(__file__).parents[2] / "examples" / "dak_nong.py"))
 PLAN = targets.plan("plan_740_dak_nong")
 TOTALS = EXAMPLE["totals"](PLAN)

@@ -8,6 +8,8 @@ import pytest
 
 import multidim_poverty as mdp
 
+pytestmark = pytest.mark.slow  # the examples run whole
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = runpy.run_path(str(ROOT / "examples" / "review_round.py"))
 PROCEDURE = EXAMPLE["YEARLY"]

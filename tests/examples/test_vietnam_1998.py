@@ -12,6 +12,8 @@ import pytest
 import multidim_poverty as mdp
 from tests.helpers import oracle
 
+pytestmark = pytest.mark.slow  # the examples run whole
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
@@ -22,6 +22,7 @@ from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.workbook import broken_cells, sheets_of
 from multidim_poverty.language import catalogue
 from tests.helpers.labels import marked, relabel_terms
+from tests.helpers.profile import at_most
 
 EXPORT, LISTS = excel.layouts()
 PATHS = [column.path for column in EXPORT.sheets[0].columns]
@@ -805,7 +806,7 @@ HOMES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@at_most(40)
 @given(homes=st.lists(HOMES, max_size=6))
 def test_what_was_written_is_read(tmp_path_factory, homes):
     path = an_export(tmp_path_factory.mktemp("any") / "e.xlsx", *homes)
@@ -842,7 +843,7 @@ ANY_CELL = st.none() | st.integers(-9, 300) | st.sampled_from(
 ) | st.floats(0, 9).map(lambda x: round(x, 2)) | st.booleans()  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@at_most(60)
 @given(rows=st.lists(st.lists(ANY_CELL, min_size=13, max_size=13), max_size=5))
 def test_nothing_is_lost(tmp_path_factory, rows):
     """Every cell that holds something is a value of the frame, or a problem with its value."""

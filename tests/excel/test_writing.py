@@ -6,12 +6,13 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import reports
 from tests.helpers import cu_jut
+from tests.helpers.profile import at_most
 from tests.reports.test_tables import BY, POPULATION, example, results
 
 SAMPLE = mdp.load_sample()
@@ -248,7 +249,7 @@ def test_tables_that_are_no_tables_are_refused(tables, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@settings(max_examples=25, deadline=None)
+@at_most(25)
 @given(results(), st.sampled_from(["zero", "blank"]))
 def test_any_table_is_read_back_as_it_was(tmp_path_factory, frame, zero_base):
     made = reports.table_1(frame, by=BY, population="counted", zero_base=zero_base)

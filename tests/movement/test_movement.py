@@ -7,12 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import movement, reports
 from multidim_poverty.schema.checks import Tables
+from tests.helpers.profile import at_most
 
 CLASSES = ["poor", "near_poor", "average", "above_average", "not_poor", None]
 POOR_FLOWS = [
@@ -513,7 +514,7 @@ HOMES = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@at_most(40)
 @given(HOMES, HOMES, st.booleans())
 def test_the_parts_of_a_change_equal_every_order_by_hand(first, last, by_persons):
     if not set(first) & set(last):

@@ -67,6 +67,7 @@ def test_every_total_is_matched_exactly_and_nobody_is_undetermined(totals, stand
     mdp.validate(drawn.households, drawn.members, on=ON)
 
 
+@pytest.mark.slow
 def test_the_totals_of_the_province_hold_to_the_household():
     totals = population.Totals(
         households=168_832, poor=11_785, near_poor=9_385, minority=47_311, minority_poor=8_128

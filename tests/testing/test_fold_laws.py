@@ -12,6 +12,7 @@ import multidim_poverty as mdp
 from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_streams, play
 from multidim_poverty.testing.events import as_table, records
 from multidim_poverty.testing.reference import CLOCKS, flow
+from tests.helpers.profile import at_most
 
 DISTRICT = mdp.procedure_on("2023-09-01")
 ALONE = DISTRICT.replace(name="alone", why="no superior", superior="none")
@@ -19,7 +20,7 @@ fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
 
 
 @pytest.mark.parametrize("law", FOLD_LAWS, ids=lambda law: law.__name__)
-@settings(max_examples=40)
+@at_most(40)
 @given(events=event_streams(max_events=25))
 def test_laws_of_the_fold(law, events):
     law(fold, events)
@@ -107,6 +108,7 @@ class Alone(ReviewMachine):
     superior = False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("machine", [ReviewMachine, Alone])
 def test_rounds_played_step_by_step(machine):
     chosen = settings()

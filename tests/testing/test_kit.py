@@ -5,18 +5,19 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import testing
 from multidim_poverty.testing.planted_faults import FAULTS as FAULTS_FOR_HOUSEHOLDS
+from tests.helpers.profile import at_most
 
 D07 = mdp.standard("decree_07_2021")
 LAWS = {law.__name__: law for law in testing.CLASS_LAWS}
 BACKENDS = st.sampled_from(["numpy", "nullable", "pyarrow"])
 IDS = st.sampled_from(["text", "int"])
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = at_most(20)
 DAYS = st.sampled_from([None, "2019-06-30", "2023-06-30", "2028-02-29"])
 
 
@@ -502,6 +503,7 @@ def test_missing_answers_leave_the_others(drawn, data):
     assert holed.households["area"].notna().all()
 
 
+@pytest.mark.slow
 def test_missing_answers_in_every_dtype():
     seen = set()
 
@@ -518,6 +520,7 @@ def test_missing_answers_in_every_dtype():
 SHRUNK = settings(max_examples=3000, database=None, derandomize=True, deadline=None)
 
 
+@pytest.mark.slow
 def test_examples_shrink_to_few_plain_households():
     table = find(testing.households(), lambda t: t["has_radio"].any(), settings=SHRUNK)
     assert len(table) == 1
