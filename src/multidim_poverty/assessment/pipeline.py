@@ -7,13 +7,16 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.income import income_known
-from multidim_poverty.assessment.indicators import deprivations
+from multidim_poverty.assessment.indicators import matrix_of
+from multidim_poverty.assessment.inputs import ClassificationInputs
+from multidim_poverty.dates import as_date
 from multidim_poverty.identity import Match
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import matched_members
-from multidim_poverty.schema.reading import numbers_of
+from multidim_poverty.schema.reading import codes_of, numbers_of
+from multidim_poverty.vocabulary import Area
 
 __all__ = ["assess"]
 
@@ -68,21 +71,23 @@ def assess(
     >>> result.columns[-3:].tolist()
     ['class_at_best', 'income_per_capita', 'household_size']
     """
+    standard.check_sound()
     matched = matched_members(households, members, on=on)
     index = households.index
     if members is not None and matched is not None:
         # From here on the ids are positions, so that they are not compared again.
         households = households.set_axis(pd.RangeIndex(len(index)), axis=0)
         members = members.assign(household_id=matched.home)
-    matrix = deprivations(households, members, standard=standard, on=on)
     size = _sizes(households, matched)
-    income = income_known(households.assign(household_size=size))
-    area = households[["area"]]
-    classes = classify(area.assign(income_per_capita=income), matrix, standard=standard)
-    result = pd.concat(
-        [matrix, classes.assign(income_per_capita=income, household_size=size)], axis=1
+    inputs = ClassificationInputs(
+        index=households.index,
+        area=codes_of(households["area"], Area.codes()),
+        income=income_known(households.assign(household_size=size)),
+        matrix=matrix_of(households, members, standard, None if on is None else as_date(on)),
     )
-    return result.set_axis(index, axis=0)
+    classes = classify_inputs(inputs, standard)
+    classes["income_per_capita"], classes["household_size"] = inputs.income, size
+    return pd.concat([inputs.matrix, classes], axis=1).set_axis(index, axis=0)
 
 
 def _sizes(households: pd.DataFrame, matched: Match | None) -> pd.arrays.IntegerArray:

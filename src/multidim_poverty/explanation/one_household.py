@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.assessment.inputs import CLASS_COLUMNS, ClassificationInputs
 from multidim_poverty.assessment.pipeline import assess
 from multidim_poverty.base import Model
-from multidim_poverty.explanation.sentences import Explanation, explain
+from multidim_poverty.explanation.sentences import Explanation, explanation_of
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
+from multidim_poverty.schema.reading import codes_of
 from multidim_poverty.schema.records import Household, Id, to_frames
-from multidim_poverty.vocabulary import PovertyClass
+from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["OneResult", "assess_one"]
 
@@ -98,6 +100,12 @@ def assess_one(
     check_language(language)
     tables = to_frames([household])
     result = assess(tables.households, tables.members, standard=standard, on=on)
+    inputs = ClassificationInputs(
+        index=result.index,
+        area=codes_of(tables.households["area"], Area.codes()),
+        income=result["income_per_capita"].to_numpy(),
+        matrix=result[list(standard.indicator_ids)],
+    )
     row = {str(name): values.iloc[0] for name, values in result.items()}
     return OneResult(
         household_id=household.household_id,
@@ -108,8 +116,8 @@ def assess_one(
         income_band=_known(row["income_band"]),
         deprivation_count=int(row["deprivation_count"]),
         deprivations={name: _known(row[name]) for name in standard.indicator_ids},
-        explanation=explain(
-            tables.households, result, household.household_id, standard=standard, language=language
+        explanation=explanation_of(
+            household.household_id, inputs, result[list(CLASS_COLUMNS)], standard, language
         ),
     )
 

@@ -22,7 +22,7 @@ from multidim_poverty.law import Citation, Standard
 from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import Area, PovertyClass
 
-__all__ = ["Explanation", "Sentence", "explain", "nearest_ids"]
+__all__ = ["Explanation", "Sentence", "explain", "explanation_of", "nearest_ids"]
 
 MANY_IDS = 10_000
 
@@ -133,6 +133,17 @@ for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
         raise ValueError(f"household {household_id!r} stands in {len(home)} rows; keep one")
     inputs = ClassificationInputs.of(home, answers, standard)
     result = classify_inputs(inputs, standard)
+    return explanation_of(household_id, inputs, result, standard, language)
+
+
+def explanation_of(
+    household_id: str | int,
+    inputs: ClassificationInputs,
+    result: pd.DataFrame,
+    standard: Standard,
+    language: Language,
+) -> Explanation:
+    """What `explain` gives, from the checked inputs of one household and its classification."""
     row = {str(name): values.iloc[0] for name, values in result.items()}
     determined = not pd.isna(row["poverty_class"])
     sentences = [
@@ -250,14 +261,15 @@ def _class(
 def _changes(
     inputs: ClassificationInputs, result: pd.DataFrame, standard: Standard
 ) -> Iterator[Sentence]:
-    for change in changes_of(inputs, result, standard).to_dict("records"):
-        yield Sentence(kind="change", words=_change(change))
+    changes = changes_of(inputs, result, standard)
+    columns = ("to_class", "income_change", "deprivation_change")
+    for change in zip(*(changes[name].tolist() for name in columns), strict=True):
+        yield Sentence(kind="change", words=_change(*change))
 
 
-def _change(change: Mapping[Any, Any]) -> Label:
-    to = PovertyClass.of(str(change["to_class"]))
+def _change(to_class: str, money: float, count: Any) -> Label:
+    to = PovertyClass.of(to_class)
     vi, en = [], []
-    money, count = change["income_change"], change["deprivation_change"]
     if money == money:
         vi.append(f"thu nhập {'tăng' if money > 0 else 'giảm'} {_vi(abs(money))} đồng")
         en.append(f"{_en(abs(money))} VND {'more' if money > 0 else 'less'} income")

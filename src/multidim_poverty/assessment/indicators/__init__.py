@@ -27,7 +27,7 @@ from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard, rules
 from multidim_poverty.schema.checks import check_columns
 
-__all__ = ["deprivations"]
+__all__ = ["deprivations", "matrix_of"]
 
 MECHANICS: dict[type[rules.Rule], Callable[[Survey, Any], Truth]] = {
     rules.EmploymentRule: employment.employment,
@@ -114,15 +114,17 @@ def deprivations(
     c              True          <NA>
     """
     day = None if on is None else as_date(on)
-    if (
-        members is not None
-        and day is None
-        and "birth_date" in members.columns
-        and "age" not in members.columns
-    ):
-        raise ValueError("ages come from birth_date here: say on which day, with on='YYYY-MM-DD'")
+    _check_day(members, day)
     read = {pair for indicator in standard.indicators for pair in indicator.rule.reads()}
     check_columns(households, members, read | {("households", "household_size")})
+    return matrix_of(households, members, standard, day)
+
+
+def matrix_of(
+    households: pd.DataFrame, members: pd.DataFrame | None, standard: Standard, day: dt.date | None
+) -> pd.DataFrame:
+    """The table of `deprivations`, from tables whose values are checked."""
+    _check_day(members, day)
     years = (
         (standard.periods[0].first.year, standard.periods[-1].last.year)
         if day is None
@@ -134,6 +136,13 @@ def deprivations(
         for indicator in standard.indicators
     }
     return pd.DataFrame(columns, index=households.index, copy=False)
+
+
+def _check_day(members: pd.DataFrame | None, day: dt.date | None) -> None:
+    if members is None or day is not None or "age" in members.columns:
+        return
+    if "birth_date" in members.columns:
+        raise ValueError("ages come from birth_date here: say on which day, with on='YYYY-MM-DD'")
 
 
 def _column(truth: Truth) -> Any:
