@@ -82,6 +82,15 @@ def main() -> int:
         ("reasons / classify, 1 million", ratio("test_reasons", "test_classify_a_million"), ""),
         ("reasons, 1 million, s", f"{seconds['test_reasons']:.2f}", "at most 0.3"),
         (
+            "nearest_changes / classify, 1 million",
+            ratio("test_nearest_changes", "test_classify_a_million"),
+            "",
+        ),
+        ("nearest_changes, 1 million, s", f"{seconds['test_nearest_changes']:.2f}", "at most 0.5"),
+        ("headcount by area, 1 million, s", f"{seconds['test_headcount']:.3f}", ""),
+        ("explain, ms", f"{1000 * seconds['test_explain_one_of_a_million']:.1f}", "at most 10"),
+        ("assess_one, ms", f"{1000 * seconds['test_assess_one']:.1f}", "at most 10"),
+        (
             "plain Python / fold, 10,000 households",
             ratio("test_fold_one_event_after_the_other", "test_fold[10000]"),
             "",

@@ -1,4 +1,4 @@
-"""`reasons` beside `classify` on the same million households."""
+"""Reasons of a million households beside `classify`, and one household by itself."""
 
 import pytest
 
@@ -22,3 +22,43 @@ def test_reasons(benchmark, million):
         lambda: mdp.reasons(*million, standard=STANDARD), rounds=5, warmup_rounds=1
     )
     assert why["rule"].notna().all()
+
+
+def test_nearest_changes(benchmark, million):
+    changes = benchmark.pedantic(
+        lambda: mdp.nearest_changes(*million, standard=STANDARD), rounds=5, warmup_rounds=1
+    )
+    assert changes["to_class"].notna().all()
+
+
+def test_headcount(benchmark, million):
+    classes = mdp.classify(*million, standard=STANDARD)
+    rates = benchmark.pedantic(
+        lambda: mdp.measures.headcount(classes, million[0]["area"]), rounds=5, warmup_rounds=1
+    )
+    assert rates["base"].sum() == len(classes)
+
+
+def test_explain_one_of_a_million(benchmark, million):
+    """After the first call: the cells of the standard and the index are there."""
+    said = benchmark.pedantic(
+        lambda: mdp.explain(*million, 7, standard=STANDARD), rounds=20, warmup_rounds=1
+    )
+    assert said.household_id == 7
+
+
+def test_assess_one(benchmark):
+    household = mdp.Household.model_validate(
+        {
+            "household_id": "a",
+            "area": "rural",
+            "income_12m": 36_000_000,
+            "floor_area": 12,
+            "toilet": "none",
+            "members": [{"member_id": 1, "age": 40}, {"member_id": 2, "age": 12}],
+        }
+    )
+    one = benchmark.pedantic(
+        lambda: mdp.assess_one(household, standard=STANDARD), rounds=20, warmup_rounds=1
+    )
+    assert one.deprivations["housing_area"]
