@@ -70,8 +70,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
             raise ValueError(f"households stand twice in {name}, such as {twice}")
     ids = a.index.append(b.index.difference(a.index, sort=False))
     old, new = a.reindex(ids), b.reindex(ids)
-    here = np.where(ids.isin(a.index), np.where(ids.isin(b.index), "both", "only_a"), "only_b")
-    both = here == "both"
+    present = np.where(ids.isin(a.index), np.where(ids.isin(b.index), "both", "only_a"), "only_b")
+    both = present == "both"
     class_a, class_b = (_words(frame["poverty_class"]) for frame in (old, new))
     moved = (class_a != class_b).astype("boolean")
     answers = [
@@ -80,20 +80,20 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     changed = {name: _differs(old[name], new[name]) & both for name in answers}
     causes = {"income_band": ["income_band"], "deprivations": list(RESULT[1:])}
     moving = np.asarray(moved.fillna(False), dtype=bool)
-    made = {
+    causing = {
         cause: moving & np.any([_differs(old[n], new[n]) for n in names], axis=0)
         for cause, names in causes.items()
         if all(n in a.columns and n in b.columns for n in names)
     }
-    if len(made) == len(causes):
-        made["rule"] = moving & ~np.any(list(made.values()), axis=0)
+    if len(causing) == len(causes):
+        causing["rule"] = moving & ~np.any(list(causing.values()), axis=0)
     table = pd.DataFrame(
         {
             "class_a": class_a,
             "class_b": class_b,
-            "present": pd.Categorical(here, categories=["both", "only_a", "only_b"]),
+            "present": pd.Categorical(present, categories=["both", "only_a", "only_b"]),
             "moved": moved,
-            "cause": _joined(made, len(ids)),
+            "cause": _joined(causing, len(ids)),
             "answers": _joined(changed, len(ids)),
         },
         index=ids,
@@ -119,9 +119,11 @@ def _is_answer(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
 
 def _differs(old: pd.Series[Any], new: pd.Series[Any]) -> Any:
     one, other = old.astype(object), new.astype(object)
-    gone, missing = one.isna().to_numpy(), other.isna().to_numpy()
-    different = np.asarray(one.where(~gone, None) != other.where(~missing, None), dtype=bool)
-    return (gone != missing) | (different & ~gone & ~missing)
+    old_missing, new_missing = one.isna().to_numpy(), other.isna().to_numpy()
+    different = np.asarray(
+        one.where(~old_missing, None) != other.where(~new_missing, None), dtype=bool
+    )
+    return (old_missing != new_missing) | (different & ~old_missing & ~new_missing)
 
 
 def _joined(flags: dict[str, Any], n: int) -> Any:
@@ -129,6 +131,6 @@ def _joined(flags: dict[str, Any], n: int) -> Any:
     bits = np.zeros(n, dtype=np.int64)
     for bit, marks in enumerate(flags.values()):
         bits |= np.asarray(marks, dtype=np.int64) << bit
-    distinct, at = np.unique(bits, return_inverse=True)
+    distinct, codes = np.unique(bits, return_inverse=True)
     words = [", ".join(name for bit, name in enumerate(flags) if b >> bit & 1) for b in distinct]
-    return pd.array(np.array(words, dtype=object)[at] if n else [], dtype="string")
+    return pd.array(np.array(words, dtype=object)[codes] if n else [], dtype="string")

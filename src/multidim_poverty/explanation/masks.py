@@ -84,9 +84,9 @@ def unpack_indicators(
     if ((values < 0) | (values >= 1 << len(names))).any():
         raise ValueError(f"a mask has a bit beyond the {len(names)} questions of {standard.name}")
     if to == "lists":
-        distinct, at = np.unique(values, return_inverse=True)
+        distinct, codes = np.unique(values, return_inverse=True)
         lists = [[name for bit, name in enumerate(names) if mask >> bit & 1] for mask in distinct]
-        return pd.Series([list(lists[n]) for n in at], index=masks.index, dtype=object)
+        return pd.Series([list(lists[code]) for code in codes], index=masks.index, dtype=object)
     if to != "columns":
         raise ValueError(f"to {to!r} is not 'columns' or 'lists'")
     return pd.DataFrame(

@@ -165,7 +165,7 @@ def explanation_of(
 
 
 def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
-    """The ids that look most like one that is not there."""
+    """The ids that look most like one that the index does not have."""
     wanted = _bare(id)
     by_text: dict[str, list[Any]] = {}
     for known in index:
@@ -177,8 +177,8 @@ def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
         close = sorted(like or close, key=lambda text: abs(len(text) - len(wanted)))[:MANY_IDS]
     if wanted in by_text:
         close.append(wanted)
-    found = difflib.get_close_matches(wanted, close, most, cutoff=0.0)
-    return [known for text in dict.fromkeys(found) for known in by_text[text]][:most]
+    matches = difflib.get_close_matches(wanted, close, most, cutoff=0.0)
+    return [known for text in dict.fromkeys(matches) for known in by_text[text]][:most]
 
 
 def _bare(id: Any) -> str:

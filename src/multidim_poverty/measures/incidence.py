@@ -212,10 +212,10 @@ def _groups(
 def _on_the_index_of(result: pd.DataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
     if by.index.equals(result.index):
         return by.set_axis(result.index)
-    lost = result.index.difference(by.index)
-    if len(lost) or not by.index.is_unique:
-        what = f"{len(lost)} households are not in it, such as {lost[:5].tolist()}"
-        what = what if len(lost) else "ids repeat"
+    unmatched = result.index.difference(by.index)
+    if len(unmatched) or not by.index.is_unique:
+        what = f"{len(unmatched)} households are not in it, such as {unmatched[:5].tolist()}"
+        what = what if len(unmatched) else "ids repeat"
         raise ValueError(
             f"by is not on the household ids of the result: {what}; give each household one "
             f"group, missing where it is not known"

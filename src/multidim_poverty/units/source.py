@@ -82,10 +82,10 @@ def units_of(read_as: str) -> pd.DataFrame:
             }
         )
         for kind in kinds:
-            here = name.str.casefold().str.startswith(f"{kind.begins_with} ".casefold())
-            part.loc[here, "kind"] = str(kind.kind)
+            of_kind = name.str.casefold().str.startswith(f"{kind.begins_with} ".casefold())
+            part.loc[of_kind, "kind"] = str(kind.kind)
             if kind.area is not None:
-                part.loc[here, "area"] = str(kind.area)
+                part.loc[of_kind, "area"] = str(kind.area)
         parts.append(part)
     units = pd.concat([part for part in parts if len(part)]).set_index("code")
     if units["kind"].isna().any():

@@ -53,7 +53,7 @@ def dependents(survey: Survey, rule: DependentsRule) -> Truth:
 
     def too_many(home: Answers) -> Truth:
         rows = home.rows
-        members = survey.counted[rows] + survey.unseen[rows]
+        members = survey.counted[rows] + survey.unlisted[rows]
         certain = least[rows] * 100 > members * rule.more_than_percent
         nobody_known = members == 0
         if most is least and not nobody_known.any():

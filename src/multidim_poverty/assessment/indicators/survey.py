@@ -1,7 +1,7 @@
 """The two tables as the indicators read them: chunk by chunk, three-valued, by household.
 
 A condition is a function of some rows of a table (`Answers`, `People`) that gives a `Truth`.
-`Survey` evaluates it over a whole table and brings what is true of members to their
+`Survey` evaluates it over all rows and brings what is true of members to their
 households. Working in chunks keeps the temporaries in the cache: 50 million members need no
 array of their own length but the household of each and the age of each.
 """
@@ -177,16 +177,16 @@ class Survey:
     home : numpy.ndarray of int32 or None
         For each member, the position of the household.
     counted : numpy.ndarray of int32
-        Members found of each household.
-    unseen : numpy.ndarray of int32
-        Members that ``household_size`` says there are and the members table does not have.
+        Members of each household in the table of members.
+    unlisted : numpy.ndarray of int32
+        Members that ``household_size`` states beyond those of the table of members.
     """
 
     households: Answers
     people: People | None
     home: Ints | None
     counted: Ints
-    unseen: Ints
+    unlisted: Ints
 
     @classmethod
     def of(
@@ -264,17 +264,19 @@ class Survey:
             certain[home[np.flatnonzero(truth.certain)]] = True
             if possible is not certain:
                 possible[home[np.flatnonzero(truth.possible)]] = True
-        unseen = (self.unseen > 0) | (self.counted == 0)
-        return Truth(certain, possible | unseen) if unseen.any() else Truth(certain, possible)
+        incomplete = (self.unlisted > 0) | (self.counted == 0)
+        return (
+            Truth(certain, possible | incomplete) if incomplete.any() else Truth(certain, possible)
+        )
 
     def count_members(self, condition: Callable[[People], Truth]) -> tuple[Ints, Ints]:
         """How many members meet a condition: at least, and at most."""
         n = len(self.households)
         if self.people is None or self.home is None:
-            return np.zeros(n, dtype=np.int32), self.unseen
+            return np.zeros(n, dtype=np.int32), self.unlisted
         least = np.zeros(n, dtype=np.int32)
         most = least
-        for rows in chunks(len(self.home), _long_enough(self.home, n)):
+        for rows in chunks(len(self.home), _chunk_size(self.home, n)):
             truth = condition(self.people.part(rows))
             home = self.home[rows]
             if most is least and not truth.complete:
@@ -282,14 +284,14 @@ class Survey:
             _count_into(least, home[truth.certain])
             if most is not least:
                 _count_into(most, home[truth.possible])
-        return least, most + self.unseen if self.unseen.any() else most
+        return least, most + self.unlisted if self.unlisted.any() else most
 
 
 class _ImpossibleBirthError(Exception):
     """A date of birth after the day of the survey, or longer before it than anybody lives."""
 
 
-def _long_enough(home: Ints, n: int) -> int:
+def _chunk_size(home: Ints, n: int) -> int:
     """Length of chunks for counting.
 
     bincount costs the span of its input, which is all households where members come in no order.
@@ -302,13 +304,13 @@ def _long_enough(home: Ints, n: int) -> int:
 def _count_into(counts: Ints, home: Ints) -> None:
     if len(home):
         low = int(home.min())
-        found = np.bincount(home - low)
-        counts[low : low + len(found)] += found
+        members = np.bincount(home - low)
+        counts[low : low + len(members)] += members
 
 
 def _bincount(home: Ints, n: int) -> Ints:
     counts = np.zeros(n, dtype=np.int32)
-    for rows in chunks(len(home), _long_enough(home, n)):
+    for rows in chunks(len(home), _chunk_size(home, n)):
         _count_into(counts, home[rows])
     return counts
 
