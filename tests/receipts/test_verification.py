@@ -342,3 +342,25 @@ def test_a_receipt_is_shown_in_one_line_and_as_a_table():
     assert len(html) < 2000
     for text in ("decree_07_2021", "2023-10-15", slip.inputs_hash, slip.result_hash):
         assert text in html
+
+
+def test_the_income_that_assess_computed_is_on_the_receipt():
+    index = pd.Index(["a", "b"], name="household_id")
+    homes = pd.DataFrame({"area": ["rural", "urban"], "income_12m": [48e6, 60e6]}, index=index)
+    members = pd.DataFrame({"household_id": ["a"] * 4 + ["b"], "member_id": [1, 2, 3, 4, 1]})
+    result = mdp.assess(homes, members, standard=STANDARD)
+    matrix = result[list(STANDARD.indicator_ids)]
+    tables = {"households": homes, "deprivations": matrix}
+    slip = mdp.receipt(result=result.iloc[::-1], **tables, standard=STANDARD)
+    stated = {
+        **tables,
+        "households": homes.assign(income_per_capita=[1e6, 5e6], household_size=[4, 1]),
+    }
+    again = mdp.receipt(result=result, **stated, standard=STANDARD)
+    assert slip.row_hashes == again.row_hashes
+    assert verify(slip, result=result, **tables, standard=STANDARD).ok
+    edited = result.assign(income_per_capita=[1e6, 5e6 + 1])
+    found = verify(slip, result=edited, **tables, standard=STANDARD)
+    assert found.changed == ("b",)
+    with pytest.raises(ValueError, match="pass the whole result of assess"):
+        mdp.receipt(result=result.drop(columns="income_per_capita"), **tables, standard=STANDARD)

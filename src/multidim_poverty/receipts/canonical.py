@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.income import income_known
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import id_faults, raise_errors
@@ -35,6 +36,7 @@ __all__ = [
     "table_hash",
 ]
 
+HANDED_ON = ("income_per_capita", "household_size")  # by `assess`, in its result
 READ = ("area", "income_per_capita", "income_12m", "household_size")  # what `classify` reads
 COUNTS = ("deprivation_count", "deprivations_unknown")
 DECIDED = (*COUNTS, "income_band", "poverty_class", "class_at_worst", "class_at_best")
@@ -69,7 +71,11 @@ def canonical_lines(
     deprivations: pd.DataFrame,
     standard: Standard,
 ) -> Lines:
-    """The lines of these households; of the result that `classify` gives, where none is given."""
+    """Serialise households and result, one line each; classify first if no result is passed.
+
+    Where `households` gives no income, that of the result of `assess` is written: it was
+    computed from the members counted.
+    """
     check_ids(households)
     ids = canonical_index(households.index)
 
@@ -81,13 +87,19 @@ def canonical_lines(
     check_ids(homes)  # once more: two spellings of one text are one id
     check_columns(homes, None, [("households", name) for name in READ])
     matrix = by_id(deprivations)
+    if result is not None:
+        decided = by_id(_decided(result))
+        same_ids = decided.index is ids or (
+            len(decided) == len(ids) and ids.isin(decided.index).all()
+        )
+        if not same_ids:
+            unmatched = ids.symmetric_difference(decided.index, sort=False).tolist()
+            what = f"{named(unmatched)} in only one" if unmatched else "ids repeat in the result"
+            raise ValueError(f"households and result are not of the same ids: {what}")
+        assessed = by_id(result.loc[:, result.columns.isin(HANDED_ON)])
+        homes = _with_assessed_income(homes, assessed.reindex(homes.index))
     computed = classify(homes, matrix, standard=standard)
-    given = computed if result is None else by_id(_decided(result))
-    alike = given.index is ids or (len(given) == len(ids) and ids.isin(given.index).all())
-    if not alike:
-        lost = ids.symmetric_difference(given.index, sort=False).tolist()
-        what = f"{named(lost)} in only one" if lost else "ids repeat in the result"
-        raise ValueError(f"households and result are not of the same ids: {what}")
+    decided = computed if result is None else decided
 
     texts = [_text(id) for id in ids]
     order = np.array(sorted(range(len(ids)), key=texts.__getitem__), dtype=np.intp)
@@ -95,16 +107,30 @@ def canonical_lines(
     def in_order(frame: pd.DataFrame) -> pd.DataFrame:
         return frame.iloc[order] if frame.index is ids else frame.reindex(ids[order])
 
-    homes, matrix, given, computed = map(in_order, (homes, matrix, given, computed))
+    homes, matrix, decided, computed = map(in_order, (homes, matrix, decided, computed))
     texts, indicators = [texts[at] for at in order.tolist()], sorted(standard.indicator_ids)
     answers = [_texts(homes["area"]), *(_numbers(homes, name) for name in READ[1:])]
     answers += [_truths(matrix[name]) for name in indicators]
     return Lines(
         ids=ids[order].tolist(),
         inputs=_table((*READ, *indicators), [texts, *answers]),
-        result=_result(texts, given),
+        result=_result(texts, decided),
         computed=lambda: _result(texts, computed),
     )
+
+
+def _with_assessed_income(homes: pd.DataFrame, assessed: pd.DataFrame) -> pd.DataFrame:
+    """Households with the income and size that `assess` handed on, where they give none."""
+    if set(assessed.columns) != set(HANDED_ON):
+        return homes
+    filled = np.isnan(income_known(homes)) & assessed["income_per_capita"].notna().to_numpy()
+    if not filled.any():
+        return homes
+    for name in HANDED_ON:
+        own = numbers_of(homes[name]) if name in homes.columns else np.full(len(homes), np.nan)
+        values = np.where(filled & np.isnan(own), numbers_of(assessed[name]), own)
+        homes = homes.assign(**{name: values})
+    return homes
 
 
 def _decided(result: pd.DataFrame) -> pd.DataFrame:
@@ -133,8 +159,8 @@ def _numbers(frame: pd.DataFrame, name: str) -> list[str]:
 def _truths(series: pd.Series[Any]) -> list[str]:
     truth = truth_of(series)(slice(None))
     words = np.array(["false", MISSING, "true"], dtype=object)
-    found: list[str] = words[truth.certain.astype(int) + truth.possible].tolist()
-    return found
+    texts: list[str] = words[truth.certain.astype(int) + truth.possible].tolist()
+    return texts
 
 
 def _texts(series: pd.Series[Any]) -> list[str]:
@@ -142,11 +168,11 @@ def _texts(series: pd.Series[Any]) -> list[str]:
 
 
 def _words(values: Any, word: Callable[[Any], str]) -> list[str]:
-    """Each value in words; a value that stands often is written once."""
+    """Each value as text; a value that occurs often is written once."""
     codes, distinct = pd.factorize(values)  # -1, the last word, where missing
     words = np.array([*map(word, distinct.tolist()), MISSING], dtype=object)
-    found: list[str] = words[codes].tolist()
-    return found
+    texts: list[str] = words[codes].tolist()
+    return texts
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -169,11 +195,11 @@ def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
     unique = index and frame.index.is_unique
     keys = [ranks for _, _, ranks in (ranked[:1] if unique else ranked)]
     order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
-    found = sha256(str(len(frame)).encode())
+    content = sha256(str(len(frame)).encode())
     for name, words, ranks in ranked:
-        found.update("\n".join(["", _json(name), *words, ""]).encode())
-        found.update(ranks[order].astype("<i4").tobytes())
-    return found.hexdigest()
+        content.update("\n".join(["", _json(name), *words, ""]).encode())
+        content.update(ranks[order].astype("<i4").tobytes())
+    return content.hexdigest()
 
 
 def _ranked(values: pd.Series[Any]) -> tuple[list[str], npt.NDArray[np.int32]]:

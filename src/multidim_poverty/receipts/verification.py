@@ -166,7 +166,7 @@ def receipt(
     Parameters
     ----------
     result : pandas.DataFrame
-        From `classify` or `assess`; only the columns of `classify` are read.
+        From `classify` or `assess`; the columns of `classify` are read, and income and size.
     households : pandas.DataFrame
         Index ``household_id``, unique texts or integers. Read are ``area``,
         ``income_per_capita`` [VND/person/month], ``income_12m`` [VND/household/12 months] and
@@ -198,8 +198,8 @@ def receipt(
     is ``null``. `inputs_hash` and `result_hash` are of all such lines, sorted by id, under a
     line of column names; the hash of a household is of the two lines of names and its own two.
 
-    `assess` counts members where no ``household_size`` is stated; put the counted sizes into
-    `households` before you ask for the receipt of such a result.
+    `assess` counts members where no ``household_size`` is stated: where `households` gives no
+    income, the two lines hold the income and size of its result. Pass the result to `verify` too.
 
     A receipt is not signed, and a hash is not a secret: who knows most answers of a household
     can try out the rest. Keep a receipt as safe as the data.
@@ -223,7 +223,7 @@ def receipt(
     if wrong:
         raise ValueError(
             f"the result is not that of these households under {standard.name}: {named(wrong)} "
-            f"differ; classify again (if sizes were counted from members, state them)"
+            f"differ; classify again, or pass the whole result of assess"
         )
     hashes = list(zip(lines.ids, lines.hashes(), strict=True))
     return Receipt(
