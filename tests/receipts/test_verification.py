@@ -184,13 +184,15 @@ def test_a_column_that_is_absent_is_missing_and_one_that_is_not_read_does_not_co
     assert slip_of(absent, MATRIX).row_hashes == SLIP.row_hashes
 
 
-def test_the_result_of_assess_gives_a_receipt_once_the_sizes_are_stated():
+def test_the_whole_result_of_assess_gives_a_receipt_or_sizes_that_are_stated():
     sample = mdp.load_sample()
     homes = sample.households.drop(columns="household_size")
     result = mdp.assess(homes, sample.members, standard=STANDARD)
     matrix = result[IDS]
-    with pytest.raises(ValueError, match="sizes were counted"):
-        receipt(result, homes, matrix, standard=STANDARD)
+    classes = result.drop(columns=["income_per_capita", "household_size"])
+    with pytest.raises(ValueError, match="pass the whole result of assess"):
+        receipt(classes, homes, matrix, standard=STANDARD)
+    assert receipt(result, homes, matrix, standard=STANDARD).households == 500
     counted = sample.members["household_id"].value_counts().reindex(homes.index)
     slip = receipt(result, homes.assign(household_size=counted), matrix, standard=STANDARD)
     assert slip.households == 500
