@@ -16,10 +16,12 @@ from typing import Self
 __all__ = [
     "Actor",
     "Area",
+    "ClosingCause",
     "EducationLevel",
     "EmploymentStatus",
     "IncomeSource",
     "ListingBasis",
+    "Opinion",
     "PovertyClass",
     "Relation",
     "ReviewEvent",
@@ -209,6 +211,11 @@ class ReviewEvent(Term):
     RECOGNISED = "recognised", "Quyết định công nhận", "Recognised by decision"
     REFUSED = "refused", "Không công nhận, có văn bản nêu lý do", "Refused, with reasons in writing"
     WITHDRAWN = "withdrawn", "Rút đề nghị", "Withdrawn"
+    UNANSWERED = "unanswered", "Hết hạn, cấp trên chưa trả lời", "No answer within the time"
+    CLOSED = "closed", "Kết thúc hồ sơ, không có quyết định", "Closed without a decision"
+    CORRECTED = "corrected", "Đính chính nội dung đã ghi", "Entry corrected"
+    VOIDED = "voided", "Hủy nội dung đã ghi", "Entry voided"
+    REPORT_SENT = "report_sent", "Đã gửi báo cáo", "Report sent"
 
 
 class ReviewState(Term):
@@ -229,6 +236,26 @@ class ReviewState(Term):
     RECOGNISED = "recognised", "Đã công nhận", "Recognised"
     REFUSED = "refused", "Không công nhận", "Refused"
     WITHDRAWN = "withdrawn", "Đã rút", "Withdrawn"
+    OBJECTED = "objected", "Cấp trên không nhất trí", "Objected to by the superior"
+    UNANSWERED = "unanswered", "Cấp trên chưa trả lời", "Not answered in time"
+    CLOSED = "closed", "Đã kết thúc, không có quyết định", "Closed without a decision"
+
+
+class Opinion(Term):
+    """What the superior answers to a report on a yearly review."""
+
+    AGREES = "agrees", "Nhất trí", "Agrees"
+    OBJECTS = "objects", "Không nhất trí", "Objects"
+
+
+class ClosingCause(Term):
+    """Why a case, or the listing of a household, ends without a decision."""
+
+    NO_DECISION = "no_decision", "Đợt rà soát đã hết, không có quyết định", "Review over, undecided"
+    DIED = "died", "Hộ không còn người", "All members died"
+    MOVED_AWAY = "moved_away", "Chuyển đi nơi khác", "Moved away"
+    SPLIT = "split", "Tách hộ", "Split into other households"
+    MERGED = "merged", "Nhập vào hộ khác", "Merged into another household"
 
 
 class ListingBasis(Term):

@@ -34,7 +34,7 @@ PERIODIC = [
     ("posted", "2023-09-28", {}),
     ("summed_up", "2023-10-04", {}),
     ("reported", "2023-10-05", {}),
-    ("answered", "2023-10-10", {}),
+    ("answered", "2023-10-10", {"opinion": "agrees"}),
     ("recognised", "2023-10-11", {"decision_number": "12/QĐ-UBND"}),
 ]
 REGULAR = [
@@ -43,14 +43,14 @@ REGULAR = [
     ("met", "2023-10-17", {"attending": 9, "agreeing": 5, "minutes_copies": 2}),
     ("posted", "2023-10-18", {}),
     ("summed_up", "2023-10-24", {}),
-    ("recognised", "2023-10-30", {}),
+    ("recognised", "2023-10-30", {"decision_number": "31/QĐ-UBND"}),
 ]
 FARM = [
     ("requested", "2023-10-10", {}),
     ("surveyed", "2023-10-16", {"assessed_class": "average"}),
     ("posted", "2023-10-18", {}),
     ("summed_up", "2023-10-24", {}),
-    ("recognised", "2023-10-30", {}),
+    ("recognised", "2023-10-30", {"decision_number": "31/QĐ-UBND"}),
 ]
 
 
@@ -172,12 +172,20 @@ def test_a_failed_vote_is_surveyed_and_met_again():
 COMPLAINT = [
     *PERIODIC[:4],
     ("complained", "2023-10-03", {"complaint": "owns a lorry"}),
-    ("reverified", "2023-10-06", {"assessed_class": "average"}),
+    (
+        "reverified",
+        "2023-10-06",
+        {
+            "assessed_class": "average",
+            "law_on": pd.Timestamp("2023-10-03"),
+            "facts_on": pd.Timestamp("2023-09-01"),
+        },
+    ),
     ("reposted", "2023-10-06", {}),
     ("summed_up", "2023-10-12", {}),
     ("reported", "2023-10-12", {}),
-    ("answered", "2023-10-19", {}),
-    ("recognised", "2023-10-20", {}),
+    ("answered", "2023-10-19", {"opinion": "agrees"}),
+    ("recognised", "2023-10-20", {"decision_number": "12/QĐ-UBND"}),
 ]
 
 
@@ -195,16 +203,23 @@ def test_a_complaint_changes_the_class():
 
 
 def test_a_second_complaint_does_not_restart_the_clock():
-    events = table([*COMPLAINT[:5], ("complained", "2023-10-05", {"complaint": "again"})])
+    events = table([*COMPLAINT[:5], ("complained", "2023-10-03", {"complaint": "again"})])
     case = review.fold(events, procedure=LAW).iloc[0]
     assert (case["since"], case["due_on"]) == (pd.Timestamp(2023, 10, 3), pd.Timestamp(2023, 10, 6))
     assert case["complaints"] == 2
 
 
 def test_the_chair_may_decide_when_the_answer_is_overdue():
-    in_time = table([*PERIODIC[:6], ("recognised", "2023-10-12", {})])
+    in_time = table(
+        [*PERIODIC[:6], ("recognised", "2023-10-12", {"decision_number": "12/QĐ-UBND"})]
+    )
     assert faults(in_time) == [(6, "clock_still_runs", False)]
-    assert faults(table([*PERIODIC[:6], ("recognised", "2023-10-13", {})])) == []
+    assert (
+        faults(
+            table([*PERIODIC[:6], ("recognised", "2023-10-13", {"decision_number": "12/QĐ-UBND"})])
+        )
+        == []
+    )
 
 
 def test_a_clock_of_calendar_days_ends_on_any_day():
@@ -217,7 +232,11 @@ def test_a_clock_of_calendar_days_ends_on_any_day():
 def test_without_a_superior_no_opinion_is_asked():
     alone = mdp.procedure_on("2025-09-01", superior="none")
     steps = [(e, on.replace("2023", "2025"), p) for e, on, p in PERIODIC]
-    direct = [*steps[:4], ("summed_up", "2025-10-06", {}), ("recognised", "2025-10-06", {})]
+    direct = [
+        *steps[:4],
+        ("summed_up", "2025-10-06", {}),
+        ("recognised", "2025-10-06", {"decision_number": "12/QĐ-UBND"}),
+    ]
     assert faults(table(direct), alone) == []
     assert faults(table([*direct[:5], ("reported", "2025-10-06", {})]), alone) == [
         (5, "not_in_process", False)
@@ -231,7 +250,9 @@ def test_several_reviews_of_one_household():
         [
             table(PERIODIC),
             table(REGULAR, "regular"),
-            table([("listed", "2024-09-03", {"previous_class": "near_poor"})]),
+            table(
+                [("listed", "2024-09-03", {"previous_class": "poor"})]
+            ),  # as recognised in October
             table([("requested", "2023-11-20", {})], "regular"),
         ],
         ignore_index=True,
@@ -292,7 +313,7 @@ WRONG = {
         ("before_the_review", "article 3", "dated 2023-08-31, before the review", False),
     ),
     "after the review": (
-        [*PERIODIC[:7], ("recognised", "2023-12-15", {})],
+        [*PERIODIC[:7], ("recognised", "2023-12-15", {"decision_number": "12/QĐ-UBND"})],
         ("after_the_review", "article 3", "dated 2023-12-15, after the last day", True),
     ),
     "procedure not in force": (
@@ -304,7 +325,10 @@ WRONG = {
         ("unknown_household", "article 4, clause 4", "in no open review", False),
     ),
     "class that no assessment gave": (
-        [*PERIODIC[:7], ("recognised", "2023-10-11", {"assessed_class": "poor"})],
+        [
+            *PERIODIC[:7],
+            ("recognised", "2023-10-11", {"assessed_class": "poor", "decision_number": "12"}),
+        ],
         (
             "class_not_assessed",
             "article 4, clause 6",
@@ -313,7 +337,7 @@ WRONG = {
         ),
     ),
     "second recognition": (
-        [*PERIODIC, ("recognised", "2023-10-12", {})],
+        [*PERIODIC, ("recognised", "2023-10-12", {"decision_number": "12/QĐ-UBND"})],
         ("already_closed", "article 4, clause 6", "the case has ended: Recognised", False),
     ),
     "listed twice": (
@@ -329,15 +353,26 @@ WRONG = {
         ("clock_still_runs", "article 4, clause 4", "Posting runs until 2023-10-03", False),
     ),
     "complaint after the posting": (
-        [*PERIODIC[:4], ("complained", "2023-10-04", {})],
+        [*PERIODIC[:4], ("complained", "2023-10-04", {"complaint": "a lorry"})],
         ("clock_run_out", "article 4, clause 4", "Posting ended on 2023-10-03", False),
     ),
     "late verification": (
-        [*COMPLAINT[:5], ("reverified", "2023-10-09", {"assessed_class": "poor"})],
+        [
+            *COMPLAINT[:5],
+            (
+                "reverified",
+                "2023-10-09",
+                {
+                    "assessed_class": "poor",
+                    "law_on": pd.Timestamp("2023-10-03"),
+                    "facts_on": pd.Timestamp("2023-09-01"),
+                },
+            ),
+        ],
         ("late", "article 4, clause 4", "New verification ended on 2023-10-06", True),
     ),
     "late answer": (
-        [*PERIODIC[:6], ("answered", "2023-10-13", {})],
+        [*PERIODIC[:6], ("answered", "2023-10-13", {"opinion": "agrees"})],
         ("late", "article 4, clause 5", "Answer of the superior ended on 2023-10-12", True),
     ),
     "posted without a meeting": (
@@ -412,7 +447,7 @@ def test_farm_faults():
 def test_regular_faults():
     early = [*REGULAR[:1], ("surveyed", "2023-10-14", {"assessed_class": "poor"})]
     assert faults(table(early, "regular")) == [(1, "before_the_review", False)]
-    late = [*REGULAR[:-1], ("recognised", "2023-10-31", {})]
+    late = [*REGULAR[:-1], ("recognised", "2023-10-31", {"decision_number": "12/QĐ-UBND"})]
     assert faults(table(late, "regular")) == [(5, "after_the_review", True)]
     no_reason = [*REGULAR[:-1], ("refused", "2023-10-30", {})]
     assert faults(table(no_reason, "regular")) == [(5, "incomplete", False)]
@@ -423,8 +458,11 @@ def test_regular_faults():
 
 REQUIRED = {
     "surveyed": ["assessed_class"],
-    "reverified": ["assessed_class"],
+    "complained": ["complaint"],
+    "reverified": ["assessed_class", "law_on", "facts_on"],
     "met": ["attending", "agreeing", "minutes_copies"],
+    "answered": ["opinion"],
+    "recognised": ["decision_number"],
     "refused": ["reason"],
 }
 
@@ -560,7 +598,7 @@ def test_a_round_of_a_commune_step_by_step():
         ("escaped_near_poor", "h1"),
     ]
     assert (lists["decision_number"] == "12/QĐ-UBND").all()
-    assert lists["certificate_valid_for"].tolist() == [2024] * 5
+    assert lists["certificate_valid_for"].fillna(0).tolist() == [2024, 2024, 0, 2024, 0]
     assert lists.columns[0] == "list"
     assert done.index.equals(pd.RangeIndex(len(done)))
     assert events.index.equals(pd.RangeIndex(len(events)))
@@ -616,14 +654,15 @@ def test_steps_take_only_the_cases_that_are_ready():
     assert longer["household_id"].tolist()[len(events) :] == ["h0"]
     assert len(review.post(events, on="2023-09-28", communes=["X"])) == len(events) + 1
     classes = pd.Series({"h0": "poor"})
+    with pytest.raises(ValueError, match="no case is in village B; there are: A"):
+        review.post(events, on="2023-09-28", villages="B")
     for step, *given, options in (
-        (review.post, dict(villages="B")),
         (review.post, dict(process="farm")),
         (review.record_survey, classes, {}),
         (review.reverify, classes, dict(law_on="2023-09-28", facts_on="2023-09-28")),
         (review.report, {}),
-        (review.answer, dict(opinion="yes")),
-        (review.recognise, {}),
+        (review.answer, dict(opinion="agrees")),
+        (review.recognise, dict(decision_number="12")),
     ):
         with pytest.warns(mdp.ReviewWarning, match=f"{step.__name__} added nothing"):
             assert step(events, *given, on="2023-09-28", **options) is events
@@ -645,7 +684,7 @@ def test_values_that_are_none_of_their_column_are_named():
     found = error.value.violations
     assert set(found["rule"]) == {"unknown_category"}
     assert "'nghèo' is not an answer of previous_class" in found["message"].iloc[0]
-    assert set(found["household_id"]) == {"h0"}
+    assert set(found["household_id"]) == {"h0", "h2"}
     events = review.open_round(HOMES, LIST, on="2023-09-05")
     with pytest.raises(mdp.InvalidDataError, match=r"household h1.*assessed_class.*'rich'"):
         review.record_survey(events, pd.Series({"h1": "rich", "h0": "poor"}), on="2023-09-20")

@@ -1,7 +1,13 @@
 """The law as data: standards and procedures read from TOML into frozen, typed models."""
 
 from multidim_poverty.language import Label
-from multidim_poverty.law.catalog import procedure_on, standard, standard_on, standards
+from multidim_poverty.law.catalog import (
+    procedure_on,
+    shipped_procedures,
+    standard,
+    standard_on,
+    standards,
+)
 from multidim_poverty.law.citation import Citation, Confidence, Document
 from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.law.procedure import Procedure
@@ -20,6 +26,7 @@ __all__ = [
     "Procedure",
     "Standard",
     "procedure_on",
+    "shipped_procedures",
     "standard",
     "standard_on",
     "standards",

@@ -11,7 +11,7 @@ from multidim_poverty.law.poverty_standard import SHIPPED, Standard, shipped_sta
 from multidim_poverty.law.procedure import Procedure, shipped_procedure
 from multidim_poverty.law.procedure_parts import Superior
 
-__all__ = ["procedure_on", "standard", "standard_on", "standards"]
+__all__ = ["procedure_on", "shipped_procedures", "standard", "standard_on", "standards"]
 
 Purpose = Literal["policy", "periodic_review", "review"]
 
@@ -144,3 +144,8 @@ def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Proce
             f"{shipped.periods[-1].last}. Read a procedure of your own with Procedure.read(path)."
         )
     return shipped.on(day, superior)
+
+
+def shipped_procedures() -> tuple[Procedure, ...]:
+    """All shipped procedures, in the order of their periods."""
+    return (shipped_procedure(),)

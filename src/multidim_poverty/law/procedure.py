@@ -186,7 +186,8 @@ class Procedure(LawObject):
             (
                 step
                 for step in process.steps
-                if not step.optional and any(a.state == state for a in self.afters(step))
+                if not step.optional
+                and any(a.state == state and not a.own_accord for a in self.afters(step))
             ),
             None,
         )
@@ -325,6 +326,9 @@ class Procedure(LawObject):
             raw["meeting"]["citation"] = self.meeting.citation.as_variant(why).model_dump()
         if superior is not None:
             raw["superior"] = superior
+            for span, old in zip(raw["superiors"], self.superiors, strict=True):
+                span["choices"] = (superior,)
+                span["citation"] = old.citation.as_variant(why).model_dump()
         return self._validated(raw)
 
     def on(self, date: dt.date, superior: Superior | None = None) -> Procedure:

@@ -38,7 +38,12 @@ __all__ = [
 ]
 
 NEW = "new"  # where a case stands before its first event
-CLOSED = (ReviewState.RECOGNISED, ReviewState.REFUSED, ReviewState.WITHDRAWN)
+CLOSED = (
+    ReviewState.RECOGNISED,
+    ReviewState.REFUSED,
+    ReviewState.WITHDRAWN,
+    ReviewState.CLOSED,
+)
 SUPERIORS = {"district": Actor.DISTRICT_CHAIR, "province": Actor.PROVINCE_CHAIR}
 
 Superior = Literal["district", "province", "none"]
@@ -124,11 +129,14 @@ class After(LawPart):
         What the clock of that state must say: see the head of the law file.
     superior : bool or None
         Only where there is (or is not) a superior whose opinion is asked.
+    own_accord : bool
+        The step is not expected there; whoever takes it gives a reason.
     """
 
     state: ReviewState | Literal["new"]
     when: Literal["any", "within", "during", "over"] = "any"
     superior: bool | None = None
+    own_accord: bool = False
 
 
 class Step(LawPart):
@@ -189,9 +197,13 @@ class Process(LawPart):
                 f"{step.event!s}: {p}"
                 for p in repeated("state", [str(after.state) for after in step.after])
             ]
-            if (step.event is ReviewEvent.MET) != (step.otherwise is not None):
+            can_fail = (ReviewEvent.MET, ReviewEvent.ANSWERED)
+            if (step.event is ReviewEvent.MET and step.otherwise is None) or (
+                step.otherwise is not None and step.event not in can_fail
+            ):
                 problems.append(
-                    f"step {step.event!s}: `otherwise` is the state of a meeting that did not agree"
+                    f"step {step.event!s}: `otherwise` is the state after a meeting that did not "
+                    f"agree, or after an objection of the superior"
                 )
         problems += [f"no step begins a case: none follows {NEW!r}"] if NEW not in left else []
         problems += [

@@ -38,6 +38,9 @@ STYLE = {
     "recognised": ("#238b45", ""),
     "refused": ("#9e9ac8", "xx"),
     "withdrawn": ("#525252", ""),
+    "objected": ("#fb6a4a", "\\\\\\\\"),
+    "unanswered": ("#edf8e9", ".."),
+    "closed": ("#969696", "//"),
 }
 # Behind a number, so that no hatching runs through it.
 PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}

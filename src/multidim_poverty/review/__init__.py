@@ -3,13 +3,25 @@
 An event table goes in, the state of every case comes out (`fold`). `violations` names each
 event that the law does not allow. The step functions add events for whole villages at once;
 `next_steps`, `overdue` and `calendar` say who must do what by when; `recognition_lists`,
-`certificates`, `minutes` and `notice` give what a review ends in.
+`certificates`, `minutes` and `notice` give what a review ends in; `current_list` says which class
+each household has on a day. `correct` and `void` mend the log, `history` tells one household.
 """
 
-from multidim_poverty.review.decision import answer, recognise, report, sum_up, withdraw
+from multidim_poverty.review.current import current_list
+from multidim_poverty.review.decision import (
+    answer,
+    close,
+    no_answer,
+    recognise,
+    report,
+    sum_up,
+    withdraw,
+)
 from multidim_poverty.review.faults import rules
 from multidim_poverty.review.folding import fold, violations
+from multidim_poverty.review.mending import correct, void
 from multidim_poverty.review.opening import open_round
+from multidim_poverty.review.ordering import in_order
 from multidim_poverty.review.outlook import add_working_days, calendar, next_steps, overdue
 from multidim_poverty.review.results import certificates, minutes, notice, recognition_lists
 from multidim_poverty.review.steps import (
@@ -26,12 +38,17 @@ __all__ = [
     "answer",
     "calendar",
     "certificates",
+    "close",
     "complain",
+    "correct",
+    "current_list",
     "empty_events",
     "fold",
     "hold_meetings",
+    "in_order",
     "minutes",
     "next_steps",
+    "no_answer",
     "notice",
     "open_round",
     "overdue",
@@ -44,6 +61,7 @@ __all__ = [
     "rules",
     "sum_up",
     "violations",
+    "void",
     "withdraw",
 ]
 

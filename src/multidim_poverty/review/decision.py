@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.law import Procedure, procedure_on
+from multidim_poverty.law import Procedure
 from multidim_poverty.review.selection import (
     Date,
     Names,
     add_events,
+    by_household,
+    cases_for,
+    matching,
     named_cases,
+    possible_cases,
     ready_cases,
-    told,
+    warn_if_unchanged,
 )
 from multidim_poverty.schema.reading import category_codes
-from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess
+from multidim_poverty.vocabulary import ClosingCause, PovertyClass, ReviewEvent, ReviewProcess
 
-__all__ = ["answer", "on_a_list", "recognise", "report", "sum_up", "withdraw"]
+__all__ = [
+    "answer",
+    "close",
+    "no_answer",
+    "on_a_list",
+    "recognise",
+    "report",
+    "sum_up",
+    "withdraw",
+]
 
 
 def sum_up(
@@ -58,10 +71,9 @@ def sum_up(
     >>> len(mdp.review.sum_up(mdp.review.empty_events(), on="2023-10-06"))
     0
     """
-    procedure = procedure or procedure_on(on)
     ready = ready_cases(events, ReviewEvent.SUMMED_UP, on, procedure, villages, communes, process)
     longer = add_events(events, ready, ReviewEvent.SUMMED_UP, on, procedure)
-    return told(events, longer, "sum_up", on)
+    return warn_if_unchanged(events, longer, "sum_up", on)
 
 
 def report(
@@ -99,17 +111,16 @@ def report(
     >>> len(mdp.review.report(mdp.review.empty_events(), on="2023-10-09"))
     0
     """
-    procedure = procedure or procedure_on(on)
     ready = ready_cases(events, ReviewEvent.REPORTED, on, procedure, villages, communes, process)
     longer = add_events(events, ready, ReviewEvent.REPORTED, on, procedure)
-    return told(events, longer, "report", on)
+    return warn_if_unchanged(events, longer, "report", on)
 
 
 def answer(
     events: pd.DataFrame,
     *,
     on: Date,
-    opinion: str,
+    opinion: str | Mapping[Any, str] | pd.Series[Any],
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
@@ -122,8 +133,9 @@ def answer(
     events : pandas.DataFrame
         The events so far.
     on : str or datetime.date
-    opinion : str
-        What the superior answered.
+    opinion : {"agrees", "objects"}, or a mapping or pandas.Series by household id
+        What the superior answered, for all reported cases or for each of these households. The
+        labels in both languages are read too.
     villages, communes, process, procedure
         As for `record_survey`.
 
@@ -134,19 +146,70 @@ def answer(
 
     Notes
     -----
-    Decision 24/2021/QD-TTg, article 4, clause 5: in writing, within 5 working days (the number
-    is unconfirmed). When they have run out, `recognise` is possible without an answer.
+    Decision 24/2021/QD-TTg, article 4, clause 5: in writing, within 5 working days. An
+    objection leads back to the survey or to a new verification (`reverify`), and the case cannot
+    be recognised before. When the days have run out, `no_answer` says so, and `recognise` is
+    possible without an answer.
 
     Examples
     --------
     >>> import multidim_poverty as mdp
-    >>> len(mdp.review.answer(mdp.review.empty_events(), on="2023-10-12", opinion="agreed"))
+    >>> len(mdp.review.answer(mdp.review.empty_events(), on="2023-10-12", opinion="agrees"))
     0
     """
-    procedure = procedure or procedure_on(on)
-    ready = ready_cases(events, ReviewEvent.ANSWERED, on, procedure, villages, communes, process)
-    longer = add_events(events, ready, ReviewEvent.ANSWERED, on, procedure, opinion=opinion)
-    return told(events, longer, "answer", on)
+    event = ReviewEvent.ANSWERED
+    if isinstance(opinion, str):
+        ready = ready_cases(events, event, on, procedure, villages, communes, process)
+        said: Any = opinion
+    else:
+        by_home = by_household(opinion, "opinion")
+        ready = named_cases(events, by_home.index, event, on, process, procedure)
+        said = np.append(by_home.to_numpy(), [None])[matching(ready, by_home.index)]
+    longer = add_events(events, ready, event, on, procedure, opinion=said)
+    return warn_if_unchanged(events, longer, "answer", on)
+
+
+def no_answer(
+    events: pd.DataFrame,
+    *,
+    on: Date,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Record that the superior has not answered within the time.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    on : str or datetime.date
+        A day after the last one for the answer.
+    villages, communes, process, procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``unanswered`` events added. The case can be recognised then; an answer
+        that still comes is recorded with `answer`.
+
+    Notes
+    -----
+    Decision 24/2021/QD-TTg, article 4, clause 5. What holds when no answer comes is not said
+    anywhere: this is a reading of the library.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> len(mdp.review.no_answer(mdp.review.empty_events(), on="2023-10-19"))
+    0
+    """
+    event = ReviewEvent.UNANSWERED
+    ready = ready_cases(events, event, on, procedure, villages, communes, process)
+    longer = add_events(events, ready, event, on, procedure)
+    return warn_if_unchanged(events, longer, "no_answer", on)
 
 
 def recognise(
@@ -168,7 +231,8 @@ def recognise(
         The events so far.
     on : str or datetime.date
         Day of the decision.
-    decision_number : str, optional
+    decision_number : str
+        Number of the decision; a refusal has none.
     reason : str, optional
         Reason of a refusal; by default the result of the review.
     villages, communes, process, procedure
@@ -192,7 +256,6 @@ def recognise(
     >>> len(mdp.review.recognise(mdp.review.empty_events(), on="2023-10-16"))
     0
     """
-    procedure = procedure or procedure_on(on)
     ready = ready_cases(events, ReviewEvent.RECOGNISED, on, procedure, villages, communes, process)
     refusable = ready_cases(events, ReviewEvent.REFUSED, on, procedure, villages, communes, process)
     worthy = on_a_list(ready, _forms(events, ready))
@@ -202,7 +265,7 @@ def recognise(
     longer = add_events(events, accepted, event, on, procedure, decision_number=decision_number)
     why = [reason or f"Kết quả rà soát: {PovertyClass.of(c).vi}" for c in refused["assessed_class"]]
     longer = add_events(longer, refused, ReviewEvent.REFUSED, on, procedure, reason=why)
-    return told(events, longer, "recognise", on)
+    return warn_if_unchanged(events, longer, "recognise", on)
 
 
 def on_a_list(cases: pd.DataFrame, forms: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
@@ -258,6 +321,8 @@ def withdraw(
     ------
     ReviewError
         Names each household that cannot withdraw, such as one with a pending complaint.
+    ValueError
+        If a household has open cases in several processes and none is chosen.
 
     Notes
     -----
@@ -272,9 +337,99 @@ def withdraw(
     >>> mdp.review.withdraw(events, ["h1"], on="2023-09-08")["event"].iloc[-1]
     'withdrawn'
     """
-    procedure = procedure or procedure_on(on)
     event = ReviewEvent.WITHDRAWN
-    cases = named_cases(
-        events, pd.Index(list(households), dtype=object), event, on, process, procedure
-    )
+    ids = _ids(households)
+    cases = named_cases(events, ids, event, on, process, procedure)
     return add_events(events, cases, event, on, procedure, reason=reason)
+
+
+def close(
+    events: pd.DataFrame,
+    households: Iterable[Any],
+    *,
+    on: Date,
+    cause: str,
+    reason: str,
+    process: str | None = None,
+    procedure: Procedure | None = None,
+) -> pd.DataFrame:
+    """Close cases that nobody decided, or all cases of households that are no more.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        The events so far.
+    households : iterable of household ids
+    on : str or datetime.date
+    cause : {"no_decision", "died", "moved_away", "split", "merged"}
+        ``"no_decision"``: the open cases of the household end without a decision, and its class
+        stays as it was. The others: the household is no more, and stands on no list from that
+        day on.
+    reason : str
+        In words, such as the paper that says it.
+    process : str, optional
+        Only cases of that process; all of them by default.
+    procedure
+        As for `record_survey`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with a ``closed`` event for each open case of these households; for a
+        household that is no more and has no open case, one for its last case.
+
+    Raises
+    ------
+    ReviewError
+        Names each household that has no case that could be closed.
+
+    Notes
+    -----
+    No text says how such cases end: this is a reading of the library.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
+    >>> events = mdp.review.open_round(homes, requests=["h1"], on="2023-09-05")
+    >>> events = mdp.review.close(
+    ...     events, ["h1"], on="2024-01-10", cause="no_decision", reason="the village did not meet")
+    >>> mdp.review.fold(events)["state"].tolist()
+    ['closed']
+    """
+    event, ids = ReviewEvent.CLOSED, _ids(households)
+    if cause not in ClosingCause.codes():
+        raise ValueError(f"cause {cause!r} is none of {', '.join(ClosingCause.codes())}")
+    cases = cases_for(events, procedure, process=process)
+    cases = cases.loc[matching(cases, ids) >= 0]
+    possible, _, _ = possible_cases(cases, event, on, procedure)
+    open_cases = cases.loc[possible]
+    rest = ids[~np.isin(np.arange(len(ids)), matching(open_cases, ids))]
+    others = named_cases(events, rest, event, on, process, procedure) if len(rest) else None
+    chosen = [part for part in (open_cases, others) if part is not None and len(part)]
+    return add_events(
+        events,
+        pd.concat(chosen or [open_cases]),
+        event,
+        on,
+        procedure,
+        reason=reason,
+        cause=cause,
+    )
+
+
+def _ids(households: Iterable[Any]) -> pd.Index[Any]:
+    """Household ids (or pairs of household and member), each of them once."""
+    if isinstance(households, str):
+        raise ValueError(f"households is a text, {households!r}: pass a list of household ids")
+    ids = list(households)
+    index: pd.Index[Any] = (
+        pd.MultiIndex.from_tuples(ids)
+        if ids and isinstance(ids[0], tuple)
+        else pd.Index(ids, dtype=object)
+    )
+    twice = index[index.duplicated()].unique()
+    if len(twice):
+        raise ValueError(f"households given more than once: {list(twice)}")
+    return index

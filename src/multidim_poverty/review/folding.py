@@ -9,23 +9,25 @@ import pandas as pd
 
 from multidim_poverty.dates import NEVER, days_of
 from multidim_poverty.errors import ReviewError
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.procedure_parts import CLOSED
-from multidim_poverty.review.faults import as_table
-from multidim_poverty.review.machine import Cases, run, to_dates
+from multidim_poverty.review.cases import Cases
+from multidim_poverty.review.faults import as_table, to_dates
+from multidim_poverty.review.machine import Folded, run
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook
+from multidim_poverty.review.standing import LISTED_UP_TO
 from multidim_poverty.review.table import as_events
 from multidim_poverty.schema.reading import category_codes
-from multidim_poverty.vocabulary import Actor, ReviewState
+from multidim_poverty.vocabulary import Actor, ClosingCause, ReviewProcess, ReviewState
 
-__all__ = ["fold", "traced", "violations"]
+__all__ = ["cases_frame", "fold", "folded", "traced", "violations"]
 
 
 def fold(
     events: pd.DataFrame,
     *,
-    procedure: Procedure,
+    procedure: Procedure | None = None,
     on_violation: Literal["raise", "keep"] = "raise",
     after: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -36,9 +38,12 @@ def fold(
     events : pandas.DataFrame
         One row per household and event, in the order in which they were recorded; see
         `empty_events` for the columns. Only ``household_id``, ``process``, ``event`` and
-        ``on`` are always needed. Households may be interleaved in any way.
-    procedure : Procedure
-        From `procedure_on`.
+        ``on`` are always needed. Households may be interleaved in any way. With days in
+        ``recorded_on`` the rows may stand in any order: they are taken by day, and within a day
+        in the order that the law allows (see `in_order`).
+    procedure : Procedure, optional
+        A variant, for the days that it covers. By default, and on all other days, each case goes
+        by the law in force when its review begins.
     on_violation : {"raise", "keep"}
         What to do with events that break a rule. ``"raise"``: stop, and name them all.
         ``"keep"``: leave out those that can have no effect, let the late ones count, and flag
@@ -56,9 +61,13 @@ def fold(
         that led to it), ``review_from`` and ``review_until`` (first and last day of the review),
         ``due_on`` (last day of the clock that runs, else of the review; NaT once closed),
         ``next_actor`` (category), ``round`` (Int64, how many times surveyed and met),
-        ``previous_class``, ``assessed_class``, ``final_class`` (ordered category),
-        ``complaints``, ``violations`` (Int64, counts) and ``certificate_valid_for`` (Int64,
-        year). Days are datetime64[s].
+        ``previous_class`` (by the decisions of the log, else as listed), ``assessed_class``,
+        ``final_class`` (ordered category), ``complaints``, ``violations`` (Int64, counts),
+        ``certificate_valid_for`` (Int64, year; NA where there is no certificate),
+        ``member_id`` (object; None but for low-income workers), ``posted_until`` (last day of
+        the last posting), ``corrections`` (Int64, entries of the case corrected or voided),
+        ``cause`` (category, why it was closed) and ``gone_on`` (day of the closing). Days are
+        datetime64[s].
 
     Raises
     ------
@@ -88,18 +97,18 @@ def fold(
     if on_violation not in ("raise", "keep"):
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     book = rulebook(procedure)
-    cases, found, _ = run(events, book, None if after is None else _cases(after, book))
-    unreadable = any(not len(fault.rows) for fault in found)  # a whole column is at fault
-    if found and (on_violation == "raise" or unreadable):
-        raise ReviewError(as_table(found, events, book, "en"))
+    result = run(events, book, None if after is None else _cases(after, book))
+    errors = any(not fault.warning for fault in result.broken)
+    if not result.readable or (errors and on_violation == "raise"):
+        raise ReviewError(as_table(result.broken, events, book, "en"))
     ids = events["household_id"] if len(events) or after is None else after.index
-    return _frame(cases, book, ids.dtype)
+    return cases_frame(result.cases, book, ids.dtype)
 
 
 def violations(
     events: pd.DataFrame,
     *,
-    procedure: Procedure,
+    procedure: Procedure | None = None,
     after: pd.DataFrame | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
@@ -115,11 +124,13 @@ def violations(
     Returns
     -------
     pandas.DataFrame
-        One row per fault, in the order of the events: ``row`` (Int64, position in `events`;
-        NA where a whole column is at fault), ``household_id``, ``process``, ``event``, ``on``
-        (datetime64[s]), ``rule`` (see `rules`), ``value`` (object), ``expected``, ``citation``,
-        ``confidence`` (string), ``counts`` (bool: the event takes effect all the same, as a late
-        one does) and ``message``. Empty when all is well.
+        One row per cause, in the order of the events: ``severity`` (``error``, ``warning``),
+        ``rule`` (see `rules`), ``table``, ``row`` (Int64, position in `events`; NA where a whole
+        column is at fault), ``household_id``, ``member_id`` (object), ``process``, ``event``,
+        ``on`` (datetime64[s]), ``column``, ``value`` (object), ``expected``, ``message``,
+        ``citation``, ``confidence`` (string) and ``counts`` (bool: the event takes effect all
+        the same, as a late one does). What only follows from a fault before it in the same case
+        is left out. Empty when all is well.
 
     Examples
     --------
@@ -132,36 +143,51 @@ def violations(
     >>> bad[["event", "rule", "expected"]].values.tolist()
     [['posted', 'out_of_order', 'one of: surveyed, withdrawn']]
     """
+    check_language(language)
     book = rulebook(procedure)
-    _, found, _ = run(events, book, None if after is None else _cases(after, book))
-    return as_table(found, events, book, language)
+    result = run(events, book, None if after is None else _cases(after, book))
+    return as_table(result.broken, events, book, language)
 
 
-def traced(events: pd.DataFrame, procedure: Procedure) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The cases, and the events that took effect, each with the place of its ``case``."""
+def folded(events: pd.DataFrame, procedure: Procedure | None = None) -> tuple[Folded, Rulebook]:
+    """All that a fold knows of a table, where illegal events have no effect."""
     book = rulebook(procedure)
-    cases, found, place = run(events, book)
-    if any(not len(fault.rows) for fault in found):
-        raise ReviewError(as_table(found, events, book, "en"))
-    effective = as_events(events.loc[place >= 0]).assign(case=place[place >= 0])
-    return _frame(cases, book, events["household_id"].dtype), effective
+    result = run(events, book)
+    if not result.readable:
+        raise ReviewError(as_table(result.broken, events, book, "en"))
+    return result, book
 
 
-def _frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
-    procedure = book.procedure
+def traced(
+    events: pd.DataFrame, procedure: Procedure | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cases, and the events that took effect, each with the place of its ``case``.
+
+    The events are in the order in which they were taken, with their corrections.
+    """
+    result, book = folded(events, procedure)
+    rows = result.order[result.case[result.order] >= 0]
+    effective = as_events(result.events.iloc[rows]).assign(case=result.case[rows])
+    return cases_frame(result.cases, book, events["household_id"].dtype), effective
+
+
+def cases_frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
+    """The cases as the table that `fold` returns."""
+    law = np.maximum(book.law_of(cases.first_day), 0)
     closed = book.closed[cases.state]
     due = np.where(cases.clock_end == NEVER, cases.last_day, cases.clock_end)
-    actors, next_actor = Actor.codes(), np.full(len(cases.state), -1, dtype=np.int8)
-    for process in procedure.processes:
-        of_process = cases.process == PROCESSES.index(process.id)
-        for s, state in enumerate(ReviewState):
-            step = None if state in CLOSED else procedure.next_step(process, state)
-            if step is not None:
-                here = of_process & (cases.state == s)
-                next_actor[here] = actors.index(procedure.actor(step.actor))
-    year = to_dates(cases.first_day).astype("datetime64[Y]").astype(np.int64) + 1970
-    valid = pd.array(year + procedure.certificate.years_after_review, dtype="Int64")
-    valid[cases.final < 0] = pd.NA
+    actors = Actor.codes()
+    expected = np.full((len(book.procedures), len(PROCESSES), len(STATES)), -1, dtype=np.int8)
+    for n, procedure in enumerate(book.procedures):
+        for process in procedure.processes:
+            for s, state in enumerate(ReviewState):
+                step = None if state in CLOSED else procedure.next_step(process, state)
+                if step is not None:
+                    actor = actors.index(procedure.actor(step.actor))
+                    expected[n, PROCESSES.index(process.id), s] = actor
+    next_actor = expected[law, cases.process, cases.state]
+    valid = pd.array(_certificate_year(cases, book, law), dtype="Int64")
+    valid[~_certified(cases)] = pd.NA
 
     def category(codes: Any, names: tuple[str, ...], ordered: bool = False) -> Any:
         return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(names), ordered))
@@ -184,22 +210,50 @@ def _frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
             "complaints": pd.array(cases.complaints, dtype="Int64"),
             "violations": pd.array(cases.violations, dtype="Int64"),
             "certificate_valid_for": valid,
+            "member_id": pd.Series(cases.member, dtype=object).array,
+            "posted_until": to_dates(cases.posted_until),
+            "corrections": pd.array(cases.corrections, dtype="Int64"),
+            "cause": category(cases.cause, ClosingCause.codes()),
+            "gone_on": to_dates(cases.gone_on),
         },
         index=pd.Index(cases.household, dtype=dtype, name="household_id"),
     )
+
+
+def _certified(cases: Cases) -> Any:
+    """Cases that end in a certificate: recognised as poor or near-poor."""
+    of_poverty = np.isin(
+        cases.process,
+        [PROCESSES.index(p) for p in (ReviewProcess.PERIODIC, ReviewProcess.REGULAR)],
+    )
+    return of_poverty & (cases.final >= 0) & (cases.final <= LISTED_UP_TO)
+
+
+def _certificate_year(cases: Cases, book: Rulebook, law: Any) -> Any:
+    """The year of the certificate: after a yearly review, else that of the decision."""
+    after = np.array([p.certificate.years_after_review for p in book.procedures])[law]
+    yearly = cases.process == PROCESSES.index(ReviewProcess.PERIODIC)
+    return np.where(yearly, _year(cases.first_day) + after, _year(cases.since))
+
+
+def _year(days: Any) -> Any:
+    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 def _cases(frame: pd.DataFrame, book: Rulebook) -> Cases:
     """The cases of a result of `fold`."""
     process = category_codes(frame["process"], PROCESSES)
     state = category_codes(frame["state"], STATES)
-    runs = book.clock_days[process, state] > 0
+    first_day = days_of(frame["review_from"].to_numpy())
+    law = np.maximum(book.law_of(first_day), 0)
+    runs = book.clock_days[law, process, state] > 0
     return Cases(
         household=np.asarray(frame.index, dtype=object),
+        member=frame["member_id"].astype(object).to_numpy(),
         process=process,
         state=state,
         since=days_of(frame["since"].to_numpy()),
-        first_day=days_of(frame["review_from"].to_numpy()),
+        first_day=first_day,
         last_day=days_of(frame["review_until"].to_numpy()),
         clock_end=np.where(runs, days_of(frame["due_on"].to_numpy()), NEVER),
         round=frame["round"].to_numpy(np.int64),
@@ -208,6 +262,18 @@ def _cases(frame: pd.DataFrame, book: Rulebook) -> Cases:
         final=category_codes(frame["final_class"], CLASSES),
         complaints=frame["complaints"].to_numpy(np.int64),
         violations=frame["violations"].to_numpy(np.int64),
-        commune=frame["commune"].astype(object).to_numpy(),
-        village=frame["village"].astype(object).to_numpy(),
+        posted_until=days_of(frame["posted_until"].to_numpy()),
+        corrections=frame["corrections"].to_numpy(np.int64),
+        cause=category_codes(frame["cause"], ClosingCause.codes()),
+        gone_on=days_of(frame["gone_on"].to_numpy()),
+        commune=_texts(frame["commune"]),
+        village=_texts(frame["village"]),
+        decision_row=np.full(len(frame), -1, dtype=np.intp),
+        gone_row=np.full(len(frame), -1, dtype=np.intp),
     )
+
+
+def _texts(column: pd.Series[Any]) -> Any:
+    """A column of texts as objects, None where missing."""
+    values = column.astype(object)
+    return values.where(values.notna(), None).to_numpy()

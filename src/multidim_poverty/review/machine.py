@@ -9,9 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import NEVER, Days, dates_of, days_of
+from multidim_poverty.dates import NEVER, Days
+from multidim_poverty.review.cases import Cases, CaseTable
+from multidim_poverty.review.corrections import mend
+from multidim_poverty.review.ordering import entry_order, keeps_entry_days
+from multidim_poverty.review.places import Places
+from multidim_poverty.review.reading import BrokenRule, Reading
+from multidim_poverty.review.repeated import repeated_facts
 from multidim_poverty.review.rulebook import (
-    CLASSES,
     EVENTS,
     NEW_STATE,
     PROCESSES,
@@ -19,16 +24,16 @@ from multidim_poverty.review.rulebook import (
     WHEN,
     Rulebook,
 )
-from multidim_poverty.review.table import numbers, table_faults, texts
-from multidim_poverty.schema.reading import category_codes
-from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewState
+from multidim_poverty.review.standing import listings
+from multidim_poverty.review.table import with_codes
+from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewState
 
-__all__ = ["Cases", "Found", "run", "to_dates"]
+__all__ = ["Folded", "run"]
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 OVER, DURING, WITHIN = (WHEN.index(w) for w in ("over", "during", "within"))
-SURVEYED, REVERIFIED, COMPLAINED, RECOGNISED, MET = (
+SURVEYED, REVERIFIED, COMPLAINED, RECOGNISED, MET, ANSWERED, CLOSING = (
     EVENTS.index(e)
     for e in (
         ReviewEvent.SURVEYED,
@@ -36,386 +41,288 @@ SURVEYED, REVERIFIED, COMPLAINED, RECOGNISED, MET = (
         ReviewEvent.COMPLAINED,
         ReviewEvent.RECOGNISED,
         ReviewEvent.MET,
+        ReviewEvent.ANSWERED,
+        ReviewEvent.CLOSED,
     )
 )
 PENDING = STATES.index(ReviewState.COMPLAINED)
-
-
-@dataclass(frozen=True)
-class Found:
-    """Rows that break one rule, with what a reader of the report needs.
-
-    ``counts``: whether the event takes effect all the same. ``state`` and ``limit`` (a day) say
-    where the case stood; ``column`` what was missing.
-    """
-
-    rule: str
-    rows: Rows
-    counts: bool = False
-    state: npt.NDArray[np.integer[Any]] | None = None
-    limit: Days | None = None
-    column: str = ""
+POSTINGS = np.isin([*STATES, ""], [ReviewState.POSTED, ReviewState.REPOSTED])
+NO_DECISION = ClosingCause.codes().index(ClosingCause.NO_DECISION)
 
 
 @dataclass
-class Cases:
-    """The cases, column by column; the order is that of their first events."""
+class Folded:
+    """What a fold knows of an event table.
 
-    household: npt.NDArray[np.object_]
-    process: npt.NDArray[np.int8]
-    state: npt.NDArray[np.int8]
-    since: Days
-    first_day: Days
-    last_day: Days
-    clock_end: Days
-    round: npt.NDArray[np.int64]
-    previous: npt.NDArray[np.int8]
-    assessed: npt.NDArray[np.int8]
-    final: npt.NDArray[np.int8]
-    complaints: npt.NDArray[np.int64]
-    violations: npt.NDArray[np.int64]
-    commune: npt.NDArray[np.object_]
-    village: npt.NDArray[np.object_]
-    place: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
-
-    def take(self, order: Rows) -> Cases:
-        """The cases at these places."""
-        return Cases(**{name: values[order] for name, values in vars(self).items()})
-
-
-def to_dates(days: Days) -> npt.NDArray[np.datetime64]:
-    """Days since 1970-01-01 as dates; NaT for NEVER."""
-    dates = np.where(days == NEVER, 0, days).astype("datetime64[D]")
-    dates[days == NEVER] = np.datetime64("NaT")
-    return dates.astype("datetime64[s]")
-
-
-def run(
-    events: pd.DataFrame, book: Rulebook, before: Cases | None = None
-) -> tuple[Cases, list[Found], Rows]:
-    """Fold the events onto the cases there were before.
-
-    Gives the cases, the broken rules, and the place of the case that each event took effect in
-    (-1 for none).
+    Attributes
+    ----------
+    cases : Cases
+        In the order in which they were opened.
+    broken : list of BrokenRule
+    case : array of int
+        Place of the case that each row took effect in; -1 for none.
+    state : array of int
+        State of that case after the row; -1 for none.
+    events : pandas.DataFrame
+        The table with its corrections applied.
+    target : array of int
+        For each correction, the row that it is about; else -1.
+    inert : array of bool
+        Corrections, and rows that are voided.
     """
-    reading = _Reading(events, book)
-    found = reading.found
-    n_before = 0 if before is None else len(before.household)
-    ids = events["household_id"] if reading.readable else pd.Series([], dtype=object)
-    known = pd.Series([] if before is None else before.household, dtype=object)
-    household, distinct = pd.factorize(pd.concat([known, ids.astype(object)], ignore_index=True))
-    names = np.asarray(distinct, dtype=object)
 
-    rows = np.flatnonzero(reading.usable)
-    track_of_row = household[n_before:][rows] * len(PROCESSES) + reading.process[rows]
-    tracks, track = np.unique(track_of_row, return_inverse=True)
-    by_track = np.argsort(track, kind="stable")
-    length = np.bincount(track, minlength=len(tracks))
-    start = np.cumsum(length) - length
-    longest_first = np.argsort(-length, kind="stable")
+    cases: Cases
+    broken: list[BrokenRule]
+    case: Rows
+    state: npt.NDArray[np.int8]
+    events: pd.DataFrame
+    target: Rows
+    inert: Flags
+    readable: bool
+    order: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
-    opening = book.opens[reading.process[rows], reading.event[rows]]
-    cases = _Table(n_before + int(opening.sum()), len(events), before)
-    current = np.full(len(tracks), -1, dtype=np.intp)
-    if before is not None:
-        _resume(current, tracks, household[:n_before] * len(PROCESSES) + before.process)
-    for turn in range(int(length.max(initial=0))):
-        here = longest_first[: np.searchsorted(-length[longest_first], -turn, side="left")]
-        at = rows[by_track[start[here] + turn]]
-        _turn(reading, book, cases, current, here, at, found)
-    result = cases.finish(names, household[n_before:], before)
-    order = np.argsort(result.place, kind="stable")
-    place = np.append(np.argsort(order, kind="stable"), [-1])  # the last one serves -1
-    return result.take(order), found, place[cases.case_of_row]
+
+def run(events: pd.DataFrame, book: Rulebook, before: Cases | None = None) -> Folded:
+    """Fold the events onto the cases there were before."""
+    log = mend(with_codes(events))
+    reading = Reading(log.events, book, log.inert)
+    turns = _Turns(log.events, reading, book, before)
+    turns.play()
+    cases, case = turns.finish()
+    broken = [*log.broken, *reading.broken, *turns.broken]
+    if reading.readable:
+        corrected = np.flatnonzero((log.target >= 0) & reading.readable)
+        _count_corrections(cases, case, log.target[corrected], turns)
+        broken += listings(cases, case, reading, turns.order)
+        broken += repeated_facts(log.events, reading, case)
+    return Folded(
+        cases=cases,
+        broken=broken,
+        case=case,
+        state=turns.state_after,
+        events=log.events,
+        target=log.target,
+        inert=log.inert,
+        readable=reading.readable,
+        order=turns.order,
+    )
+
+
+class _Turns:
+    """Takes one event of each case after the other."""
+
+    def __init__(
+        self, events: pd.DataFrame, reading: Reading, book: Rulebook, before: Cases | None
+    ) -> None:
+        self.reading, self.book, self.before = reading, book, before
+        self.broken: list[BrokenRule] = []
+        n = len(events)
+        self.n_before = 0 if before is None else len(before.household)
+        self.state_after = np.full(n, -1, dtype=np.int8)
+        late_entries = reading.readable and keeps_entry_days(events)
+        self.order = entry_order(events, reading, book) if late_entries else np.arange(n)
+        rows = self.order[reading.usable[self.order]]
+        households = (
+            events["household_id"] if reading.readable else pd.Series([None] * n, dtype=object)
+        )
+        self.household, self.names = _codes(
+            households, None if before is None else before.household
+        )
+        members = reading.members[reading.member] if (reading.member >= 0).any() else None
+        self.member, self.member_names = _codes(
+            pd.Series(members, dtype=object) if members is not None else None,
+            None if before is None else before.member,
+            length=n + self.n_before,
+        )
+        many = len(self.member_names) + 1
+        track_codes = (self.household * many + self.member + 1) * len(PROCESSES)
+        track_of_row = track_codes[self.n_before :][rows] + reading.process[rows]
+        self.tracks, self.track = np.unique(track_of_row, return_inverse=True)
+        self.rows = rows
+        opening = book.opens[reading.law[rows], reading.process[rows], reading.event[rows]]
+        self.cases = CaseTable(self.n_before + int(opening.sum()), n, before)
+        self.current = np.full(len(self.tracks), -1, dtype=np.intp)
+        self.astray = np.zeros(len(self.tracks), dtype=bool)
+        if before is not None:
+            _resume(self.current, self.tracks, track_codes[: self.n_before] + before.process)
+        self.places = Places(reading)
+
+    def play(self) -> None:
+        by_track = np.argsort(self.track, kind="stable")
+        length = np.bincount(self.track, minlength=len(self.tracks))
+        start = np.cumsum(length) - length
+        longest_first = np.argsort(-length, kind="stable")
+        for turn in range(int(length.max(initial=0))):
+            stop = np.searchsorted(-length[longest_first], -turn, side="left")
+            tracks = longest_first[:stop]
+            self._turn(tracks, self.rows[by_track[start[tracks] + turn]])
+
+    def finish(self) -> tuple[Cases, Rows]:
+        """The cases in the order of their opening, and the case of each row."""
+        household, member = self.household[self.n_before :], self.member[self.n_before :]
+        homes, names = (np.append(n, [None]) for n in (self.names, self.member_names))
+        place_of = np.argsort(self.order)
+        cases = self.cases.finish(homes[household], names[member], place_of, self.before)
+        order = np.argsort(cases.place, kind="stable")
+        place = np.append(np.argsort(order, kind="stable"), [-1])  # the last one serves -1
+        self.broken += self.places.broken
+        return cases.take(order), place[self.cases.case_of_row]
+
+    def _turn(self, tracks: Rows, rows: Rows) -> None:
+        """One event of each of these tracks."""
+        reading, book, cases = self.reading, self.book, self.cases
+        p, e, day = reading.process[rows], reading.event[rows], reading.day[rows]
+        slot = self.current[tracks]
+        has = slot >= 0
+        state = np.where(has, cases.of("state", slot), NEW_STATE)
+        closed = book.closed[state]
+        law = reading.law[rows]
+        opens = book.opens[law, p, e]
+        first, last = book.window(law, p, day, book.any_day[law, p, e])
+        case_first = np.where(has, cases.of("first_day", slot), NEVER)
+        case_last = np.where(has, cases.of("last_day", slot), NEVER)
+        # A later review begins a case of its own, once the earlier one is decided or over.
+        begins = opens & (~has | ((first > case_first) & (closed | (day > case_last))))
+        first, last = np.where(begins, first, case_first), np.where(begins, last, case_last)
+        of_review = book.law_of(np.where(first == NEVER, day, first))
+        law = np.where(of_review >= 0, of_review, law)  # the law of the days of the case
+        source = np.where(begins, NEW_STATE, state)
+        target = book.to[law, p, e, source].astype(np.int64)
+        gone = (e == CLOSING) & has & closed & (reading.cause[rows] != NO_DECISION)
+        target[gone] = state[gone]  # a household that is no more; its case was decided before
+
+        bad = reading.bad[rows]
+        blocked = bad | (target < 0)
+        wrong = (target < 0) & book.has[law, p, e] & ~bad
+        silent = self.astray[tracks]  # what follows a fault of the same case is no other fault
+        for rule, chosen in (
+            ("unknown_household", ~has),
+            ("already_closed", has & closed),
+            ("already_open", has & ~closed & opens),
+            ("complaint_pending", has & (state == PENDING) & ~opens),
+            ("out_of_order", has & ~closed & (state != PENDING) & ~opens),
+        ):
+            self._note(rule, rows, wrong & chosen & ~silent, state=state)
+
+        when = book.when[law, p, e, source]
+        open_case = has & ~begins
+        due = np.where(open_case, cases.of("clock_end", slot), NEVER)
+        since = np.where(open_case, cases.of("since", slot), -NEVER)
+        posted_until = np.where(open_case, cases.of("posted_until", slot), NEVER)
+        dated = ~book.any_day[law, p, e]
+        assessed = np.where(open_case, cases.of("assessed", slot), -1)
+        recognised = e == RECOGNISED
+        again = (e == COMPLAINED) & (source == PENDING)
+        given = reading.assessed[rows]
+        no_reason = book.own_accord[law, p, e, source] & ~reading.has_reason[rows]
+        checked = ~blocked
+        for rule, chosen, limit, column in (
+            ("before_predecessor", day < since, since, ""),
+            ("before_the_review", dated & (day < first), first, ""),
+            ("clock_still_runs", (when == OVER) & (day <= due), due, ""),
+            ("clock_run_out", (when == DURING) & (day > due), due, ""),
+            ("clock_run_out", again & (day > posted_until), posted_until, ""),
+            ("class_not_assessed", recognised & (given >= 0) & (given != assessed), None, ""),
+            ("class_not_recognised", recognised & ~book.recognises[law, p, assessed], None, ""),
+            ("incomplete", no_reason, None, "reason"),
+        ):
+            chosen = chosen & checked
+            self._note(rule, rows, chosen, state=source, limit=limit, column=column)
+            blocked |= chosen
+        done = ~blocked
+        late = done & (when == WITHIN) & (day > due)
+        self._note("late", rows, late, counts=True, state=source, limit=due)
+        past = done & dated & (day > last) & ~late & ~gone
+        self._note("after_the_review", rows, past, counts=True, state=source, limit=last)
+
+        flagged = slot[open_case & blocked]
+        cases["violations"][flagged] += 1
+        self.astray[tracks] = blocked
+
+        new = done & begins
+        slot = slot.copy()
+        slot[new] = cases.open(rows[new])
+        self.current[tracks[new]] = slot[new]
+        cases["process"][slot[new]] = p[new]
+        cases["first_day"][slot[new]] = first[new]
+        cases["last_day"][slot[new]] = last[new]
+
+        cases.case_of_row[rows[done]] = slot[done]
+        apart = (e == MET) & ~reading.agreed[rows]
+        apart |= (e == ANSWERED) & reading.objects[rows] & (book.otherwise[law, p, e] >= 0)
+        reached = np.where(apart, book.otherwise[law, p, e], target).astype(np.int8)
+        moved = done & (reached != source)
+        self.state_after[rows[done]] = reached[done]
+        at = slot[moved]
+        cases["state"][at] = reached[moved]
+        cases["since"][at] = day[moved]
+        ends = book.clock_end(law[moved], p[moved], reached[moved], day[moved])
+        cases["clock_end"][at] = ends
+        showing = POSTINGS[reached[moved]]
+        cases["posted_until"][at[showing]] = ends[showing]
+        cases["round"][slot[done & (e == SURVEYED)]] += 1
+        cases["complaints"][slot[done & (e == COMPLAINED)]] += 1
+        classed = done & ((e == SURVEYED) | (e == REVERIFIED))
+        cases["assessed"][slot[classed]] = given[classed]
+        final = done & recognised
+        cases["final"][slot[final]] = assessed[final]
+        cases["decision_row"][slot[final]] = rows[final]
+        left = done & (e == CLOSING)
+        cases["cause"][slot[left]] = reading.cause[rows][left]
+        cases["gone_on"][slot[left]] = day[left]
+        cases["gone_row"][slot[left]] = rows[left]
+        elsewhere = self.places.settle(cases, slot, rows, done)
+        cases["violations"][slot[done & (late | past | reading.noted[rows] | elsewhere)]] += 1
+
+    def _note(
+        self,
+        rule: str,
+        rows: Rows,
+        chosen: Flags,
+        *,
+        counts: bool = False,
+        state: npt.NDArray[Any],
+        limit: Days | None = None,
+        column: str = "",
+    ) -> None:
+        if chosen.any():
+            days = None if limit is None else limit[chosen]
+            self.broken.append(
+                BrokenRule(rule, rows[chosen], counts, False, state[chosen], days, column)
+            )
+
+
+def _codes(
+    values: pd.Series[Any] | None, known: npt.NDArray[Any] | None, length: int | None = None
+) -> tuple[Rows, npt.NDArray[np.object_]]:
+    """Codes of the values of earlier cases and of these rows, and the distinct values."""
+    if values is None and (known is None or pd.isna(known).all()):
+        return np.full(length or 0, -1), np.zeros(0, dtype=object)
+    if values is None:
+        values = pd.Series([None] * ((length or 0) - len(known or ())), dtype=object)
+    if known is not None and len(known):
+        values = pd.concat([pd.Series(known, dtype=object), values.astype(object)])
+    codes, distinct = pd.factorize(values)
+    return codes, np.asarray(distinct, dtype=object)
 
 
 def _resume(current: Rows, tracks: npt.NDArray[Any], old: npt.NDArray[Any]) -> None:
     """Point each track at its newest case from before."""
-    at = np.searchsorted(tracks, old)
-    at = np.minimum(at, len(tracks) - 1) if len(tracks) else at
-    same = tracks[at] == old if len(tracks) else np.zeros(len(old), dtype=bool)
+    if not len(tracks):
+        return
+    at = np.minimum(np.searchsorted(tracks, old), len(tracks) - 1)
+    same = tracks[at] == old
     current[at[same]] = np.flatnonzero(same)
 
 
-class _Reading:
-    """The events as arrays, with the faults that a row has by itself."""
-
-    def __init__(self, events: pd.DataFrame, book: Rulebook) -> None:
-        n = len(events)
-        self.found: list[Found] = []
-        bad = np.zeros(n, dtype=bool)
-        lost = np.zeros(n, dtype=bool)  # of no case that could be told
-        whole = False
-        for fault in table_faults(events):
-            if fault.rows is None:
-                self.found.append(
-                    Found(fault.rule, np.zeros(0, dtype=np.intp), column=fault.column)
-                )
-                whole |= fault.column in ("household_id", "process", "event", "on")
-                continue
-            self.found.append(Found(fault.rule, fault.rows, column=fault.column))
-            bad[fault.rows] = True
-            if fault.column in ("household_id", "process"):
-                lost[fault.rows] = True
-        self.readable = not whole
-        self.usable = ~lost & (not whole)
-        self.bad = bad
-        if whole:
-            self.process = self.event = np.zeros(n, dtype=np.int8)
-            return
-        self.process = category_codes(events["process"], PROCESSES)
-        self.event = category_codes(events["event"], EVENTS)
-        day = days_of(dates_of(events["on"]).to_numpy().astype("datetime64[D]"))
-        self.day = np.where(day == NEVER, 0, day)  # such rows are bad already
-        self.noted = np.zeros(n, dtype=bool)
-        absent = np.full(n, -1, dtype=np.int8)
-        self.previous, self.assessed = (
-            category_codes(events[name], CLASSES) if name in events.columns else absent
-            for name in ("previous_class", "assessed_class")
-        )
-        self.attending, self.agreeing, copies = (
-            numbers(events, name) for name in ("attending", "agreeing", "minutes_copies")
-        )
-        self.commune, self.communes = texts(events, "commune")
-        self.village, self.villages = texts(events, "village")
-        self._own_faults(events, book, copies)
-
-    def _own_faults(self, events: pd.DataFrame, book: Rulebook, copies: Any) -> None:
-        meeting = book.procedure.meeting
-        covered = book.procedure.periods
-        first, last = days_of([covered[0].first, covered[-1].last])
-        self._mark("not_in_force", ~self.bad & ((self.day < first) | (self.day > last)))
-        known = self.event >= 0
-        self._mark("not_in_process", known & ~book.has[self.process, self.event])
-        for process in book.procedure.processes:
-            of_process = self.process == PROCESSES.index(process.id)
-            for step in process.steps:
-                here = None
-                for column in step.requires:
-                    if here is None:
-                        here = of_process & (self.event == EVENTS.index(step.event))
-                    given = (
-                        np.asarray(events[column].notna(), dtype=bool)
-                        if column in events.columns
-                        else np.zeros(len(events), dtype=bool)
-                    )
-                    self._mark("incomplete", here & ~given, column=column)
-        met = (self.event == MET) & book.has[self.process, self.event]
-        with np.errstate(invalid="ignore"):
-            self._mark(
-                "impossible_vote",
-                met & ((self.agreeing > self.attending) | (self.attending < 1)),
-                column="agreeing",
-            )
-            self._mark(
-                "too_few_minutes",
-                met & (copies < meeting.minutes_copies),
-                column="minutes_copies",
-            )
-            self.agreed = self.agreeing * 100 >= self.attending * meeting.agreeing_percent_at_least
-        if "present" in events.columns and met.any():
-            self._mark_absent(events, met, meeting.present)
-
-    def _mark_absent(self, events: pd.DataFrame, met: Flags, expected: tuple[Actor, ...]) -> None:
-        codes, values = pd.factorize(events["present"])
-        wanted = {str(actor) for actor in expected}
-        short = [not wanted <= {who.strip() for who in str(text).split(",")} for text in values]
-        absent = np.append(short, [False]).astype(bool)[codes] & met & ~self.bad
-        if absent.any():
-            self.noted |= absent
-            self.found.append(
-                Found("absent_from_meeting", np.flatnonzero(absent), counts=True, column="present")
-            )
-
-    def _mark(self, rule: str, wrong: Any, column: str = "") -> None:
-        rows = np.flatnonzero(np.asarray(wrong) & self.usable)
-        if len(rows):
-            self.found.append(Found(rule, rows, column=column))
-            self.bad[rows] = True
-
-
-class _Table:
-    """Room for all cases that the events can open, filled as the fold goes on."""
-
-    def __init__(self, room: int, events: int, before: Cases | None) -> None:
-        self.case_of_row = np.full(events, -1, dtype=np.intp)
-        n = self.used = 0 if before is None else len(before.household)
-        self.track_row = np.full(room, -1, dtype=np.intp)  # row of the event that opened it
-        self.columns: dict[str, npt.NDArray[Any]] = {}
-        for name, dtype, empty in (
-            ("process", np.int8, 0),
-            ("state", np.int8, -1),
-            ("since", np.int64, NEVER),
-            ("first_day", np.int64, NEVER),
-            ("last_day", np.int64, NEVER),
-            ("clock_end", np.int64, NEVER),
-            ("round", np.int64, 0),
-            ("previous", np.int8, -1),
-            ("assessed", np.int8, -1),
-            ("final", np.int8, -1),
-            ("complaints", np.int64, 0),
-            ("violations", np.int64, 0),
-            ("commune", object, None),
-            ("village", object, None),
-        ):
-            values = np.full(room, empty, dtype=dtype)
-            if before is not None:
-                values[:n] = getattr(before, name)
-            self.columns[name] = values
-
-    def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        return self.columns[name]
-
-    def open(self, rows: Rows) -> Rows:
-        """Slots for new cases."""
-        slots = np.arange(self.used, self.used + len(rows))
-        self.track_row[slots] = rows
-        self.used += len(rows)
-        return slots
-
-    def finish(
-        self, names: npt.NDArray[np.object_], household_of_row: Rows, before: Cases | None
-    ) -> Cases:
-        n, used = (0 if before is None else len(before.household)), self.used
-        opened = self.track_row[n:used]
-        household = np.empty(used, dtype=object)
-        if before is not None:
-            household[:n] = before.household
-        household[n:] = names[household_of_row[opened]]
-        return Cases(
-            household=household,
-            place=np.append(np.arange(n) - n, opened),  # before the rows of these events
-            **{name: values[:used] for name, values in self.columns.items()},
-        )
-
-
-def _turn(
-    reading: _Reading,
-    book: Rulebook,
-    cases: _Table,
-    current: Rows,
-    tracks: Rows,
-    rows: Rows,
-    found: list[Found],
-) -> None:
-    """One event of each of these tracks."""
-    p, e, day = reading.process[rows], reading.event[rows], reading.day[rows]
-    slot = current[tracks]
-    has = slot >= 0
-    state = np.where(has, cases["state"][slot] if len(cases["state"]) else 0, NEW_STATE)
-    closed = book.closed[state]
-    opens = book.opens[p, e]
-    first, last = book.window(p, day, book.any_day[p, e])
-    case_first = np.where(has, _of(cases, "first_day", slot), NEVER)
-    case_last = np.where(has, _of(cases, "last_day", slot), NEVER)
-    # A later review begins a case of its own, once the earlier one is decided or over.
-    begins = opens & (~has | ((first > case_first) & (closed | (day > case_last))))
-    source = np.where(begins, NEW_STATE, state)
-    first, last = np.where(begins, first, case_first), np.where(begins, last, case_last)
-    target = book.to[p, e, source].astype(np.int64)
-
-    blocked = reading.bad[rows].copy()
-    in_process = book.has[p, e]
-    wrong = (target < 0) & in_process & ~blocked
-    for rule, which in (
-        ("unknown_household", ~has),
-        ("already_closed", has & closed),
-        ("already_open", has & ~closed & opens),
-        ("complaint_pending", has & (state == PENDING) & ~opens),
-        ("out_of_order", has & ~closed & (state != PENDING) & ~opens),
-    ):
-        _note(found, rule, rows, wrong & which, state=state)
-    blocked |= target < 0
-
-    when = book.when[p, e, source]
-    due = np.where(has & ~begins, _of(cases, "clock_end", slot), NEVER)
-    since = np.where(has & ~begins, _of(cases, "since", slot), -NEVER)
-    dated = ~book.any_day[p, e]
-    assessed = np.where(has & ~begins, _of(cases, "assessed", slot), -1)
-    given = reading.assessed[rows]
-    recognised = e == RECOGNISED
-    open_so_far = ~blocked
-    for rule, which, limit in (
-        ("before_predecessor", day < since, since),
-        ("before_the_review", dated & (day < first), first),
-        ("clock_still_runs", (when == OVER) & (day <= due), due),
-        ("clock_run_out", (when == DURING) & (day > due), due),
-        ("class_not_assessed", recognised & (given >= 0) & (given != assessed), None),
-        (
-            "class_not_recognised",
-            recognised & ~book.recognises[p, assessed],
-            None,
-        ),
-    ):
-        _note(found, rule, rows, which & open_so_far, state=source, limit=limit)
-        blocked |= which & open_so_far
-    done = ~blocked
-    late = done & (when == WITHIN) & (day > due)
-    _note(found, "late", rows, late, counts=True, state=source, limit=due)
-    past = done & dated & (day > last) & ~late
-    _note(found, "after_the_review", rows, past, counts=True, state=source, limit=last)
-
-    flagged = slot[has & ~begins & blocked]
-    cases["violations"][flagged] += 1
-
-    new = done & begins
-    slot = slot.copy()
-    slot[new] = cases.open(rows[new])
-    current[tracks[new]] = slot[new]
-    cases["process"][slot[new]] = p[new]
-    cases["first_day"][slot[new]] = first[new]
-    cases["last_day"][slot[new]] = last[new]
-
-    cases.case_of_row[rows[done]] = slot[done]
-    apart = np.where((e == MET) & ~reading.agreed[rows], book.otherwise[p, e], target)
-    moved = done & (apart != source)
-    cases["state"][slot[moved]] = apart[moved]
-    cases["since"][slot[moved]] = day[moved]
-    cases["clock_end"][slot[moved]] = book.clock_end(
-        p[moved], apart[moved].astype(np.int8), day[moved]
-    )
-    cases["round"][slot[done & (e == SURVEYED)]] += 1
-    cases["complaints"][slot[done & (e == COMPLAINED)]] += 1
-    classed = done & ((e == SURVEYED) | (e == REVERIFIED))
-    cases["assessed"][slot[classed]] = given[classed]
-    before = done & opens_or_lists(e) & (reading.previous[rows] >= 0)
-    cases["previous"][slot[before]] = reading.previous[rows][before]
-    final = done & recognised
-    cases["final"][slot[final]] = assessed[final]
-    cases["violations"][slot[done & (late | past | reading.noted[rows])]] += 1
-    for name, codes, values in (
-        ("commune", reading.commune, reading.communes),
-        ("village", reading.village, reading.villages),
-    ):
-        placed = done & (codes[rows] >= 0)
-        if placed.any():
-            cases[name][slot[placed]] = values[codes[rows][placed]]
-
-
-LISTING = np.isin(EVENTS, [ReviewEvent.REQUESTED, ReviewEvent.LISTED])
-
-
-def opens_or_lists(events: npt.NDArray[np.int8]) -> Flags:
-    """Whether an event may carry the class of the current list."""
-    return np.asarray(LISTING[events])
-
-
-def _of(cases: _Table, name: str, slot: Rows) -> npt.NDArray[Any]:
-    column = cases[name]
-    return column[slot] if len(column) else np.zeros(len(slot), dtype=column.dtype)
-
-
-def _note(
-    found: list[Found],
-    rule: str,
-    rows: Rows,
-    which: Flags,
-    *,
-    counts: bool = False,
-    state: npt.NDArray[Any],
-    limit: Days | None = None,
-) -> None:
-    if which.any():
-        found.append(
-            Found(rule, rows[which], counts, state[which], None if limit is None else limit[which])
-        )
+def _count_corrections(cases: Cases, case: Rows, targets: Rows, turns: _Turns) -> None:
+    """Add each correction to the case of the entry that it is about."""
+    counted = case[targets]
+    lost = np.flatnonzero(counted < 0)  # a voided entry has no case: the one around it
+    if len(lost):
+        by_track = pd.Series(turns.household[turns.n_before :][targets[lost]])
+        homes = turns.names[by_track.to_numpy()]
+        newest = pd.Series(np.arange(len(cases.household)), index=pd.Index(cases.household))
+        newest = newest[~newest.index.duplicated(keep="last")]
+        counted[lost] = newest.reindex(homes).fillna(-1).to_numpy(np.intp)
+    np.add.at(cases.corrections, counted[counted >= 0], 1)

@@ -10,23 +10,28 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import as_date
-from multidim_poverty.law import Procedure, procedure_on
-from multidim_poverty.review.machine import Found
-from multidim_poverty.review.selection import Date, by_household, demand_lawful
-from multidim_poverty.review.table import as_events
+from multidim_poverty.law import Procedure
+from multidim_poverty.review.current import current_list
+from multidim_poverty.review.reading import BrokenRule
+from multidim_poverty.review.rulebook import PROCESSES
+from multidim_poverty.review.selection import Date, append_rows, by_household, demand_lawful
+from multidim_poverty.review.table import as_events, with_codes
+from multidim_poverty.schema.faults import fault_at, raise_errors
 from multidim_poverty.vocabulary import ListingBasis, PovertyClass, ReviewEvent, ReviewProcess
 
 __all__ = ["open_round"]
 
 LISTED = (PovertyClass.POOR, PovertyClass.NEAR_POOR)
+REQUEST_COLUMNS = ("on", "form", "reason", "member_id", "form_a_items")
 
 
 def open_round(
     households: pd.DataFrame,
-    previous: pd.Series[Any] | None = None,
+    previous: pd.DataFrame | pd.Series[Any] | None = None,
     requests: pd.DataFrame | Iterable[Any] | None = None,
     *,
     on: Date,
+    events: pd.DataFrame | None = None,
     spotted: Iterable[Any] = (),
     process: str = "periodic",
     procedure: Procedure | None = None,
@@ -37,35 +42,40 @@ def open_round(
     ----------
     households : pandas.DataFrame
         Index ``household_id``; ``commune`` and ``village`` are copied to the events.
-    previous : pandas.Series, optional
-        Class of households on the current list, by ``household_id``. In a yearly review the
-        poor and the near-poor among them are listed.
+    previous : pandas.DataFrame or pandas.Series, optional
+        Class of households on the current list, by ``household_id``: the classes, or a table
+        with ``poverty_class`` such as that of `multidim_poverty.assess`. In a yearly review the
+        poor and the near-poor among them are listed. By default `current_list` of `events`.
     requests : pandas.DataFrame or iterable of household ids, optional
         Households that filed Form 01 or 04. As a table: index ``household_id``, columns
-        ``on`` (day of filing, by default the day of the list), ``form`` (``"01"`` by default)
-        and ``reason``, all optional.
+        ``on`` (day of filing, by default the day of the list), ``form`` (``"01"`` by default),
+        ``reason`` and ``member_id`` (the low-income worker), all optional.
     on : str or datetime.date
         Day of the list.
+    events : pandas.DataFrame, optional
+        The log so far. The events of this review are added to it, and the list is that of its
+        decisions: a household leaves it by a decision alone.
     spotted : iterable of household ids, optional
         Households in hardship that the commune found itself (yearly review).
-    process : {"periodic", "regular", "farm"}
+    process : {"periodic", "regular", "farm"} or that of low-income workers
     procedure : Procedure, optional
-        By default the one in force on that day.
+        A variant for the days that it covers.
 
     Returns
     -------
     pandas.DataFrame
         An event table: ``requested`` events, and in a yearly review ``listed`` events with their
-        ``basis``.
+        ``basis``; after those of `events`.
 
     Raises
     ------
     ReviewError
-        If a household is not in `households`, or the day is outside the review.
+        If a household is not in `households`, the day is outside the review, or a class is not
+        that of the decisions in `events`.
     InvalidDataError
-        If a class or a day is none.
+        If a class, a form or a day is none. Labels of classes are read in both languages.
     ValueError
-        If a household has two classes in `previous`.
+        If a household stands twice in `previous`, `requests` or `spotted`.
 
     Notes
     -----
@@ -81,10 +91,11 @@ def open_round(
     >>> events[["household_id", "event", "basis"]].astype(object).fillna("").values.tolist()
     [['h3', 'requested', ''], ['h1', 'listed', 'current_list'], ['h3', 'listed', 'request']]
     """
-    procedure = procedure or procedure_on(on)
     day = pd.Timestamp(as_date(on))
-    known = by_household([] if previous is None else previous, "previous").dropna()
-    spotted = list(spotted)
+    if process not in PROCESSES:
+        raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")
+    known = _previous_classes(previous, events, day, procedure)
+    spotted = by_household(dict.fromkeys(spotted), "spotted").index.tolist()
     if spotted and process != ReviewProcess.PERIODIC:
         raise ValueError(f"spotted households help to make a yearly list, not one of {process!r}")
     filed = _requests(requests, day)
@@ -107,30 +118,84 @@ def open_round(
             )
         )
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    ids = pd.Index(rows["household_id"], dtype=object)
+    index = pd.Index(rows["household_id"], dtype=object)
     rows["process"] = str(process)
-    rows["previous_class"] = known.reindex(ids).to_numpy()
-    at: npt.NDArray[np.intp] = households.index.astype(object).get_indexer(ids)
-    homes = households.iloc[np.where(at < 0, 0, at)] if len(households) else households.reindex(ids)
+    rows["previous_class"] = known.reindex(index).to_numpy()
+    at: npt.NDArray[np.intp] = households.index.astype(object).get_indexer(index)
+    homes = (
+        households.iloc[np.where(at < 0, 0, at)] if len(households) else households.reindex(index)
+    )
     for name in ("commune", "village"):
         if name in households.columns:
             rows[name] = homes[name].astype(object).to_numpy()
     if (at >= 0).all():
         rows["household_id"] = rows["household_id"].astype(households.index.dtype)
-    events = as_events(rows)
-    demand_lawful(events, 0, procedure, [Found("not_in_households", np.flatnonzero(at < 0))])
-    return events
+    new = as_events(rows)
+    strangers = BrokenRule("not_in_households", np.flatnonzero(at < 0))
+    if events is None or len(strangers.rows):
+        demand_lawful(new, 0, procedure, [strangers])
+    return new if events is None else append_rows(events, new, procedure)
+
+
+def _previous_classes(
+    previous: Any, events: pd.DataFrame | None, day: pd.Timestamp, procedure: Procedure | None
+) -> pd.Series[Any]:
+    """The class of each household on the list; labels are read, other words are named."""
+    if previous is None and events is not None:
+        current = current_list(events, on=day, procedure=procedure)
+        return current.loc[current["left_on"].isna(), "poverty_class"].dropna().astype(object)
+    if isinstance(previous, pd.DataFrame):
+        if "poverty_class" not in previous.columns:
+            raise ValueError("previous has no column poverty_class: pass the result of assess")
+        previous = previous["poverty_class"]
+    known = by_household([] if previous is None else previous, "previous").dropna()
+    ids = pd.Series(known.index, dtype=object)
+    named = pd.DataFrame({"household_id": ids, "previous_class": known.to_numpy()})
+    coded = with_codes(named)
+    strange = ~coded["previous_class"].isin(PovertyClass.codes()).to_numpy(dtype=bool)
+    if strange.any():
+        fault = fault_at("events", "previous_class", "unknown_category", strange)
+        raise_errors([fault], {"events": coded})
+    return pd.Series(coded["previous_class"].to_numpy(dtype=object), index=known.index)
 
 
 def _requests(requests: Any, day: pd.Timestamp) -> pd.DataFrame:
+    """One row per request; days are read strictly."""
+    if isinstance(requests, str):
+        raise ValueError(f"requests is a text, {requests!r}: pass a list of household ids")
     if not isinstance(requests, pd.DataFrame):
         ids = pd.Index([] if requests is None else list(requests), dtype=object)
         requests = pd.DataFrame(index=ids)
     ids = requests.index.astype(object)
-    on = pd.to_datetime(requests["on"]).to_numpy() if "on" in requests else day
-    form = requests["form"].to_numpy() if "form" in requests else "01"
-    reason = requests["reason"].to_numpy() if "reason" in requests else None
-    return pd.DataFrame(
-        {"household_id": np.asarray(ids), "on": on, "form": form, "reason": reason},
-        index=range(len(ids)),
-    )
+    keys = [ids, requests["member_id"]] if "member_id" in requests else [ids]
+    twice = ids[pd.MultiIndex.from_arrays(keys).duplicated()].unique()
+    if len(twice):
+        raise ValueError(f"requests: households given more than once: {list(twice)}")
+    rows = pd.DataFrame({"household_id": np.asarray(ids)}, index=range(len(ids)))
+    for name in REQUEST_COLUMNS:
+        if name in requests:
+            rows[name] = requests[name].array
+    if "on" in rows:
+        days = _days(rows["on"])
+        bad = days.isna().to_numpy(dtype=bool)
+        if bad.any():
+            fault = fault_at("events", "on", "not_a_date", bad)
+            raise_errors([fault], {"events": rows})
+        rows["on"] = days
+    else:
+        rows["on"] = pd.Series(day, index=rows.index, dtype="datetime64[s]")
+    if "form" not in rows:
+        rows["form"] = "01"
+    return rows
+
+
+def _days(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Each value as a day; NaT where it is none."""
+    codes, distinct = pd.factorize(values)
+    days: list[Any] = []
+    for value in distinct:
+        try:
+            days.append(as_date(value))
+        except ValueError:
+            days.append(None)
+    return pd.Series(np.array([*days, None], dtype="datetime64[s]")[codes], index=values.index)

@@ -13,8 +13,8 @@ from multidim_poverty.dates import NEVER, as_date, dates_of, days_of
 from multidim_poverty.language import Language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.procedure_parts import CLOSED, Process, Step
+from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold
-from multidim_poverty.review.machine import to_dates
 from multidim_poverty.review.workdays import working_days
 from multidim_poverty.vocabulary import Actor, ReviewState
 

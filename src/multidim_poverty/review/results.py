@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import as_date, dates_of
+from multidim_poverty.dates import NEVER, as_date, days_of
 from multidim_poverty.law import Procedure
-from multidim_poverty.law.procedure_parts import Meeting
-from multidim_poverty.review.folding import fold, traced
+from multidim_poverty.review.current import LEFT, SOURCES, events_until
+from multidim_poverty.review.faults import to_dates
+from multidim_poverty.review.folding import fold, folded, traced
+from multidim_poverty.review.rulebook import rulebook
+from multidim_poverty.review.standing import LISTED_UP_TO, decisions_of
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term
 
@@ -39,7 +42,7 @@ PLACE = ["commune", "village"]
 
 
 def recognition_lists(
-    events: pd.DataFrame, *, procedure: Procedure, year: int | None = None
+    events: pd.DataFrame, *, procedure: Procedure | None = None, year: int | None = None
 ) -> pd.DataFrame:
     """The lists that the decision of the commune recognises (Form 02).
 
@@ -47,7 +50,8 @@ def recognition_lists(
     ----------
     events : pandas.DataFrame
         Illegal events have no effect.
-    procedure : Procedure
+    procedure : Procedure, optional
+        A variant, for the days that it covers.
     year : int, optional
         Only reviews that began in that year.
 
@@ -102,7 +106,7 @@ def recognition_lists(
 
 
 def certificates(
-    events: pd.DataFrame, *, procedure: Procedure, year: int | None = None
+    events: pd.DataFrame, *, procedure: Procedure | None = None, year: int | None = None
 ) -> pd.DataFrame:
     """The data of the certificates of poor and near-poor households (Form 03).
 
@@ -115,41 +119,73 @@ def certificates(
     -------
     pandas.DataFrame
         One row per household and recognition; index ``household_id``; ``valid_for`` (Int64,
-        the year), ``poverty_class`` (category), ``commune``, ``village``, ``process``,
-        ``recognised_on`` (datetime64[s]), ``decision_number``.
+        the year), ``valid_from``, ``valid_until`` (datetime64[s], the first and the last day),
+        ``poverty_class`` (category), ``commune``, ``village``, ``process``, ``recognised_on``
+        (datetime64[s]), ``decision_number`` and ``source`` (category, as for `current_list`:
+        what a day stands on). The days of one household do not overlap: it has one class on a
+        day, that of `current_list`. A decision that another one replaces before its first day
+        gives no certificate.
 
     Notes
     -----
     Decision 24/2021/QD-TTg, notes on Form 03: from the yearly list, for the year following the
-    review. The notes say nothing of their own on reviews in the year: the same rule stands in
-    for them, unconfirmed; the year is a value of the procedure's file.
+    review. The notes say nothing of their own on reviews in the year: that the class found
+    there holds from its decision to 31 December is a reading of the library.
 
     Examples
     --------
     >>> import multidim_poverty as mdp
-    >>> mdp.review.certificates(
-    ...     mdp.review.empty_events(), procedure=mdp.procedure_on("2023-09-01")).shape
-    (0, 7)
+    >>> mdp.review.certificates(mdp.review.empty_events()).shape
+    (0, 10)
     """
-    cases = _decided(events, procedure, year)
-    classes = [str(PovertyClass.POOR), str(PovertyClass.NEAR_POOR)]
-    held = cases["final_class"].isin(classes) & (cases["process"] != ReviewProcess.FARM)
-    cases = cases.loc[held].rename(
-        columns={"certificate_valid_for": "valid_for", "final_class": "poverty_class"}
-    )
-    return cases[
-        ["valid_for", "poverty_class", *PLACE, "process", "recognised_on", "decision_number"]
-    ]
+    result, _ = folded(events, procedure)
+    cases, frame = result.cases, _decided(events, procedure, None)
+    decisions, household, _ = decisions_of(cases)
+    first = decisions.effective
+    replaced = np.full(len(first), NEVER)  # first day of the decisions made later
+    for n in range(len(first) - 2, -1, -1):
+        if decisions.household[n] == decisions.household[n + 1]:
+            replaced[n] = min(first[n + 1], replaced[n + 1])
+    left = np.full(len(decisions.count), NEVER)
+    is_gone = np.isin(cases.cause, LEFT)
+    np.minimum.at(left, household[is_gone], cases.gone_on[is_gone])
+    gone = left[decisions.household] if len(first) else left[:0]
+    gone = np.where(gone >= decisions.day, gone, NEVER)
+    valid_year = first.astype("datetime64[D]").astype("datetime64[Y]")
+    december = (valid_year + 1).astype("datetime64[D]").astype(np.int64) - 1
+    last = np.minimum(np.minimum(december, replaced - 1), gone)
+    held = (decisions.classes <= LISTED_UP_TO) & (last >= first)
+    place = decisions.case[held]
+    spans = pd.DataFrame(
+        {
+            "valid_for": pd.array(valid_year[held].astype(np.int64) + 1970, dtype="Int64"),
+            "valid_from": to_dates(first[held]),
+            "valid_until": to_dates(last[held]),
+        },
+        index=place,
+    ).sort_index()
+    table = frame.set_index(pd.Index(cases.household[frame["case"]], dtype=frame.index.dtype))
+    table.index.name = "household_id"
+    at = pd.Index(frame["case"].to_numpy()).get_indexer(spans.index)
+    table = table.iloc[at].rename(columns={"final_class": "poverty_class"})
+    yearly = (table["process"] == ReviewProcess.PERIODIC).to_numpy()
+    sources = pd.Categorical.from_codes(np.where(yearly, 0, 1), dtype=SOURCES)
+    table = table.assign(source=sources, **{n: spans[n].array for n in spans})
+    if year is not None:
+        table = table.loc[table["review_from"].dt.year == year]
+    columns = [*spans, "poverty_class", *PLACE, "process", "recognised_on", "decision_number"]
+    return table[[*columns, "source"]]
 
 
-def minutes(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame:
+def minutes(events: pd.DataFrame, *, procedure: Procedure | None = None) -> pd.DataFrame:
     """The data of the minutes of the residents' meetings.
 
     Parameters
     ----------
     events : pandas.DataFrame
         Illegal events are left out.
-    procedure : Procedure
+    procedure : Procedure, optional
+        A variant, for the days that it covers.
 
     Returns
     -------
@@ -177,17 +213,19 @@ def minutes(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame:
         known = effective[name].astype(object).groupby(effective["case"]).ffill()
         effective[name] = known.astype(effective[name].dtype)
     met = effective.loc[effective["event"] == ReviewEvent.MET].reset_index(drop=True)
-    meeting: Meeting = procedure.meeting
+    book = rulebook(procedure)
+    law = np.maximum(book.law_of(days_of(met["on"].to_numpy())), 0)
     agreeing, attending = met["agreeing"], met["attending"]
-    met["passed"] = (agreeing * 100 >= attending * meeting.agreeing_percent_at_least).astype(bool)
-    met["kept_by"] = ", ".join(meeting.kept_by)
+    met["passed"] = (agreeing * 100 >= attending * book.quorum[law]).astype(bool)
+    keepers = [", ".join(one.meeting.kept_by) for one in book.procedures]
+    met["kept_by"] = pd.Series(np.array(keepers, dtype=object)[law], dtype=str)
     met = met.rename(columns={"minutes_copies": "copies"})
     columns = ["process", *PLACE, "on", "household_id", "previous_class", "assessed_class"]
     columns += ["attending", "agreeing", "passed", "present", "copies", "kept_by"]
     return met[columns]
 
 
-def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure) -> pd.DataFrame:
+def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure | None = None) -> pd.DataFrame:
     """What is posted on a day: the result of each household, and nothing else about it.
 
     Parameters
@@ -195,7 +233,8 @@ def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure) -> pd.DataFra
     events : pandas.DataFrame
         Later events than `on` are left out; illegal ones have no effect.
     on : str or datetime.date
-    procedure : Procedure
+    procedure : Procedure, optional
+        A variant, for the days that it covers.
 
     Returns
     -------
@@ -219,22 +258,23 @@ def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure) -> pd.DataFra
     (0, 8)
     """
     day = pd.Timestamp(as_date(on))
-    past = events.loc[np.asarray(dates_of(events["on"]) <= day, dtype=bool)]
-    cases = fold(past, procedure=procedure, on_violation="keep")
+    cases = fold(events_until(events, on), procedure=procedure, on_violation="keep")
     shown = cases["state"].isin([ReviewState.POSTED, ReviewState.REPOSTED])
-    cases = cases.loc[shown & (cases["due_on"] >= day)]
+    cases = cases.loc[shown & (cases["due_on"] >= day)].drop(columns="posted_until")
     cases = cases.assign(again=cases["state"] == ReviewState.REPOSTED)
     cases = cases.rename(columns={"since": "posted_on", "due_on": "posted_until"})
     columns = [*PLACE, "process", "previous_class", "assessed_class"]
     return cases[[*columns, "posted_on", "posted_until", "again"]].sort_values(PLACE, kind="stable")
 
 
-def _decided(events: pd.DataFrame, procedure: Procedure, year: int | None) -> pd.DataFrame:
+def _decided(events: pd.DataFrame, procedure: Procedure | None, year: int | None) -> pd.DataFrame:
     """Recognised cases, with the day and the number of their decision."""
     cases, effective = traced(events, procedure)
     decisions = effective.loc[effective["event"] == ReviewEvent.RECOGNISED]
     numbers = decisions.set_index("case")["decision_number"].reindex(range(len(cases)))
-    cases = cases.rename(columns={"since": "recognised_on"}).assign(decision_number=numbers.array)
+    cases = cases.rename(columns={"since": "recognised_on"}).assign(
+        decision_number=numbers.array, case=np.arange(len(cases))
+    )
     wanted = cases["state"] == ReviewState.RECOGNISED
     if year is not None:
         wanted &= cases["review_from"].dt.year == year

@@ -1,19 +1,32 @@
-"""A procedure as arrays: what each event does in each state, for the fold to look up."""
+"""Procedures as arrays: what each event does in each state, by the law of each day."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.dates import NEVER, Days
-from multidim_poverty.law import Procedure
+from multidim_poverty.dates import NEVER, Days, days_of
+from multidim_poverty.law import Procedure, shipped_procedures
 from multidim_poverty.law.procedure_parts import CLOSED, NEW, Cycle
 from multidim_poverty.review.workdays import WorkingDays, working_days
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState
 
-__all__ = ["CLASSES", "EVENTS", "NEW_STATE", "PROCESSES", "STATES", "Rulebook", "rulebook"]
+__all__ = [
+    "CLASSES",
+    "EVENTS",
+    "LOG_EVENTS",
+    "NEW_STATE",
+    "PROCESSES",
+    "STATES",
+    "Rulebook",
+    "rulebook",
+]
 
 PROCESSES = ReviewProcess.codes()
 EVENTS = ReviewEvent.codes()
@@ -21,52 +34,80 @@ STATES = ReviewState.codes()
 CLASSES = PovertyClass.codes()
 NEW_STATE = len(STATES)  # one past the states: a household without an open case
 WHEN = ("any", "within", "during", "over")
+# Entries about the log or the commune, not about a case.
+LOG_EVENTS = (ReviewEvent.CORRECTED, ReviewEvent.VOIDED, ReviewEvent.REPORT_SENT)
 
+T = TypeVar("T")
 Small = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """Look-up arrays by process (p), event (e) and state (s)."""
+    """Look-up arrays by law (l), process (p), event (e) and state (s).
 
-    procedure: Procedure
-    days: WorkingDays
-    to: Small  # [p, e, s] -> state, -1 where the event is not possible
-    when: Small  # [p, e, s] -> position in WHEN
-    has: Flags  # [p, e]
-    otherwise: Small  # [p, e] -> state of a meeting that did not agree
-    opens: Flags  # [p, e]
-    any_day: Flags  # [p, e]
+    A law is a procedure with the superior of a run of days; the laws follow each other in time.
+    """
+
+    procedures: tuple[Procedure, ...]  # [l]
+    first_days: Days  # [l]
+    last_days: Days  # [l]
+    days: tuple[WorkingDays, ...]  # [l]
+    to: Small  # [l, p, e, s] -> state, -1 where the event is not possible
+    when: Small  # [l, p, e, s] -> position in WHEN
+    own_accord: Flags  # [l, p, e, s]
+    has: Flags  # [l, p, e]
+    otherwise: Small  # [l, p, e] -> state of a meeting that did not agree, or of an objection
+    opens: Flags  # [l, p, e]
+    any_day: Flags  # [l, p, e]
     closed: Flags  # [s]
-    clock_days: npt.NDArray[np.int64]  # [p, s] -> days, 0 where no clock runs
-    clock_working: Flags  # [p, s]
-    recognises: Flags  # [p, class]
+    clock_days: npt.NDArray[np.int64]  # [l, p, s] -> days, 0 where no clock runs
+    clock_working: Flags  # [l, p, s]
+    recognises: Flags  # [l, p, class]
+    quorum: npt.NDArray[np.int64]  # [l] -> % of those attending
+    copies: npt.NDArray[np.int64]  # [l] -> copies of the minutes
 
-    def allowed(self, process: int, state: int) -> list[str]:
+    def law_of(self, day: Days) -> Small:
+        """The law of each day; -1 where none is in force."""
+        law = np.searchsorted(self.first_days, day, side="right") - 1
+        covered = (law >= 0) & (day <= self.last_days[np.maximum(law, 0)])
+        return np.where(covered, law, -1).astype(np.int8)
+
+    def allowed(self, law: int, process: int, state: int) -> list[str]:
         """Events that are possible in a state."""
-        return [EVENTS[e] for e in np.flatnonzero(self.to[process, :, state] >= 0)]
+        return [EVENTS[e] for e in np.flatnonzero(self.to[law, process, :, state] >= 0)]
 
-    def clock_end(self, process: Small, state: Small, day: Days) -> Days:
+    def clock_end(self, law: Small, process: Small, state: Small, day: Days) -> Days:
         """Last day of the clock that begins with a state; NEVER where none begins."""
-        count = self.clock_days[process, state]
-        working = self.clock_working[process, state]
-        end = np.where(working, self.days.after(day, np.maximum(count, 1)), day + count)
+        count = self.clock_days[law, process, state]
+        working = self.clock_working[law, process, state]
+        end = day + count
+        for one, table in self._by_law(law, self.days):
+            chosen = one & working
+            end[chosen] = table.after(day[chosen], np.maximum(count[chosen], 1))
         return np.where(count > 0, end, NEVER)
 
-    def window(self, process: Small, day: Days, next_start: Flags) -> tuple[Days, Days]:
+    def window(self, law: Small, process: Small, day: Days, next_start: Flags) -> tuple[Days, Days]:
         """First and last day of the review that an opening event belongs to.
 
         A request waits for the next review (`next_start`); a list belongs to the review of its
         own day.
         """
         first, last = np.full(len(day), NEVER), np.full(len(day), NEVER)
-        for p, name in enumerate(PROCESSES):
-            here = process == p
-            if self.has[p].any() and here.any():
-                cycle = self.procedure.process(name).cycle
-                first[here], last[here] = _window(cycle, day[here], next_start[here])
+        for of_law, procedure in self._by_law(law, self.procedures):
+            for each in procedure.processes:
+                chosen = of_law & (process == PROCESSES.index(each.id))
+                if chosen.any():
+                    first[chosen], last[chosen] = _window(
+                        each.cycle, day[chosen], next_start[chosen]
+                    )
         return first, last
+
+    def _by_law(self, law: Small, values: tuple[T, ...]) -> Iterator[tuple[Flags, T]]:
+        for n, value in enumerate(values):
+            chosen = law == n
+            if chosen.any():
+                yield chosen, value
 
 
 def _window(cycle: Cycle, day: Days, next_start: Flags) -> tuple[Days, Days]:
@@ -93,40 +134,60 @@ def _in_year(year: npt.NDArray[np.datetime64], month_day: str) -> npt.NDArray[np
     return (year.astype("datetime64[M]") + (month - 1)).astype("datetime64[D]") + (day - 1)
 
 
-def rulebook(procedure: Procedure) -> Rulebook:
-    """The arrays of a procedure."""
-    procedure.check_sound()
-    shape = len(PROCESSES), len(EVENTS)
+def rulebook(procedure: Procedure | None = None) -> Rulebook:
+    """The arrays of the law of every day.
+
+    Parameters
+    ----------
+    procedure : Procedure, optional
+        A variant for the days that it covers; the shipped law holds on all others.
+    """
+    if procedure is not None:
+        procedure.check_sound()
+    return _rulebook(procedure)
+
+
+@lru_cache(maxsize=16)
+def _rulebook(procedure: Procedure | None) -> Rulebook:
+    spans = sorted(_spans(procedure), key=lambda span: span[0])
+    procedures = tuple(law for _, _, law in spans)
+    shape = len(spans), len(PROCESSES), len(EVENTS)
     to = np.full((*shape, NEW_STATE + 1), -1, dtype=np.int8)
     when = np.zeros((*shape, NEW_STATE + 1), dtype=np.int8)
+    own_accord = np.zeros((*shape, NEW_STATE + 1), dtype=bool)
     has, opens, any_day = (np.zeros(shape, dtype=bool) for _ in range(3))
     otherwise = np.full(shape, -1, dtype=np.int8)
-    clock_days = np.zeros((len(PROCESSES), NEW_STATE + 1), dtype=np.int64)
-    clock_working = np.zeros((len(PROCESSES), NEW_STATE + 1), dtype=bool)
-    recognises = np.zeros((len(PROCESSES), len(CLASSES)), dtype=bool)
-    for process in procedure.processes:
-        p = PROCESSES.index(process.id)
-        recognises[p] = [not process.recognises or c in process.recognises for c in CLASSES]
-        for state, id in process.clocks.items():
-            clock = procedure.clock(id)
-            clock_days[p, STATES.index(state)] = clock.days
-            clock_working[p, STATES.index(state)] = clock.unit == "working"
-        for step in process.steps:
-            e = EVENTS.index(step.event)
-            has[p, e] = bool(procedure.afters(step))
-            any_day[p, e] = step.any_day
-            if step.otherwise is not None:
-                otherwise[p, e] = STATES.index(step.otherwise)
-            for after in procedure.afters(step):
-                s = NEW_STATE if after.state == NEW else STATES.index(after.state)
-                to[p, e, s] = STATES.index(step.state)
-                when[p, e, s] = WHEN.index(after.when)
-                opens[p, e] |= after.state == NEW
+    clock_days = np.zeros((*shape[:2], NEW_STATE + 1), dtype=np.int64)
+    clock_working = np.zeros((*shape[:2], NEW_STATE + 1), dtype=bool)
+    recognises = np.zeros((*shape[:2], len(CLASSES)), dtype=bool)
+    for n, law in enumerate(procedures):
+        for process in law.processes:
+            p = PROCESSES.index(process.id)
+            recognises[n, p] = [not process.recognises or c in process.recognises for c in CLASSES]
+            for state, id in process.clocks.items():
+                clock = law.clock(id)
+                clock_days[n, p, STATES.index(state)] = clock.days
+                clock_working[n, p, STATES.index(state)] = clock.unit == "working"
+            for step in process.steps:
+                e = EVENTS.index(step.event)
+                has[n, p, e] = bool(law.afters(step))
+                any_day[n, p, e] = step.any_day
+                if step.otherwise is not None:
+                    otherwise[n, p, e] = STATES.index(step.otherwise)
+                for after in law.afters(step):
+                    s = NEW_STATE if after.state == NEW else STATES.index(after.state)
+                    to[n, p, e, s] = STATES.index(step.state)
+                    when[n, p, e, s] = WHEN.index(after.when)
+                    own_accord[n, p, e, s] = after.own_accord
+                    opens[n, p, e] |= after.state == NEW
     return Rulebook(
-        procedure=procedure,
-        days=working_days(procedure),
+        procedures=procedures,
+        first_days=days_of([first for first, _, _ in spans]),
+        last_days=days_of([last for _, last, _ in spans]),
+        days=tuple(working_days(law) for law in procedures),
         to=to,
         when=when,
+        own_accord=own_accord,
         has=has,
         otherwise=otherwise,
         opens=opens,
@@ -135,4 +196,39 @@ def rulebook(procedure: Procedure) -> Rulebook:
         clock_days=clock_days,
         clock_working=clock_working,
         recognises=recognises,
+        quorum=np.array([law.meeting.agreeing_percent_at_least for law in procedures]),
+        copies=np.array([law.meeting.minutes_copies for law in procedures]),
     )
+
+
+def _spans(variant: Procedure | None) -> Iterator[tuple[dt.date, dt.date, Procedure]]:
+    """The runs of days with one law: those of the variant, and the shipped ones around it."""
+    day = dt.timedelta(days=1)
+    shipped = [
+        (span.first, span.last, law.on(span.first))
+        for law in shipped_procedures()
+        for span in law.superiors
+    ]
+    if variant is None:
+        yield from shipped
+        return
+    yield from _with_superiors(variant)
+    start, end = variant.periods[0].first, variant.periods[-1].last
+    for first, last, law in shipped:
+        if first < start:
+            yield first, min(last, start - day), law
+        if last > end:
+            yield max(first, end + day), last, law
+
+
+def _with_superiors(law: Procedure) -> Iterator[tuple[dt.date, dt.date, Procedure]]:
+    """The procedure by runs of days with one superior.
+
+    A procedure has the superior of the day that it was asked for; on other days the superior is
+    that of those days, unless a variant has set one for all of them.
+    """
+    usual = {choice for span in law.superiors for choice in span.choices}
+    for span in law.superiors:
+        fixed = law.superior in span.choices or law.superior not in usual
+        superior = law.superior if fixed else span.choices[0]
+        yield span.first, span.last, law.model_copy(update={"superior": superior})

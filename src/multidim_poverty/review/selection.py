@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import as_date, days_of
 from multidim_poverty.errors import ReviewError, ReviewWarning
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
-from multidim_poverty.review.folding import fold, violations
-from multidim_poverty.review.machine import Found
+from multidim_poverty.review.folding import fold
+from multidim_poverty.review.machine import run
+from multidim_poverty.review.ordering import keeps_entry_days
+from multidim_poverty.review.reading import BrokenRule
 from multidim_poverty.review.rulebook import EVENTS, PROCESSES, STATES, WHEN, rulebook
 from multidim_poverty.review.table import as_events
 from multidim_poverty.schema.reading import category_codes
@@ -25,19 +28,27 @@ __all__ = [
     "Date",
     "Names",
     "add_events",
+    "append_rows",
     "by_household",
+    "cases_for",
     "demand_lawful",
+    "matching",
     "named_cases",
+    "only_one_process",
+    "possible_cases",
     "ready_cases",
-    "told",
+    "warn_if_unchanged",
 ]
 
 Date = str | dt.date
 Names = Iterable[str] | str | None
+Flags = npt.NDArray[np.bool_]
+# Faults of an event that a step may add: it was done, and is marked.
+TOLERATED = {"late", "after_the_review", "absent_from_meeting"}
 
 
 def by_household(values: Any, what: str) -> pd.Series[Any]:
-    """Values by household id, which must not repeat."""
+    """Values by household id (or household and member id), which must not repeat."""
     series = pd.Series(values, dtype=object)
     twice = series.index[series.index.duplicated()].unique()
     if len(twice):
@@ -45,37 +56,97 @@ def by_household(values: Any, what: str) -> pd.Series[Any]:
     return series
 
 
-def latest_cases(events: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:
+def latest_cases(events: pd.DataFrame, procedure: Procedure | None) -> pd.DataFrame:
+    """The newest case of each household (or member) in each process."""
     cases = fold(events, procedure=procedure, on_violation="keep")
-    twice = pd.MultiIndex.from_arrays([cases.index, cases["process"]]).duplicated(keep="last")
-    return cases.loc[~twice]
+    keys = [cases.index, cases["member_id"], cases["process"]]
+    return cases.loc[~pd.MultiIndex.from_arrays(keys).duplicated(keep="last")]
+
+
+def matching(cases: pd.DataFrame, ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
+    """For each case, the place of its household (or household and member) in `ids`; else -1."""
+    if ids.nlevels == 1:
+        return ids.get_indexer_for(cases.index) if ids.is_unique else _first(cases.index, ids)
+    keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
+    return ids.get_indexer(keys)
+
+
+def _first(index: pd.Index[Any], ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
+    return pd.Index(ids.unique()).get_indexer(index)
+
+
+def possible_cases(
+    cases: pd.DataFrame, event: ReviewEvent, on: Date, procedure: Procedure | None
+) -> tuple[Flags, Flags, Flags]:
+    """Cases whose state allows an event, those that do so by own accord alone, those of today."""
+    book = rulebook(procedure)
+    day, e = days_of([as_date(on)])[0], EVENTS.index(event)
+    p, s = category_codes(cases["process"], PROCESSES), category_codes(cases["state"], STATES)
+    begin = days_of(cases["review_from"].to_numpy())
+    law = np.maximum(book.law_of(begin), 0)
+    due = days_of(cases["due_on"].to_numpy())
+    when = book.when[law, p, e, s]
+    possible = book.to[law, p, e, s] >= 0
+    today = possible & (days_of(cases["since"].to_numpy()) <= day)
+    today &= (when != WHEN.index("over")) | (day > due)
+    today &= (when != WHEN.index("during")) | (day <= due)
+    today &= book.any_day[law, p, e] | (day >= begin)
+    return possible, book.own_accord[law, p, e, s], today
+
+
+def cases_for(
+    events: pd.DataFrame,
+    procedure: Procedure | None,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
+) -> pd.DataFrame:
+    """The newest cases of these villages, communes and process; names that no case has raise."""
+    if process is not None and process not in PROCESSES:
+        raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")
+    cases = latest_cases(events, procedure)
+    chosen = np.ones(len(cases), dtype=bool)
+    for name, wanted in (("village", villages), ("commune", communes)):
+        if wanted is None:
+            continue
+        names = {wanted} if isinstance(wanted, str) else set(wanted)
+        strange = sorted(map(str, names - set(cases[name].dropna())))
+        if strange:
+            known = ", ".join(sorted(map(str, cases[name].dropna().unique()))[:20])
+            raise ValueError(f"no case is in {name} {', '.join(strange)}; there are: {known}")
+        chosen &= cases[name].isin(names).to_numpy(dtype=bool)
+    if process is not None:
+        chosen &= (cases["process"] == process).to_numpy(dtype=bool)
+    return cases.loc[chosen]
 
 
 def ready_cases(
     events: pd.DataFrame,
     event: ReviewEvent,
     on: Date,
-    procedure: Procedure,
-    villages: Names,
-    communes: Names,
-    process: str | None,
+    procedure: Procedure | None,
+    villages: Names = None,
+    communes: Names = None,
+    process: str | None = None,
 ) -> pd.DataFrame:
-    """The cases in which an event is possible on a day."""
-    cases, book = latest_cases(events, procedure), rulebook(procedure)
-    day, e = days_of([as_date(on)])[0], EVENTS.index(event)
-    p, s = category_codes(cases["process"], PROCESSES), category_codes(cases["state"], STATES)
-    due = days_of(cases["due_on"].to_numpy())
-    when = book.when[p, e, s]
-    ready = (book.to[p, e, s] >= 0) & (days_of(cases["since"].to_numpy()) <= day)
-    ready &= (when != WHEN.index("over")) | (day > due)
-    ready &= (when != WHEN.index("during")) | (day <= due)
-    ready &= book.any_day[p, e] | (day >= days_of(cases["review_from"].to_numpy()))
-    for name, wanted in (("village", villages), ("commune", communes), ("process", process)):
-        if wanted is not None:
-            here = {wanted} if isinstance(wanted, str) else set(wanted)
-            ready &= cases[name].isin(here).to_numpy(dtype=bool)
-    chosen: pd.DataFrame = cases.loc[ready]
-    return chosen
+    """The cases in which an event is expected and possible on a day."""
+    cases = cases_for(events, procedure, villages, communes, process)
+    _, own_accord, today = possible_cases(cases, event, on, procedure)
+    return only_one_process(cases.loc[today & ~own_accord], process)
+
+
+def only_one_process(cases: pd.DataFrame, process: str | None) -> pd.DataFrame:
+    """The cases; raises where a household has several and no process was chosen."""
+    keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
+    twice = keys.duplicated(keep=False)
+    if process is None and twice.any():
+        several = cases["process"].astype(str)[twice].groupby(level=0, sort=False).agg(list)
+        said = "; ".join(f"{id}: {' and '.join(p)}" for id, p in several.head(5).items())
+        raise ValueError(
+            f"{len(several)} household(s) have open cases in several processes ({said}): choose "
+            f"one with process="
+        )
+    return cases
 
 
 def named_cases(
@@ -84,16 +155,21 @@ def named_cases(
     event: ReviewEvent,
     on: Date,
     process: str | None,
-    procedure: Procedure,
+    procedure: Procedure | None,
 ) -> pd.DataFrame:
-    """The cases of these households: those that are ready, else whatever they are in."""
-    cases = latest_cases(events, procedure)
-    cases = cases.loc[cases.index.isin(ids) & ((cases["process"] == process) | (process is None))]
-    ready = ready_cases(events, event, on, procedure, None, None, process)
-    ready = ready.loc[ready.index.isin(ids)]
-    rest = cases.loc[~cases.index.isin(ready.index)]
+    """The cases of these households: those that are ready, else whatever they are in.
+
+    Households without a case come last, so that the event about them is named as a fault.
+    """
+    cases = cases_for(events, procedure, process=process)
+    cases = cases.loc[matching(cases, ids) >= 0]
+    possible, _, today = possible_cases(cases, event, on, procedure)
+    ready = only_one_process(cases.loc[today], process)
+    rest = cases.loc[~cases.index.isin(ready.index) & possible]
+    rest = pd.concat([rest, cases.loc[~cases.index.isin([*ready.index, *rest.index])]])
     rest = rest.loc[~rest.index.duplicated(keep="last")]
-    lost = ids[~ids.isin(cases.index)].unique()
+    lost = ids[~np.isin(np.arange(len(ids)), matching(cases, ids))]
+    lost = (lost if lost.nlevels == 1 else lost.get_level_values(0)).unique()
     none = pd.DataFrame({"process": process or ReviewProcess.PERIODIC}, index=lost)
     return pd.concat([part for part in (ready, rest, none) if len(part)] or [ready])
 
@@ -103,31 +179,45 @@ def add_events(
     cases: pd.DataFrame,
     event: ReviewEvent,
     on: Date,
-    procedure: Procedure,
+    procedure: Procedure | None,
     **payload: Any,
 ) -> pd.DataFrame:
     """The events with one more for each of these cases."""
     if not len(cases):
         return events
+    if keeps_entry_days(events):
+        payload.setdefault("recorded_on", pd.Timestamp(as_date(on)))
+    copied = [n for n in ("commune", "village", "member_id") if n in cases]
     rows = pd.DataFrame(
         {
             "household_id": cases.index.array,
             "process": np.asarray(cases["process"], dtype=object),
             "event": str(event),
             "on": pd.Timestamp(as_date(on)),
-            **{name: cases[name].array for name in ("commune", "village") if name in cases},
+            **{name: cases[name].array for name in copied},
             **payload,
         },
         index=range(len(cases)),
     )
-    new = as_events(rows)
-    empty = [name for name in new if name not in events.columns and new[name].isna().all()]
-    longer = pd.concat([events, new.drop(columns=empty)], ignore_index=True)
+    return append_rows(events, as_events(rows), procedure)
+
+
+def append_rows(
+    events: pd.DataFrame, rows: pd.DataFrame, procedure: Procedure | None
+) -> pd.DataFrame:
+    """The events with these rows, which must be lawful; columns that say nothing are left out."""
+    empty = [name for name in rows if name not in events.columns and rows[name].isna().all()]
+    new = rows.drop(columns=empty)
+    if new.get("member_id") is not None and new["member_id"].isna().all():
+        new = new.assign(member_id=pd.Series(None, index=new.index, dtype=object))
+    longer = pd.concat([events, new], ignore_index=True)
     demand_lawful(longer, len(events), procedure)
     return longer
 
 
-def told(before: pd.DataFrame, after: pd.DataFrame, step: str, on: Date) -> pd.DataFrame:
+def warn_if_unchanged(
+    before: pd.DataFrame, after: pd.DataFrame, step: str, on: Date
+) -> pd.DataFrame:
     """The events after a step; warns where the step found no case that was ready."""
     if len(before) and len(after) == len(before):
         warnings.warn(
@@ -140,12 +230,19 @@ def told(before: pd.DataFrame, after: pd.DataFrame, step: str, on: Date) -> pd.D
 
 
 def demand_lawful(
-    events: pd.DataFrame, first: int, procedure: Procedure, more: Iterable[Found] = ()
+    events: pd.DataFrame,
+    first: int,
+    procedure: Procedure | None,
+    more: Iterable[BrokenRule] = (),
 ) -> None:
-    """Raise if one of the events from `first` on can have no effect."""
-    found = violations(events, procedure=procedure)
-    also = as_table([f for f in more if len(f.rows)], events, rulebook(procedure), "en")
-    bad = pd.concat([part for part in (also, found) if len(part)] or [found])
-    bad = bad.loc[(bad["row"] >= first) & ~bad["counts"]]
-    if len(bad):
-        raise ReviewError(bad.reset_index(drop=True))
+    """Raise if one of the events from `first` on breaks a rule; old faults are not named again."""
+    book = rulebook(procedure)
+    broken = [fault for fault in more if len(fault.rows)]
+    for fault in run(events, book).broken:
+        if fault.warning or (fault.counts and fault.rule in TOLERATED):
+            continue
+        chosen = fault.rows >= first
+        if chosen.any():
+            broken.append(fault.of(chosen))
+    if broken:
+        raise ReviewError(as_table(broken, events, book, "en"))

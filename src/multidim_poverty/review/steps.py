@@ -15,15 +15,18 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import as_date
-from multidim_poverty.law import Procedure, procedure_on
+from multidim_poverty.law import Procedure, Standard
+from multidim_poverty.review.assessing import standard_names, to_assess
 from multidim_poverty.review.selection import (
     Date,
     Names,
     add_events,
     by_household,
+    cases_for,
+    matching,
     named_cases,
     ready_cases,
-    told,
+    warn_if_unchanged,
 )
 from multidim_poverty.vocabulary import ReviewEvent
 
@@ -35,6 +38,7 @@ def record_survey(
     assessment: pd.DataFrame | pd.Series[Any],
     *,
     on: Date,
+    standard: Standard | str | None = None,
     undetermined: Literal["raise", "leave"] = "raise",
     villages: Names = None,
     communes: Names = None,
@@ -49,8 +53,15 @@ def record_survey(
         The events so far.
     assessment : pandas.DataFrame or pandas.Series
         Result of `multidim_poverty.assess` or `classify` (its ``poverty_class``), or the classes;
-        by ``household_id``. Households that wait for no survey are passed over.
+        by ``household_id`` (low-income workers: by household and member id). Households that
+        wait for no survey are passed over. Of a table those without a case are passed over too;
+        a Series names its households, so each must have a case.
     on : str or datetime.date
+        Within the review.
+    standard : Standard or str, optional
+        That the classes were found by; its name is written into the events. By default the one
+        of the case: `multidim_poverty.standard_on` with ``purpose="periodic_review"`` for a
+        yearly review, else that of the day.
     undetermined : {"raise", "leave"}
         What to do where the class of a household is missing: stop and name them, or leave them
         to be surveyed.
@@ -59,7 +70,7 @@ def record_survey(
     process : {"periodic", "regular", "farm"}, optional
         Only in that process; in all by default.
     procedure : Procedure, optional
-        By default the one in force on that day.
+        A variant for the days that it covers; by default each case goes by the law of its days.
 
     Returns
     -------
@@ -69,7 +80,10 @@ def record_survey(
     Raises
     ------
     ReviewError
-        Names every household whose class is missing (unless they are left).
+        Names every household whose class is missing (unless they are left), that has no case,
+        or whose review is not on that day.
+    ValueError
+        If a household has open cases in several processes and none is chosen.
 
     Notes
     -----
@@ -85,33 +99,11 @@ def record_survey(
     >>> events["event"].tolist()[-2:], events["assessed_class"].tolist()[-2:]
     (['surveyed', 'surveyed'], ['poor', 'average'])
     """
-    procedure = procedure or procedure_on(on)
-    ready = ready_cases(events, ReviewEvent.SURVEYED, on, procedure, villages, communes, process)
-    surveyed = _assessed(
-        events, ready, ReviewEvent.SURVEYED, assessment, on, undetermined, procedure
-    )
-    return told(events, surveyed, "record_survey", on)
-
-
-def _assessed(
-    events: pd.DataFrame,
-    ready: pd.DataFrame,
-    event: ReviewEvent,
-    assessment: Any,
-    on: Date,
-    undetermined: str,
-    procedure: Procedure,
-    **payload: Any,
-) -> pd.DataFrame:
-    classes = assessment["poverty_class"] if isinstance(assessment, pd.DataFrame) else assessment
-    classes = by_household(classes, "assessment")
-    ready = ready.loc[ready.index.isin(classes.index)]
-    given = classes.reindex(ready.index).to_numpy()
-    if undetermined == "leave":
-        ready, given = ready.loc[~pd.isna(given)], given[~pd.isna(given)]
-    elif undetermined != "raise":
-        raise ValueError(f"undetermined {undetermined!r} is not 'raise' or 'leave'")
-    return add_events(events, ready, event, on, procedure, assessed_class=given, **payload)
+    cases = cases_for(events, procedure, villages, communes, process)
+    ready = to_assess(events, cases, ReviewEvent.SURVEYED, assessment, on, process, procedure)
+    names = standard_names(ready.cases["process"], standard, on)
+    longer = ready.add(events, on, undetermined, procedure, standard=names)
+    return warn_if_unchanged(events, longer, "record_survey", on)
 
 
 def hold_meetings(
@@ -153,7 +145,8 @@ def hold_meetings(
         Names each household whose vote is impossible or whose minutes are missing.
     ValueError
         If a meeting is of a village without a surveyed household, or of a village whose name
-        stands for several.
+        stands for several; if a vote is of a household that is in no meeting; if a household
+        has open cases in several processes and none is chosen.
 
     Notes
     -----
@@ -174,10 +167,9 @@ def hold_meetings(
     >>> mdp.review.fold(events, procedure=mdp.procedure_on("2023-09-01"))["state"].tolist()
     ['agreed', 'disagreed']
     """
-    procedure = procedure or procedure_on(on)
     if meetings.index.name == "village" and "village" not in meetings.columns:
         meetings = meetings.reset_index()
-    ready = ready_cases(events, ReviewEvent.MET, on, procedure, None, None, process)
+    ready = ready_cases(events, ReviewEvent.MET, on, procedure, process=process)
     keys = ["commune", "village"] if "commune" in meetings.columns else ["village"]
     places = ready[["commune", "village"]].astype(object)
     if keys == ["village"]:
@@ -202,7 +194,11 @@ def hold_meetings(
         if name in meetings.columns
     }
     if votes is not None:
-        own = by_household(votes, "votes").reindex(ready.index).to_numpy()
+        by_home = by_household(votes, "votes")
+        strange = by_home.index.difference(ready.index).tolist()
+        if strange:
+            raise ValueError(f"votes: no household in these meetings: {strange}")
+        own = by_home.reindex(ready.index).to_numpy()
         payload["agreeing"] = np.where(pd.isna(own), payload["agreeing"], own)
     if "present" in meetings.columns:
         said = [who if isinstance(who, str) else ", ".join(who) for who in meetings["present"]]
@@ -246,12 +242,11 @@ def post(
     >>> len(mdp.review.post(mdp.review.empty_events(), on="2023-10-02"))
     0
     """
-    procedure = procedure or procedure_on(on)
     longer = events
     for event in (ReviewEvent.POSTED, ReviewEvent.REPOSTED):
         ready = ready_cases(longer, event, on, procedure, villages, communes, process)
         longer = add_events(longer, ready, event, on, procedure)
-    return told(events, longer, "post", on)
+    return warn_if_unchanged(events, longer, "post", on)
 
 
 def complain(
@@ -298,10 +293,9 @@ def complain(
     ...     print(error.violations["rule"].tolist())
     ['unknown_household']
     """
-    procedure = procedure or procedure_on(on)
     said = by_household(complaints, "complaints")
     cases = named_cases(events, said.index, ReviewEvent.COMPLAINED, on, process, procedure)
-    text = said.reindex(cases.index).to_numpy()
+    text = np.append(said.to_numpy(), [None])[matching(cases, said.index)]
     return add_events(events, cases, ReviewEvent.COMPLAINED, on, procedure, complaint=text)
 
 
@@ -312,6 +306,7 @@ def reverify(
     on: Date,
     law_on: Date,
     facts_on: Date,
+    reason: str | None = None,
     process: str | None = None,
     procedure: Procedure | None = None,
 ) -> pd.DataFrame:
@@ -322,7 +317,8 @@ def reverify(
     events : pandas.DataFrame
         The events so far.
     assessment : pandas.DataFrame or pandas.Series
-        As for `record_survey`. Households without a pending complaint are passed over.
+        As for `record_survey`. Households without a pending complaint, and without an objection
+        of the superior, are passed over.
     on : str or datetime.date
         Day of the verification.
     law_on : str or datetime.date
@@ -330,6 +326,10 @@ def reverify(
     facts_on : str or datetime.date
         Day whose facts were verified. Both are kept on the event, so that a later reader sees
         which law and which facts decided.
+    reason : str, optional
+        Why the committee verifies again of its own accord, where it has found an error after
+        the posting and nobody complained. With a reason the results that are posted, summed up,
+        reported or answered are verified too, and posted again.
     process, procedure
         As for `record_survey`.
 
@@ -345,8 +345,9 @@ def reverify(
 
     Notes
     -----
-    Decision 24/2021/QD-TTg, article 4, clause 4: within 3 working days of receipt
-    (unconfirmed). A later one counts and is marked as late.
+    Decision 24/2021/QD-TTg, article 4, clause 4; the procedure holds the days. A later one
+    counts and is marked as late. That the committee may verify again of its own accord is a
+    reading of the library: no text names it, and none forbids it.
 
     Examples
     --------
@@ -358,9 +359,11 @@ def reverify(
     >>> len(events)
     0
     """
-    procedure = procedure or procedure_on(on)
     event = ReviewEvent.REVERIFIED
-    ready = ready_cases(events, event, on, procedure, None, None, process)
-    clocks = {"law_on": pd.Timestamp(as_date(law_on)), "facts_on": pd.Timestamp(as_date(facts_on))}
-    verified = _assessed(events, ready, event, assessment, on, "raise", procedure, **clocks)
-    return told(events, verified, "reverify", on)
+    cases = cases_for(events, procedure, process=process)
+    ready = to_assess(
+        events, cases, event, assessment, on, process, procedure, own_accord=reason is not None
+    )
+    days = {"law_on": pd.Timestamp(as_date(law_on)), "facts_on": pd.Timestamp(as_date(facts_on))}
+    verified = ready.add(events, on, "raise", procedure, reason=reason, **days)
+    return warn_if_unchanged(events, verified, "reverify", on)

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import dates_of
 from multidim_poverty.schema.definitions import COLUMNS, Column
 from multidim_poverty.schema.faults import Fault, column_faults, raise_errors
 from multidim_poverty.schema.reading import numbers_of
+from multidim_poverty.vocabulary import Opinion, PovertyClass, Term
 
-__all__ = ["EVENT_COLUMNS", "as_events", "empty_events", "numbers", "table_faults", "texts"]
+__all__ = [
+    "EVENT_COLUMNS",
+    "FORMS",
+    "as_events",
+    "empty_events",
+    "numbers",
+    "table_faults",
+    "texts",
+    "with_codes",
+]
 
 EVENT_COLUMNS: tuple[Column, ...] = tuple(c for c in COLUMNS if c.table == "events")
 DAY = "datetime64[s]"
+FORMS = ("01", "04")
+FORM_WORDS = ("mẫu số", "mẫu", "form", "no.", "số")
+# Columns whose labels in either language are read as their codes.
+SPELLED: dict[str, type[Term]] = {
+    "opinion": Opinion,
+    "previous_class": PovertyClass,
+    "assessed_class": PovertyClass,
+}
 
 
 def empty_events() -> pd.DataFrame:
@@ -24,11 +45,12 @@ def empty_events() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``household_id`` (object), ``process``, ``event``, ``basis``,
-        ``previous_class`` and ``assessed_class`` (category), ``on``, ``law_on`` and ``facts_on``
-        (datetime64[s]), ``attending``, ``agreeing`` and ``minutes_copies`` (Int64), ``commune``,
-        ``village``, ``form``, ``present``, ``complaint``, ``opinion``, ``decision_number`` and
-        ``reason`` (string).
+        Columns ``household_id``, ``member_id`` (object), ``process``, ``event``, ``basis``,
+        ``previous_class``, ``assessed_class``, ``opinion``, ``cause`` and ``entry_event``
+        (category), ``on``, ``law_on``, ``facts_on``, ``entry_on`` and ``recorded_on``
+        (datetime64[s]), ``attending``, ``agreeing``, ``minutes_copies`` and ``form_a_items``
+        (Int64), ``commune``, ``village``, ``form``, ``present``, ``complaint``,
+        ``decision_number``, ``reason``, ``standard`` and ``report`` (string).
 
     Examples
     --------
@@ -42,8 +64,10 @@ def empty_events() -> pd.DataFrame:
 def as_events(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with every column of the event table, in its dtype and its place.
 
-    Raises `InvalidDataError` if a value is not one of its column.
+    Labels of classes and opinions, and spellings of the forms, are read as their codes. Raises
+    `InvalidDataError` if a value is not one of its column.
     """
+    rows = with_codes(rows)
     faults = [fault for column in EVENT_COLUMNS for fault in column_faults(rows, column)]
     raise_errors(faults, {"events": rows})
     return pd.DataFrame(
@@ -57,7 +81,7 @@ def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
     if column.kind == "id":
         return values
     if column.kind == "date":
-        values = pd.to_datetime(values)
+        values = dates_of(values)
     kinds: dict[str, Any] = {
         "category": pd.CategoricalDtype(list(column.codes)),
         "date": DAY,
@@ -66,6 +90,61 @@ def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
     }
     typed: pd.Series[Any] = values.astype(kinds[column.kind])
     return typed
+
+
+def with_codes(events: pd.DataFrame) -> pd.DataFrame:
+    """The table with labels and spellings of forms as codes; the same object if there are none."""
+    changed: dict[str, pd.Series[Any]] = {}
+    for name in (*SPELLED, "form"):
+        if name not in events.columns or (events.columns == name).sum() > 1:
+            continue
+        values = events[name]
+        if name in SPELLED and isinstance(values.dtype, pd.CategoricalDtype):
+            if set(values.cat.categories) <= set(SPELLED[name].codes()):
+                continue
+            values = values.astype(object)
+        known = as_form if name == "form" else _reader(SPELLED[name])
+        codes, distinct = pd.factorize(values)
+        read = [known(value) for value in distinct]
+        if any(code is not value for code, value in zip(read, distinct, strict=True)):
+            coded = np.array([*read, None], dtype=object)[codes]
+            changed[name] = pd.Series(coded, index=events.index, dtype=object)
+    return events.assign(**changed) if changed else events
+
+
+@cache
+def _reader(terms: type[Term]) -> Any:
+    """A function that gives the code of a label, and anything else as it is."""
+    codes: dict[str, str] = {}
+    for term in terms:
+        codes[_plain(term.vi)] = codes[_plain(term.en)] = str(term)
+    for code in terms.codes():
+        codes[_plain(code)] = code
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, str) or value in terms.codes():
+            return value
+        return codes.get(_plain(value), value)
+
+    return read
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def as_form(value: Any) -> Any:
+    """``"01"`` or ``"04"`` from a spelling such as 1, "1" or "Mẫu số 01"; else as it is."""
+    if isinstance(value, str):
+        if value in FORMS:
+            return value
+        text = _plain(value)
+        for word in FORM_WORDS:
+            text = text.removeprefix(word).strip()
+        return next((form for form in FORMS if text.lstrip("0") == form.lstrip("0")), value)
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return next((form for form in FORMS if float(value) == int(form)), value)
+    return value
 
 
 def table_faults(events: pd.DataFrame) -> Iterator[Fault]:

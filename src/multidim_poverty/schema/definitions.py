@@ -14,10 +14,12 @@ import numpy as np
 from multidim_poverty.language import Label
 from multidim_poverty.vocabulary import (
     Area,
+    ClosingCause,
     EducationLevel,
     EmploymentStatus,
     IncomeSource,
     ListingBasis,
+    Opinion,
     PovertyClass,
     Relation,
     ReviewEvent,
@@ -224,9 +226,17 @@ COLUMNS: tuple[Column, ...] = (
     _e("complaint", "text", "Nội dung khiếu nại", "Complaint"),
     _e("law_on", "date", "Pháp luật áp dụng tại ngày", "Law as of this day"),
     _e("facts_on", "date", "Thông tin hộ tại ngày", "Facts as of this day"),
-    _e("opinion", "text", "Ý kiến cấp trên", "Opinion of the superior"),
+    _e("opinion", "category", "Ý kiến cấp trên", "Opinion of the superior", terms=tuple(Opinion)),
     _e("decision_number", "text", "Số quyết định", "Number of the decision"),
     _e("reason", "text", "Lý do", "Reason"),
+    _e("member_id", "id", "Mã thành viên", "Member (low-income workers)"),
+    _e("form_a_items", "integer", "Số nội dung đạt ở Phiếu A", "Items of Form A", high=9),
+    _e("standard", "text", "Chuẩn nghèo áp dụng", "Standard of the survey (name)"),
+    _e("cause", "category", "Nguyên nhân kết thúc", "Why closed", terms=tuple(ClosingCause)),
+    _e("entry_event", "category", "Nội dung được sửa", "Corrected entry", terms=tuple(ReviewEvent)),
+    _e("entry_on", "date", "Ngày của nội dung được sửa", "Day of the corrected entry"),
+    _e("report", "text", "Báo cáo đã gửi", "Report that was sent (its id)"),
+    _e("recorded_on", "date", "Ngày ghi sổ", "Day on which the entry was made"),
 )
 
 

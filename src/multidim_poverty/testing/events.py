@@ -9,12 +9,14 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from multidim_poverty.review.table import as_events
-from multidim_poverty.testing.reference import CLASSES, PRESENT, Review
-from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
+from multidim_poverty.testing.reference import CLASSES, NEEDS, PRESENT, Review
+from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewProcess
 
 __all__ = ["as_table", "event_streams", "records"]
 
-PROCESSES, EVENTS = ReviewProcess.codes(), ReviewEvent.codes()
+# Events of a case; low-income workers are members, and not in these tables.
+PROCESSES = [str(p) for p in (ReviewProcess.PERIODIC, ReviewProcess.REGULAR, ReviewProcess.FARM)]
+EVENTS = [e for e in ReviewEvent.codes() if e not in ("corrected", "voided", "report_sent")]
 BEGINNINGS = [
     dt.date(2023, 8, 28),
     dt.date(2023, 9, 1),
@@ -25,39 +27,44 @@ ODD_DAYS = [dt.date(2021, 8, 31), dt.date(2023, 8, 31), dt.date(2024, 9, 3), dt.
 
 
 @st.composite
-def _payload(draw: st.DrawFn, event: str, clean: bool) -> dict[str, Any]:
+def _payload(draw: st.DrawFn, event: str, day: dt.date, clean: bool) -> dict[str, Any]:
     """What an event carries; where not `clean`, something may be missing or impossible."""
-    found: dict[str, Any] = {}
-    spoilt = not clean and draw(st.integers(0, 5)) == 0
+    payload: dict[str, Any] = {}
     if event in ("surveyed", "reverified"):
-        found["assessed_class"] = None if spoilt else draw(st.sampled_from(CLASSES))
+        payload["assessed_class"] = draw(st.sampled_from(CLASSES))
+    if event == "reverified":
+        payload |= {"law_on": day, "facts_on": day}
+        payload["reason"] = draw(st.sampled_from([None, "error of our own"]))
     elif event == "met":
         attending = draw(st.integers(1, 9))
-        found["attending"] = attending
-        found["agreeing"] = draw(st.integers(0, attending))
-        found["minutes_copies"] = 2
-        if spoilt:
-            found |= draw(
-                st.sampled_from(
-                    [
-                        {"attending": 0, "agreeing": 0},
-                        {"agreeing": attending + 1},
-                        {"agreeing": None},
-                        {"minutes_copies": 1},
-                        {"minutes_copies": None},
-                        {"present": "village_head"},
-                    ]
-                )
-            )
-        elif draw(st.booleans()):
-            found["present"] = ", ".join(sorted(PRESENT))
+        payload["attending"] = attending
+        payload["agreeing"] = draw(st.integers(0, attending))
+        payload["minutes_copies"] = 2
+        if draw(st.booleans()):
+            payload["present"] = ", ".join(sorted(PRESENT))
     elif event in ("requested", "listed"):
-        found["previous_class"] = draw(st.sampled_from([None, *CLASSES]))
+        payload["previous_class"] = draw(st.sampled_from([None, *CLASSES]))
+    elif event == "complained":
+        payload["complaint"] = "owns a lorry"
+    elif event == "answered":
+        payload["opinion"] = draw(st.sampled_from(["agrees", "objects"]))
     elif event == "refused":
-        found["reason"] = None if spoilt else "not poor"
-    elif event == "recognised" and spoilt:
-        found["assessed_class"] = draw(st.sampled_from(CLASSES))
-    return found
+        payload["reason"] = "not poor"
+    elif event == "recognised":
+        payload["decision_number"] = day.isoformat()
+    elif event == "closed":
+        payload["cause"] = draw(st.sampled_from(ClosingCause.codes()))
+        payload["reason"] = "paper of the village"
+    if clean or not payload or draw(st.integers(0, 5)):
+        return payload
+    needed = [name for name in NEEDS.get(event, ()) if payload.get(name) is not None]
+    spoilt = [{name: None} for name in needed]
+    if event == "met":
+        spoilt += [{"attending": 0, "agreeing": 0}, {"agreeing": payload["attending"] + 1}]
+        spoilt += [{"minutes_copies": 1}, {"present": "village_head"}]
+    elif event == "recognised":
+        spoilt += [{"assessed_class": wrong} for wrong in CLASSES]
+    return payload | draw(st.sampled_from(spoilt or [{}]))
 
 
 @st.composite
@@ -89,13 +96,14 @@ def records(
         if not lawful and draw(st.integers(0, 11)) == 0:
             day = draw(st.sampled_from([*ODD_DAYS, day - dt.timedelta(days=9)]))
         row = {"household_id": home, "process": process, "event": event, "on": day}
-        row |= draw(_payload(event, lawful))
-        before = len(review.faults)
+        row |= draw(_payload(event, day, lawful))
+        before, astray = len(review.faults), dict(review.astray)
         review.add(row)
         refused = [fault for fault in review.faults[before:] if not fault[2]]
         if refused and lawful:
             del review.faults[before:]
             review.rows -= 1
+            review.astray = astray
             current = review.current(home, process)
             if current is not None:
                 current.violations -= 1

@@ -14,9 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from multidim_poverty import review
 from multidim_poverty.errors import ReviewWarning
 from multidim_poverty.law import Procedure, procedure_on
-from multidim_poverty.testing.events import as_table
+from multidim_poverty.testing.events import EVENTS, as_table
 from multidim_poverty.testing.reference import CLASSES, CLOCKS, Review, working_day
-from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["ReviewMachine"]
 
@@ -26,6 +25,13 @@ HOMES = pd.DataFrame(
 )
 LIST = pd.Series({"h1": "poor", "h2": "near_poor", "h3": "poor"})
 classes = st.sampled_from(CLASSES)
+processes = st.sampled_from(["periodic", "regular", "farm"])
+STRAY: dict[str, dict[str, str]] = {
+    "complained": {"complaint": "not so"},
+    "answered": {"opinion": "objects"},
+    "refused": {"reason": "not poor"},
+    "closed": {"cause": "no_decision", "reason": "paper of the village"},
+}
 
 
 class ReviewMachine(RuleBasedStateMachine):
@@ -90,57 +96,84 @@ class ReviewMachine(RuleBasedStateMachine):
         """Let days pass."""
         self.day += dt.timedelta(days=days)
 
-    @rule(found=st.dictionaries(st.sampled_from(list(HOMES.index)), classes, min_size=1))
-    def survey(self, found: dict[str, str]) -> None:
-        """Survey some households."""
-        answers = pd.Series(found, dtype=object)
-        self._step("record_survey", answers)
+    @rule(
+        answers=st.dictionaries(st.sampled_from(list(HOMES.index)), classes, min_size=1),
+        process=processes,
+    )
+    def survey(self, answers: dict[str, str], process: str) -> None:
+        """Survey some households whose review is on that day."""
+        cases = self._fold(self.events)
+        day = pd.Timestamp(self.day)
+        cases = cases[(cases["process"] == process) & (cases["review_from"] <= day)]
+        cases = cases[(cases["review_until"] >= day)]
+        asked = pd.Series({h: c for h, c in answers.items() if h in cases.index}, dtype=object)
+        self._step("record_survey", asked, process=process)
 
-    @rule(agreeing=st.integers(0, 10), village=st.sampled_from(["A", "B"]))
-    def meet(self, agreeing: int, village: str) -> None:
+    @rule(
+        agreeing=st.integers(0, 10),
+        village=st.sampled_from(["A", "B"]),
+        process=st.sampled_from(["periodic", "regular"]),
+    )
+    def meet(self, agreeing: int, village: str, process: str) -> None:
         """Meet in one village, if any household of it waits for a meeting."""
         waits = self._fold(self.events)
         ready = (waits["state"] == "surveyed") & (waits["village"] == village)
-        ready &= waits["process"].isin(["periodic", "regular"])
+        ready &= waits["process"] == process
         if not ready.any() or (waits.loc[ready, "since"] > pd.Timestamp(self.day)).all():
             return
         meeting = pd.DataFrame(
             {"village": [village], "attending": 10, "agreeing": agreeing, "minutes_copies": 2}
         )
-        self._step("hold_meetings", meeting)
+        self._step("hold_meetings", meeting, process=process)
 
-    @rule(village=st.sampled_from(["A", "B", None]))
-    def post(self, village: str | None) -> None:
+    @rule(village=st.sampled_from(["A", "B", None]), process=processes)
+    def post(self, village: str | None, process: str) -> None:
         """Post what was agreed."""
-        self._step("post", villages=village)
+        self._step("post", villages=village, process=process)
 
     @rule(home=st.sampled_from(list(HOMES.index)))
     def complain(self, home: str) -> None:
         """Complain, if the result of the household is posted on that day."""
         shown = self.steps.notice(self.events, on=self.day, procedure=self.procedure)
         if home in shown.index:
-            self._step("complain", {home: "not so"})
+            process = shown.loc[[home], "process"].iloc[0]
+            self._step("complain", {home: "not so"}, process=process)
 
-    @rule(answer=classes)
-    def reverify(self, answer: str) -> None:
-        """Verify all pending complaints."""
-        answers = pd.Series(answer, index=HOMES.index, dtype=object)
-        self._step("reverify", answers, law_on=self.day, facts_on=self.day)
+    @rule(
+        answer=classes, process=processes, reason=st.sampled_from([None, None, "error of our own"])
+    )
+    def reverify(self, answer: str, process: str, reason: str | None) -> None:
+        """Verify all pending complaints, or with a reason whatever is posted."""
+        answers = pd.DataFrame({"poverty_class": answer}, index=HOMES.index)
+        days = {"law_on": self.day, "facts_on": self.day}
+        self._step("reverify", answers, process=process, reason=reason, **days)
 
-    @rule(name=st.sampled_from(["sum_up", "report", "recognise"]))
-    def go_on(self, name: str) -> None:
+    @rule(name=st.sampled_from(["sum_up", "report", "no_answer"]), process=processes)
+    def go_on(self, name: str, process: str) -> None:
         """One of the steps of the commune."""
-        self._step(name)
+        self._step(name, process=process)
 
-    @rule()
-    def answer(self) -> None:
+    @rule(process=processes)
+    def recognise(self, process: str) -> None:
+        """The commune decides."""
+        self._step("recognise", decision_number=self.day.isoformat(), process=process)
+
+    @rule(opinion=st.sampled_from(["agrees", "agrees", "objects"]))
+    def answer(self, opinion: str) -> None:
         """The superior answers."""
-        self._step("answer", opinion="agreed")
+        self._step("answer", opinion=opinion)
+
+    @rule(home=st.sampled_from(list(HOMES.index)))
+    def close(self, home: str) -> None:
+        """A household is no more."""
+        cases = self._fold(self.events)
+        if (cases.loc[cases.index == home, "since"] <= pd.Timestamp(self.day)).all():
+            self._step("close", [home], cause="moved_away", reason="paper of the village")
 
     @rule(
         home=st.sampled_from([*HOMES.index, "stranger"]),
         process=st.sampled_from(["periodic", "regular", "farm"]),
-        event=st.sampled_from(ReviewEvent.codes()),
+        event=st.sampled_from(EVENTS),
         back=st.sampled_from([0, 0, 40]),
         found=classes,
     )
@@ -154,6 +187,9 @@ class ReviewMachine(RuleBasedStateMachine):
         }
         if event in ("surveyed", "reverified", "recognised"):
             row["assessed_class"] = found
+        if event == "reverified":
+            row |= {"law_on": self.day, "facts_on": self.day}
+        row |= STRAY.get(event, {})
         self._grow(pd.concat([self.events, as_table([row])], ignore_index=True))
 
     def _step(self, name: str, *args: Any, **options: Any) -> None:
@@ -195,7 +231,7 @@ class ReviewMachine(RuleBasedStateMachine):
             day = dict(case.history)  # the last day of each event
             assert "surveyed" in done
             assert "met" in done or case.process == "farm"
-            shown = "reposted" if "reposted" in done else "posted"
+            shown = next(e for e in reversed(done) if e in ("posted", "reposted"))
             assert working_day(day[shown], CLOCKS[shown]) < day["summed_up"]
             if "complained" in done:
                 last = len(done) - 1 - done[::-1].index("complained")

@@ -15,7 +15,8 @@ from typing import Any
 __all__ = ["Case", "Review", "play"]
 
 CLASSES = ("poor", "near_poor", "average", "above_average", "not_poor")
-ENDS = ("recognised", "refused", "withdrawn")
+ENDS = ("recognised", "refused", "withdrawn", "closed")
+LISTED = ("poor", "near_poor")
 PRESENT = {
     "steering_committee",
     "poverty_officer",
@@ -27,7 +28,23 @@ PRESENT = {
     "other_households",
 }
 CLOCKS = {"posted": 3, "complained": 3, "reposted": 3, "reported": 5}  # working days
+# Where the committee may verify again without a complaint, if it says why.
+OWN_ACCORD = {"posted", "reposted", "summed_up", "reported", "answered", "unanswered"}
 FIRST_DAY, LAST_DAY = dt.date(2021, 9, 1), dt.date(2026, 12, 31)
+
+
+# What makes an act valid: event -> what must be written down.
+NEEDS: dict[str, tuple[str, ...]] = {
+    "surveyed": ("assessed_class",),
+    "met": ("attending", "agreeing", "minutes_copies"),
+    "complained": ("complaint",),
+    "reverified": ("assessed_class", "law_on", "facts_on"),
+    "answered": ("opinion",),
+    "recognised": ("decision_number",),
+    "refused": ("reason",),
+    "closed": ("cause", "reason"),
+}
+KEEPING = (None, "no_decision")  # causes that leave a decided case as it is
 
 
 @cache
@@ -71,16 +88,27 @@ def flow(process: str, superior: bool) -> dict[tuple[str, str], tuple[str, str]]
             edges["summed_up", "reported"] = "reported", ""
             edges["reported", "answered"] = "answered", "within"
             edges["reported", "recognised"] = "recognised", "over"
+            edges["reported", "unanswered"] = "unanswered", "over"
+            edges["unanswered", "answered"] = "answered", ""
         else:
             edges["summed_up", "recognised"] = "recognised", ""
         edges["answered", "recognised"] = "recognised", ""
+        edges["unanswered", "recognised"] = "recognised", ""
+        edges["objected", "surveyed"] = "surveyed", ""
+        edges["objected", "reverified"] = "reverified", ""
     else:
         edges["requested", "surveyed"] = "surveyed", ""
         edges["summed_up", "recognised"] = "recognised", ""
         edges["summed_up", "refused"] = "refused", ""
-    for state in {to for to, _ in edges.values()} | {"disagreed"}:
-        if state not in (*ENDS, "complained") and not (process == "farm" and state == "disagreed"):
+    states = {to for to, _ in edges.values()} - set(ENDS)
+    states |= set() if process == "farm" else {"disagreed"}
+    states |= {"objected", "unanswered", "answered"} if process == "periodic" else set()
+    for state in states:
+        edges[state, "closed"] = "closed", ""
+        if state != "complained":
             edges[state, "withdrawn"] = "withdrawn", ""
+    for state in OWN_ACCORD & states:
+        edges[state, "reverified"] = "reverified", ""
     return edges
 
 
@@ -109,6 +137,8 @@ class Case:
     state: str = "new"
     since: dt.date | None = None
     clock_end: dt.date | None = None
+    posted_until: dt.date | None = None
+    decided_by: int = -1
     round: int = 0
     previous_class: str | None = None
     assessed_class: str | None = None
@@ -123,6 +153,14 @@ class Case:
         return self.state in ENDS
 
 
+def holds_from(case: Case) -> dt.date:
+    """The first day of the class that was recognised."""
+    assert case.since is not None
+    if case.process == "periodic":
+        return max(dt.date(case.first_day.year + 1, 1, 1), case.since)
+    return case.since
+
+
 @dataclass
 class Review:
     """All cases, and the faults met on the way: (row, rule, whether the event counts)."""
@@ -132,6 +170,19 @@ class Review:
     faults: list[tuple[int, str, bool]] = field(default_factory=list)
     rows: int = 0
     newest: dict[tuple[Any, str], Case] = field(default_factory=dict)
+    astray: dict[tuple[Any, str], bool] = field(default_factory=dict)
+
+    def in_force(self, household: Any, day: dt.date) -> str | None:
+        """The class of a household on a day, by the last decision that holds."""
+        decided = [
+            (case.since, case.decided_by, case.final_class)
+            for case in self.cases
+            if case.household == household
+            and case.final_class is not None
+            and case.process in ("periodic", "regular")
+            and holds_from(case) <= day
+        ]
+        return max(decided)[2] if decided else None
 
     def current(self, household: Any, process: str) -> Case | None:
         """The newest case of a household in a process."""
@@ -156,6 +207,9 @@ class Review:
         blocked = any(not counts for _, counts in own)
         self.faults += [(row, rule, counts) for rule, counts in own]
 
+        track = event["household_id"], process
+        silent = self.astray.get(track, False)  # what follows a fault is no other fault
+        self.astray[track] = True
         opens = ("new", name) in edges
         first, last = window(process, name, day)
         begins = opens and (
@@ -164,12 +218,13 @@ class Review:
         if begins:
             target = Case(event["household_id"], process, first, last)
         elif case is None:
-            self._refuse(row, "unknown_household", blocked, None)
+            self._refuse(row, "unknown_household", blocked or silent, None)
             return
         else:
             target = case
+        gone = name == "closed" and target.closed and event.get("cause") not in KEEPING
         rule = None
-        if (target.state, name) not in edges:
+        if (target.state, name) not in edges and not gone:
             if target.closed:
                 rule = "already_closed"
             elif opens:
@@ -179,48 +234,63 @@ class Review:
             else:
                 rule = "out_of_order"
         if rule is not None or blocked:
-            self._refuse(row, rule, blocked, None if begins else target)
+            self._refuse(row, rule, blocked or silent, None if begins else target)
             return
-        to, when = edges[target.state, name]
-        any_day = name in ("requested", "withdrawn") or (name == "listed" and process != "periodic")
+        to, when = (target.state, "") if gone else edges[target.state, name]
+        any_day = name in ("requested", "withdrawn", "closed")
+        any_day |= name == "listed" and process != "periodic"
         rules = list(_of_days(target, name, day, when, any_day, event))
         if rules:
             self.faults += [(row, rule, False) for rule in rules]
             if not begins:
                 target.violations += 1
             return
+        self.astray[track] = False
         late = when == "within" and target.clock_end is not None and day > target.clock_end
         past = not late and not any_day and day > target.last_day
         if late or past:
             self.faults.append((row, "late" if late else "after_the_review", True))
         target.violations += late or past or bool(own)
+        if name in ("requested", "listed"):
+            self._list(row, target, event)
         if begins:
             self.cases.append(target)
             self.newest[target.household, process] = target
-        self._take(target, event, to)
+        self._take(target, event, to, row)
 
-    def _refuse(self, row: int, rule: str | None, blocked: bool, case: Case | None) -> None:
-        if rule is not None and not blocked:
+    def _refuse(self, row: int, rule: str | None, silent: bool, case: Case | None) -> None:
+        if rule is not None and not silent:
             self.faults.append((row, rule, False))
         if case is not None:
             case.violations += 1
 
-    def _take(self, case: Case, event: Mapping[str, Any], to: str) -> None:
+    def _list(self, row: int, case: Case, event: Mapping[str, Any]) -> None:
+        """The class that a case begins with: by the decisions, else as the list says."""
+        known = self.in_force(case.household, event["on"])
+        said = event.get("previous_class")
+        if known and said and known != said and (known in LISTED or said in LISTED):
+            self.faults.append((row, "list_contradicts_decision", True))
+            case.violations += 1
+        case.previous_class = known or said or case.previous_class
+
+    def _take(self, case: Case, event: Mapping[str, Any], to: str, row: int) -> None:
         name, day = event["event"], event["on"]
         if name == "met" and event["agreeing"] * 2 < event["attending"]:
             to = "disagreed"
+        if name == "answered" and event["opinion"] == "objects":
+            to = "objected"
         if to != case.state:
             case.state, case.since = to, day
             case.clock_end = working_day(day, CLOCKS[to]) if to in CLOCKS else None
+            if to in ("posted", "reposted"):
+                case.posted_until = case.clock_end
         case.history.append((name, day))
         case.round += name == "surveyed"
         case.complaints += name == "complained"
         if name in ("surveyed", "reverified"):
             case.assessed_class = event["assessed_class"]
-        if name in ("requested", "listed") and event.get("previous_class"):
-            case.previous_class = event["previous_class"]
         if name == "recognised":
-            case.final_class = case.assessed_class
+            case.final_class, case.decided_by = case.assessed_class, row
 
 
 def _own_faults(
@@ -233,14 +303,8 @@ def _own_faults(
     if name not in {event for _, event in edges}:
         yield "not_in_process", False
         return
-    needs: tuple[str, ...] = {
-        "surveyed": ("assessed_class",),
-        "reverified": ("assessed_class",),
-        "met": ("attending", "agreeing", "minutes_copies"),
-        "refused": ("reason",),
-    }.get(name, ())
-    for column in needs:
-        if event.get(column) is None:
+    for column in NEEDS.get(name, ()):
+        if not event.get(column) and event.get(column) != 0:
             yield "incomplete", False
     if name == "met":
         attending, agreeing = event.get("attending"), event.get("agreeing")
@@ -268,6 +332,12 @@ def _of_days(
         yield "clock_still_runs"
     if when == "during" and case.clock_end is not None and day > case.clock_end:
         yield "clock_run_out"
+    if name == "complained" and case.state == "complained":
+        assert case.posted_until is not None
+        if day > case.posted_until:
+            yield "clock_run_out"
+    if name == "reverified" and case.state in OWN_ACCORD and not event.get("reason"):
+        yield "incomplete"
     if name == "recognised":
         given = event.get("assessed_class")
         if given is not None and given != case.assessed_class:
