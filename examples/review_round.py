@@ -120,7 +120,7 @@ def open_list(tables: Tables) -> pd.DataFrame:
 def first_visit(events: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Survey and meetings; a household with missing answers waits, one village does not agree."""
     events = review.record_survey(
-        events, classes(tables, "2023-09-20"), on="2023-09-20", undetermined="leave"
+        events, classes(tables, "2023-09-20").to_frame(), on="2023-09-20", undetermined="leave"
     )
     held = meetings(villages_in(events, "surveyed"), 42, {DISAGREEING: 20})
     return events.pipe(review.hold_meetings, held, on="2023-09-26").pipe(
@@ -136,7 +136,8 @@ def complainant(events: pd.DataFrame) -> str:
 
 def second_visit(events: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Survey again where the meeting did not agree, and where answers had been missing."""
-    events = review.record_survey(events, classes(completed(tables), "2023-10-02"), on="2023-10-02")
+    found = classes(completed(tables), "2023-10-02").to_frame()
+    events = review.record_survey(events, found, on="2023-10-02")
     held = meetings(villages_in(events, "surveyed"), 40, {DISAGREEING: 20})  # exactly 50 %
     return events.pipe(review.hold_meetings, held, on="2023-10-05").pipe(
         review.post, on="2023-10-06"
@@ -332,6 +333,7 @@ def plant(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     put("summed_up", "summed up while still posted", "clock_still_runs", summed)
     grievance = {"event": "complained", "on": "2023-09-28", "complaint": "Có phản ánh"}
     again = {"event": "reverified", "assessed_class": "poor"}
+    again |= {"law_on": pd.Timestamp("2023-10-02"), "facts_on": pd.Timestamp("2023-09-20")}
     put(
         "summed_up",
         "summed up while a complaint is pending",

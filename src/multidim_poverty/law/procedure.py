@@ -326,9 +326,9 @@ class Procedure(LawObject):
             raw["meeting"]["citation"] = self.meeting.citation.as_variant(why).model_dump()
         if superior is not None:
             raw["superior"] = superior
-            for span, old in zip(raw["superiors"], self.superiors, strict=True):
+            for span, one in zip(raw["superiors"], self.superiors, strict=True):
                 span["choices"] = (superior,)
-                span["citation"] = old.citation.as_variant(why).model_dump()
+                span["citation"] = one.citation.as_variant(why).model_dump()
         return self._validated(raw)
 
     def on(self, date: dt.date, superior: Superior | None = None) -> Procedure:

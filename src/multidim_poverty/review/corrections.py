@@ -20,8 +20,8 @@ __all__ = ["FIXED", "Mended", "mend"]
 
 CORRECTED, VOIDED = EVENTS.index(ReviewEvent.CORRECTED), EVENTS.index(ReviewEvent.VOIDED)
 # What says which entry is meant, and what belongs to the correction itself.
-FIXED = ("household_id", "member_id", "process", "event", "on", "reason", "entry_event")
-FIXED += ("entry_on", "recorded_on")
+FIXED: tuple[str, ...] = ("household_id", "member_id", "process", "event", "on", "reason")
+FIXED += ("entry_event", "entry_on", "recorded_on")
 KEY = ["household_id", "member_id", "process"]
 
 
@@ -152,10 +152,10 @@ class _Log:
 
     def in_order(self, rows: Any) -> list[int]:
         """Rows by the order of their entry: that of the table, or of `recorded_on`."""
-        rows = [int(row) for row in rows]
+        positions = [int(row) for row in rows]
         if self.recorded is None or (self.recorded == NEVER).all():
-            return rows
-        return sorted(rows, key=self._entered)
+            return positions
+        return sorted(positions, key=self._entered)
 
     def _entered(self, row: int) -> tuple[Any, ...]:
         assert self.recorded is not None

@@ -36,7 +36,8 @@ def events_until(events: pd.DataFrame, on: Any) -> pd.DataFrame:
     if "on" not in events.columns:
         return events
     days = event_days(events)
-    return events.loc[(days <= day) | (days == NEVER)]
+    past: pd.DataFrame = events.loc[(days <= day) | (days == NEVER)]
+    return past
 
 
 def current_list(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import NEVER, Days
 from multidim_poverty.language import Language
-from multidim_poverty.law import Citation
+from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.procedure_parts import Process
 from multidim_poverty.review.reading import BrokenRule, event_days
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, PROCESSES, STATES, Rulebook
@@ -209,6 +209,7 @@ CASE_RULES = {  # where the case stands is what is wrong
     "complaint_pending",
     "out_of_order",
 }
+NOTHING = np.array(None, dtype=object)
 CLASS_RULES = {"class_not_assessed", "class_not_recognised"}
 
 
@@ -270,7 +271,7 @@ class _Writer:
         if column not in self.events.columns or column in self.duplicated:
             return np.full(len(rows), None, dtype=object)
         cells = self.events[column].iloc[rows].astype(object)
-        return cells.where(cells.notna(), None).to_numpy()
+        return np.asarray(cells.where(cells.notna(), None), dtype=object)
 
     def rows(self, fault: BrokenRule) -> dict[str, Any]:
         """The columns of the report for one rule."""
@@ -296,8 +297,8 @@ class _Writer:
             "row": rows,
             "household_id": self._cells("household_id", rows),
             "member_id": self._cells("member_id", rows),
-            "process": np.where(np.equal(process, None), "", process),
-            "event": np.where(np.equal(event, None), "", event),
+            "process": np.where(np.equal(process, NOTHING), "", process),
+            "event": np.where(np.equal(event, NOTHING), "", event),
             "on": to_dates(days).astype(object) if len(days) else days,
             "column": [column] * n,
             "value": value,
@@ -422,7 +423,12 @@ class _Writer:
         return "" if id is None else _label(procedure.clock(id).label, self.language)
 
     def _citation(
-        self, fault: BrokenRule, procedure: Any, law: Process | None, event: str, state: int | None
+        self,
+        fault: BrokenRule,
+        procedure: Procedure,
+        law: Process | None,
+        event: str,
+        state: int | None,
     ) -> Citation | None:
         if fault.rule == "not_in_force":
             return procedure.periods[0].citation

@@ -43,25 +43,16 @@ class Places:
                 continue
             at, said = slot[named], values[codes[rows[named]]]
             known = cases[column][at]
-            unknown = np.equal(known, None)
+            unknown = np.equal(known, np.array(None, dtype=object))
             cases[column][at[unknown]] = said[unknown]
             differs = ~unknown & np.asarray(known != said, dtype=bool)
             if not differs.any():
                 continue
             places = np.flatnonzero(named)[differs]
-            lawful = moved[places] | np.array(
-                [
-                    self._lawful(column, *pair, int(first), int(day))
-                    for *pair, first, day in zip(
-                        known[differs],
-                        said[differs],
-                        cases["first_day"][slot[places]],
-                        reading.day[rows[places]],
-                        strict=True,
-                    )
-                ],
-                dtype=bool,
-            )
+            began, today = cases["first_day"][slot[places]], reading.day[rows[places]]
+            pairs = zip(known[differs], said[differs], began, today, strict=True)
+            by_reform = [self._lawful(column, *pair) for pair in pairs]
+            lawful = moved[places] | np.array(by_reform, dtype=np.bool_)
             cases[column][slot[places[lawful]]] = said[differs][lawful]
             if column == "commune":
                 moved[places[lawful]] = True

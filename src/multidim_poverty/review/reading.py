@@ -57,7 +57,7 @@ class BrokenRule:
 
     def of(self, chosen: Flags) -> BrokenRule:
         """The rule for some of the rows."""
-        parts = {
+        parts: dict[str, Any] = {
             name: None if values is None else values[chosen]
             for name in ("rows", "state", "limit", "expected")
             for values in [getattr(self, name)]

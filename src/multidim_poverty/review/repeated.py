@@ -34,7 +34,7 @@ def repeated_facts(events: pd.DataFrame, reading: Reading, case: Rows) -> list[B
 
 def _meetings(events: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[BrokenRule]:
     placed = rows[(reading.village[rows] >= 0)]
-    keys = [reading.process, reading.commune, reading.village, reading.day]
+    keys: list[npt.NDArray[Any]] = [reading.process, reading.commune, reading.village, reading.day]
     meeting = _groups(keys, placed)
     for column in ("attending", "minutes_copies"):
         values = numbers(events, column)[placed]

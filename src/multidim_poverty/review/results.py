@@ -170,11 +170,12 @@ def certificates(
     table = table.iloc[at].rename(columns={"final_class": "poverty_class"})
     yearly = (table["process"] == ReviewProcess.PERIODIC).to_numpy()
     sources = pd.Categorical.from_codes(np.where(yearly, 0, 1), dtype=SOURCES)
-    table = table.assign(source=sources, **{n: spans[n].array for n in spans})
+    table = table.assign(source=sources, **{str(n): spans[n].array for n in spans})
     if year is not None:
         table = table.loc[table["review_from"].dt.year == year]
     columns = [*spans, "poverty_class", *PLACE, "process", "recognised_on", "decision_number"]
-    return table[[*columns, "source"]]
+    certificates_only: pd.DataFrame = table[[*columns, "source"]]
+    return certificates_only
 
 
 def minutes(events: pd.DataFrame, *, procedure: Procedure | None = None) -> pd.DataFrame:

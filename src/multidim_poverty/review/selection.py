@@ -59,20 +59,18 @@ def by_household(values: Any, what: str) -> pd.Series[Any]:
 def latest_cases(events: pd.DataFrame, procedure: Procedure | None) -> pd.DataFrame:
     """The newest case of each household (or member) in each process."""
     cases = fold(events, procedure=procedure, on_violation="keep")
-    keys = [cases.index, cases["member_id"], cases["process"]]
-    return cases.loc[~pd.MultiIndex.from_arrays(keys).duplicated(keep="last")]
+    keys = pd.MultiIndex.from_arrays(
+        [cases.index, cases["member_id"].array, cases["process"].array]
+    )
+    return cases.loc[~keys.duplicated(keep="last")]
 
 
 def matching(cases: pd.DataFrame, ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
     """For each case, the place of its household (or household and member) in `ids`; else -1."""
-    if ids.nlevels == 1:
-        return ids.get_indexer_for(cases.index) if ids.is_unique else _first(cases.index, ids)
-    keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
-    return ids.get_indexer(keys)
-
-
-def _first(index: pd.Index[Any], ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
-    return pd.Index(ids.unique()).get_indexer(index)
+    keys: pd.Index[Any] = cases.index
+    if ids.nlevels == 2:
+        keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
+    return np.asarray(ids.get_indexer(keys), dtype=np.intp)
 
 
 def possible_cases(

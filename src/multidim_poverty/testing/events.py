@@ -58,13 +58,14 @@ def _payload(draw: st.DrawFn, event: str, day: dt.date, clean: bool) -> dict[str
     if clean or not payload or draw(st.integers(0, 5)):
         return payload
     needed = [name for name in NEEDS.get(event, ()) if payload.get(name) is not None]
-    spoilt = [{name: None} for name in needed]
+    spoilt: list[dict[str, Any]] = [{name: None} for name in needed]
     if event == "met":
         spoilt += [{"attending": 0, "agreeing": 0}, {"agreeing": payload["attending"] + 1}]
         spoilt += [{"minutes_copies": 1}, {"present": "village_head"}]
     elif event == "recognised":
-        spoilt += [{"assessed_class": wrong} for wrong in CLASSES]
-    return payload | draw(st.sampled_from(spoilt or [{}]))
+        spoilt += [{"assessed_class": other} for other in CLASSES]
+    wrong: dict[str, Any] = draw(st.sampled_from(spoilt or [{}]))
+    return payload | wrong
 
 
 @st.composite
