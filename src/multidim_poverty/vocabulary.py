@@ -211,8 +211,8 @@ class ReviewEvent(Term):
     RECOGNISED = "recognised", "Quyết định công nhận", "Recognised by decision"
     REFUSED = "refused", "Không công nhận, có văn bản nêu lý do", "Refused, with reasons in writing"
     WITHDRAWN = "withdrawn", "Rút đề nghị", "Withdrawn"
-    UNANSWERED = "unanswered", "Hết hạn, cấp trên chưa trả lời", "No answer within the time"
-    CLOSED = "closed", "Kết thúc hồ sơ, không có quyết định", "Closed without a decision"
+    UNANSWERED = "unanswered", "Hết hạn trả lời", "No answer within the time"
+    CLOSED = "closed", "Kết thúc hồ sơ", "Closed without a decision"
     CORRECTED = "corrected", "Đính chính nội dung đã ghi", "Entry corrected"
     VOIDED = "voided", "Hủy nội dung đã ghi", "Entry voided"
     REPORT_SENT = "report_sent", "Đã gửi báo cáo", "Report sent"
@@ -236,9 +236,9 @@ class ReviewState(Term):
     RECOGNISED = "recognised", "Đã công nhận", "Recognised"
     REFUSED = "refused", "Không công nhận", "Refused"
     WITHDRAWN = "withdrawn", "Đã rút", "Withdrawn"
-    OBJECTED = "objected", "Cấp trên không nhất trí", "Objected to by the superior"
-    UNANSWERED = "unanswered", "Cấp trên chưa trả lời", "Not answered in time"
-    CLOSED = "closed", "Đã kết thúc, không có quyết định", "Closed without a decision"
+    OBJECTED = "objected", "Không nhất trí", "Objected to"
+    UNANSWERED = "unanswered", "Chưa trả lời", "Not answered in time"
+    CLOSED = "closed", "Đã kết thúc", "Closed"
 
 
 class Opinion(Term):

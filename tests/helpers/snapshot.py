@@ -157,7 +157,7 @@ def _review_results(
     villages = places.drop_duplicates().assign(attending=40, agreeing=30, minutes_copies=2)
     events = (
         mdp.review.open_round(places, previous=known[known == "poor"], on="2023-09-05")
-        .pipe(mdp.review.record_survey, known, on="2023-09-20")
+        .pipe(mdp.review.record_survey, known.to_frame("poverty_class"), on="2023-09-20")
         .pipe(mdp.review.hold_meetings, villages, on="2023-09-25")
         .pipe(mdp.review.post, on="2023-09-28")
     )

@@ -157,7 +157,7 @@ def test_illegal_events_move_nothing():
 
 
 def test_no_events_give_no_days():
-    assert states_by_day(review.empty_events(), procedure=DISTRICT).shape == (0, 15)
+    assert states_by_day(review.empty_events(), procedure=DISTRICT).shape == (0, 18)
     assert not review_by_day(review.empty_events(), procedure=DISTRICT).collections
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from multidim_poverty.language import Language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.citation import Confidence
-from multidim_poverty.law.procedure_parts import CLOSED, NEW, Process, Step
+from multidim_poverty.law.procedure_parts import CLOSED, NEW, After, Process, Step
 from multidim_poverty.plotting.review import axes_of, label_of
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
 
@@ -158,7 +158,7 @@ def _plan(procedure: Procedure, law: Process) -> _Plan:
         step = None if step.state in CLOSED else procedure.next_step(law, step.state)
     plan = _Plan(spine)
     for step in law.steps:
-        for after in procedure.afters(step):
+        for after in _drawn(procedure, step):
             plan.arrows.append((str(after.state), step, str(step.state)))
             if step.otherwise is not None:
                 plan.arrows.append((str(after.state), step, str(step.otherwise)))
@@ -176,10 +176,17 @@ def _plan(procedure: Procedure, law: Process) -> _Plan:
         plan.row[state] = len(plan.row)
         _place(plan, _led_to(plan, state, beside))
     _place(plan, [plan.bus] if plan.bus else [])
-    marks = [step.citation for step in law.steps if procedure.afters(step)]
+    marks = [step.citation for step in law.steps if _drawn(procedure, step)]
     marks += [procedure.clock(id).citation for id in law.clocks.values()]
     plan.unconfirmed = any(citation.confidence is Confidence.UNCONFIRMED for citation in marks)
     return plan
+
+
+def _drawn(procedure: Procedure, step: Step) -> list[After]:
+    """The states that a step follows by the law; what an office does of its own is not drawn."""
+    if step.event == ReviewEvent.CLOSED:
+        return []
+    return [after for after in procedure.afters(step) if not after.own_accord]
 
 
 def _first_step(procedure: Procedure, law: Process) -> Step | None:
@@ -303,13 +310,13 @@ def _said(
         yield WORDS["start"][language], True
     percent = procedure.meeting.agreeing_percent_at_least
     for step in law.steps:
-        afters = procedure.afters(step)
+        afters = _drawn(procedure, step)
         if not afters or state not in (step.state, step.otherwise):
             continue
         event = label_of(ReviewEvent.of(step.event), language) + _mark(step.citation)
         yield from ((line, True) for line in wrap(event, 29))
         yield from ((s, False) for s in wrap(label_of(procedure.actor(step.actor), language), 34))
-        if step.otherwise is not None:
+        if step.otherwise is not None and step.event == ReviewEvent.MET:
             word = "disagree" if state == step.otherwise else "agree"
             yield WORDS[word][language].format(percent=percent), False
         for when in ("over", "during", "within"):

@@ -92,10 +92,9 @@ def current_list(
     >>> import multidim_poverty as mdp
     >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
     >>> events = mdp.review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
-    >>> mdp.review.current_list(events, on="2024-06-01")[["poverty_class", "listed", "source"]]
-                 poverty_class  listed      source
-    household_id
-    h1                    poor    True  given_list
+    >>> current = mdp.review.current_list(events, on="2024-06-01")
+    >>> current.loc["h1", ["poverty_class", "listed", "source"]].tolist()
+    ['poor', True, 'given_list']
     """
     day = int(days_of([as_date(on)])[0])
     result, book = folded(events_until(events, on), procedure)

@@ -141,7 +141,7 @@ def violations(
     ...     "on": pd.to_datetime(["2023-09-05", "2023-09-20"])})
     >>> bad = mdp.review.violations(events, procedure=mdp.procedure_on("2023-09-01"))
     >>> bad[["event", "rule", "expected"]].values.tolist()
-    [['posted', 'out_of_order', 'one of: surveyed, withdrawn']]
+    [['posted', 'out_of_order', 'one of: surveyed, withdrawn, closed']]
     """
     check_language(language)
     book = rulebook(procedure)
