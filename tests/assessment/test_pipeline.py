@@ -69,3 +69,15 @@ def test_another_income_than_the_one_that_was_classified_is_refused(counted):
     changed = households.assign(income_per_capita=[2e6, None])
     with pytest.raises(ValueError, match=r"1 households have another income .* such as \['a'\]"):
         mdp.reasons(changed, result, standard=STANDARD)
+
+
+def test_low_income_is_read_from_the_result(counted):
+    households, result = counted
+    stated = households.assign(household_size=[4, 1])
+    members = pd.DataFrame({"household_id": ["a", "b"], "employment_status": "own_account"})
+    average = result.assign(class_at_worst="average", class_at_best="average")
+    workers = {"members": members, "result": average, "standard": STANDARD}
+    found = mdp.low_income_workers(households=households, **workers)
+    assert found.iloc[0]
+    assert pd.isna(found.iloc[1])
+    pd.testing.assert_series_equal(found, mdp.low_income_workers(households=stated, **workers))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment.income import income_known
+from multidim_poverty.assessment.income import assessed_income
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
@@ -45,7 +45,8 @@ def low_income_workers(
         ``household_id`` and ``employment_status``; without the latter nobody is known to work.
     result : pandas.DataFrame
         What `classify` or `assess` gave for the households under `standard`: the columns
-        ``class_at_worst`` and ``class_at_best`` are read.
+        ``class_at_worst``, ``class_at_best`` and, where it has one, ``income_per_capita`` are
+        read.
     households : pandas.DataFrame
         Index ``household_id``, unique; ``area`` and ``income_per_capita`` [VND/person/month] or,
         where that is absent or missing, ``income_12m`` and ``household_size``.
@@ -98,12 +99,11 @@ def low_income_workers(
     ceiling = criterion.ceiling(standard)
     raise_errors(_faults(households, members), {"households": households, "members": members})
 
-    income = income_known(households)
+    right_class = _not_of_class(result, households.index, standard, criterion)
+    income = assessed_income(households, result.reindex(households.index))
     rural = category_codes(households["area"], Area.codes()) == Area.codes().index(Area.RURAL)
     under = income <= np.where(rural, ceiling.rural, ceiling.urban)
-    home_fits = _not_of_class(result, households.index, standard, criterion) & Truth(
-        under, under | np.isnan(income)
-    )
+    home_fits = right_class & Truth(under, under | np.isnan(income))
     home = households.index.get_indexer(pd.Index(members["household_id"]))
     truth = _worker(members, criterion) & Truth(home_fits.certain[home], home_fits.possible[home])
     return pd.Series(

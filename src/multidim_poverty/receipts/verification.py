@@ -90,10 +90,10 @@ class Receipt(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        found = len(self.hashes_by_text_id) + len(self.hashes_by_integer_id)
-        if found != self.households:
+        hashes = len(self.hashes_by_text_id) + len(self.hashes_by_integer_id)
+        if hashes != self.households:
             raise ValueError(
-                f"the receipt is of {self.households} households but has the hashes of {found}: "
+                f"the receipt is of {self.households} households but has the hashes of {hashes}: "
                 f"it has been cut or edited"
             )
         return self

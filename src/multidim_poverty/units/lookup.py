@@ -209,19 +209,19 @@ def recode(
     _check(households, column, set(table["old"]), level)
     units = units_on(to)
     table = table[table["old"].isin(households[column].unique())]
-    found = table[table["default"]].set_index("old")
-    divided = found["change"] == UnitChange.SPLIT
-    new = found["new"]
-    found = pd.DataFrame(
+    default = table[table["default"]].set_index("old")
+    divided = default["change"] == UnitChange.SPLIT
+    new = default["new"]
+    recoded = pd.DataFrame(
         {
             "code": new.mask(divided) if split == "missing" else new,
             "province": units["province"].reindex(pd.Index(new)).to_numpy(),
-            "change": found["change"],
-            "explanation": _explanations(table, units, language).reindex(found.index),
+            "change": default["change"],
+            "explanation": _explanations(table, units, language).reindex(default.index),
         }
     ).astype({"province": "string", "explanation": "string"})
     codes = pd.Index(households[column].astype("string"))
-    return found.reindex(codes).set_axis(households.index)
+    return recoded.reindex(codes).set_axis(households.index)
 
 
 def area_on(
@@ -278,8 +278,8 @@ def area_on(
     area = units["area"].loc[communes]
     if unresolved is not None:
         area = area.fillna(unresolved)
-    found = area.reindex(pd.Index(households[column].astype("string")))
-    return found.set_axis(households.index).rename("area")
+    areas = area.reindex(pd.Index(households[column].astype("string")))
+    return areas.set_axis(households.index).rename("area")
 
 
 def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> pd.Series[Any]:
