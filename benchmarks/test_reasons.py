@@ -34,7 +34,7 @@ def test_nearest_changes(benchmark, million):
 def test_headcount(benchmark, million):
     classes = mdp.classify(*million, standard=STANDARD)
     rates = benchmark.pedantic(
-        lambda: mdp.measures.headcount(classes, million[0]["area"]), rounds=5, warmup_rounds=1
+        lambda: mdp.measures.headcount(classes, by=million[0]["area"]), rounds=5, warmup_rounds=1
     )
     assert rates["base"].sum() == len(classes)
 

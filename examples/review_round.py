@@ -113,7 +113,7 @@ def open_list(tables: Tables) -> pd.DataFrame:
     new = newcomers(tables, previous)
     requests = pd.DataFrame({"on": "2023-08-28", "form": "01"}, index=new[:-3])
     return review.open_round(
-        tables.households, previous, requests, spotted=new[-3:], on="2023-09-05"
+        tables.households, previous=previous, requests=requests, spotted=new[-3:], on="2023-09-05"
     )
 
 
@@ -209,7 +209,9 @@ def regular_review(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
     facts = changed(tables, forms)
     requests = pd.DataFrame({"form": pd.Series(forms), "on": "2024-03-06"})
     mine = {"process": "regular"}
-    opened = review.open_round(tables.households, final, requests, on="2024-03-06", **mine)
+    opened = review.open_round(
+        tables.households, previous=final, requests=requests, on="2024-03-06", **mine
+    )
     surveyed = review.record_survey(opened, classes(facts, "2024-03-18"), on="2024-03-18")
     held = meetings(sorted(facts.households["village"].unique()), 38, {})
     return (

@@ -45,7 +45,7 @@ def main(tarball: str) -> None:
     )
     codes = pd.read_csv(ROOT / "vietnam_regions.csv", dtype=str, comment="#").set_index("region")
     shapes["code"] = shapes["region"].map(codes["code"])
-    now = mdp.units.crosswalk("2025-06-30", "2025-07-01", "province").set_index("old")["new"]
+    now = mdp.units.crosswalk("2025-06-30", "2025-07-01", level="province").set_index("old")["new"]
     shapes["code_2025"] = shapes["code"].map(now).astype(str)
     assert shapes["code"].notna().all()
     assert shapes.is_valid.all()

@@ -1,48 +1,205 @@
-"""The one door for days: every function that takes a date or a column of dates reads it here."""
+"""The one door for days: every function that takes a day or a column of days reads it here.
+
+A day is a `datetime.date`, a `datetime.datetime`, a `pandas.Timestamp`, a `numpy.datetime64` or a
+text YYYY-MM-DD. A time of day is cut off. A time zone is a fault, because the same moment is two
+days in two places. None, NaN, NaT and an empty text are no day. Nothing else is read.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["NEVER", "Days", "as_date", "completed_months", "dates_of", "days_of", "not_a_date"]
+from multidim_poverty.errors import ArgumentError
 
+__all__ = [
+    "NEVER",
+    "DayColumn",
+    "DayLike",
+    "Days",
+    "as_date",
+    "as_timestamp",
+    "completed_months",
+    "dates_of",
+    "days_of",
+    "has_time_zone",
+    "not_a_date",
+    "optional_date",
+    "read_days",
+]
+
+DayLike = str | dt.date | np.datetime64
+Bools = npt.NDArray[np.bool_]
 Days = npt.NDArray[np.int64]  # days since 1970-01-01
 NEVER = np.iinfo(np.int64).max
+ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+COARSE = ("Y", "M", "W", "generic")  # units of datetime64 that name no day
+
+# How a value was read: a day, no day at all, something else, or a moment in a time zone.
+DAY, NOTHING, NOT_A_DATE, TIME_ZONE = range(4)
 
 
-def as_date(date: str | dt.date) -> dt.date:
-    """A day from an ISO text, a date or a date with time."""
-    if isinstance(date, dt.datetime):  # pandas.Timestamp is one too
-        return date.date()
-    if isinstance(date, dt.date):
+class DayColumn(NamedTuple):
+    """A column of days: the days, NaT elsewhere, and the rows that were not understood."""
+
+    days: npt.NDArray[np.datetime64]  # datetime64[D]
+    not_a_date: Bools
+    time_zone: Bools
+
+
+# -- one day ---------------------------------------------------------------------------------
+
+
+def as_date(day: Any, argument: str = "on") -> dt.date:
+    """The day that an argument names.
+
+    Parameters
+    ----------
+    day : str (YYYY-MM-DD), datetime.date, pandas.Timestamp or numpy.datetime64
+        A time of day is cut off.
+    argument : str
+        Name of the argument, for the message.
+
+    Returns
+    -------
+    datetime.date
+
+    Raises
+    ------
+    ArgumentError
+        If it is missing, has a time zone, or is anything else; nothing is guessed.
+    """
+    kind, date = _read(day)
+    if date is not None:
         return date
+    if kind == TIME_ZONE:
+        raise ArgumentError(
+            f"{argument} {day!r} has a time zone; pass the local day without one, such as "
+            f"day.replace(tzinfo=None)"
+        )
+    raise ArgumentError(
+        f"{argument} {day!r} is not a date: write it as YYYY-MM-DD, or pass a datetime.date"
+    )
+
+
+def optional_date(day: Any, argument: str = "on") -> dt.date | None:
+    """The day that an argument names; None only where it is not passed (None, not NaT)."""
+    return None if day is None else as_date(day, argument)
+
+
+def as_timestamp(day: Any, argument: str = "on") -> pd.Timestamp:
+    """The day that an argument names, at midnight, to compare columns with."""
+    return pd.Timestamp(as_date(day, argument))
+
+
+def _read(value: Any) -> tuple[int, dt.date | None]:
+    """How a single value is read, and the day that it is."""
+    if isinstance(value, str):
+        if ISO.fullmatch(value):
+            try:
+                return DAY, dt.date.fromisoformat(value)
+            except ValueError:
+                return NOT_A_DATE, None
+        return (NOT_A_DATE if value else NOTHING), None
+    if value is None or value is pd.NaT or value is pd.NA:
+        return NOTHING, None
+    if isinstance(value, dt.datetime):  # pandas.Timestamp is one too
+        return (DAY, value.date()) if value.tzinfo is None else (TIME_ZONE, None)
+    if isinstance(value, dt.date):
+        return DAY, value
+    if isinstance(value, np.datetime64):
+        if np.isnat(value):
+            return NOTHING, None
+        if np.datetime_data(value.dtype)[0] in COARSE:
+            return NOT_A_DATE, None
+        date = value.astype("datetime64[D]").item()
+        return (DAY, date) if isinstance(date, dt.date) else (NOT_A_DATE, None)
+    missing = isinstance(value, float | np.floating) and value != value
+    return (NOTHING if missing else NOT_A_DATE), None
+
+
+# -- a column of days ------------------------------------------------------------------------
+
+
+def read_days(values: Any) -> DayColumn:
+    """The days of a column, and which rows hold something else.
+
+    Parameters
+    ----------
+    values : pandas.Series, pandas.Index, array or list
+        Distinct values are read once, so that a million rows cost little.
+
+    Returns
+    -------
+    DayColumn
+        ``days`` (datetime64[D], NaT where there is none) and, as masks, the rows that hold
+        something that is no date and those with a time zone.
+    """
+    if not isinstance(values, pd.Series):
+        values = pd.Series(values, dtype=None if len(values) else object)
+    dtype, none = values.dtype, np.zeros(len(values), dtype=bool)
+    if isinstance(dtype, pd.CategoricalDtype):
+        at = values.cat.codes.to_numpy()
+        parts = read_days(pd.Series(values.cat.categories))
+        return DayColumn(_taken(parts.days, at), *(_marked(part, at) for part in parts[1:]))
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        days = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[D]")
+        return DayColumn(days, none, values.notna().to_numpy(dtype=bool))
+    if isinstance(dtype, np.dtype) and dtype.kind == "M":
+        return DayColumn(values.to_numpy().astype("datetime64[D]"), none, none.copy())
+    at, distinct = _distinct(values)
+    read = [_read(value) for value in distinct]
+    kinds = np.array([kind for kind, _ in read], dtype=np.int8)
+    days = np.array([date for _, date in read], dtype="datetime64[D]")
+    return DayColumn(
+        _taken(days, at), _marked(kinds == NOT_A_DATE, at), _marked(kinds == TIME_ZONE, at)
+    )
+
+
+def _distinct(values: pd.Series[Any]) -> tuple[npt.NDArray[Any], list[Any]]:
+    """Where the value of each row stands among the distinct ones; -1 where it is missing."""
     try:
-        return dt.date.fromisoformat(date)
-    except (TypeError, ValueError):
-        raise ValueError(f"{date!r} is not a date: write it as YYYY-MM-DD") from None
+        at, distinct = pd.factorize(values)
+    except TypeError:  # a list, say, has no hash
+        return np.arange(len(values)), values.tolist()
+    return at, list(distinct)
 
 
-def not_a_date(series: pd.Series[Any]) -> npt.NDArray[np.bool_]:
-    """Rows that hold something else than a day."""
-    if pd.api.types.is_datetime64_any_dtype(series.dtype):
-        return np.zeros(len(series), dtype=bool)
-    known = np.asarray(series.notna(), dtype=bool)
-    marked = np.zeros(len(series), dtype=bool)
-    marked[known] = [not isinstance(value, dt.date) for value in series.array[known]]
+def _taken(days: npt.NDArray[Any], at: npt.NDArray[Any]) -> npt.NDArray[np.datetime64]:
+    taken: npt.NDArray[np.datetime64] = np.append(days, np.datetime64("NaT", "D"))[at]
+    return taken
+
+
+def _marked(mask: npt.NDArray[Any], at: npt.NDArray[Any]) -> Bools:
+    marked: Bools = np.append(mask, False)[at]
     return marked
 
 
+def not_a_date(series: pd.Series[Any]) -> Bools:
+    """Rows that hold something else than a day."""
+    return read_days(series).not_a_date
+
+
+def has_time_zone(series: pd.Series[Any]) -> Bools:
+    """Rows that hold a moment in a time zone, which is a day only once the place is known."""
+    return read_days(series).time_zone
+
+
 def dates_of(series: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
-    """Values as days, NaT where missing or not a date."""
-    if not pd.api.types.is_datetime64_any_dtype(series.dtype):
-        series = series.astype(object).mask(not_a_date(series))
-    dates = pd.to_datetime(series, errors="coerce")
-    return dates if dates.dt.tz is None else dates.dt.tz_localize(None)
+    """Values as days (datetime64[s]), NaT where there is none."""
+    days = read_days(series).days.astype("datetime64[s]")
+    return pd.Series(days, index=series.index, name=series.name)
+
+
+def days_of(dates: Any) -> Days:
+    """Dates as days since 1970-01-01; NEVER where there is none."""
+    days = np.asarray(dates, dtype="datetime64[D]")
+    return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
 def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.float64]:
@@ -50,9 +207,3 @@ def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.floa
     dates = dates_of(birth).dt
     months = (day.year - dates.year) * 12 + (day.month - dates.month) - (dates.day > day.day)
     return np.asarray(months.astype(np.float64))
-
-
-def days_of(dates: Any) -> Days:
-    """Dates as days since 1970-01-01; NEVER where there is none."""
-    days = np.asarray(dates, dtype="datetime64[D]")
-    return np.where(np.isnat(days), NEVER, days.astype(np.int64))

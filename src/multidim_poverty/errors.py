@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ArgumentError",
     "InvalidDataError",
     "LawFileError",
     "MissingExtraError",
@@ -20,6 +21,7 @@ __all__ = [
     "PovertyError",
     "ReviewError",
     "ReviewWarning",
+    "UnknownNameError",
     "deprecated",
     "optional_imports",
 ]
@@ -45,6 +47,16 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
 
 class PovertyError(Exception):
     """Root of every error that the library raises on purpose."""
+
+
+class ArgumentError(PovertyError, TypeError, ValueError):
+    """An argument of a kind or value that the function does not take; says what to pass."""
+
+
+class UnknownNameError(ArgumentError, KeyError):
+    """A name that nothing has; lists the names there are."""
+
+    __str__ = Exception.__str__  # that of KeyError puts the sentence in quotes
 
 
 class LawFileError(PovertyError):

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.base import Model
+from multidim_poverty.errors import ArgumentError
 
 __all__ = [
     "Label",
@@ -73,9 +74,9 @@ class RuleText(Model):
 
 
 def check_language(language: str) -> None:
-    """Raise `ValueError` for a language that there are no words in."""
-    if language not in ("en", "vi"):
-        raise ValueError(f"language {language!r} is not 'en' or 'vi'")
+    """Raise `ArgumentError` for a language that there are no words in."""
+    if not isinstance(language, str) or language not in ("en", "vi"):
+        raise ArgumentError(f"language {language!r} is not 'en' or 'vi'; pass one of the two")
 
 
 @cache

@@ -401,7 +401,7 @@ def workers(area, income, status, worst="average", best=None, **more):
         {"class_at_worst": [worst], "class_at_best": [best or worst]}, index=["a"]
     )
     more.setdefault("standard", DECREE_07)
-    found = low_income_workers(members, result, households, **more).item()
+    found = low_income_workers(households, members, result, **more).item()
     return found if found is pd.NA else bool(found)
 
 
@@ -431,7 +431,7 @@ def test_at_the_line_a_household_is_poor_or_near_poor(area):
         },
         index=[10, 20, 30],
     )
-    found = low_income_workers(members, result.iloc[::-1], households, standard=DECREE_07)
+    found = low_income_workers(households, members, result.iloc[::-1], standard=DECREE_07)
     assert found.dtype == "boolean"
     assert found.name == "low_income_worker"
     assert found.index.tolist() == [10, 20, 30]
@@ -454,7 +454,7 @@ def test_low_income_workers_live_in_average_households():
                 {"household_id": [0], "member_id": [0], "employment_status": "own_account"}
             )
             result = mdp.classify(households, matrix, standard=DECREE_07)
-            found = low_income_workers(members, result, households, standard=DECREE_07)
+            found = low_income_workers(households, members, result, standard=DECREE_07)
             average = average_living_standard(households, standard=DECREE_07)
             assert found.tolist() == average.tolist()
 
@@ -493,10 +493,10 @@ def test_without_answers_on_employment_or_income_nothing_is_known():
     households = pd.DataFrame({"area": ["rural", "rural"], "income_12m": [24e6, 72e6]})
     members = pd.DataFrame({"household_id": [1, 0], "member_id": [1, 1]})
     result = pd.DataFrame({"class_at_worst": ["average"] * 2, "class_at_best": ["average"] * 2})
-    found = low_income_workers(members, result, households, standard=DECREE_07)
+    found = low_income_workers(households, members, result, standard=DECREE_07)
     assert found.isna().tolist() == [True, True]
     sized = households.assign(household_size=1)
-    found = low_income_workers(members, result, sized, standard=DECREE_07)
+    found = low_income_workers(sized, members, result, standard=DECREE_07)
     assert found.isna().tolist() == [False, True]
     assert not found[0]
 
@@ -505,7 +505,7 @@ def test_nothing_is_changed_and_no_members_are_fine():
     sample = mdp.load_sample()
     result = mdp.assess(sample.households, sample.members, standard=DECREE_07)
     before = [t.copy(deep=True) for t in (sample.members, result, sample.households)]
-    found = low_income_workers(sample.members, result, sample.households, standard=DECREE_07)
+    found = low_income_workers(sample.households, sample.members, result, standard=DECREE_07)
     for table, copy in zip((sample.members, result, sample.households), before, strict=True):
         pd.testing.assert_frame_equal(table, copy)
     assert found.any()
@@ -513,7 +513,7 @@ def test_nothing_is_changed_and_no_members_are_fine():
     homes_of = sample.members.loc[found.fillna(False), "household_id"]
     assert set(result.loc[homes_of, "poverty_class"]) == {"average"}
     nobody = low_income_workers(
-        sample.members.iloc[:0], result, sample.households, standard=DECREE_07
+        sample.households, sample.members.iloc[:0], result, standard=DECREE_07
     )
     assert len(nobody) == 0
 
@@ -529,7 +529,7 @@ def test_every_bad_row_of_the_workers_is_named_at_once():
         {"class_at_worst": ["average"] * 2, "class_at_best": ["average"] * 2}, index=["a", "b"]
     )
     with pytest.raises(mdp.InvalidDataError) as error:
-        low_income_workers(members, result, households, standard=DECREE_07)
+        low_income_workers(households, members, result, standard=DECREE_07)
     found = error.value.violations
     assert found[["table", "household_id", "column", "rule"]].values.tolist() == [
         ["households", "a", "income_per_capita", "negative"],
@@ -544,7 +544,7 @@ def test_a_household_that_stands_twice_is_refused():
     members = pd.DataFrame({"household_id": ["a"], "member_id": [1]})
     result = pd.DataFrame({"class_at_worst": "average", "class_at_best": "average"}, index=["a"])
     with pytest.raises(mdp.InvalidDataError) as error:
-        low_income_workers(members, result, households, standard=DECREE_07)
+        low_income_workers(households, members, result, standard=DECREE_07)
     assert error.value.violations["rule"].tolist() == ["duplicate_id"] * 2
 
 
@@ -562,7 +562,7 @@ def test_a_result_of_something_else_is_refused():
         (result.assign(class_at_best="poor"), "class_at_worst is better"),
     ]:
         with pytest.raises(ValueError, match=message):
-            low_income_workers(members, bad, households, standard=DECREE_07)
+            low_income_workers(households, members, bad, standard=DECREE_07)
 
 
 def test_the_ceiling_is_a_line_of_the_standard_of_its_time():

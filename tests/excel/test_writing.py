@@ -243,7 +243,7 @@ def test_tables_that_are_no_tables_are_refused(tables, tmp_path):
     with pytest.raises(ValueError, match="does not say which one it is"):
         mdp.excel.write_tables([tables[1], pd.DataFrame({"a": [1]})], path)
     with pytest.raises(ValueError, match="table 1 has no columns number, unit"):
-        mdp.excel.write_tables([reports.labelled(tables[1], "vi")], path)
+        mdp.excel.write_tables([reports.labelled(tables[1], language="vi")], path)
     with pytest.raises(ValueError, match=r"does not end in \.xlsx"):
         mdp.excel.write_tables([tables[1]], tmp_path / "t.xls")
     assert not list(tmp_path.iterdir())

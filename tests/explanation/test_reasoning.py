@@ -285,7 +285,7 @@ def sample():
 
 def test_an_explanation_in_both_languages():
     households, matrix, standard = sample()
-    said = mdp.explain(households, matrix, "SYN-0005", standard=standard)
+    said = mdp.explain(households, matrix, "SYN-0005", standard=standard, language="vi")
     assert said.poverty_class == "poor"
     assert [s.kind for s in said.sentences] == [
         "income",

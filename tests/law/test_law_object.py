@@ -247,7 +247,7 @@ def test_a_value_of_a_wrong_type_deep_in_a_copy_is_refused():
 
 def test_a_procedure_with_a_hole_says_what_is_missing():
     events = mdp.review.open_round(
-        HOMES.assign(village="A"), pd.Series({"a": "poor"}), on="2023-09-05"
+        HOMES.assign(village="A"), previous=pd.Series({"a": "poor"}), on="2023-09-05"
     )
     no_clock = PROCEDURE.model_copy(update={"clocks": PROCEDURE.clocks[1:]})
     with pytest.raises(mdp.LawFileError, match="the clock 'posting' of posted is not described"):

@@ -62,7 +62,7 @@ def share(rows, of, undetermined, persons):
 def test_headcounts_are_those_of_a_count_by_hand(rows, of, undetermined):
     result = result_of(rows)
     before = result.copy()
-    table = headcount(result, "commune", of=of, persons=True, undetermined=undetermined)
+    table = headcount(result, by="commune", of=of, persons=True, undetermined=undetermined)
     pd.testing.assert_frame_equal(result, before)
     units = sorted({u for u, *_ in rows if u}) + [None] * any(u is None for u, *_ in rows)
     expected = [(unit, count_of) for count_of in ("households", "persons") for unit in units]
@@ -95,7 +95,7 @@ def test_the_worst_and_the_best_are_bounds(rows, of):
 
 
 def test_the_table_has_fixed_columns_and_types():
-    table = headcount(result_of([("A", "poor", "poor", 4)]), ["commune"])
+    table = headcount(result_of([("A", "poor", "poor", 4)]), by=["commune"])
     assert {name: str(dtype) for name, dtype in table.dtypes.items()} == {
         "commune": "string",
         "count_of": "category",
@@ -105,7 +105,7 @@ def test_the_table_has_fixed_columns_and_types():
         "undetermined": "int64",
         "headcount_ratio": "float64",
     }
-    empty = headcount(result_of([]), ["commune"], persons=True)
+    empty = headcount(result_of([]), by=["commune"], persons=True)
     assert empty.empty
     assert empty.dtypes.equals(table.dtypes)
     assert headcount(result_of([]))["headcount_ratio"].isna().all()
@@ -114,7 +114,7 @@ def test_the_table_has_fixed_columns_and_types():
 def test_categories_without_households_and_households_without_a_group_have_a_row():
     result = result_of([(None, "poor", "poor", 4), (None, "average", "average", 2)])
     area = pd.Series(pd.Categorical(["rural", None], ["rural", "urban"]), name="area")
-    table = headcount(result, area)
+    table = headcount(result, by=area)
     assert table["area"].tolist()[:2] == ["rural", "urban"]
     assert pd.isna(table["area"].iloc[2])
     assert table["base"].tolist() == [1, 0, 1]
@@ -124,7 +124,7 @@ def test_categories_without_households_and_households_without_a_group_have_a_row
 def test_several_columns_give_the_combinations_that_occur():
     result = result_of([("B", "poor", "poor", 1), ("A", "average", "average", 2)])
     result["area"] = pd.Categorical(["rural", "urban"], ["rural", "urban"])
-    table = headcount(result, ["commune", "area"])
+    table = headcount(result, by=["commune", "area"])
     assert table[["commune", "area", "headcount"]].values.tolist() == [
         ["A", "urban", 0],
         ["B", "rural", 1],
@@ -134,12 +134,12 @@ def test_several_columns_give_the_combinations_that_occur():
 def test_a_series_is_read_by_household_id():
     result = result_of([("A", "poor", "poor", 1), ("A", "average", "average", 2)])
     group = pd.Series({1: "x", 0: "y", 7: "z"})
-    table = headcount(result, group)
+    table = headcount(result, by=group)
     assert table[["group", "headcount"]].values.tolist() == [["x", 0], ["y", 1]]
-    with pytest.raises(ValueError, match=r"1 households are not in it, such as \[1\]"):
-        headcount(result, group.drop(1))
-    with pytest.raises(ValueError, match="not on the household ids of the result: 2 households"):
-        headcount(result, group.set_axis(["1", "0", "7"]))
+    with pytest.raises(ValueError, match=r"1 rows are not in it, such as \[1\]"):
+        headcount(result, by=group.drop(1))
+    with pytest.raises(ValueError, match="not on the index of result: 2 rows"):
+        headcount(result, by=group.set_axis(["1", "0", "7"]))
 
 
 @pytest.mark.parametrize(
@@ -148,8 +148,8 @@ def test_a_series_is_read_by_household_id():
         ({}, {"of": "rich"}, "not a list of classes, or one class; classes are poor"),
         ({}, {"of": []}, "not a list of classes, or one class"),
         ({}, {"undetermined": "drop"}, "'drop' is not one of 'in_base', 'left_out'"),
-        ({}, {"by": "village"}, "not a list of columns that the result has once each"),
-        ({}, {"by": ["commune", "commune"]}, "not a list of columns"),
+        ({}, {"by": "village"}, "result has no column 'village'"),
+        ({}, {"by": ["commune", "commune"]}, "by repeats a column"),
         ({"poverty_class": ["Hộ nghèo", "poor"]}, {}, "holds 'Hộ nghèo'; classes are poor"),
         ({"class_at_worst": None}, {"undetermined": "worst"}, "1 households have neither"),
         ({"base": 1}, {"by": "base"}, "hide a column of the table"),
@@ -198,7 +198,7 @@ def test_the_poor_rate_of_the_sample_is_one_figure():
     rates = {
         "headcount": headcount(result)["headcount_ratio"].iloc[0],
         "table_1": table["poor_households_rate"].iloc[0],
-        "rates": plotting.rates(result, "country")["rate"].iloc[0],
+        "rates": plotting.rates(result, by="country")["rate"].iloc[0],
         "class_composition": bars.patches[0].get_width(),
         "measure": measured.loc["poor_rate", "value"],
         "measure_tables": printed.loc["poor_rate", "value"],

@@ -63,7 +63,7 @@ def legend(ax):
     st.sampled_from(["households", "persons"]),
 )
 def test_rates_are_those_of_a_count_by_hand(rows, of, count_of):
-    table = rates(homes(*rows), "province", of=of, count_of=count_of)
+    table = rates(homes(*rows), by="province", of=of, count_of=count_of)
     units = sorted({u for u, *_ in rows if u}) + [None] * any(u is None for u, *_ in rows)
     assert [None if pd.isna(unit) else unit for unit in table.index] == units
     for unit, found in zip(units, table.itertuples(index=False), strict=True):
@@ -83,7 +83,7 @@ def test_rates_are_those_of_a_count_by_hand(rows, of, count_of):
 def test_persons_need_every_size_and_all_missing_ones_are_named():
     frame = homes(("01", "poor", 3), ("01", "poor", None), ("02", "poor", None))
     with pytest.raises(mdp.InvalidDataError) as caught:
-        rates(frame, "province", count_of="persons")
+        rates(frame, by="province", count_of="persons")
     assert caught.value.violations["household_id"].tolist() == [1, 2]
 
 
@@ -97,12 +97,12 @@ def test_persons_need_every_size_and_all_missing_ones_are_named():
 )
 def test_unknown_options_of_rates(options, message):
     with pytest.raises(ValueError, match=message):
-        rates(homes(("01", "poor", 1)), "province", **options)
+        rates(homes(("01", "poor", 1)), by="province", **options)
 
 
 def test_rates_by_a_series_use_its_index():
     frame = homes(("x", "poor", 1), ("x", "average", 1))
-    assert rates(frame, pd.Series({1: "b", 0: "a"}))["rate"].to_dict() == {"a": 100, "b": 0}
+    assert rates(frame, by=pd.Series({1: "b", 0: "a"}))["rate"].to_dict() == {"a": 100, "b": 0}
 
 
 # -- the layout --------------------------------------------------------------------------------

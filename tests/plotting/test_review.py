@@ -198,14 +198,14 @@ def transitions(procedure, process) -> set[str]:
 
 @pytest.mark.parametrize(("procedure", "process", "language"), EVERY)
 def test_every_transition_of_the_data_is_drawn_once(procedure, process, language):
-    ax = procedure_diagram(procedure, process, language=language)
+    ax = procedure_diagram(procedure, process=process, language=language)
     drawn = [line.get_gid() for line in ax.lines]
     assert sorted(drawn) == sorted(transitions(procedure, process))
 
 
 @pytest.mark.parametrize(("procedure", "process", "language"), EVERY)
 def test_every_state_has_a_box_with_its_name(procedure, process, language):
-    ax = procedure_diagram(procedure, process, language=language)
+    ax = procedure_diagram(procedure, process=process, language=language)
     states = {arrow.split()[2] for arrow in transitions(procedure, process)}
     assert {patch.get_gid() for patch in ax.patches if patch.get_gid()} == states
     first_lines = {text.get_text().split("\n")[0] for text in ax.texts}
@@ -229,7 +229,7 @@ def beside(ax, state) -> str:
 
 @pytest.mark.parametrize(("procedure", "process", "language"), EVERY)
 def test_each_box_is_labelled_with_event_and_actor(procedure, process, language):
-    ax = procedure_diagram(procedure, process, language=language)
+    ax = procedure_diagram(procedure, process=process, language=language)
     for step in procedure.process(process).steps:
         if f"{step.event} {step.state}" in {
             a.split(" ", 1)[1] for a in transitions(procedure, process)
@@ -243,7 +243,7 @@ def test_each_box_is_labelled_with_event_and_actor(procedure, process, language)
 
 @pytest.mark.parametrize(("procedure", "process", "language"), EVERY)
 def test_nothing_overlaps_and_all_is_inside(procedure, process, language):
-    ax = procedure_diagram(procedure, process, language=language)
+    ax = procedure_diagram(procedure, process=process, language=language)
     ax.figure.canvas.draw()
     page = ax.figure.bbox
     texts = [(t.get_text(), t.get_window_extent()) for t in ax.texts if t.get_text()]
@@ -262,7 +262,7 @@ def test_nothing_overlaps_and_all_is_inside(procedure, process, language):
 
 @pytest.mark.parametrize(("procedure", "process"), [(DISTRICT, "periodic"), (NOBODY, "farm")])
 def test_no_line_runs_through_a_text(procedure, process):
-    ax = procedure_diagram(procedure, process)
+    ax = procedure_diagram(procedure, process=process)
     ax.figure.canvas.draw()
     for line in ax.lines:
         points = ax.transData.transform(line.get_xydata())
@@ -316,7 +316,7 @@ def test_the_superior_is_named_and_without_one_nobody_answers():
 
 def test_the_diagram_is_the_same_every_time():
     def drawn():
-        ax = procedure_diagram(DISTRICT, "regular", language="vi")
+        ax = procedure_diagram(DISTRICT, process="regular", language="vi")
         return [line.get_xydata().tolist() for line in ax.lines], [
             (text.get_position(), text.get_text()) for text in ax.texts
         ]
@@ -326,12 +326,17 @@ def test_the_diagram_is_the_same_every_time():
 
 @pytest.mark.parametrize("process", ["periodic", "regular", "farm"])
 def test_the_title_is_the_name_of_the_process(process):
-    texts = [text.get_text() for text in procedure_diagram(DISTRICT, process, language="vi").texts]
+    texts = [
+        text.get_text()
+        for text in procedure_diagram(DISTRICT, process=process, language="vi").texts
+    ]
     assert ReviewProcess.of(process).vi in texts
 
 
 def test_the_mark_is_explained_only_where_it_is_used():
-    small = mdp.Procedure.read("tests/small_procedure.toml")
+    small = mdp.Procedure.read("tests/law/small_procedure.toml")
     marked = "unconfirmed" in set(small.provisions()["confidence"])
-    texts = [t.get_text() for t in procedure_diagram(small, str(small.processes[0].id)).texts]
+    texts = [
+        t.get_text() for t in procedure_diagram(small, process=str(small.processes[0].id)).texts
+    ]
     assert any("†" in text for text in texts) == marked

@@ -71,7 +71,7 @@ def tables(rows, backend="nullable"):
 
 def slip_of(homes, matrix, standard=STANDARD, **more):
     result = mdp.classify(homes, matrix, standard=standard)
-    return receipt(result, homes, matrix, standard=standard, **more)
+    return receipt(homes, matrix, result, standard=standard, **more)
 
 
 HOMES, MATRIX = tables(
@@ -84,7 +84,7 @@ HOMES, MATRIX = tables(
     }
 )
 RESULT = mdp.classify(HOMES, MATRIX, standard=STANDARD)
-SLIP = receipt(RESULT, HOMES, MATRIX, standard=STANDARD, on="2023-10-15")
+SLIP = receipt(HOMES, MATRIX, RESULT, standard=STANDARD, on="2023-10-15")
 
 
 @given(rows(), st.sampled_from(BACKENDS), st.randoms(use_true_random=False))
@@ -138,7 +138,7 @@ def test_a_receipt_comes_back_from_json_and_agrees(rows):
     assert back == slip
     assert list(back.row_hashes) == list(slip.row_hashes)
     result = mdp.classify(homes, matrix, standard=STANDARD)
-    found = verify(back, result, homes, matrix, standard=STANDARD)
+    found = verify(back, homes, matrix, result, standard=STANDARD)
     assert found.ok
     assert Verification.model_validate_json(found.model_dump_json()) == found
 
@@ -191,10 +191,10 @@ def test_the_whole_result_of_assess_gives_a_receipt_or_sizes_that_are_stated():
     matrix = result[IDS]
     classes = result.drop(columns=["income_per_capita", "household_size"])
     with pytest.raises(ValueError, match="pass the whole result of assess"):
-        receipt(classes, homes, matrix, standard=STANDARD)
-    assert receipt(result, homes, matrix, standard=STANDARD).households == 500
+        receipt(homes, matrix, classes, standard=STANDARD)
+    assert receipt(homes, matrix, result, standard=STANDARD).households == 500
     counted = sample.members["household_id"].value_counts().reindex(homes.index)
-    slip = receipt(result, homes.assign(household_size=counted), matrix, standard=STANDARD)
+    slip = receipt(homes.assign(household_size=counted), matrix, result, standard=STANDARD)
     assert slip.households == 500
 
 
@@ -202,11 +202,11 @@ def test_an_edited_class_is_found():
     edited = RESULT.copy()
     edited.loc["HH-1", "poverty_class"] = "average"
     with pytest.raises(ValueError, match=r"1 household \('HH-1'\) differ"):
-        receipt(edited, HOMES, MATRIX, standard=STANDARD)
-    found = verify(SLIP, edited, HOMES, MATRIX, standard=STANDARD)
+        receipt(HOMES, MATRIX, edited, standard=STANDARD)
+    found = verify(SLIP, HOMES, MATRIX, edited, standard=STANDARD)
     assert (found.ok, found.changed) == (False, ("HH-1",))
     as_text = RESULT.astype(str).assign(poverty_class="a class, that is none")
-    assert len(verify(SLIP, as_text, HOMES, MATRIX, standard=STANDARD).changed) == 5
+    assert len(verify(SLIP, HOMES, MATRIX, as_text, standard=STANDARD).changed) == 5
 
 
 def test_households_that_came_and_went():
@@ -227,39 +227,39 @@ def test_households_that_came_and_went():
 @pytest.mark.parametrize("given_result", [RESULT, None])
 def test_one_household_from_its_row_alone_or_from_the_tables(given_result):
     for rows in (HOMES, HOMES.loc[["HH-2"]]):
-        found = verify(SLIP, given_result, rows, MATRIX, standard=STANDARD, household_id="HH-2")
+        found = verify(SLIP, rows, MATRIX, given_result, standard=STANDARD, household_id="HH-2")
         assert found.ok
         assert found.household_id == "HH-2"
 
 
 def test_one_household_that_is_on_the_receipt_and_no_longer_in_the_tables():
-    found = verify(SLIP, None, HOMES[:1], MATRIX[:1], standard=STANDARD, household_id="HH-2")
+    found = verify(SLIP, HOMES[:1], MATRIX[:1], standard=STANDARD, household_id="HH-2")
     assert (found.ok, found.missing) == (False, ("HH-2",))
     assert "0 households compared" not in str(found)
 
 
 def test_an_unknown_household_is_offered_the_nearest():
     with pytest.raises(KeyError, match=r"no household 'HH-7'; the nearest are 'HH-\d'"):
-        verify(SLIP, RESULT, HOMES, MATRIX, standard=STANDARD, household_id="HH-7")
+        verify(SLIP, HOMES, MATRIX, RESULT, standard=STANDARD, household_id="HH-7")
     numbered = slip_of(*(frame.set_axis(range(5)) for frame in (HOMES, MATRIX)))
     with pytest.raises(KeyError, match=r"no household '3'; the nearest are 3"):
-        verify(numbered, None, HOMES, MATRIX, standard=STANDARD, household_id="3")
+        verify(numbered, HOMES, MATRIX, standard=STANDARD, household_id="3")
 
 
 def test_a_standard_with_other_content_or_of_another_name():
     other = STANDARD.replace(
         name=STANDARD.name, why="test", lines={"poverty_line": {"rural": 1_500_001}}
     )
-    found = verify(SLIP, RESULT, HOMES, MATRIX, standard=other)
+    found = verify(SLIP, HOMES, MATRIX, RESULT, standard=other)
     assert (found.ok, found.standard_matches, found.changed) == (False, False, ())
     assert "does not have the content" in str(found)
     with pytest.raises(ValueError, match="'decree_07_2021', not of 'decision_59_2015'"):
-        verify(SLIP, RESULT, HOMES, MATRIX, standard=mdp.standard("decision_59_2015"))
+        verify(SLIP, HOMES, MATRIX, RESULT, standard=mdp.standard("decision_59_2015"))
 
 
 def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
     monkeypatch.setattr(receipts, "__version__", "9.9")
-    found = verify(SLIP, RESULT, HOMES, MATRIX, standard=STANDARD)
+    found = verify(SLIP, HOMES, MATRIX, RESULT, standard=STANDARD)
     assert (found.ok, found.version_matches) == (True, False)
     assert f"made by version {mdp.__version__}, checked by 9.9" in found.notes
 
@@ -275,7 +275,7 @@ def test_a_receipt_of_another_form(edit, words):
     with pytest.raises(ValueError, match=words):
         Receipt.model_validate({**SLIP.model_dump(), **edit})
     with pytest.raises(ValueError, match=words):
-        verify(SLIP.model_copy(update=edit), RESULT, HOMES, MATRIX, standard=STANDARD)
+        verify(SLIP.model_copy(update=edit), HOMES, MATRIX, RESULT, standard=STANDARD)
 
 
 def test_a_receipt_that_was_edited():
@@ -286,7 +286,7 @@ def test_a_receipt_that_was_edited():
     with pytest.raises(ValueError, match="should match pattern"):
         Receipt.model_validate({**dumped, "inputs_hash": "0"})
     forged = SLIP.model_copy(update={"inputs_hash": "0" * 64})
-    found = verify(forged, RESULT, HOMES, MATRIX, standard=STANDARD)
+    found = verify(forged, HOMES, MATRIX, RESULT, standard=STANDARD)
     assert (found.ok, found.changed) == (False, ())
     assert "the receipt was edited" in str(found)
 
@@ -295,37 +295,37 @@ def test_ids_that_repeat_or_are_no_ids():
     for ids in (["a", "a", "b", "c", "d"], ["\u1ebf", "e\u0302\u0301", "b", "c", "d"]):
         homes, matrix = HOMES.set_axis(ids), MATRIX.set_axis(ids)
         with pytest.raises(mdp.InvalidDataError, match="duplicate_id"):
-            receipt(RESULT.set_axis(ids), homes, matrix, standard=STANDARD)
+            receipt(homes, matrix, RESULT.set_axis(ids), standard=STANDARD)
     for ids in ([0.5, 1, 2, 3, 4], [True, 1, 2, 3, 4]):
         frames = [frame.set_axis(pd.Index(ids, dtype=object)) for frame in (RESULT, HOMES, MATRIX)]
         with pytest.raises((ValueError, mdp.InvalidDataError)):
             receipt(*frames, standard=STANDARD)
     with pytest.raises(ValueError, match=r"1\.5 is neither a text nor an integer"):
-        verify(SLIP, RESULT, HOMES, MATRIX, standard=STANDARD, household_id=1.5)
+        verify(SLIP, HOMES, MATRIX, RESULT, standard=STANDARD, household_id=1.5)
 
 
 def test_tables_that_do_not_fit_each_other():
     with pytest.raises(ValueError, match="only one of households and deprivations"):
-        receipt(RESULT, HOMES, MATRIX.iloc[1:], standard=STANDARD)
+        receipt(HOMES, MATRIX.iloc[1:], RESULT, standard=STANDARD)
     with pytest.raises(ValueError, match=r"same ids: 1 household \('HH-0'\) in only one"):
-        receipt(RESULT.iloc[1:], HOMES, MATRIX, standard=STANDARD)
+        receipt(HOMES, MATRIX, RESULT.iloc[1:], standard=STANDARD)
     with pytest.raises(ValueError, match="ids repeat in the result"):
-        receipt(RESULT.iloc[[0, 0, 1, 2, 3, 4]], HOMES, MATRIX, standard=STANDARD)
+        receipt(HOMES, MATRIX, RESULT.iloc[[0, 0, 1, 2, 3, 4]], standard=STANDARD)
     with pytest.raises(ValueError, match="one column each of class_at_best"):
-        receipt(RESULT.drop(columns="class_at_best"), HOMES, MATRIX, standard=STANDARD)
+        receipt(HOMES, MATRIX, RESULT.drop(columns="class_at_best"), standard=STANDARD)
     with pytest.raises(ValueError, match="not the indicators"):
-        receipt(RESULT, HOMES, MATRIX.drop(columns="water"), standard=STANDARD)
+        receipt(HOMES, MATRIX.drop(columns="water"), RESULT, standard=STANDARD)
     with pytest.raises(mdp.InvalidDataError, match="negative"):
         # `classify` never looks at it, since the income per head is stated.
-        receipt(RESULT, HOMES.assign(income_12m=-1.0), MATRIX, standard=STANDARD)
-    with pytest.raises(TypeError, match="both households and deprivations"):
-        verify(SLIP, RESULT, HOMES, standard=STANDARD)
+        receipt(HOMES.assign(income_12m=-1.0), MATRIX, RESULT, standard=STANDARD)
+    with pytest.raises(TypeError, match="deprivations is None"):
+        verify(SLIP, HOMES, None, standard=STANDARD)
 
 
 def test_no_household_at_all():
     slip = slip_of(HOMES.iloc[:0], MATRIX.iloc[:0])
     assert slip.households == 0
-    assert verify(SLIP, None, HOMES.iloc[:0], MATRIX.iloc[:0], standard=STANDARD).missing == tuple(
+    assert verify(SLIP, HOMES.iloc[:0], MATRIX.iloc[:0], standard=STANDARD).missing == tuple(
         SLIP.row_hashes
     )
 
@@ -334,7 +334,7 @@ def test_a_receipt_is_shown_in_one_line_and_as_a_table():
     sample = mdp.load_sample()
     matrix = mdp.deprivations(sample.households, sample.members, standard=STANDARD)
     result = mdp.classify(sample.households, matrix, standard=STANDARD)
-    slip = mdp.receipt(result, sample.households, matrix, standard=STANDARD, on="2023-10-15")
+    slip = mdp.receipt(sample.households, matrix, result, standard=STANDARD, on="2023-10-15")
     assert repr(slip) == (
         "Receipt(standard='decree_07_2021', on='2023-10-15', households=500, "
         f"inputs_hash='{slip.inputs_hash[:8]}…', result_hash='{slip.result_hash[:8]}…')"

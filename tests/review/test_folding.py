@@ -540,7 +540,9 @@ def test_every_rule_has_a_message_in_both_languages():
 
 def test_a_round_of_a_commune_step_by_step():
     homes = HOMES.copy()
-    events = review.open_round(HOMES, LIST, ["h3"], spotted=["h4"], on="2023-09-05")
+    events = review.open_round(
+        HOMES, previous=LIST, requests=["h3"], spotted=["h4"], on="2023-09-05"
+    )
     assert events["basis"].dropna().tolist() == [
         "current_list",
         "current_list",
@@ -670,22 +672,26 @@ def test_steps_take_only_the_cases_that_are_ready():
 
 def test_open_round_names_every_household_that_is_not_there():
     with pytest.raises(mdp.ReviewError) as error:
-        review.open_round(HOMES, pd.Series({"zz": "poor"}), ["h1", "yy"], on="2023-09-05")
+        review.open_round(
+            HOMES, previous=pd.Series({"zz": "poor"}), requests=["h1", "yy"], on="2023-09-05"
+        )
     found = error.value.violations
     assert found["rule"].unique().tolist() == ["not_in_households"]
     assert set(found["household_id"]) == {"zz", "yy"}
     with pytest.raises(mdp.ReviewError, match="before_the_review"):
-        review.open_round(HOMES, LIST, on="2023-08-30")
+        review.open_round(HOMES, previous=LIST, on="2023-08-30")
 
 
 def test_values_that_are_none_of_their_column_are_named():
     with pytest.raises(mdp.InvalidDataError) as error:
-        review.open_round(HOMES, LIST.replace("poor", "nghèo"), ["h3", "h0"], on="2023-09-05")
+        review.open_round(
+            HOMES, previous=LIST.replace("poor", "nghèo"), requests=["h3", "h0"], on="2023-09-05"
+        )
     found = error.value.violations
     assert set(found["rule"]) == {"unknown_category"}
     assert "'nghèo' is not an answer of previous_class" in found["message"].iloc[0]
     assert set(found["household_id"]) == {"h0", "h2"}
-    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05")
     with pytest.raises(mdp.InvalidDataError, match=r"household h1.*assessed_class.*'rich'"):
         review.record_survey(events, pd.Series({"h1": "rich", "h0": "poor"}), on="2023-09-20")
 
@@ -693,8 +699,8 @@ def test_values_that_are_none_of_their_column_are_named():
 def test_a_household_given_twice_is_named():
     twice = pd.Series(["poor", "near_poor"], index=["h0", "h0"])
     with pytest.raises(ValueError, match=r"previous: .*more than once: \['h0'\]"):
-        review.open_round(HOMES, twice, on="2023-09-05")
-    events = review.open_round(HOMES, LIST, on="2023-09-05")
+        review.open_round(HOMES, previous=twice, on="2023-09-05")
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05")
     with pytest.raises(ValueError, match=r"assessment: .*\['h0'\]"):
         review.record_survey(events, twice, on="2023-09-20")
     with pytest.raises(ValueError, match="spotted households"):
@@ -706,7 +712,9 @@ def test_requests_as_a_table_carry_day_form_and_reason():
         {"on": ["2023-10-02", "2023-10-09"], "form": ["01", "04"], "reason": ["ill", None]},
         index=["h3", "h0"],
     )
-    events = review.open_round(HOMES, LIST, requests, on="2023-10-10", process="regular")
+    events = review.open_round(
+        HOMES, previous=LIST, requests=requests, on="2023-10-10", process="regular"
+    )
     assert events["event"].tolist() == ["requested", "requested"]
     assert events["on"].dt.day.tolist() == [2, 9]
     assert events["form"].tolist() == ["01", "04"]
@@ -715,7 +723,7 @@ def test_requests_as_a_table_carry_day_form_and_reason():
 
 
 def test_an_undetermined_household_is_named_or_left():
-    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05")
     classes = pd.DataFrame({"poverty_class": ["poor", None, "poor"]}, index=["h0", "h1", "h2"])
     with pytest.raises(mdp.ReviewError) as error:
         review.record_survey(events, classes, on="2023-09-20")
@@ -732,7 +740,7 @@ def test_an_undetermined_household_is_named_or_left():
 
 
 def test_meetings_by_village_and_votes_by_household():
-    events = review.open_round(HOMES, LIST, on="2023-09-05").pipe(
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05").pipe(
         review.record_survey, pd.Series("poor", ["h0", "h1", "h2"]), on="2023-09-20"
     )
     only = MEETINGS.query("village == 'A'")
@@ -763,7 +771,7 @@ def test_meetings_by_village_and_votes_by_household():
 
 def test_two_communes_with_a_village_of_one_name():
     homes = HOMES.assign(commune=["X", "Y", "X", "Y", "Y"])
-    events = review.open_round(homes, LIST, on="2023-09-05").pipe(
+    events = review.open_round(homes, previous=LIST, on="2023-09-05").pipe(
         review.record_survey, pd.Series("poor", ["h0", "h1", "h2"]), on="2023-09-20"
     )
     only = MEETINGS.query("village == 'A'")
@@ -793,9 +801,9 @@ def test_named_households_must_be_ready():
 def on_request(previous, found, form="01", process="regular"):
     requests = pd.DataFrame({"on": "2023-10-10", "form": form}, index=["h0"])
     known = None if previous is None else pd.Series({"h0": previous})
-    events = review.open_round(HOMES, known, requests, on="2023-10-10", process=process).pipe(
-        review.record_survey, pd.Series({"h0": found}), on="2023-10-16"
-    )
+    events = review.open_round(
+        HOMES, previous=known, requests=requests, on="2023-10-10", process=process
+    ).pipe(review.record_survey, pd.Series({"h0": found}), on="2023-10-16")
     if process == "regular":
         events = review.hold_meetings(events, MEETINGS.head(1), on="2023-10-17")
     events = (

@@ -89,7 +89,7 @@ def test_pandera_and_our_engine_agree_on_drawn_tables(bad):
 
 MEMBERS = [
     ("age", 121), ("age", 30.5), ("age", "33"), ("age", "old"), ("relation", "boss"),
-    ("stunted", "no"), ("birth_date", "1990-01-01"), ("household_id", None), ("attending", 7),
+    ("stunted", "no"), ("birth_date", "01/01/1990"), ("household_id", None), ("attending", 7),
     ("sex", "male"), ("uses_internet", 2),
 ]  # fmt: skip
 

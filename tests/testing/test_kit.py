@@ -123,7 +123,7 @@ def test_one_household_by_the_oracle():
     no = dict.fromkeys(D07.indicator_ids, False)
     two, unknown = no | {"water": True, "toilet": True}, {"nutrition": None, "telecom": np.nan}
     home = {"area": "urban", "income_per_capita": 2_000_000}
-    assert testing.classify_one(home, two | unknown, D07) == {
+    assert testing.classify_one(home, two | unknown, standard=D07) == {
         "income_band": "up_to_poverty_line",
         "deprivation_count": 2,
         "deprivations_unknown": 2,
@@ -131,11 +131,15 @@ def test_one_household_by_the_oracle():
         "class_at_worst": "poor",
         "class_at_best": "near_poor",
     }
-    nothing = testing.classify_one(pd.Series({"area": "rural"}), pd.Series(two, dtype=object), D07)
+    nothing = testing.classify_one(
+        pd.Series({"area": "rural"}), pd.Series(two, dtype=object), standard=D07
+    )
     assert (nothing["income_band"], nothing["poverty_class"]) == (None, None)
     assert (nothing["class_at_worst"], nothing["class_at_best"]) == ("near_poor", "above_average")
     people = pd.DataFrame({"age": [5, 70], "stunted": [True, False]})
-    found = testing.deprivations_one(pd.Series({"floor_area": 16.0}), people, D07, on="2023-01-01")
+    found = testing.deprivations_one(
+        pd.Series({"floor_area": 16.0}), people, standard=D07, on="2023-01-01"
+    )
     assert (found["nutrition"], found["housing_area"], found["water"]) == (True, False, None)
 
 

@@ -20,7 +20,7 @@ from multidim_poverty.vocabulary import UnitKind
 
 BEFORE, AFTER = "2025-06-30", "2025-07-01"
 OLD, NEW = units_on(BEFORE), units_on(AFTER)
-COMMUNES, PROVINCES = crosswalk(BEFORE, AFTER), crosswalk(BEFORE, AFTER, "province")
+COMMUNES, PROVINCES = crosswalk(BEFORE, AFTER), crosswalk(BEFORE, AFTER, level="province")
 DATA = Path(find_spec("vietnamadminunits").origin).parent / "data"
 ISLANDS = ["318", "471", "498", "536", "755"]  # districts without communes
 
@@ -282,7 +282,7 @@ def test_within_one_list_every_unit_stays():
         ("2025-03-01", "commune", 10_040),
         (BEFORE, "province", 63),
     ):
-        table = crosswalk(day, BEFORE, level)
+        table = crosswalk(day, BEFORE, level=level)
         assert (table["old"] == table["new"]).all()
         assert table["default"].all()
         assert set(table["change"]) == {"same_land"}
@@ -297,7 +297,7 @@ def test_no_table_leads_back():
 
 def test_districts_cannot_be_carried_over():
     with pytest.raises(ValueError, match="'district' is not"):
-        crosswalk(BEFORE, AFTER, "district")
+        crosswalk(BEFORE, AFTER, level="district")
 
 
 # -- recode ------------------------------------------------------------------------------------

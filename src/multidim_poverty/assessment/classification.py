@@ -19,6 +19,8 @@ import pandas as pd
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.reading import masked_parts, truth_of
 from multidim_poverty.vocabulary import Area
 
@@ -29,7 +31,7 @@ Codes = npt.NDArray[np.int8]
 
 
 def classify(
-    households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> pd.DataFrame:
     """The class that the standard gives each household.
 
@@ -85,6 +87,9 @@ def classify(
     >>> mdp.classify(households, matrix, standard=standard).poverty_class.tolist()
     ['poor', 'near_poor', 'average']
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     return classify_inputs(ClassificationInputs.of(households, deprivations, standard), standard)
 
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import NotCoveredError
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, id_faults, raise_errors
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -21,7 +22,7 @@ __all__ = ["average_living_standard", "farm_income"]
 
 
 def farm_income(
-    households: pd.DataFrame,
+    households: TablesLike,
     accounts: pd.DataFrame,
     *,
     allowances: Collection[str] = (IncomeSource.SOCIAL_ALLOWANCE,),
@@ -94,6 +95,8 @@ def farm_income(
     a          2000000.0  1375000.0  625000.0  6000000.0
     b                NaN        NaN       NaN        NaN
     """
+    households = as_households(households)
+    accounts = as_frame(accounts, "accounts")
     apart = {allowances} if isinstance(allowances, str) else set(allowances)
     sources = IncomeSource.codes()
     if unknown := sorted(apart - set(sources)):
@@ -133,7 +136,7 @@ def farm_income(
     )
 
 
-def average_living_standard(households: pd.DataFrame, *, standard: Standard) -> pd.Series[bool]:
+def average_living_standard(households: TablesLike, *, standard: StandardLike) -> pd.Series[bool]:
     """Whether income per head is that of the average living standard.
 
     Parameters
@@ -175,6 +178,8 @@ def average_living_standard(households: pd.DataFrame, *, standard: Standard) -> 
     ...     households, standard=mdp.standard("decree_07_2021")).tolist()
     [False, True, False]
     """
+    households = as_households(households)
+    standard = as_standard(standard)
     if PovertyClass.AVERAGE not in standard.classes:
         raise NotCoveredError(
             f"{standard.name} has no average living standard (its classes are "

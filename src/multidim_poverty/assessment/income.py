@@ -6,13 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.schema.arguments import TablesLike, as_households
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["assessed_income", "income_known", "per_capita_income"]
 
 
-def per_capita_income(households: pd.DataFrame) -> pd.Series[float]:
+def per_capita_income(households: TablesLike) -> pd.Series[float]:
     """Monthly income per head from the income of 12 months.
 
     Parameters
@@ -49,6 +50,7 @@ def per_capita_income(households: pd.DataFrame) -> pd.Series[float]:
     >>> (mdp.per_capita_income(households) <= 1_500_000).tolist()
     [True, False]
     """
+    households = as_households(households)
     read = [("households", "income_12m"), ("households", "household_size")]
     check_columns(households, None, read, required=read)
     values = numbers_of(households["income_12m"]) / (12 * numbers_of(households["household_size"]))

@@ -11,7 +11,9 @@ import pandas as pd
 from multidim_poverty.assessment.income import assessed_income
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, raise_errors
 from multidim_poverty.schema.reading import category_codes
@@ -30,26 +32,27 @@ READ = (
 
 
 def low_income_workers(
-    members: pd.DataFrame,
+    households: TablesLike,
+    members: pd.DataFrame | None,
     result: pd.DataFrame,
-    households: pd.DataFrame,
     *,
-    standard: Standard,
+    standard: StandardLike,
     criterion: LowIncomeCriterion | None = None,
 ) -> pd.Series[bool]:
     """Which members are low-income workers.
 
     Parameters
     ----------
+    households : pandas.DataFrame or Tables
+        Index ``household_id``, unique; ``area`` and ``income_per_capita`` [VND/person/month] or,
+        where that is absent or missing, ``income_12m`` and ``household_size``.
     members : pandas.DataFrame
         ``household_id`` and ``employment_status``; without the latter nobody is known to work.
+        None where `households` are `Tables`.
     result : pandas.DataFrame
         What `classify` or `assess` gave for the households under `standard`: the columns
         ``class_at_worst``, ``class_at_best`` and, where it has one, ``income_per_capita`` are
         read.
-    households : pandas.DataFrame
-        Index ``household_id``, unique; ``area`` and ``income_per_capita`` [VND/person/month] or,
-        where that is absent or missing, ``income_12m`` and ``household_size``.
     standard : Standard
         Gives the ceiling of income; a variant with another line moves it.
     criterion : LowIncomeCriterion, optional
@@ -91,9 +94,13 @@ def low_income_workers(
     ...     "household_id": ["a", "a", "a", "b"], "member_id": [1, 2, 3, 1],
     ...     "employment_status": ["own_account", "inactive", None, "own_account"]})
     >>> result = mdp.assess(households, members, standard=standard)
-    >>> low_income_workers(members, result, households, standard=standard).tolist()
+    >>> low_income_workers(households, members, result, standard=standard).tolist()
     [True, False, <NA>, False]
     """
+    households, members = as_tables(households, members)
+    members = as_frame(members, "members")
+    result = as_frame(result, "result")
+    standard = as_standard(standard)
     if criterion is None:
         criterion = low_income_criterion()
     ceiling = criterion.ceiling(standard)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 
@@ -11,9 +9,10 @@ from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.indicators import matrix_of
 from multidim_poverty.assessment.inputs import ClassificationInputs
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import Match
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.checks import matched_members
 from multidim_poverty.schema.reading import codes_of, numbers_of
 from multidim_poverty.vocabulary import Area
@@ -22,11 +21,11 @@ __all__ = ["assess"]
 
 
 def assess(
-    households: pd.DataFrame,
+    households: TablesLike,
     members: pd.DataFrame | None = None,
     *,
-    standard: Standard,
-    on: str | dt.date | None = None,
+    standard: StandardLike,
+    on: DayLike | None = None,
 ) -> pd.DataFrame:
     """Deprivations and legal class of every household, from the two tables of a survey.
 
@@ -71,8 +70,10 @@ def assess(
     >>> result.columns[-3:].tolist()
     ['class_at_best', 'income_per_capita', 'household_size']
     """
+    households, members = as_tables(households, members)
+    standard, day = as_standard(standard), optional_date(on)
     standard.check_sound()
-    matched = matched_members(households, members, on=on)
+    matched = matched_members(households, members, on=day)
     index = households.index
     if members is not None and matched is not None:
         # From here on the ids are positions, so that they are not compared again.
@@ -83,7 +84,7 @@ def assess(
         index=households.index,
         area=codes_of(households["area"], Area.codes()),
         income=income_known(households.assign(household_size=size)),
-        matrix=matrix_of(households, members, standard, None if on is None else as_date(on)),
+        matrix=matrix_of(households, members, standard, day),
     )
     classes = classify_inputs(inputs, standard)
     classes["income_per_capita"], classes["household_size"] = inputs.income, size

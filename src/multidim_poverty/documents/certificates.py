@@ -23,8 +23,9 @@ from multidim_poverty.documents.words import (
     text_of,
     word,
 )
-from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormField
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.vocabulary import Actor, Relation
 
 __all__ = ["write_certificates"]
@@ -39,8 +40,8 @@ def write_certificates(
     certificates: pd.DataFrame,
     path: str | Path,
     *,
-    procedure: Procedure,
-    households: pd.DataFrame | None = None,
+    procedure: ProcedureLike,
+    households: TablesLike | None = None,
     members: pd.DataFrame | None = None,
     names: pd.Series[Any] | None = None,
 ) -> Path:
@@ -88,6 +89,11 @@ def write_certificates(
     ...     mdp.documents.write_certificates(table, path, procedure=procedure).name
     'certificates.docx'
     """
+    certificates = as_frame(certificates, "certificates")
+    members = None if members is None else as_frame(members, "members")
+    if households is not None:
+        households, members = as_tables(households, members)
+    procedure = as_procedure(procedure)
     columns = ["household_id", "valid_for", "poverty_class", "commune", "village", "process"]
     rows = rows_of(
         certificates, "certificates", [*columns, "recognised_on", "decision_number"], names

@@ -15,8 +15,9 @@ from multidim_poverty.documents.tables import (
     sheets_of,
 )
 from multidim_poverty.documents.words import DOTS, GridColumn, date_text, text_of, word
-from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.results import RecognitionList
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor
 
 __all__ = ["write_decision"]
@@ -35,7 +36,7 @@ def write_decision(
     lists: pd.DataFrame,
     path: str | Path,
     *,
-    procedure: Procedure,
+    procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
 ) -> Path:
     """Write the decision that recognises the lists (Form 02), with the lists as its annexes.
@@ -79,6 +80,8 @@ def write_decision(
     ...     mdp.documents.write_decision(table, path, procedure=procedure).name
     'decision.docx'
     """
+    lists = as_frame(lists, "lists")
+    procedure = as_procedure(procedure)
     decided = ["commune", "decision_number", "recognised_on"]
     cells = ["household_id", "village", "previous_class", "final_class"]
     rows = rows_of(lists, "lists", ["list", "process", *decided, *cells], names)

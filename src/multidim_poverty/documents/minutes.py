@@ -17,7 +17,8 @@ from multidim_poverty.documents.words import (
     text_of,
     word,
 )
-from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewProcess
 
 __all__ = ["write_minutes"]
@@ -37,7 +38,7 @@ def write_minutes(
     minutes: pd.DataFrame,
     path: str | Path,
     *,
-    procedure: Procedure,
+    procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
 ) -> Path:
     """Write the minutes of the residents' meetings, a sheet for each meeting.
@@ -91,6 +92,8 @@ def write_minutes(
     ...     mdp.documents.write_minutes(table, f"{folder}/minutes.docx", procedure=procedure).name
     'minutes.docx'
     """
+    minutes = as_frame(minutes, "minutes")
+    procedure = as_procedure(procedure)
     meeting_columns = ["process", "commune", "village", "on", "attending", "present", "copies"]
     vote_columns = ["household_id", "previous_class", "assessed_class", "agreeing", "passed"]
     rows = rows_of(minutes, "minutes", [*meeting_columns, *vote_columns], names)

@@ -10,7 +10,9 @@ import pandas as pd
 from multidim_poverty.documents.tables import begin_paper, grid_columns, rows_of, sheets_of
 from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import Clock
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewProcess, ReviewState
 
 __all__ = ["write_notice"]
@@ -22,7 +24,7 @@ def write_notice(
     notice: pd.DataFrame,
     path: str | Path,
     *,
-    procedure: Procedure,
+    procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
 ) -> Path:
     """Write the notice of results that is posted, a sheet for each village and posting.
@@ -68,6 +70,8 @@ def write_notice(
     ...     mdp.documents.write_notice(table, path, procedure=procedure).name
     'notice.docx'
     """
+    notice = as_frame(notice, "notice")
+    procedure = as_procedure(procedure)
     posting = ["process", "commune", "village", "posted_on", "posted_until", "again"]
     rows = rows_of(notice, "notice", [*posting, "household_id", "assessed_class"], names)
     kinds = rows[["process", "again"]].drop_duplicates().itertuples(index=False)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.schema.arguments import as_frame
+
 __all__ = ["compare"]
 
 RESULT = ("income_band", "deprivation_count", "deprivations_unknown")
@@ -62,6 +64,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     >>> moved.groupby(["class_a", "class_b"]).size().head(2).to_dict()
     {('above_average', 'average'): 159, ('above_average', 'near_poor'): 4}
     """
+    a = as_frame(a, "a")
+    b = as_frame(b, "b")
     for name, result in (("a", a), ("b", b)):
         if "poverty_class" not in result.columns:
             raise ValueError(f"{name} has no column poverty_class; compare results of assess")

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.reading import truth_of
 
 __all__ = ["INCOME", "indicator_masks", "unpack_indicators"]
@@ -43,7 +44,7 @@ def indicator_masks(
 
 
 def unpack_indicators(
-    masks: pd.Series[Any], *, standard: Standard, to: Literal["columns", "lists"] = "columns"
+    masks: pd.Series[Any], *, standard: StandardLike, to: Literal["columns", "lists"] = "columns"
 ) -> Any:
     """The indicators of a bit mask, by name.
 
@@ -77,6 +78,7 @@ def unpack_indicators(
     ...     masks, standard=mdp.standard("decree_07_2021"), to="lists").to_dict()
     {'a': ['employment', 'dependents'], 'b': ['income']}
     """
+    standard = as_standard(standard)
     names = [*standard.indicator_ids, INCOME]
     if masks.isna().any() or not pd.api.types.is_integer_dtype(masks.dtype):
         raise ValueError(f"masks of dtype {masks.dtype} are not whole numbers, all known")

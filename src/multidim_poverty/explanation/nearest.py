@@ -13,6 +13,8 @@ from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.explanation.cells import nearest_cells
 from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["changes_of", "nearest_changes"]
@@ -22,7 +24,7 @@ Positions = npt.NDArray[np.intp]
 
 
 def nearest_changes(
-    households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> pd.DataFrame:
     """The smallest change that would give each household another class.
 
@@ -74,6 +76,9 @@ def nearest_changes(
     >>> changes[["to_class", "way", "income_change", "deprivation_change"]].values.tolist()[:2]
     [['poor', 'deprivations', nan, 1], ['average', 'income', 100001.0, <NA>]]
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     inputs = ClassificationInputs.of(households, deprivations, standard)
     return changes_of(inputs, classify_inputs(inputs, standard), standard)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,10 @@ import pandas as pd
 from multidim_poverty.assessment.inputs import CLASS_COLUMNS, ClassificationInputs
 from multidim_poverty.assessment.pipeline import assess
 from multidim_poverty.base import Model
+from multidim_poverty.dates import DayLike
 from multidim_poverty.explanation.sentences import Explanation, explanation_of
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.reading import codes_of
 from multidim_poverty.schema.records import Household, Id, to_frames
 from multidim_poverty.vocabulary import Area, PovertyClass
@@ -57,9 +57,9 @@ class OneResult(Model):
 def assess_one(
     household: Household,
     *,
-    standard: Standard,
-    on: str | dt.date | None = None,
-    language: Language = "vi",
+    standard: StandardLike,
+    on: DayLike | None = None,
+    language: Language = "en",
 ) -> OneResult:
     """Deprivations, legal class and reasons of one household.
 
@@ -97,6 +97,7 @@ def assess_one(
     >>> one.poverty_class.vi, one.deprivation_count, one.deprivations["telecom"]
     ('Hộ nghèo', 3, None)
     """
+    standard = as_standard(standard)
     check_language(language)
     tables = to_frames([household])
     result = assess(tables.households, tables.members, standard=standard, on=on)

@@ -12,15 +12,17 @@ from multidim_poverty.explanation.cells import decision_cells
 from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 
 __all__ = ["reasons", "reasons_of"]
 
 
 def reasons(
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,
+    standard: StandardLike,
     language: Language = "en",
 ) -> pd.DataFrame:
     """What decided the class of each household, and by how much.
@@ -78,6 +80,9 @@ def reasons(
     >>> why[["rule", "income_margin", "deprivation_margin"]].values.tolist()
     [['rural.near_poor', -100000.0, -3], ['rural.average', 100000.0, <NA>]]
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     check_language(language)
     inputs = ClassificationInputs.of(households, deprivations, standard)
     return reasons_of(inputs, classify_inputs(inputs, standard), standard, language)

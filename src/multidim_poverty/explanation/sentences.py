@@ -19,6 +19,8 @@ from multidim_poverty.explanation.nearest import changes_of
 from multidim_poverty.explanation.reasoning import reasons_of
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law import Citation, Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import Area, PovertyClass
 
@@ -36,7 +38,7 @@ class Sentence(Model):
     words: Label
     citation: Citation | None = None
 
-    def text(self, language: Language = "vi") -> str:
+    def text(self, language: Language = "en") -> str:
         """The sentence, with its article; an unconfirmed value is marked as such."""
         check_language(language)
         words = self.words.vi if language == "vi" else self.words.en
@@ -80,12 +82,12 @@ class Explanation(Model):
 
 
 def explain(
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     household_id: str | int,
     *,
-    standard: Standard,
-    language: Language = "vi",
+    standard: StandardLike,
+    language: Language = "en",
 ) -> Explanation:
     """The reasons of one household in words.
 
@@ -122,6 +124,9 @@ def explain(
     Income is 1,600,000 VND per person per month, which is above the income line of 1,500,000 \
 for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     if household_id not in households.index:
         near = ", ".join(map(repr, nearest_ids(households.index, household_id)))
         raise KeyError(f"no household {household_id!r}; the nearest are {near or 'none'}")

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
-from multidim_poverty.dates import as_date
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.errors import ArgumentError, NotCoveredError, UnknownNameError
 from multidim_poverty.law.poverty_standard import SHIPPED, Standard, shipped_standard
 from multidim_poverty.law.procedure import Procedure, shipped_procedure
 from multidim_poverty.law.procedure_parts import Superior
 
-__all__ = ["procedure_on", "shipped_procedures", "standard", "standard_on", "standards"]
+__all__ = [
+    "ProcedureLike",
+    "StandardLike",
+    "as_procedure",
+    "as_standard",
+    "procedure_on",
+    "shipped_procedures",
+    "standard",
+    "standard_on",
+    "standards",
+]
 
 Purpose = Literal["policy", "periodic_review", "review"]
+StandardLike = Standard | str
+ProcedureLike = Procedure | str
 
 
 def standards() -> tuple[Standard, ...]:
@@ -34,7 +46,7 @@ def standard(name: str) -> Standard:
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         Lists the names there are.
 
     Notes
@@ -51,11 +63,20 @@ def standard(name: str) -> Standard:
     10
     """
     if name not in SHIPPED:
-        raise KeyError(f"no standard {name!r}; there are {', '.join(SHIPPED)}")
+        raise UnknownNameError(f"no standard {name!r}; there are {', '.join(SHIPPED)}")
     return shipped_standard(name)
 
 
-def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
+def as_standard(standard: Any) -> Standard:
+    """The standard that an argument names or is; refuses anything else."""
+    if isinstance(standard, Standard):
+        return standard
+    if isinstance(standard, str) and standard in SHIPPED:
+        return shipped_standard(standard)
+    raise _other("standard", standard, SHIPPED, "multidim_poverty.standard_on(date)")
+
+
+def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     """The standard in force on a day.
 
     Parameters
@@ -87,7 +108,7 @@ def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
     >>> mdp.standard_on("2021-10-01", purpose="periodic_review").name
     'decree_07_2021'
     """
-    day = as_date(date)
+    day = as_date(date, "date")
     if purpose in ("periodic_review", "review"):
         day = dt.date(day.year + 1, 1, 1)
     elif purpose != "policy":
@@ -103,7 +124,25 @@ def standard_on(date: str | dt.date, purpose: Purpose = "policy") -> Standard:
     )
 
 
-def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Procedure:
+def as_procedure(procedure: Any) -> Procedure:
+    """The procedure that an argument names or is; refuses anything else."""
+    if isinstance(procedure, Procedure):
+        return procedure
+    shipped = shipped_procedure()
+    if isinstance(procedure, str) and procedure == shipped.name:
+        return shipped
+    raise _other("procedure", procedure, (shipped.name,), "multidim_poverty.procedure_on(date)")
+
+
+def _other(argument: str, value: Any, names: tuple[str, ...], made_by: str) -> ArgumentError:
+    wanted = f"pass one from {made_by}, or a name: {', '.join(names)}"
+    if isinstance(value, str):
+        return UnknownNameError(f"there is no {argument} {value!r}; {wanted}")
+    given = "None" if value is None else type(value).__name__
+    return ArgumentError(f"{argument} cannot be {given}; {wanted}")
+
+
+def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedure:
     """The review procedure in force on a day.
 
     Parameters
@@ -137,7 +176,7 @@ def procedure_on(date: str | dt.date, superior: Superior | None = None) -> Proce
     >>> mdp.procedure_on("2023-09-01").superior, mdp.procedure_on("2025-09-01").superior
     ('district', 'province')
     """
-    day, shipped = as_date(date), shipped_procedure()
+    day, shipped = as_date(date, "date"), shipped_procedure()
     if not shipped.covers(day):
         raise NotCoveredError(
             f"no review procedure covers {day}: the library covers {shipped.periods[0].first} to "

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import numbers_of
@@ -24,8 +25,8 @@ MEASURED = ("count_of", "of", "headcount", "base", "undetermined", "headcount_ra
 
 def headcount(
     result: pd.DataFrame,
-    by: str | Sequence[str] | pd.Series[Any] | None = None,
     *,
+    by: By | None = None,
     of: str | Sequence[str] = "poor",
     persons: bool = False,
     undetermined: Undetermined = "in_base",
@@ -72,9 +73,10 @@ def headcount(
     InvalidDataError
         If persons are counted and a household has no size, or one that is no whole number from
         1 on.
+    ArgumentError
+        If `by` names no column of `result`, or lacks households of it.
     ValueError
-        If a class, a column or an option is unknown, `by` and `result` do not have the same
-        household ids, or a column that is needed is absent.
+        If a class or an option is unknown, or a column that is needed is absent.
 
     Notes
     -----
@@ -90,10 +92,11 @@ def headcount(
     >>> rate = mdp.measures.headcount(result)
     >>> rate[["headcount", "base", "undetermined", "headcount_ratio"]].values.tolist()
     [[96.0, 500.0, 10.0, 19.2]]
-    >>> by_area = mdp.measures.headcount(result, sample.households["area"], persons=True)
+    >>> by_area = mdp.measures.headcount(result, by=sample.households["area"], persons=True)
     >>> by_area[["area", "count_of", "headcount", "base"]].values.tolist()[1:3]
     [['urban', 'households', 23, 144], ['rural', 'persons', 310, 1324]]
     """
+    result = as_frame(result, "result")
     counted_classes = _classes(of)
     if undetermined not in get_args(Undetermined):
         options = ", ".join(map(repr, get_args(Undetermined)))
@@ -186,41 +189,12 @@ def _sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
     return numbers_of(size).astype(np.int64)
 
 
-def _groups(
-    result: pd.DataFrame, by: str | Sequence[str] | pd.Series[Any] | None
-) -> dict[str, pd.Series[Any]]:
+def _groups(result: pd.DataFrame, by: By | None) -> dict[str, pd.Series[Any]]:
     """The columns that tell groups apart, by name, on the index of the result."""
-    if by is None:
-        return {}
-    if isinstance(by, pd.Series):
-        name = "group" if by.name is None else str(by.name)
-        groups = {name: _on_the_index_of(result, by)}
-    else:
-        names = [by] if isinstance(by, str) else list(by)
-        lacking = [name for name in names if (result.columns == name).sum() != 1]
-        if lacking or len(set(names)) < len(names):
-            raise ValueError(
-                f"by {by!r} is not a list of columns that the result has once each; it has "
-                f"{', '.join(map(str, result.columns))}"
-            )
-        groups = {name: result[name] for name in names}
+    groups = {str(name): values for name, values in groups_of(by, result).items()}
     if taken := [name for name in groups if name in MEASURED]:
         raise ValueError(f"groups named {', '.join(taken)} hide a column of the table; rename them")
     return groups
-
-
-def _on_the_index_of(result: pd.DataFrame, by: pd.Series[Any]) -> pd.Series[Any]:
-    if by.index.equals(result.index):
-        return by.set_axis(result.index)
-    unmatched = result.index.difference(by.index)
-    if len(unmatched) or not by.index.is_unique:
-        what = f"{len(unmatched)} households are not in it, such as {unmatched[:5].tolist()}"
-        what = what if len(unmatched) else "ids repeat"
-        raise ValueError(
-            f"by is not on the household ids of the result: {what}; give each household one "
-            f"group, missing where it is not known"
-        )
-    return by.reindex(result.index)
 
 
 def _sums(parts: pd.DataFrame, groups: dict[str, pd.Series[Any]]) -> pd.DataFrame:

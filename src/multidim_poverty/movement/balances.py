@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from multidim_poverty.movement.flow_lists import FLOWS
+from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.reading import numbers_of
 
 __all__ = ["balance", "residual_households"]
@@ -19,15 +19,17 @@ INCREASES = ("from_other_list", "relapsed", "new", "other_increase")
 COUNTED = ("households", "persons")
 
 
-def balance(flows: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
+def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     """Opening, flows and closing of both lists, in households and in persons.
 
     Parameters
     ----------
     flows : pandas.DataFrame
         As `flows` gives it.
-    by : sequence of str
-        Columns of the units; a group of a category that has no rows is there with zeros.
+    by : str, sequence of str or pandas.Series
+        Columns of the units, or the unit of each row on the same index; a group of a category
+        that has no rows is there with zeros, and households of which the unit is not known are
+        a group with a missing key, the last.
 
     Returns
     -------
@@ -71,19 +73,19 @@ def balance(flows: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
     closing_counted           1        1
     residual                  0       -1
     """
-    _check(flows, by)
+    flows = as_frame(flows, "flows")
+    _check(flows)
+    groups = groups_of(by, flows, "flows")
+    keys = [groups[name].reset_index(drop=True) for name in groups.columns]
     parts = []
     for listed in FLOWS:
         cells = _cells(flows, listed)
         for of in COUNTED:
             frame = pd.DataFrame({name: cells[of][name] for name in cells[of]})
-            for name in by:
-                frame[name] = flows[name].array
-            lost = frame.isna()[list(cells[of])]
-            if by:
-                groups = [frame[name] for name in by]
-                counted = frame[list(cells[of])].groupby(groups, observed=False).sum()
-                gaps = lost.groupby(groups, observed=False).any()
+            lost = frame.isna()
+            if keys:
+                counted = frame.groupby(keys, observed=False, dropna=False).sum()
+                gaps = lost.groupby(keys, observed=False, dropna=False).any()
                 counted = counted.mask(gaps.reindex(counted.index).fillna(False).astype(bool))
             else:
                 counted = frame.sum().mask(lost.any()).to_frame().T
@@ -97,7 +99,7 @@ def balance(flows: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
     table["residual"] = table["closing_counted"] - formula
     for name, codes in (("list", list(FLOWS)), ("count_of", list(COUNTED))):
         table[name] = pd.Categorical(table[name], categories=codes)
-    if by:
+    if keys:
         return table.set_index(["list", "count_of"], append=True).sort_index()
     return table.set_index(["list", "count_of"])
 
@@ -166,7 +168,8 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
     0  poor  unlinked        a   None       -4
     1  poor  unlinked     None      b        3
     """
-    _check(flows, ())
+    flows = as_frame(flows, "flows")
+    _check(flows)
     parts = []
     for at, listed in enumerate(FLOWS):
         flow = flows[f"{listed}_flow"]
@@ -198,8 +201,8 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-def _check(flows: pd.DataFrame, by: Sequence[str]) -> None:
+def _check(flows: pd.DataFrame) -> None:
     needed = ["start_id", "end_id", "start_class", "end_class", "start_persons", "end_persons"]
     needed += [f"{listed}_flow" for listed in FLOWS]
-    if absent := [name for name in (*needed, *by) if (flows.columns == name).sum() != 1]:
+    if absent := [name for name in needed if (flows.columns == name).sum() != 1]:
         raise ValueError(f"flows needs one column each of {', '.join(absent)}")

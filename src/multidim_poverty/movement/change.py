@@ -17,9 +17,9 @@ from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.checks import Tables
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
+from multidim_poverty.schema.tables import Tables
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["decompose_change"]

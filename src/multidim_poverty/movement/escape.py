@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import DayLike, as_timestamp, dates_of, read_days
 from multidim_poverty.movement.flow_lists import class_faults
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass
@@ -18,9 +19,7 @@ __all__ = ["newly_escaped"]
 CODES = PovertyClass.codes()
 
 
-def newly_escaped(
-    history: pd.DataFrame, *, on: str | dt.date | pd.Timestamp, months: int = 36
-) -> pd.DataFrame:
+def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd.DataFrame:
     """Households that were poor or near-poor and are above near-poor, with the day of escape.
 
     Parameters
@@ -28,7 +27,7 @@ def newly_escaped(
     history : pandas.DataFrame
         One row per household and recognition: ``household_id``, ``on`` (datetime64; the day of
         the decision) and ``poverty_class``. The index does not matter.
-    on : str, datetime.date or pandas.Timestamp
+    on : str or datetime.date
         The day that is asked about. Recognitions after it do not count.
     months : int
         How long a household is newly escaped.
@@ -75,14 +74,14 @@ def newly_escaped(
     until         2024-12-15 00:00:00
     within                       True
     """
+    history, day = as_frame(history, "history"), as_timestamp(on)
     _refuse(history)
-    day = pd.Timestamp(on)
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
     places, ids = pd.factorize(history["household_id"].to_numpy(dtype=object))
     rows = pd.DataFrame(
         {
             "place": places,
-            "on": pd.to_datetime(history["on"]).to_numpy(),
+            "on": dates_of(history["on"]).to_numpy(),
             "code": category_codes(history["poverty_class"], CODES),
         }
     )
@@ -127,16 +126,19 @@ def _faults(history: pd.DataFrame) -> list[Fault]:
     faults = list(presence_faults("history", history, names))
     if faults:
         return faults
-    faults += [
-        fault_at("history", name, "missing_value", missing)
-        for name in ("household_id", "on")
-        if (missing := np.asarray(history[name].isna(), dtype=bool)).any()
-    ]
-    days = pd.to_datetime(history["on"], errors="coerce", format="ISO8601")
-    if (bad := np.asarray(days.isna() & history["on"].notna(), dtype=bool)).any():
-        faults.append(fault_at("history", "on", "not_a_date", bad))
+    read = read_days(history["on"])
+    nothing = np.isnat(read.days) & ~read.not_a_date & ~read.time_zone
+    for name, rule, bad in (
+        ("household_id", "missing_value", np.asarray(history["household_id"].isna(), dtype=bool)),
+        ("on", "missing_value", nothing),
+        ("on", "not_a_date", read.not_a_date),
+        ("on", "time_zone", read.time_zone),
+    ):
+        if bad.any():
+            faults.append(fault_at("history", name, rule, bad))
     faults += class_faults("history", history)
-    twice = history[["household_id", "on"]].duplicated(keep=False)
-    if (bad := np.asarray(twice & history["on"].notna(), dtype=bool)).any():
+    days = pd.DataFrame({"id": history["household_id"].array, "on": read.days})
+    twice = np.asarray(days.duplicated(keep=False), dtype=bool)
+    if (bad := twice & ~np.isnat(read.days)).any():
         faults.append(fault_at("history", "on", "two_on_one_day", bad))
     return faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.movement.links import CAUSES, pair
+from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import (
     Fault,
@@ -65,7 +66,7 @@ def flows(
     *,
     history: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
-    by: Sequence[str] = (),
+    by: By = (),
     relapse: Literal["same_list", "any_list"] = "same_list",
 ) -> pd.DataFrame:
     """How every household moved between two classified years.
@@ -86,8 +87,9 @@ def flows(
         the one that it left, if known) and ``merged`` (the one at the start is no more; `end_id`
         is the one that took it in, if known). A household of the same id in both tables
         continues unless a link says otherwise.
-    by : sequence of str
-        Columns of the administrative units that flows are to be counted in.
+    by : str, sequence of str or pandas.Series
+        Columns of the administrative units that flows are to be counted in, or the unit of every
+        household of both tables, by id. Where the unit is not known it stays missing.
     relapse : {"same_list", "any_list"}
         Who of those that come onto a list has relapsed: households that were on the same list
         before, or on either. The others are new.
@@ -108,15 +110,18 @@ def flows(
         - the columns of `by`.
 
         A household in another unit at the end than at the start has two rows: it moved away
-        from the one, and in to the other.
+        from the one, and in to the other. One whose unit is missing on one side has not moved, and
+        stands in the unit that is known.
 
     Raises
     ------
     InvalidDataError
         If an id is missing or repeats; a class, size, unit or link is not one; or a link
         contradicts the tables or another link. Names every row of the table that is read first.
+    ArgumentError
+        If `by` repeats a column, or names one that a table lacks.
     ValueError
-        If `relapse` is none of the two, or `by` repeats a column.
+        If `relapse` is none of the two.
 
     Notes
     -----
@@ -151,13 +156,18 @@ def flows(
     2        c      c                new            NaN   NaN
     3     None      d  unlinked_increase            NaN   NaN
     """
+    start = as_frame(start, "start")
+    end = as_frame(end, "end")
+    history = None if history is None else as_frame(history, "history")
+    links = None if links is None else as_frame(links, "links")
     if relapse not in ("same_list", "any_list"):
         raise ValueError(f"relapse {relapse!r} is not 'same_list' or 'any_list'")
-    names = list(by)
-    if len(set(names)) != len(names):
-        raise ValueError(f"by has a column twice: {', '.join(names)}")
+    units = {
+        which: _units_of(by, frame, which) for which, frame in (("start", start), ("end", end))
+    }
+    names = list(units["start"].columns)
     tables: dict[str, pd.DataFrame | None] = {"start": start, "end": end, "history": history}
-    faults = [fault for which in ("start", "end") for fault in _faults(which, tables[which], names)]
+    faults = [fault for which in ("start", "end") for fault in _faults(which, tables[which])]
     if history is not None:
         faults += _history_faults(history)
     raise_errors(faults, tables)
@@ -166,7 +176,7 @@ def flows(
     n_start, n_end = len(start), len(end)
     end_of = pairs.end_of.copy()
     left, came = pairs.left.copy(), pairs.came.copy()
-    moved = _in_another_unit(start, end, end_of, names)
+    moved = _in_another_unit(units["start"], units["end"], end_of)
     left[moved], came[end_of[moved]] = "moved_away", "moved_in"
     end_of[moved] = -1
     arrived = np.ones(n_end, dtype=bool)
@@ -198,7 +208,7 @@ def flows(
     found["cause"] = pd.Categorical(cause, categories=list(CAUSES))
     table = pd.DataFrame(found)
     for name in names:
-        table[name] = _units(start[name], end[name], at_start, at_end)
+        table[name] = _units(units["start"][name], units["end"][name], at_start, at_end)
     return table
 
 
@@ -241,18 +251,13 @@ def _flow(
 # -- reading ---------------------------------------------------------------------------------
 
 
-def _faults(which: str, frame: pd.DataFrame | None, by: Sequence[str]) -> Iterator[Fault]:
+def _faults(which: str, frame: pd.DataFrame | None) -> Iterator[Fault]:
     assert frame is not None
     size = column_of("households", "household_size")
     assert size is not None
     for fault in (*id_faults(frame), *column_faults(frame, size, needed=True)):
         yield replace(fault, table=which)
     yield from class_faults(which, frame)
-    yield from presence_faults(which, frame, by)
-    for name in by:
-        if (frame.columns == name).sum() == 1:
-            missing = np.asarray(frame[name].isna(), dtype=bool)
-            yield fault_at(which, name, "missing_value", missing)
 
 
 def class_faults(which: str, frame: pd.DataFrame) -> Iterator[Fault]:
@@ -297,21 +302,29 @@ def _ids(index: pd.Index[Any], places: Ints) -> npt.NDArray[np.object_]:
     return found
 
 
-def _in_another_unit(
-    start: pd.DataFrame, end: pd.DataFrame, end_of: Ints, by: Sequence[str]
-) -> Mask:
-    """Households of the start that stand in another unit at the end."""
+def _in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Mask:
+    """Households of the start that stand in another unit at the end, as far as both are known."""
     moved = np.zeros(len(start), dtype=bool)
     here = np.flatnonzero(end_of >= 0)
-    for name in by:
-        was = start[name].to_numpy(dtype=object)[here]
-        moved[here] |= np.asarray(was != end[name].to_numpy(dtype=object)[end_of[here]], dtype=bool)
+    for name in start.columns:
+        was = start[name].astype(object).iloc[here].reset_index(drop=True)
+        now = end[name].astype(object).iloc[end_of[here]].reset_index(drop=True)
+        known = np.asarray(was.notna() & now.notna(), dtype=bool)
+        moved[here] |= known & np.asarray(was.where(known, 0) != now.where(known, 0), dtype=bool)
     return moved
 
 
+def _units_of(by: By, frame: pd.DataFrame, which: str) -> pd.DataFrame:
+    """The units of each household; of a Series, those of the households in this year."""
+    if isinstance(by, pd.Series):
+        by = by[by.index.isin(frame.index)]
+    return groups_of(by, frame, which)
+
+
 def _units(first: pd.Series[Any], last: pd.Series[Any], at_start: Ints, at_end: Ints) -> Any:
-    """The unit of each row; a category keeps its groups without rows."""
-    there = at_start >= 0
+    """The unit of each row, at the start where it is known; a category keeps its groups."""
+    there = (at_start >= 0) & np.append(np.asarray(first.notna(), dtype=bool), False)[at_start]
+    there |= at_end < 0
     found = np.full(len(there), None, dtype=object)
     found[there] = first.to_numpy(dtype=object)[at_start[there]]
     found[~there] = last.to_numpy(dtype=object)[at_end[~there]]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.plotting.map_style import number
 from multidim_poverty.plotting.review import axes_of
+from multidim_poverty.schema.arguments import as_frame
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,6 +103,8 @@ def flow(
     >>> [patch.get_gid() for patch in ax.patches]
     ['to_other_list', 'escaped', 'stayed', 'from_other_list', 'new']
     """
+    balance = as_frame(balance, "balance")
+    check_language(language)
     counts = _counts(balance, list, count_of)
     ax = axes_of(ax, (7.5, 4.2))
     other = "near_poor" if list == "poor" else "poor"
@@ -256,6 +259,8 @@ def progress(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['poor rate, 2022', 'poor rate, 2023']
     """
+    table = as_frame(table, "table")
+    check_language(language)
     missing = [
         name for name in ("indicator", "period", "value", "target") if name not in table.columns
     ]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language
-from multidim_poverty.law import Standard
+from multidim_poverty.language import Language, check_language
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.review import PLATE, axes_of
+from multidim_poverty.schema.arguments import By, as_frame, group_keys, groups_of
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ WORDS = {
 
 def class_composition(
     result: pd.DataFrame,
-    by: pd.Series[Any] | None = None,
     *,
+    by: By | None = None,
     language: Language = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -58,9 +59,9 @@ def class_composition(
     ----------
     result : pandas.DataFrame
         From `assess` or `classify`.
-    by : pandas.Series, optional
-        Group of each household, on the same ids, such as ``households["area"]``; households of
-        no group are one.
+    by : str, sequence of str or pandas.Series, optional
+        Columns of `result`, or the group of each household on the same index, such as
+        ``households["area"]``. Households of which the group is not known have a bar of their own.
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
@@ -79,11 +80,15 @@ def class_composition(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Rural (356)', 'Urban (144)', 'All (500)']
     """
+    result = as_frame(result, "result")
+    check_language(language)
     ax = axes_of(ax)
     shares = _class_shares(result, None, language)
     if by is not None:
-        shares = pd.concat([_class_shares(result, by, language), shares])
-    names = [f"{_label(str(name), language)} ({base})" for name, base in shares.index]
+        shares = pd.concat(
+            [_class_shares(result, _labels(groups_of(by, result), language), language), shares]
+        )
+    names = [f"{name} ({base})" for name, base in shares.index]
     left = np.zeros(len(shares))
     for name in shares.columns:
         width = shares[name].to_numpy()
@@ -125,30 +130,24 @@ def class_composition(
 
 
 def _class_shares(
-    result: pd.DataFrame, by: pd.Series[Any] | None, language: Language
+    result: pd.DataFrame, labels: pd.Series[Any] | None, language: Language
 ) -> pd.DataFrame:
-    """Households in each class [% of the base], by group and base; empty groups are left out."""
+    """Households in each class [% of the base], by group and base."""
     names = result["poverty_class"].cat.categories
-    by = None if by is None else by.rename("group")
-    tables = {name: headcount(result, by, of=name) for name in names}
+    tables = {name: headcount(result, by=labels, of=name) for name in names}
     counts = pd.DataFrame({name: table["headcount"] for name, table in tables.items()})
     first = tables[names[0]]
     counts["undetermined"] = first["undetermined"]
     shares = 100 * counts.div(first["base"], axis=0)
-    if by is None:
-        groups = [WORDS["all"][language]]
-    else:
-        unknown = WORDS["unknown"][language]
-        groups = [unknown if pd.isna(group) else str(group) for group in first["group"]]
-    index = pd.MultiIndex.from_arrays([groups, first["base"]])
-    return shares.set_axis(index)[first["base"].gt(0).to_numpy() | (by is None)]
+    groups = [WORDS["all"][language]] if labels is None else first["group"].tolist()
+    return shares.set_axis(pd.MultiIndex.from_arrays([groups, first["base"]]))
 
 
 def deprivation_profile(
     result: pd.DataFrame,
     *,
-    standard: Standard,
-    by: str | pd.Series[Any] | None = None,
+    standard: StandardLike,
+    by: By | None = None,
     language: Language = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -160,9 +159,10 @@ def deprivation_profile(
         From `assess` or `deprivations`.
     standard : Standard
         Gives the indicators, their order and their labels.
-    by : str or pandas.Series, optional
-        A column of `result`, or the group of each household on the same index, such as
-        ``households["area"]``: one bar per group, at most six; households of no group are one.
+    by : str, sequence of str or pandas.Series, optional
+        Columns of `result`, or the group of each household on the same index, such as
+        ``households["area"]``: one bar per group, at most six. Households of which the group is
+        not known are one.
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
@@ -190,16 +190,15 @@ def deprivation_profile(
     >>> [container.get_label() for container in ax.containers]
     ['Rural (356)', 'not known', 'Urban (144)', '_nolegend_']
     """
+    result = as_frame(result, "result")
+    standard = as_standard(standard)
+    check_language(language)
     matrix = result[list(standard.indicator_ids)]
     labels = [i.label.vi if language == "vi" else i.label.en for i in standard.indicators]
     groups = {WORDS["deprived"][language]: matrix}
     if by is not None:
-        of = result[by] if isinstance(by, str) else by.reindex(result.index)
-        parts = matrix.groupby(of, observed=True)
-        groups = {f"{_label(str(n), language)} ({len(part)})": part for n, part in parts}
-        if of.isna().any():
-            nowhere = matrix[of.isna()]
-            groups[f"{WORDS['unknown'][language]} ({len(nowhere)})"] = nowhere
+        parts = matrix.groupby(_labels(groups_of(by, result), language), observed=True)
+        groups = {f"{name} ({len(part)})": part for name, part in parts}
     if len(groups) > len(GROUP_STYLES):
         raise ValueError(f"{len(groups)} groups are too many to tell apart: {', '.join(groups)}")
     ax = axes_of(ax, None if by is None else (7, 6.5))
@@ -244,6 +243,15 @@ def deprivation_profile(
     ax.spines[["top", "right"]].set_visible(False)
     ax.invert_yaxis()
     return ax
+
+
+def _labels(groups: pd.DataFrame, language: Language) -> pd.Series[Any]:
+    """The group of each row in words, a category in the order of the groups that have rows."""
+    at, keys = group_keys(groups)
+    words = [[_label("unknown" if v is None else str(v), language) for v in key] for key in keys]
+    dtype: pd.CategoricalDtype = pd.CategoricalDtype([" / ".join(key) for key in words])
+    labels = pd.Categorical.from_codes(at, dtype=dtype)
+    return pd.Series(labels, index=groups.index, name="group")
 
 
 def _label(code: str, language: Language) -> str:

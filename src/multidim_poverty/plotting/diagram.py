@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Citation, Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.procedure_parts import CLOSED, NEW, After, Process, Step
 from multidim_poverty.plotting.review import axes_of, label_of
@@ -39,9 +40,9 @@ WORDS = {
 
 
 def procedure_diagram(
-    procedure: Procedure,
-    process: str = "periodic",
+    procedure: ProcedureLike,
     *,
+    process: str = "periodic",
     language: Language = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -69,10 +70,13 @@ def procedure_diagram(
     Examples
     --------
     >>> import multidim_poverty as mdp
-    >>> ax = mdp.plotting.procedure_diagram(mdp.procedure_on("2023-09-05"), "regular")
+    >>> ax = mdp.plotting.procedure_diagram(
+    ...     mdp.procedure_on("2023-09-05"), process="regular")
     >>> sorted(line.get_gid() for line in ax.lines if "refused" in str(line.get_gid()))
     ['summed_up refused refused']
     """
+    procedure = as_procedure(procedure)
+    check_language(language)
     law = procedure.process(process)
     plan = _plan(procedure, law)
     height = len(plan.row) * PITCH + 0.95

@@ -12,6 +12,7 @@ import pandas as pd
 from multidim_poverty.language import Language
 from multidim_poverty.measures.incidence import Undetermined, headcount
 from multidim_poverty.plotting.review import PLATE
+from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.vocabulary import PovertyClass
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ WORDS = {
 
 def rates(
     result: pd.DataFrame,
-    by: str | pd.Series[Any],
     *,
+    by: By,
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
     undetermined: Undetermined = "in_base",
@@ -60,8 +61,8 @@ def rates(
     ----------
     result : pandas.DataFrame
         One row per household, with ``poverty_class``; with ``household_size`` for persons.
-    by : str or pandas.Series
-        The column of units, or their codes on the index of `result`.
+    by : str, sequence of str or pandas.Series
+        The column of units, several, or their codes on the index of `result`.
     of : sequence of str
         Codes of the classes that are counted.
     count_of : {"households", "persons"}
@@ -72,9 +73,10 @@ def rates(
     Returns
     -------
     pandas.DataFrame
-        One row per unit, in the order of the codes; a row for households of no unit comes
-        last. Columns: ``counted`` and ``base`` (int64), ``undetermined`` (int64: those without
-        a class), ``rate`` (float64, % of the base; NaN where nobody has a class).
+        One row per unit, in the order of the codes (several columns of `by` are the levels of the
+        index); a row for households of which the unit is not known comes last. Columns:
+        ``counted`` and ``base`` (int64), ``undetermined`` (int64: those without a class), ``rate``
+        (float64, % of the base; NaN where nobody has a class).
 
     Raises
     ------
@@ -90,27 +92,29 @@ def rates(
     >>> classes = pd.Categorical(["poor", "average", None], ["poor", "near_poor", "average"])
     >>> result = pd.DataFrame(
     ...     {"commune": "24640", "poverty_class": classes, "household_size": [5, 3, 4]})
-    >>> mdp.plotting.rates(result, "commune").loc["24640"].tolist()
+    >>> mdp.plotting.rates(result, by="commune").loc["24640"].tolist()
     [1.0, 3.0, 1.0, 33.333333333333336]
-    >>> mdp.plotting.rates(result, "commune", count_of="persons").loc["24640"].tolist()
+    >>> mdp.plotting.rates(result, by="commune", count_of="persons").loc["24640"].tolist()
     [5.0, 12.0, 4.0, 41.666666666666664]
     """
+    result = as_frame(result, "result")
     if isinstance(of, str):
         raise ValueError(f"of {of!r} is not a list of classes: {', '.join(PovertyClass.codes())}")
     if count_of not in ("households", "persons"):
         raise ValueError(f"count_of {count_of!r} is not 'households' or 'persons'")
-    units = result[by] if isinstance(by, str) else by
+    groups = groups_of(by, result).astype("string")
+    names = list(groups.columns)
     table = headcount(
-        result,
-        units.astype("string").rename("unit"),
+        result.assign(**groups),
+        by=names,
         of=of,
         persons=count_of == "persons",
         undetermined=undetermined,
     )
     table = table[table["count_of"] == count_of]
     columns = {"headcount": "counted", "headcount_ratio": "rate"}
-    counts: pd.DataFrame = table[["headcount", "base", "undetermined", "headcount_ratio"]]
-    return counts.rename(columns=columns).set_index(pd.Index(table["unit"], name=units.name))
+    counts: pd.DataFrame = table[[*names, "headcount", "base", "undetermined", "headcount_ratio"]]
+    return counts.rename(columns=columns).set_index(names)
 
 
 class Shown:
@@ -126,7 +130,7 @@ class Shown:
     def of(
         cls,
         result: pd.DataFrame | pd.Series[Any],
-        by: str | pd.Series[Any],
+        by: By,
         of: Sequence[str],
         count_of: CountOf,
         legend: str | None,
@@ -138,7 +142,7 @@ class Shown:
             if not title:
                 raise ValueError("rates of no name: say what they are, and their unit, in legend")
             return cls(result.astype("float64"), str(title), "no_data", [], language)
-        table = rates(result, by, of=of, count_of=count_of)
+        table = rates(result, by=by, of=of, count_of=count_of)
         unit = WORDS[f"unit_{count_of}"][language]
         nowhere = table[table.index.isna()]
         table = table[table.index.notna()]

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import NotCoveredError, optional_imports
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.map_style import CountOf, Paint, Shown
 from multidim_poverty.plotting.review import axes_of
+from multidim_poverty.schema.arguments import By
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -58,8 +59,8 @@ def _layout(day: dt.date) -> pd.DataFrame:
 def tile_map(
     result: pd.DataFrame | pd.Series[Any],
     *,
-    on: str | dt.date,
-    by: str | pd.Series[Any] = "province",
+    on: DayLike,
+    by: By = "province",
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
     bins: Sequence[float] | None = None,
@@ -116,6 +117,7 @@ def tile_map(
     >>> len([patch for patch in ax.patches if patch.get_gid()])
     63
     """
+    check_language(language)
     from matplotlib.patches import Rectangle
 
     layout = _layout(as_date(on))
@@ -166,7 +168,7 @@ def map(
     result: pd.DataFrame | pd.Series[Any],
     geometry: GeoDataFrame | str | Path,
     *,
-    by: str | pd.Series[Any] = "commune",
+    by: By = "commune",
     key: str = "code",
     names: str | None = None,
     of: Sequence[str] = ("poor",),
@@ -221,8 +223,9 @@ def map(
     >>> [patches.get_gid() for patches in ax.collections], ax.collections[1].get_hatch()
     (['a', 'b'], '....')
     """
-    shapes = _polygons(geometry, key)
+    check_language(language)
     shown = Shown.of(result, by, of, count_of, legend, language)
+    shapes = _polygons(geometry, key)
     paint = Paint(shown, list(dict.fromkeys(shapes[key])), bins, language)
     ax = axes_of(ax, (7, 7))
     for code, rows in shapes.groupby(key, sort=False):

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.folding import fold, traced
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewProcess, ReviewState, Term
 
 if TYPE_CHECKING:
@@ -55,8 +57,8 @@ WORDS = {
 
 def review_states(
     cases: pd.DataFrame,
-    by: Literal["commune", "village", "process"] = "commune",
     *,
+    by: Literal["commune", "village", "process"] = "commune",
     language: Language = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -88,6 +90,8 @@ def review_states(
     >>> [label.get_text() for label in ax.get_yticklabels()], ax.containers[0].get_label()
     (['A (2)', 'B (1)'], 'On the list')
     """
+    cases = as_frame(cases, "cases")
+    check_language(language)
     if by not in ("commune", "village", "process"):
         raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
     ax = axes_of(ax, (8, 4))
@@ -193,7 +197,7 @@ def states_by_day(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame
 def review_by_day(
     events: pd.DataFrame,
     *,
-    procedure: Procedure,
+    procedure: ProcedureLike,
     language: Language = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -224,6 +228,9 @@ def review_by_day(
     >>> [area.get_label() for area in ax.collections]
     ['On the list', 'Surveyed']
     """
+    events = as_frame(events, "events")
+    procedure = as_procedure(procedure)
+    check_language(language)
     from matplotlib.dates import AutoDateLocator, DateFormatter
 
     ax = axes_of(ax, (8, 4))

@@ -13,15 +13,17 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.assessment.pipeline import assess
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.rules import UnknownRule
 from multidim_poverty.measures import headcount
 from multidim_poverty.population.allocation import allocate
 from multidim_poverty.population.answers import Draft, draw_answers, terms
 from multidim_poverty.population.fitting import counts_allowed, draw_incomes, flip
 from multidim_poverty.population.totals import Totals
-from multidim_poverty.schema.checks import Tables
+from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.schema.tables import Tables
 from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["GROUPS", "check", "draw"]
@@ -55,8 +57,8 @@ def draw(
     units: pd.DataFrame,
     totals: Totals,
     *,
-    standard: Standard,
-    on: str | dt.date,
+    standard: StandardLike,
+    on: DayLike,
     seed: int,
     groups: Mapping[str, bool] = GROUPS,
 ) -> Tables:
@@ -120,12 +122,13 @@ def draw(
     >>> result["poverty_class"].value_counts(sort=False).to_dict()
     {'poor': 20, 'near_poor': 15, 'average': 10, 'above_average': 155}
     """
+    units = as_frame(units, "units")
+    standard, day = as_standard(standard), as_date(on)
     _check_units(units)
     unruled = [i.id for i in standard.indicators if isinstance(i.rule, UnknownRule)]
     if unruled:
         raise ValueError(f"{standard.name} has no known rule for {', '.join(unruled)}")
     allowed = {name: counts_allowed(standard, name) for name in (*LISTED, *OTHERS)}
-    day = as_date(on)
     rng = np.random.default_rng(seed)
     cells, average = _cells(units, totals.complete())
     unit, minority, classes = _rows(rng, cells, average)
@@ -160,7 +163,7 @@ def draw(
 
 
 def check(
-    drawn: Tables, totals: Totals, *, standard: Standard, on: str | dt.date | None = None
+    drawn: Tables, totals: Totals, *, standard: StandardLike, on: DayLike | None = None
 ) -> pd.DataFrame:
     """Assess a population and set it beside the totals that it should match.
 
@@ -197,6 +200,7 @@ def check(
     ...     "difference"].tolist()
     [0, 0, 0, 0, 0, 0]
     """
+    standard = as_standard(standard)
     result = assess(drawn.households, drawn.members, standard=standard, on=on)
     minority = drawn.households["ethnic_minority"].fillna(False).to_numpy(dtype=bool)
 

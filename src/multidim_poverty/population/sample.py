@@ -6,8 +6,8 @@ from importlib import resources
 
 import pandas as pd
 
-from multidim_poverty.schema.checks import Tables
 from multidim_poverty.schema.definitions import COLUMNS
+from multidim_poverty.schema.tables import Tables
 
 __all__ = ["load_sample"]
 

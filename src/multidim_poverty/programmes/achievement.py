@@ -26,6 +26,7 @@ from multidim_poverty.programmes.plan_model import (
     printed_cells,
     unit_of,
 )
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["progress"]
 
@@ -122,6 +123,7 @@ def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
     >>> float(row["change"]), row["target_unit"], bool(row["met"])
     (-2.0, 'percentage_points', True)
     """
+    measured = None if measured is None else as_frame(measured, "measured")
     known = _known(plan, measured)
     rows = []
     for indicator, cell, period, where in _targets(plan):

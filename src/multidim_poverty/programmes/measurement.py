@@ -11,8 +11,10 @@ import pandas as pd
 
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.programmes.plan_model import UNITS, Unit
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.reading import truth_of
 
@@ -50,7 +52,7 @@ IN_TABLES: dict[str, tuple[int, str, str | None]] = {
 }
 
 
-def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.DataFrame:
+def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.DataFrame:
     """The indicators of a plan as a result of `assess` gives them, exact counts kept.
 
     Parameters
@@ -98,6 +100,8 @@ def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.Data
     >>> measured.set_index("indicator")["value"].to_dict()["minority_poor_rate"]
     50.0
     """
+    result = as_frame(result, "result")
+    standard = as_standard(standard)
     check_columns(result, None, [("households", name) for name in FLAGS])
     headcount(result)  # names what is no class
     classes = result["poverty_class"].astype(object)
@@ -129,7 +133,7 @@ def measure(result: pd.DataFrame, *, standard: Standard, period: str) -> pd.Data
 
 
 def measure_tables(
-    tables: Mapping[int, pd.DataFrame], *, standard: Standard, period: str
+    tables: Mapping[int, pd.DataFrame], *, standard: StandardLike, period: str
 ) -> pd.DataFrame:
     """The indicators of a plan as the official tables print them, exact counts kept.
 
@@ -172,6 +176,7 @@ def measure_tables(
     ... )[["indicator", "value"]].values.tolist()
     [['poor_households', 31.0], ['poor_rate', 7.75]]
     """
+    standard = as_standard(standard)
     totals = {number: _total_row(number, tables[number]) for number in (1, 12) if number in tables}
     rows = []
     for indicator, (number, part, whole) in IN_TABLES.items():

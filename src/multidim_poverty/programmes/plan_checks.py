@@ -88,7 +88,7 @@ def implied_bases(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype(dict(zip(names, kinds, strict=True)))
 
 
-def check_plan(plan: Plan, language: Language = "en") -> pd.DataFrame:
+def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     """Every gap and contradiction that rules can find in a plan.
 
     Parameters

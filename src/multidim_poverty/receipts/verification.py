@@ -16,9 +16,9 @@ from pydantic import Field, StrictInt, StrictStr, model_validator
 
 from multidim_poverty import __version__
 from multidim_poverty.base import Model
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.explanation.sentences import nearest_ids
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.receipts.canonical import (
     canonical_id,
     canonical_lines,
@@ -27,6 +27,7 @@ from multidim_poverty.receipts.canonical import (
     named,
     row_of,
 )
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 
 __all__ = ["Receipt", "Verification", "receipt", "verify"]
 
@@ -154,25 +155,25 @@ class Verification(Model):
 
 
 def receipt(
-    result: pd.DataFrame,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
+    result: pd.DataFrame,
     *,
-    standard: Standard,
-    on: str | dt.date | None = None,
+    standard: StandardLike,
+    on: DayLike | None = None,
 ) -> Receipt:
     """A receipt for a result: hashes of what went in, of what came out, and of each household.
 
     Parameters
     ----------
-    result : pandas.DataFrame
-        From `classify` or `assess`; the columns of `classify` are read, and income and size.
     households : pandas.DataFrame
         Index ``household_id``, unique texts or integers. Read are ``area``,
         ``income_per_capita`` [VND/person/month], ``income_12m`` [VND/household/12 months] and
         ``household_size`` [persons].
     deprivations : pandas.DataFrame
         The deprivation matrix, as for `classify`.
+    result : pandas.DataFrame
+        From `classify` or `assess`; the columns of `classify` are read, and income and size.
     standard : Standard
     on : str or datetime.date, optional
         Day of the survey; noted on the receipt.
@@ -210,13 +211,17 @@ def receipt(
     >>> sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
     >>> matrix = mdp.deprivations(sample.households, sample.members, standard=standard)
     >>> result = mdp.classify(sample.households, matrix, standard=standard)
-    >>> slip = mdp.receipt(result, sample.households, matrix, standard=standard, on="2023-10-15")
+    >>> slip = mdp.receipt(sample.households, matrix, result, standard=standard, on="2023-10-15")
     >>> slip.households, len(slip.inputs_hash)
     (500, 64)
     >>> edited = sample.households.replace({"income_12m": {136_872_000.0: 13_687_200.0}})
-    >>> mdp.verify(slip, households=edited, deprivations=matrix, standard=standard).changed
+    >>> mdp.verify(slip, edited, matrix, standard=standard).changed
     ('SYN-0001',)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    result = as_frame(result, "result")
+    standard = as_standard(standard)
     lines = canonical_lines(result, households, deprivations, standard)
     both = zip(lines.ids, lines.result[1:], lines.computed()[1:], strict=True)
     wrong = [id for id, given, computed in both if given != computed]
@@ -233,7 +238,7 @@ def receipt(
         standard=standard.name,
         standard_hash=standard.content_hash,
         standard_altered=standard.altered,
-        on=None if on is None else as_date(on),
+        on=optional_date(on),
         households=len(hashes),
         inputs_hash=digest(lines.inputs),
         result_hash=digest(lines.result),
@@ -244,11 +249,11 @@ def receipt(
 
 def verify(
     receipt: Receipt,
+    households: TablesLike,
+    deprivations: pd.DataFrame,
     result: pd.DataFrame | None = None,
-    households: pd.DataFrame | None = None,
-    deprivations: pd.DataFrame | None = None,
     *,
-    standard: Standard,
+    standard: StandardLike,
     household_id: str | int | None = None,
 ) -> Verification:
     """Whether tables are still those of a receipt, as a whole or for one household.
@@ -256,10 +261,10 @@ def verify(
     Parameters
     ----------
     receipt : Receipt
-    result : pandas.DataFrame, optional
-        From `classify` or `assess`; classified again if it is not given.
     households, deprivations : pandas.DataFrame
-        As for `receipt`; both are needed.
+        As for `receipt`.
+    result : pandas.DataFrame, optional
+        From `classify` or `assess`; classified again if it is not passed.
     standard : Standard
         The standard of the receipt.
     household_id : str or int, optional
@@ -285,13 +290,15 @@ def verify(
     >>> homes = pd.DataFrame({"area": "rural", "income_per_capita": [1.0e6, 2.0e6]}, ["a", "b"])
     >>> matrix = pd.DataFrame(False, index=homes.index, columns=standard.indicator_ids)
     >>> slip = mdp.receipt(
-    ...     mdp.classify(homes, matrix, standard=standard), homes, matrix, standard=standard)
-    >>> print(mdp.verify(slip, None, homes.loc[["b"]], matrix, standard=standard, household_id="b"))
+    ...     homes, matrix, mdp.classify(homes, matrix, standard=standard), standard=standard)
+    >>> print(mdp.verify(slip, homes.loc[["b"]], matrix, standard=standard, household_id="b"))
     Receipt agrees (household 'b')
     - 1 household compared, none changed
     """
-    if households is None or deprivations is None:
-        raise TypeError("verify compares rows: give it both households and deprivations")
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    result = None if result is None else as_frame(result, "result")
+    standard = as_standard(standard)
     _check_form(receipt.format, receipt.algorithm, receipt.library_version)
     if standard.name != receipt.standard:
         raise ValueError(

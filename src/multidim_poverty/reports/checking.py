@@ -7,12 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.between import agree, same_data, same_units
 from multidim_poverty.reports.findings import EXPLAINED, Finding, Place, called, places, reported
 from multidim_poverty.reports.frame import rates
 from multidim_poverty.reports.given import given
 from multidim_poverty.reports.layouts import Column, Layout, agreements_of
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["check", "cross_foot"]
 
@@ -92,6 +93,7 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
     2   children     4  total  poor_households       95    96
     7  agreement     4  rural  poor_households       73    72
     """
+    check_language(language)
     if isinstance(tables, pd.DataFrame):
         tables = [tables]
     tables = list(tables.values() if isinstance(tables, Mapping) else tables)
@@ -145,6 +147,8 @@ def cross_foot(
     >>> reports.cross_foot(printed, {"all": ["+a", "+b"]})["message"].tolist()
     ['all=a+b gives 5, not 6']
     """
+    table = as_frame(table, "table")
+    check_language(language)
     found = []
     for column, terms in sums.items():
         expected = _added(table, [(-1 if t[:1] == "-" else 1, t.lstrip("+-")) for t in terms])

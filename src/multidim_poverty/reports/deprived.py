@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.frame import ZeroBase, finished
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import items_of, layout, own_items
 from multidim_poverty.reports.reading import Book, Listed
+from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_4", "table_5", "table_6", "table_7"]
 
@@ -20,8 +22,8 @@ __all__ = ["table_4", "table_5", "table_6", "table_7"]
 def table_4(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
-    standard: Standard | None = None,
+    by: By = (),
+    standard: StandardLike | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -61,14 +63,17 @@ def table_4(
     >>> reports.table_4(result)[["poor_households", "incidents", "employment"]].values.tolist()
     [[96, 393, 69]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
+    standard = None if standard is None else as_standard(standard)
     return _table(4, "poor", result, by, standard, units, names, total, labels, None, identity)
 
 
 def table_5(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
-    standard: Standard | None = None,
+    by: By = (),
+    standard: StandardLike | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -106,14 +111,17 @@ def table_5(
     >>> reports.table_5(result)[["poor_households", "employment_rate"]].values.tolist()
     [[96, 71.88]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
+    standard = None if standard is None else as_standard(standard)
     return _table(5, "poor", result, by, standard, units, names, total, labels, zero_base, identity)
 
 
 def table_6(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
-    standard: Standard | None = None,
+    by: By = (),
+    standard: StandardLike | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -149,14 +157,17 @@ def table_6(
     >>> reports.table_6(result)[["near_poor_households", "incidents"]].values.tolist()
     [[76, 99]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
+    standard = None if standard is None else as_standard(standard)
     return _table(6, "near_poor", result, by, standard, units, names, total, labels, None, identity)
 
 
 def table_7(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
-    standard: Standard | None = None,
+    by: By = (),
+    standard: StandardLike | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -193,6 +204,9 @@ def table_7(
     >>> reports.table_7(result)[["near_poor_households", "water_rate"]].values.tolist()
     [[76, 7.89]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
+    standard = None if standard is None else as_standard(standard)
     return _table(
         7, "near_poor", result, by, standard, units, names, total, labels, zero_base, identity
     )
@@ -202,7 +216,7 @@ def _table(
     number: int,
     listed: Listed,
     result: pd.DataFrame,
-    by: Sequence[str],
+    by: By,
     standard: Standard | None,
     units: pd.DataFrame | None,
     names: Mapping[Any, str] | None,

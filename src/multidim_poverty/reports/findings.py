@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Language
-from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.reports.units import NOT_KNOWN, TOTAL
 
 __all__ = ["EXPLAINED", "SHOWN", "Finding", "Place", "called", "places", "reported"]
 
@@ -120,12 +120,15 @@ def places(frame: pd.DataFrame) -> list[Place]:
     # Not itertuples: without levels, older pandas gives no rows in place of empty ones.
     names_of = frame[levels].to_numpy(object).tolist()
     rows = zip(names_of, frame["level"], counted, strict=True)
-    return [(tuple(names[: depth[level]]), of) for names, level, of in rows]
+    return [
+        (tuple(None if pd.isna(name) else name for name in names[: depth[level]]), of)
+        for names, level, of in rows
+    ]
 
 
 def called(path: tuple[Any, ...]) -> str:
     """A unit in words."""
-    return " / ".join(map(str, path)) or TOTAL
+    return " / ".join(NOT_KNOWN if name is None else str(name) for name in path) or TOTAL
 
 
 def reported(found: Iterable[Finding], language: Language) -> pd.DataFrame:

@@ -12,7 +12,8 @@ import pandas as pd
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.identities import joint
 from multidim_poverty.reports.layouts import Column, Item, Layout, layout_of, words
-from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.reports.units import NOT_KNOWN, TOTAL
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Relation
 
 __all__ = [
@@ -127,7 +128,7 @@ def stamped(
         "sources": dict(sources),
         "items": {name: [item.model_dump(mode="json") for item in own[name]] for name in own},
     }
-    return table if labels is None else labelled(table, labels)
+    return table if labels is None else labelled(table, language=labels)
 
 
 def total_of(column: Column, values: Mapping[str, pd.Series[Any]]) -> pd.Series[Any]:
@@ -156,8 +157,9 @@ def told(column: str, value: Any, language: Language) -> str:
         return str(getattr(Relation.of(value), language))
     if column == "count_of" and value in COUNTED:
         return str(getattr(words(value), language))
-    if column == "unit" and value == words(TOTAL).vi:
-        return str(getattr(words(TOTAL), language))
+    for name in (TOTAL, NOT_KNOWN):
+        if column == "unit" and value == words(name).vi:
+            return str(getattr(words(name), language))
     return str(value)
 
 
@@ -165,7 +167,7 @@ def _joined(parts: Sequence[Any]) -> Any:
     return pd.concat([pd.Series(part) for part in parts], ignore_index=True).array
 
 
-def labelled(table: pd.DataFrame, language: Language) -> pd.DataFrame:
+def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     """The table with the headers of the form in place of the ids of the columns.
 
     Parameters
@@ -197,6 +199,7 @@ def labelled(table: pd.DataFrame, language: Language) -> pd.DataFrame:
     >>> table.columns[-5]
     ('Kết quả theo số khẩu', 'Hộ cận nghèo', 'Tỷ lệ (%)', '12=11/2*100')
     """
+    table = as_frame(table, "table")
     check_language(language)
     form = layout_of(table)
     known = {column.id: column for column in (*form.leading, *form.columns)}

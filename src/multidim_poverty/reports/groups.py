@@ -14,6 +14,7 @@ from multidim_poverty.reports.frame import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import Item, items_of, layout, own_items
 from multidim_poverty.reports.reading import CLASSES, Book, same_group
+from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_8", "table_9", "table_10"]
 
@@ -23,7 +24,7 @@ GROUPS = ("ethnic_minority", "no_labour_capacity", "member_of_merit")
 def table_8(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -66,6 +67,8 @@ def table_8(
     >>> table[["count_of", "poor", "poor_other", "poor_none_of_three"]].values.tolist()
     [['households', 96, 45, 47], ['persons', 402, 190, 197]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
     book = Book.of(
         result, by, needed=["household_size", *GROUPS], units=units, total=total, names=names
     )
@@ -97,7 +100,7 @@ def table_8(
 def table_9(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     groups: Sequence[Item] | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
@@ -143,6 +146,8 @@ def table_9(
     >>> table[["poor_households", "poor_kinh", "poor_minority", "poor_ede"]].values.tolist()
     [[96, 55, 41, 7]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
     own = own_items(None, groups)
     listed = own.get("ethnic_groups", items_of("ethnic_groups"))
     spelt = [
@@ -190,7 +195,7 @@ def table_9(
 def table_10(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -233,6 +238,8 @@ def table_10(
     >>> table[["poor_no_land", "poor_illness", "near_poor_without_reason"]].values.tolist()
     [[1, 1, 1]]
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
     reasons = {item.id: f"reason_{item.id}" for item in items_of("reasons")}
     book = Book.of(
         result, by, booleans=list(reasons.values()), units=units, total=total, names=names

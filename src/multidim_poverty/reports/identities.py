@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.receipts.canonical import digest, table_hash
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["identity", "joint"]
 
@@ -52,6 +53,9 @@ def identity(
     >>> same, edited == reports.identity(result)
     (True, False)
     """
+    result = None if result is None else as_frame(result, "result")
+    members = None if members is None else as_frame(members, "members")
+    flows = None if flows is None else as_frame(flows, "flows")
     sources = {"result": result, "members": members, "flows": flows, "population": population}
     return {
         name: table_hash(frame, index=name == "result")

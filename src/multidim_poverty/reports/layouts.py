@@ -14,6 +14,8 @@ from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import as_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -230,7 +232,7 @@ Sets = Mapping[str, tuple[Item, ...]]
 def layout(
     number: int,
     *,
-    standard: Standard | None = None,
+    standard: StandardLike | None = None,
     groups: Sequence[Item] | None = None,
 ) -> Layout:
     """The layout of an official table.
@@ -260,6 +262,7 @@ def layout(
     >>> form.column("poor_households_rate").formula, form.confidence
     ('4=3/1*100', 'A')
     """
+    standard = None if standard is None else as_standard(standard)
     if standard is None and groups is None:
         return _shipped(number)
     return _layout(number, {**_sets(), **own_items(standard, groups)})
@@ -282,6 +285,7 @@ def layout_of(table: pd.DataFrame) -> Layout:
     ValueError
         If the table does not say which one it is: its ``attrs`` were lost on the way.
     """
+    table = as_frame(table, "table")
     if table.attrs.get("table") not in NUMBERS:
         raise ValueError(
             "the table does not say which one it is (attrs['table']): give check and printed the "
@@ -298,7 +302,7 @@ def _items_in(table: pd.DataFrame) -> dict[str, tuple[Item, ...]]:
 
 
 def agreements(
-    *, standard: Standard | None = None, groups: Sequence[Item] | None = None
+    *, standard: StandardLike | None = None, groups: Sequence[Item] | None = None
 ) -> tuple[Agreement, ...]:
     """What must agree between tables.
 
@@ -317,6 +321,7 @@ def agreements(
     >>> reports.agreements()[0].cells
     ((2, 'to_near_poor'), (3, 'from_poor'))
     """
+    standard = None if standard is None else as_standard(standard)
     return _agreements({**_sets(), **own_items(standard, groups)})
 
 

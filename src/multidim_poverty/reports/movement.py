@@ -16,6 +16,7 @@ from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.reading import Listed, counts_array, read_classes
 from multidim_poverty.reports.units import units_of
+from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, report
 from multidim_poverty.schema.reading import numbers_of
@@ -31,7 +32,7 @@ AT_START = ("other_decrease", "unlinked_decrease")
 def table_2(
     flows: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -89,13 +90,15 @@ def table_2(
     0  households        2             1    1               0        2         0
     1     persons        7             5    2               1        5         0
     """
+    flows = as_frame(flows, "flows")
+    units = None if units is None else as_frame(units, "units")
     return _movement(2, "poor", flows, by, units, names, total, labels, identity)
 
 
 def table_3(
     flows: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -132,6 +135,8 @@ def table_3(
     >>> reports.table_3(flows)[["count_of", "from_poor", "closing"]].values.tolist()
     [['households', 1, 1], ['persons', 5, 5]]
     """
+    flows = as_frame(flows, "flows")
+    units = None if units is None else as_frame(units, "units")
     return _movement(3, "near_poor", flows, by, units, names, total, labels, identity)
 
 
@@ -139,7 +144,7 @@ def _movement(
     number: int,
     listed: Listed,
     flows: pd.DataFrame,
-    by: Sequence[str],
+    by: By,
     units: pd.DataFrame | None,
     names: Mapping[Any, str] | None,
     total: bool,
@@ -155,7 +160,7 @@ def _movement(
     code = PovertyClass.codes().index(listed)
 
     rows = units_of(flows, by, table="flows", units=units, total=total, names=names)
-    at = rows.find(flows)
+    at = rows.of_data
 
     def sums(mask: BoolArray, persons: Any = None) -> Any:
         values = np.ones(len(flows)) if persons is None else persons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.population import Population, base_cells, population_table
 from multidim_poverty.reports.reading import CLASSES, Book, Listed
+from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_1", "table_12", "table_13"]
 
@@ -23,7 +24,7 @@ FARM = "average_living_standard"
 def table_1(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     population: Population = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
@@ -41,7 +42,7 @@ def table_1(
         ``household_id``, unique. Read here: ``poverty_class`` (NA where undetermined),
         ``household_size`` [persons], the columns of `by`, and, if it is there, the boolean
         ``average_living_standard`` of farm households.
-    by : sequence of str
+    by : str, sequence of str or pandas.Series
         Columns that name the administrative units, the largest first, such as ``["district",
         "commune"]``; none for the total alone. A name belongs to the unit above it: two
         districts may have communes of one name. Codes serve as well as names.
@@ -105,6 +106,8 @@ def table_1(
     1      1         356               73                 20.51
     2      2         144               23                 15.97
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
     counted = population_table(population)
     farm = [FARM] if FARM in result.columns else []
     book = Book.of(
@@ -143,7 +146,7 @@ def table_1(
 def table_12(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     population: Population = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
@@ -191,6 +194,8 @@ def table_12(
     >>> float(table["poor_minority_households_rate"].iloc[0])
     27.89
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
     return _by_ethnic_group(
         12, "poor", result, by, population, units, names, total, labels, zero_base, identity
     )
@@ -199,7 +204,7 @@ def table_12(
 def table_13(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     population: Population = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
@@ -235,6 +240,8 @@ def table_13(
     >>> int(reports.table_13(result)["near_poor_households"].iloc[0])
     76
     """
+    result = as_frame(result, "result")
+    units = None if units is None else as_frame(units, "units")
     return _by_ethnic_group(
         13, "near_poor", result, by, population, units, names, total, labels, zero_base, identity
     )
@@ -244,7 +251,7 @@ def _by_ethnic_group(
     number: int,
     listed: Listed,
     result: pd.DataFrame,
-    by: Sequence[str],
+    by: By,
     population: Population,
     units: pd.DataFrame | None,
     names: Mapping[Any, str] | None,

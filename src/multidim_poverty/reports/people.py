@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.indicators import deprivations
-from multidim_poverty.dates import as_date, completed_months, dates_of
+from multidim_poverty.dates import DayLike, completed_months, dates_of, optional_date
 from multidim_poverty.errors import InvalidDataError, NotCoveredError
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.rules import NutritionRule
 from multidim_poverty.reports.frame import finished, stamped
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.reading import CLASSES, Book, Listed, counts_array
+from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import column_faults, fault_at, report
 from multidim_poverty.schema.reading import numbers_of, truth_of
@@ -33,11 +35,11 @@ OF_CHILDREN = ("nutrition", "health_insurance", "child_schooling")
 
 def table_11(
     result: pd.DataFrame,
-    members: pd.DataFrame,
     *,
-    standard: Standard,
-    on: str | dt.date | None = None,
-    by: Sequence[str] = (),
+    members: pd.DataFrame,
+    standard: StandardLike,
+    on: DayLike | None = None,
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -87,21 +89,26 @@ def table_11(
     >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
     >>> result = reports.wide(sample.households, mdp.assess(
     ...     sample.households, sample.members, standard=standard))
-    >>> table = reports.table_11(result, sample.members, standard=standard)
+    >>> table = reports.table_11(result, members=sample.members, standard=standard)
     >>> table[["poor_children", "poor_nutrition", "poor_child_schooling"]].values.tolist()
     [[121, 22, 8]]
     """
+    result = as_frame(result, "result")
+    members = as_frame(members, "members")
+    units = None if units is None else as_frame(units, "units")
+    standard = as_standard(standard)
+    day = optional_date(on)
     if lacking := [name for name in OF_CHILDREN if name not in standard.indicator_ids]:
         raise NotCoveredError(
             f"{standard.name} has no indicator {', '.join(lacking)}; table 11 needs one of each"
         )
     book = Book.of(result, by, units=units, total=total, names=names)
     home = _homes(result, members)
-    ages = _ages(members, on)
+    ages = _ages(members, day)
     rule = standard.indicators[standard.indicator_ids.index("nutrition")].rule
     assert isinstance(rule, NutritionRule)
     child, no_age = ages < rule.child_below, np.isnan(ages)
-    lacks = _deprived(members, child, standard, on)
+    lacks = _deprived(members, child, standard, day)
 
     cells: dict[str, Any] = {}
     reviewed = np.zeros(len(result), dtype=bool)
@@ -124,10 +131,10 @@ def table_11(
 
 def table_14(
     result: pd.DataFrame,
-    members: pd.DataFrame,
     *,
+    members: pd.DataFrame,
     flows: pd.DataFrame | None = None,
-    by: Sequence[str] = (),
+    by: By = (),
     names: Mapping[Any, str] | None = None,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
@@ -156,19 +163,22 @@ def table_14(
     >>> sample = mdp.load_sample()
     >>> result = reports.wide(sample.households, mdp.assess(
     ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
-    >>> people = reports.table_14(result, sample.members, by=["area"])
+    >>> people = reports.table_14(result, members=sample.members, by=["area"])
     >>> people["household_id"].nunique()
     76
     """
+    result = as_frame(result, "result")
+    members = as_frame(members, "members")
+    flows = None if flows is None else as_frame(flows, "flows")
     return _list(14, "near_poor", result, members, flows, by, names, labels, identity)
 
 
 def table_15(
     result: pd.DataFrame,
-    members: pd.DataFrame,
     *,
+    members: pd.DataFrame,
     flows: pd.DataFrame | None = None,
-    by: Sequence[str] = (),
+    by: By = (),
     names: Mapping[Any, str] | None = None,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
@@ -219,10 +229,13 @@ def table_15(
     >>> sample = mdp.load_sample()
     >>> result = reports.wide(sample.households, mdp.assess(
     ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
-    >>> people = reports.table_15(result, sample.members, by=["area"])
+    >>> people = reports.table_15(result, members=sample.members, by=["area"])
     >>> people[["household_serial", "member_serial"]].iloc[4:8].values.tolist()
     [[1, 5], [1, 6], [2, 1], [2, 2]]
     """
+    result = as_frame(result, "result")
+    members = as_frame(members, "members")
+    flows = None if flows is None else as_frame(flows, "flows")
     return _list(15, "poor", result, members, flows, by, names, labels, identity)
 
 
@@ -255,7 +268,7 @@ def _empty(home: npt.NDArray[np.intp], result: pd.DataFrame) -> BoolArray:
     return np.asarray(np.bincount(home, minlength=len(result)) == 0, dtype=bool)
 
 
-def _ages(members: pd.DataFrame, on: str | dt.date | None) -> npt.NDArray[np.float64]:
+def _ages(members: pd.DataFrame, day: dt.date | None) -> npt.NDArray[np.float64]:
     """Completed years; NaN where neither age nor date of birth is there."""
     kinds = {c.name: c for c in COLUMNS if c.table == "members"}
     read = [kinds[name] for name in ("age", "birth_date")]
@@ -265,20 +278,20 @@ def _ages(members: pd.DataFrame, on: str | dt.date | None) -> npt.NDArray[np.flo
     if "age" in members.columns:
         ages = numbers_of(members["age"]).copy()
     if "birth_date" in members.columns and np.isnan(ages).any():
-        if on is None:
+        if day is None:
             raise ValueError("on is needed: ages come from birth_date, so say the day of survey")
-        years = np.floor(completed_months(members["birth_date"], as_date(on)) / 12)
+        years = np.floor(completed_months(members["birth_date"], day) / 12)
         ages = np.where(np.isnan(ages), years, ages)
     return ages
 
 
 def _deprived(
-    members: pd.DataFrame, child: BoolArray, standard: Standard, on: str | dt.date | None
+    members: pd.DataFrame, child: BoolArray, standard: Standard, day: dt.date | None
 ) -> dict[str, Any]:
     """What each child lacks, by the rules of the standard on a household of this child alone."""
     children = members.loc[child].reset_index(drop=True)
     alone = children.assign(household_id=np.arange(len(children)), member_id=0)
-    matrix = deprivations(pd.DataFrame(index=alone.index), alone, standard=standard, on=on)
+    matrix = deprivations(pd.DataFrame(index=alone.index), alone, standard=standard, on=day)
     found = {}
     for name in OF_CHILDREN:
         truth = truth_of(matrix[name])(slice(None))
@@ -299,7 +312,7 @@ def _list(
     result: pd.DataFrame,
     members: pd.DataFrame,
     flows: pd.DataFrame | None,
-    by: Sequence[str],
+    by: By,
     names: Mapping[Any, str] | None,
     labels: Language | None,
     identity: Mapping[str, str] | None,

@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.language import Language
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.frame import labelled, told
 from multidim_poverty.reports.layouts import Column, layout_of
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["printed"]
 
@@ -49,6 +50,8 @@ def printed(
     >>> reports.printed(table)["poor_households_rate"].tolist()
     ['19.2', '20.51', '15.97']
     """
+    table = as_frame(table, "table")
+    check_language(labels or "vi")
     form = layout_of(table)
     columns = [*form.leading, *form.printed]
     if absent := [column.id for column in columns if column.id not in table.columns]:
@@ -61,7 +64,7 @@ def printed(
     }
     found = pd.DataFrame(texts, index=table.index)
     found.attrs = dict(table.attrs)
-    return found if labels is None else labelled(found, labels)
+    return found if labels is None else labelled(found, language=labels)
 
 
 def _texts(

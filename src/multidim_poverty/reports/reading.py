@@ -16,6 +16,7 @@ from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
+from multidim_poverty.schema.arguments import By
 from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
@@ -73,7 +74,7 @@ class Book:
     def of(
         cls,
         frame: pd.DataFrame,
-        by: Sequence[str],
+        by: By,
         *,
         needed: Sequence[str] = (),
         booleans: Sequence[str] = (),
@@ -97,7 +98,7 @@ class Book:
         if faults:
             raise InvalidDataError(report(faults, {"households": frame}))
         rows = units_of(frame, by, units=units, more=population, total=total, names=names)
-        return cls(frame, rows, rows.find(frame))
+        return cls(frame, rows, rows.of_data)
 
     @cached_property
     def codes(self) -> npt.NDArray[np.int8]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import eq
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,18 @@ import pandas as pd
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import words
+from multidim_poverty.schema.arguments import By, groups_of
 from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.faults import Fault, fault_at, report
 from multidim_poverty.schema.value_rules import rules_for
 
-__all__ = ["LEADING", "TOTAL", "Units", "units_of"]
+__all__ = ["LEADING", "NOT_KNOWN", "TOTAL", "Units", "units_of"]
 
 Ints = npt.NDArray[np.int64]
 Path = tuple[int, ...]  # positions of the names by level
 LEADING = ("number", "level", "unit", "count_of")
 TOTAL = "total"
+NOT_KNOWN = "not_known"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Units:
     low: Ints
     high: Ints
     n: int  # lowest units
+    of_data: Ints  # number of the lowest unit of each row of the data
     find: Callable[[pd.DataFrame], Ints]  # number of the lowest unit of each row of other data
 
     def sums(self, values: Ints) -> Ints:
@@ -48,7 +52,7 @@ class Units:
 
 def units_of(
     data: pd.DataFrame,
-    by: Sequence[str],
+    by: By,
     *,
     table: str = "households",
     units: pd.DataFrame | None = None,
@@ -61,7 +65,10 @@ def units_of(
     Parameters
     ----------
     data : pandas.DataFrame
-    by : sequence of str
+    by : str, sequence of str or pandas.Series
+        The columns, from the largest units down, or the unit of each row. A row of which the unit
+        is not known at some level is counted in a unit of its own, the last below its parent, whose
+        name is missing.
     table : str
         What the data are, for the words of an error.
     units : pandas.DataFrame, optional
@@ -81,27 +88,30 @@ def units_of(
     Raises
     ------
     InvalidDataError
-        If a unit of the data is missing, or not in `units`; if one of the population is not in
+        If a unit of the data is not in `units`; if one of the population is not in
         `units`, or is the sum of others; if a unit of any of the three is not in Unicode form
-        NFC, or is below one that is missing.
+        NFC; or if one of `units` or of the population is below one that is missing.
+    ArgumentError
+        If `by` repeats a column or names one that is absent.
     ValueError
-        If `by` repeats a column, names one that is absent or one that every table has; if units
+        If `by` names a column that every table has; if units
         differ in spelling alone; or if a category without rows has a place that is not known.
     """
-    if isinstance(by, str):
-        by = (by,)
-    by = tuple(by)
-    _check_by(by, {table: data, "units": units, "population": more})
+    data = groups_of(by, data, table)
+    by = tuple(map(str, data.columns))
+    _check_by(by, {"units": units, "population": more})
     _check_values(by, {table: data, "units": units, "population": more})
     frames = [frame for frame in (units, data, more) if frame is not None]
     order = [_order(name, frames, listed=units is not None) for name in by]
     place = [{value: at for at, value in enumerate(values)} for values in order]
 
-    def paths(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
-        found = [_codes(frame[name], place[level]) for level, name in enumerate(by)]
+    def paths(frame: pd.DataFrame, *, rows: bool = False) -> npt.NDArray[np.int64]:
+        """Positions of the names by level: -1, or in data one more than the last, if missing."""
+        lost = [len(values) if rows else -1 for values in order]
+        found = [_codes(frame[name], place[n], lost[n]) for n, name in enumerate(by)]
         return np.column_stack(found) if found else np.zeros((len(frame), 0), dtype=np.int64)
 
-    of_data = paths(data)
+    of_data = paths(data, rows=True)
     listed = None if units is None else _distinct(paths(units))
     of_more = None if more is None else paths(more)
     further = set() if of_more is None else _distinct(of_more)
@@ -110,7 +120,7 @@ def units_of(
     for what, frame, here in ((table, data, of_data), ("population", more, of_more)):
         if frame is None or here is None:
             continue
-        if listed is not None and (lost := _distinct(here) - listed):
+        if listed is not None and (lost := _distinct(here) - listed - _open(here, order)):
             _refuse(what, frame, by, "unknown_unit", here, lost)
     above = {path[:depth] for path in known for depth in range(len(path))}
     if more is not None and of_more is not None and (sums := further & above):
@@ -126,7 +136,8 @@ def units_of(
     def key(path: Path) -> Path:
         """Where a unit stands: in the order of the list, else in that of the values."""
         depths = range(1, len(path) + 1)
-        return tuple(rank[path[:d]] if rank else path[d - 1] for d in depths)
+        # A unit that is not known is on no list: it comes after those that are.
+        return tuple(rank.get(path[:d], len(rank) + path[d - 1]) for d in depths)
 
     shown = {path[:depth] for path in known for depth in range(1, len(path) + 1)}
     above = {path[:-1] for path in shown}
@@ -139,6 +150,7 @@ def units_of(
         low=np.array([bisect_left(keys, key(row)) for row in rows], dtype=np.int64),
         high=np.array([_end(keys, key(row)) for row in rows], dtype=np.int64),
         n=len(leaves),
+        of_data=_find(of_data, leaves),
         find=lambda frame: _find(paths(frame), leaves),
     )
 
@@ -155,6 +167,12 @@ def _distinct(paths: npt.NDArray[np.int64]) -> set[Path]:
     # numpy finds no distinct rows where there are no columns: all rows are then the same.
     distinct = np.unique(paths, axis=0) if paths.shape[1] else paths[:1]
     return {_whole(path) for path in distinct.tolist()}
+
+
+def _open(paths: npt.NDArray[np.int64], order: list[list[Any]]) -> set[Path]:
+    """The paths with a level that is not known."""
+    beyond = [len(values) for values in order]
+    return {path for path in _distinct(paths) if any(map(eq, path, beyond))}
 
 
 def _end(leaves: list[Path], row: Path) -> int:
@@ -183,14 +201,19 @@ def _named(
             counted[parent] = counted.get(parent, 0) + 1
             start = f"{numbers[parent]}." if parent else ""
             numbers[row] = f"{start}{counted[parent]}"
-    values = [[order[level][at] for level, at in enumerate(row)] for row in rows]
-    units = [str(names.get(value[-1], value[-1])) if value else words(TOTAL).vi for value in values]
+    values = [_values(row, order) for row in rows]
+
+    def called(value: list[Any]) -> str:
+        if not value or value[-1] is None:
+            return words(NOT_KNOWN if value else TOTAL).vi
+        return str(names.get(value[-1], value[-1]))
+
     levels = [by[len(row) - 1] if row else TOTAL for row in rows]
     frame = pd.DataFrame(
         {
             "number": pd.array([numbers[row] for row in rows], dtype="string"),
             "level": pd.Categorical(levels, categories=[TOTAL, *by]),
-            "unit": pd.array(units, dtype="string"),
+            "unit": pd.array([called(value) for value in values], dtype="string"),
         }
     )
     for level, name in enumerate(by):
@@ -201,6 +224,11 @@ def _named(
 
 
 # -- values ----------------------------------------------------------------------------------
+
+
+def _values(path: Path, order: list[list[Any]]) -> list[Any]:
+    """The names on a path; None for what is not known."""
+    return [([*order[level], None])[at] for level, at in enumerate(path)]
 
 
 def _plain(series: pd.Series[Any]) -> list[Any]:
@@ -223,9 +251,9 @@ def _order(name: str, frames: list[pd.DataFrame], *, listed: bool) -> list[Any]:
     return [value for value in values if value is not None]
 
 
-def _codes(series: pd.Series[Any], place: dict[Any, int]) -> npt.NDArray[np.int64]:
+def _codes(series: pd.Series[Any], place: dict[Any, int], missing: int) -> npt.NDArray[np.int64]:
     codes, distinct = pd.factorize(series)
-    table = np.array([*(place[value] for value in distinct.tolist()), -1], dtype=np.int64)
+    table = np.array([*(place[value] for value in distinct.tolist()), missing], dtype=np.int64)
     return table[codes]
 
 
@@ -254,19 +282,11 @@ def _empty_categories(
 
 
 def _check_by(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
-    if len(set(by)) < len(by):
-        raise ValueError(f"by repeats a column: {list(by)}")
     if taken := [name for name in by if name in (*LEADING, TOTAL)]:
         raise ValueError(f"by names columns that every table has: {taken}; rename them")
-    problems = [
-        f"{what} has no column {name!r}"
-        for what, frame in frames.items()
-        if frame is not None
-        for name in by
-        if (frame.columns == name).sum() != 1
-    ]
-    if problems:
-        raise ValueError(f"{'; '.join(problems)} (columns of by stand once in each table)")
+    for what, frame in frames.items():
+        if frame is not None:
+            groups_of(by, frame, what)
 
 
 def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
@@ -276,9 +296,10 @@ def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]
         below = np.zeros(len(frame), dtype=bool)
         for name in reversed(by):
             missing = np.asarray(frame[name].isna(), dtype=bool)
-            # Units and the population may have a row for a unit without units below it.
-            wrong = missing if n == 0 or name == by[0] else missing & below
-            if wrong.any():
+            # Units and the population may have a row for a unit without units below it; in the
+            # data, a unit that is missing is not known.
+            wrong = missing if name == by[0] else missing & below
+            if n > 0 and wrong.any():
                 faults.append(fault_at(what, name, "missing_value", wrong))
             below |= ~missing
         for name in by:
@@ -303,7 +324,7 @@ def _check_spellings(by: tuple[str, ...], order: list[list[Any]], known: set[Pat
     ]
     alike: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(known):
-        names = [str(order[level][at]) for level, at in enumerate(path)]
+        names = [str(value) for value in _values(path, order)]
         key = tuple(" ".join(name.split()).casefold() for name in names)
         alike.setdefault(key, []).append(" / ".join(names))
     problems += [f"{twins} differ in spelling alone" for twins in alike.values() if len(twins) > 1]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.language import Language
-from multidim_poverty.law import Standard
+from multidim_poverty.dates import DayLike, optional_date
+from multidim_poverty.language import Language, check_language
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity as identity_of
@@ -18,6 +18,7 @@ from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
 from multidim_poverty.reports.people import OF_CHILDREN, table_11, table_14, table_15
 from multidim_poverty.reports.population import Population
+from multidim_poverty.schema.arguments import By, TablesLike, as_frame, as_households
 
 __all__ = ["lacking", "tables", "wide"]
 
@@ -25,21 +26,21 @@ ETHNIC = ("ethnic_minority", "local_minority")
 FLAGS = ("member_of_merit", "no_labour_capacity")
 
 
-def wide(households: pd.DataFrame, assessment: pd.DataFrame) -> pd.DataFrame:
+def wide(households: TablesLike, result: pd.DataFrame) -> pd.DataFrame:
     """Households with their result: the one table that reports are made from.
 
     Parameters
     ----------
     households : pandas.DataFrame
         Index ``household_id``, unique.
-    assessment : pandas.DataFrame
+    result : pandas.DataFrame
         From `assess`, on the same households.
 
     Returns
     -------
     pandas.DataFrame
         Index as `households`; the columns of both. Where both have one, it is that of the
-        assessment: ``toilet`` is then the deprivation and no longer the kind of latrine.
+        result: ``toilet`` is then the deprivation and no longer the kind of latrine.
 
     Raises
     ------
@@ -56,12 +57,14 @@ def wide(households: pd.DataFrame, assessment: pd.DataFrame) -> pd.DataFrame:
     >>> int(result.loc[result["poverty_class"] == "poor", "toilet"].sum())
     65
     """
-    lost = households.index.symmetric_difference(assessment.index).tolist()
-    if lost or not (households.index.is_unique and assessment.index.is_unique):
+    households = as_households(households)
+    result = as_frame(result, "result")
+    lost = households.index.symmetric_difference(result.index).tolist()
+    if lost or not (households.index.is_unique and result.index.is_unique):
         what = f"{len(lost)} in only one, such as {lost[:5]}" if lost else "ids repeat"
-        raise ValueError(f"households and assessment are not of the same households: {what}")
-    both = households.columns.intersection(assessment.columns)
-    return households.drop(columns=both).join(assessment)
+        raise ValueError(f"households and result are not of the same households: {what}")
+    both = households.columns.intersection(result.columns)
+    return households.drop(columns=both).join(result)
 
 
 def lacking(
@@ -69,7 +72,7 @@ def lacking(
     *,
     members: pd.DataFrame | None = None,
     flows: pd.DataFrame | None = None,
-    standard: Standard | None = None,
+    standard: StandardLike | None = None,
 ) -> dict[int, list[str]]:
     """What each table needs that is not there.
 
@@ -94,6 +97,10 @@ def lacking(
     >>> reports.lacking(result, members=sample.members, standard=standard)[2]
     ['flows']
     """
+    result = as_frame(result, "result")
+    members = None if members is None else as_frame(members, "members")
+    flows = None if flows is None else as_frame(flows, "flows")
+    standard = None if standard is None else as_standard(standard)
     indicators = [item.id for item in items_of("indicators")]
     if standard is not None:
         indicators = list(standard.indicator_ids)
@@ -126,12 +133,12 @@ def lacking(
 def tables(
     result: pd.DataFrame,
     *,
-    by: Sequence[str] = (),
+    by: By = (),
     members: pd.DataFrame | None = None,
     flows: pd.DataFrame | None = None,
     population: Population = None,
-    standard: Standard | None = None,
-    on: str | dt.date | None = None,
+    standard: StandardLike | None = None,
+    on: DayLike | None = None,
     groups: Sequence[Item] | None = None,
     numbers: Sequence[int] | None = None,
     units: pd.DataFrame | None = None,
@@ -182,6 +189,14 @@ def tables(
     >>> sorted(book), len({table.attrs["identity"] for table in book.values()})
     ([1, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15], 1)
     """
+    result = as_frame(result, "result")
+    members = None if members is None else as_frame(members, "members")
+    flows = None if flows is None else as_frame(flows, "flows")
+    units = None if units is None else as_frame(units, "units")
+    standard = None if standard is None else as_standard(standard)
+    day = optional_date(on)
+    if labels is not None:
+        check_language(labels)
     absent = lacking(result, members=members, flows=flows, standard=standard)
     wanted = [n for n in NUMBERS if n not in absent] if numbers is None else sorted(set(numbers))
     if unknown := [number for number in wanted if number not in NUMBERS]:
@@ -205,11 +220,13 @@ def tables(
         8: lambda: table_8(result, **summary),
         9: lambda: table_9(result, groups=groups, **summary),
         10: lambda: table_10(result, **summary),
-        11: lambda: table_11(result, _given(members), standard=_given(standard), on=on, **summary),
+        11: lambda: table_11(
+            result, members=_given(members), standard=_given(standard), on=day, **summary
+        ),
         12: lambda: table_12(result, **based),
         13: lambda: table_13(result, **based),
-        14: lambda: table_14(result, _given(members), flows=flows, **common),
-        15: lambda: table_15(result, _given(members), flows=flows, **common),
+        14: lambda: table_14(result, members=_given(members), flows=flows, **common),
+        15: lambda: table_15(result, members=_given(members), flows=flows, **common),
     }
     return {number: make[number]() for number in wanted}
 

@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import as_date, days_of
+from multidim_poverty.dates import DayLike, as_date, days_of
 from multidim_poverty.errors import ReviewError
 from multidim_poverty.law import Procedure, Standard, standard_on
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.reading import BrokenRule
 from multidim_poverty.review.rulebook import STATES, rulebook
 from multidim_poverty.review.selection import (
-    Date,
     add_events,
     by_household,
     cases_for,
@@ -33,7 +32,7 @@ __all__ = ["ToAssess", "standard_names", "to_assess"]
 
 
 def standard_names(
-    processes: pd.Series[Any], standard: Standard | str | None, on: Date
+    processes: pd.Series[Any], standard: Standard | str | None, on: DayLike
 ) -> npt.NDArray[np.object_]:
     """The name of the standard that each case is surveyed by."""
     if standard is not None:
@@ -59,7 +58,7 @@ class ToAssess:
     def add(
         self,
         events: pd.DataFrame,
-        on: Date,
+        on: DayLike,
         undetermined: str,
         procedure: Procedure | None,
         **payload: Any,
@@ -83,7 +82,7 @@ def to_assess(
     cases: pd.DataFrame,
     event: ReviewEvent,
     assessment: Any,
-    on: Date,
+    on: DayLike,
     process: str | None,
     procedure: Procedure | None,
     own_accord: bool = False,
@@ -116,7 +115,7 @@ def to_assess(
     return ToAssess(event, ready, classes.to_numpy()[at[chosen]])
 
 
-def _outside_the_review(cases: pd.DataFrame, event: ReviewEvent, on: Date) -> Any:
+def _outside_the_review(cases: pd.DataFrame, event: ReviewEvent, on: DayLike) -> Any:
     day = pd.Timestamp(as_date(on))
     outside = (cases["review_from"] > day) | (cases["review_until"] < day)
     return outside.to_numpy() & (event == ReviewEvent.SURVEYED)
@@ -125,7 +124,7 @@ def _outside_the_review(cases: pd.DataFrame, event: ReviewEvent, on: Date) -> An
 def _raise_outside(
     cases: pd.DataFrame,
     event: ReviewEvent,
-    on: Date,
+    on: DayLike,
     procedure: Procedure | None,
 ) -> None:
     """Name each case whose review is not on that day."""

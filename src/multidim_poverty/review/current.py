@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, as_date, days_of
-from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.cases import Cases
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import folded
@@ -17,6 +17,7 @@ from multidim_poverty.review.machine import Folded
 from multidim_poverty.review.reading import event_days
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook
 from multidim_poverty.review.standing import LISTED_UP_TO, decisions_of
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewProcess
 
@@ -45,7 +46,7 @@ def current_list(
     *,
     on: Any,
     households: pd.DataFrame | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """The class of every household that the log names, as it holds on a day.
 
@@ -91,11 +92,14 @@ def current_list(
     >>> import pandas as pd
     >>> import multidim_poverty as mdp
     >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
-    >>> events = mdp.review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
+    >>> events = mdp.review.open_round(homes, previous=pd.Series({"h1": "poor"}), on="2023-09-05")
     >>> current = mdp.review.current_list(events, on="2024-06-01")
     >>> current.loc["h1", ["poverty_class", "source"]].tolist(), bool(current["listed"].all())
     (['poor', 'given_list'], True)
     """
+    events = as_frame(events, "events")
+    households = None if households is None else as_frame(households, "households")
+    procedure = None if procedure is None else as_procedure(procedure)
     day = int(days_of([as_date(on)])[0])
     result, book = folded(events_until(events, on), procedure)
     cases = result.cases

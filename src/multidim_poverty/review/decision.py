@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.law import Procedure
+from multidim_poverty.dates import DayLike
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.selection import (
-    Date,
     Names,
     add_events,
     by_household,
@@ -22,6 +22,7 @@ from multidim_poverty.review.selection import (
     ready_cases,
     warn_if_unchanged,
 )
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ClosingCause, PovertyClass, ReviewEvent, ReviewProcess
 
@@ -40,11 +41,11 @@ __all__ = [
 def sum_up(
     events: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Sum up the results whose posting is over, without a pending complaint.
 
@@ -71,6 +72,8 @@ def sum_up(
     >>> len(mdp.review.sum_up(mdp.review.empty_events(), on="2023-10-06"))
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     ready = ready_cases(events, ReviewEvent.SUMMED_UP, on, procedure, villages, communes, process)
     longer = add_events(events, ready, ReviewEvent.SUMMED_UP, on, procedure)
     return warn_if_unchanged(events, longer, "sum_up", on)
@@ -79,11 +82,11 @@ def sum_up(
 def report(
     events: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Report summed-up results to the superior for an opinion.
 
@@ -111,6 +114,8 @@ def report(
     >>> len(mdp.review.report(mdp.review.empty_events(), on="2023-10-09"))
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     ready = ready_cases(events, ReviewEvent.REPORTED, on, procedure, villages, communes, process)
     longer = add_events(events, ready, ReviewEvent.REPORTED, on, procedure)
     return warn_if_unchanged(events, longer, "report", on)
@@ -119,12 +124,12 @@ def report(
 def answer(
     events: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     opinion: str | Mapping[Any, str] | pd.Series[Any],
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record the superior's answer.
 
@@ -157,6 +162,8 @@ def answer(
     >>> len(mdp.review.answer(mdp.review.empty_events(), on="2023-10-12", opinion="agrees"))
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     event = ReviewEvent.ANSWERED
     if isinstance(opinion, str):
         ready = ready_cases(events, event, on, procedure, villages, communes, process)
@@ -172,11 +179,11 @@ def answer(
 def no_answer(
     events: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record that the superior has not answered within the time.
 
@@ -206,6 +213,8 @@ def no_answer(
     >>> len(mdp.review.no_answer(mdp.review.empty_events(), on="2023-10-19"))
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     event = ReviewEvent.UNANSWERED
     ready = ready_cases(events, event, on, procedure, villages, communes, process)
     longer = add_events(events, ready, event, on, procedure)
@@ -215,13 +224,13 @@ def no_answer(
 def recognise(
     events: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     decision_number: str | None = None,
     reason: str | None = None,
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Decide every case that is ready: recognise it, or refuse it with a reason.
 
@@ -256,6 +265,8 @@ def recognise(
     >>> len(mdp.review.recognise(mdp.review.empty_events(), on="2023-10-16"))
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     ready = ready_cases(events, ReviewEvent.RECOGNISED, on, procedure, villages, communes, process)
     refusable = ready_cases(events, ReviewEvent.REFUSED, on, procedure, villages, communes, process)
     worthy = on_a_list(ready, _forms(events, ready))
@@ -295,10 +306,10 @@ def withdraw(
     events: pd.DataFrame,
     households: Iterable[Any],
     *,
-    on: Date,
+    on: DayLike,
     reason: str | None = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record that households withdraw.
 
@@ -337,6 +348,8 @@ def withdraw(
     >>> mdp.review.withdraw(events, ["h1"], on="2023-09-08")["event"].iloc[-1]
     'withdrawn'
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     event = ReviewEvent.WITHDRAWN
     ids = _ids(households)
     cases = named_cases(events, ids, event, on, process, procedure)
@@ -347,11 +360,11 @@ def close(
     events: pd.DataFrame,
     households: Iterable[Any],
     *,
-    on: Date,
+    on: DayLike,
     cause: str,
     reason: str,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Close cases that nobody decided, or all cases of households that are no more.
 
@@ -398,6 +411,8 @@ def close(
     >>> mdp.review.fold(events)["state"].tolist()
     ['closed']
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     event, ids = ReviewEvent.CLOSED, _ids(households)
     if cause not in ClosingCause.codes():
         raise ValueError(f"cause {cause!r} is none of {', '.join(ClosingCause.codes())}")

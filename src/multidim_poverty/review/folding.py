@@ -11,6 +11,7 @@ from multidim_poverty.dates import NEVER, days_of
 from multidim_poverty.errors import ReviewError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import CLOSED
 from multidim_poverty.review.cases import Cases
 from multidim_poverty.review.faults import as_table, to_dates
@@ -18,6 +19,7 @@ from multidim_poverty.review.machine import Folded, run
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook
 from multidim_poverty.review.standing import LISTED_UP_TO
 from multidim_poverty.review.table import as_events
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Actor, ClosingCause, ReviewProcess, ReviewState
 
@@ -27,7 +29,7 @@ __all__ = ["cases_frame", "fold", "folded", "traced", "violations"]
 def fold(
     events: pd.DataFrame,
     *,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
     on_violation: Literal["raise", "keep"] = "raise",
     after: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -94,6 +96,9 @@ def fold(
     >>> state.loc["a", ["state", "assessed_class", "next_actor"]].tolist()
     ['surveyed', 'poor', 'village_head']
     """
+    events = as_frame(events, "events")
+    after = None if after is None else as_frame(after, "after")
+    procedure = None if procedure is None else as_procedure(procedure)
     if on_violation not in ("raise", "keep"):
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     book = rulebook(procedure)
@@ -108,7 +113,7 @@ def fold(
 def violations(
     events: pd.DataFrame,
     *,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
     after: pd.DataFrame | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
@@ -143,6 +148,9 @@ def violations(
     >>> bad[["event", "rule", "expected"]].values.tolist()
     [['posted', 'out_of_order', 'one of: surveyed, withdrawn, closed']]
     """
+    events = as_frame(events, "events")
+    after = None if after is None else as_frame(after, "after")
+    procedure = None if procedure is None else as_procedure(procedure)
     check_language(language)
     book = rulebook(procedure)
     result = run(events, book, None if after is None else _cases(after, book))

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import as_date, dates_of
-from multidim_poverty.law import Procedure
+from multidim_poverty.dates import DayLike, as_date, dates_of
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.corrections import FIXED, mend
 from multidim_poverty.review.ordering import keeps_entry_days
-from multidim_poverty.review.selection import Date, append_rows
+from multidim_poverty.review.selection import append_rows
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["correct", "void"]
@@ -27,10 +28,10 @@ def correct(
     *,
     event: str,
     reason: str,
-    on: Date,
-    of: Date | None = None,
+    on: DayLike,
+    of: DayLike | None = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Correct what an entry says; the entry itself stays in the log.
 
@@ -76,13 +77,15 @@ def correct(
     >>> import pandas as pd
     >>> import multidim_poverty as mdp
     >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
-    >>> events = mdp.review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
+    >>> events = mdp.review.open_round(homes, previous=pd.Series({"h1": "poor"}), on="2023-09-05")
     >>> events = mdp.review.record_survey(events, pd.Series({"h1": "poor"}), on="2023-09-20")
     >>> events = mdp.review.correct(events, {"h1": {"assessed_class": "near_poor"}},
     ...     event="surveyed", reason="typed wrongly", on="2023-09-21")
     >>> mdp.review.fold(events)[["assessed_class", "corrections"]].values.tolist()
     [['near_poor', 1]]
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     names = {name for columns in values.values() for name in columns}
     strange = sorted(names - set(CORRECTABLE))
     if strange:
@@ -106,10 +109,10 @@ def void(
     *,
     event: str,
     reason: str,
-    on: Date,
-    of: Date | None = None,
+    on: DayLike,
+    of: DayLike | None = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Void entries that were no events; they stay in the log and have no effect any more.
 
@@ -136,13 +139,15 @@ def void(
     >>> import pandas as pd
     >>> import multidim_poverty as mdp
     >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
-    >>> events = mdp.review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
+    >>> events = mdp.review.open_round(homes, previous=pd.Series({"h1": "poor"}), on="2023-09-05")
     >>> events = mdp.review.record_survey(events, pd.Series({"h1": "poor"}), on="2023-09-20")
     >>> events = mdp.review.void(
     ...     events, ["h1"], event="surveyed", reason="of another household", on="2023-09-21")
     >>> mdp.review.fold(events)["state"].tolist()
     ['listed']
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     if isinstance(households, str):
         raise ValueError(f"households is a text, {households!r}: pass a list of household ids")
     entries = _entries(events, dict.fromkeys(households), event, of, process)
@@ -151,7 +156,11 @@ def void(
 
 
 def _entries(
-    events: pd.DataFrame, ids: Mapping[Any, Any], event: str, of: Date | None, process: str | None
+    events: pd.DataFrame,
+    ids: Mapping[Any, Any],
+    event: str,
+    of: DayLike | None,
+    process: str | None,
 ) -> pd.DataFrame:
     """The entry of each of these households; raises where there is none or more than one."""
     if event not in ReviewEvent.codes():
@@ -193,7 +202,7 @@ def _standing(events: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def _mending_rows(
-    events: pd.DataFrame, entries: pd.DataFrame, event: ReviewEvent, reason: str, on: Date
+    events: pd.DataFrame, entries: pd.DataFrame, event: ReviewEvent, reason: str, on: DayLike
 ) -> pd.DataFrame:
     """A correction of each entry that repeats what it says."""
     if not str(reason or "").strip():

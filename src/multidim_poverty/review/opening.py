@@ -9,13 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import current_list
 from multidim_poverty.review.reading import BrokenRule
 from multidim_poverty.review.rulebook import PROCESSES
-from multidim_poverty.review.selection import Date, append_rows, by_household, demand_lawful
+from multidim_poverty.review.selection import append_rows, by_household, demand_lawful
 from multidim_poverty.review.table import as_events, with_codes
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.faults import fault_at, raise_errors
 from multidim_poverty.vocabulary import ListingBasis, PovertyClass, ReviewEvent, ReviewProcess
 
@@ -26,15 +28,15 @@ REQUEST_COLUMNS = ("on", "form", "reason", "member_id", "form_a_items")
 
 
 def open_round(
-    households: pd.DataFrame,
+    households: TablesLike,
+    *,
+    on: DayLike,
     previous: pd.DataFrame | pd.Series[Any] | None = None,
     requests: pd.DataFrame | Iterable[Any] | None = None,
-    *,
-    on: Date,
     events: pd.DataFrame | None = None,
     spotted: Iterable[Any] = (),
     process: str = "periodic",
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Begin a review: the list of a yearly review, or requests in the year.
 
@@ -91,6 +93,9 @@ def open_round(
     >>> events[["household_id", "event", "basis"]].astype(object).fillna("").values.tolist()
     [['h3', 'requested', ''], ['h1', 'listed', 'current_list'], ['h3', 'listed', 'request']]
     """
+    households = as_households(households)
+    events = None if events is None else as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     day = pd.Timestamp(as_date(on))
     if process not in PROCESSES:
         raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")

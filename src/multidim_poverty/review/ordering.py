@@ -11,6 +11,7 @@ import pandas as pd
 from multidim_poverty.review.corrections import mend
 from multidim_poverty.review.reading import MET, Reading, event_days
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, Rulebook, rulebook
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["entry_order", "in_order", "keeps_entry_days"]
@@ -44,6 +45,7 @@ def in_order(events: pd.DataFrame) -> pd.DataFrame:
     >>> mdp.review.in_order(events)["event"].tolist()
     ['listed', 'surveyed']
     """
+    events = as_frame(events, "events")
     book, log = rulebook(), mend(events)
     reading = Reading(log.events, book, log.inert)
     return events.iloc[entry_order(log.events, reading, book)].reset_index(drop=True)

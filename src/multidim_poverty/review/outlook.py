@@ -9,13 +9,15 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import NEVER, as_date, dates_of, days_of
-from multidim_poverty.language import Language
+from multidim_poverty.dates import NEVER, DayLike, as_date, as_timestamp, dates_of, days_of
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Citation, Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import CLOSED, Process, Step
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold
 from multidim_poverty.review.workdays import working_days
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewState
 
 __all__ = ["add_working_days", "calendar", "next_steps", "overdue"]
@@ -24,10 +26,9 @@ DAY = np.timedelta64(1, "D")
 
 
 def _outlook(
-    events: pd.DataFrame, on: str | dt.date, procedure: Procedure, language: Language
+    events: pd.DataFrame, day: pd.Timestamp, procedure: Procedure, language: Language
 ) -> pd.DataFrame:
     """One row per open case as it stood at the end of a day."""
-    day = pd.Timestamp(as_date(on))
     past = events.loc[np.asarray(dates_of(events["on"]) <= day, dtype=bool)]
     cases = fold(past, procedure=procedure, on_violation="keep")
     parts = [
@@ -95,7 +96,7 @@ def _expected(
 
 
 def next_steps(
-    events: pd.DataFrame, *, on: str | dt.date, procedure: Procedure, language: Language = "en"
+    events: pd.DataFrame, *, on: DayLike, procedure: ProcedureLike, language: Language = "en"
 ) -> pd.DataFrame:
     """Who must do what by when, by village.
 
@@ -130,8 +131,9 @@ def next_steps(
     >>> steps[["village", "step", "actor", "households"]].values.tolist()
     [['A', 'surveyed', 'reviewers', 2], ['B', 'surveyed', 'reviewers', 1]]
     """
-    day = pd.Timestamp(as_date(on))
-    cases = _outlook(events, on, procedure, language).astype({"process": str})
+    events, procedure, day = as_frame(events, "events"), as_procedure(procedure), as_timestamp(on)
+    check_language(language)
+    cases = _outlook(events, day, procedure, language).astype({"process": str})
     keys = ["due_on", "commune", "village", "process", "step", "actor", "not_before"]
     keys += ["citation", "confidence"]
     table = (
@@ -143,7 +145,7 @@ def next_steps(
 
 
 def overdue(
-    events: pd.DataFrame, *, on: str | dt.date, procedure: Procedure, language: Language = "en"
+    events: pd.DataFrame, *, on: DayLike, procedure: ProcedureLike, language: Language = "en"
 ) -> pd.DataFrame:
     """The cases whose next step should have been taken before a day.
 
@@ -170,8 +172,9 @@ def overdue(
     >>> late["days_late"].to_dict()
     {'h1': 6}
     """
-    day = pd.Timestamp(as_date(on))
-    cases = _outlook(events, on, procedure, language)
+    events, procedure, day = as_frame(events, "events"), as_procedure(procedure), as_timestamp(on)
+    check_language(language)
+    cases = _outlook(events, day, procedure, language)
     cases = cases.loc[cases["due_on"] < day].drop(columns="not_before")
     late = (day - cases["due_on"]).dt.days.astype("int64")
     cases.insert(list(cases.columns).index("citation"), "days_late", late)
@@ -179,12 +182,12 @@ def overdue(
 
 
 @overload
-def add_working_days(dates: str | dt.date, count: int, *, procedure: Procedure) -> pd.Timestamp: ...
+def add_working_days(dates: DayLike, count: int, *, procedure: ProcedureLike) -> pd.Timestamp: ...
 @overload
 def add_working_days(
-    dates: pd.Series[Any], count: int, *, procedure: Procedure
+    dates: pd.Series[Any], count: int, *, procedure: ProcedureLike
 ) -> pd.Series[Any]: ...
-def add_working_days(dates: Any, count: int, *, procedure: Procedure) -> Any:
+def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any:
     """The working day that comes so many working days after each day.
 
     Parameters
@@ -214,10 +217,11 @@ def add_working_days(dates: Any, count: int, *, procedure: Procedure) -> Any:
     >>> mdp.review.add_working_days("2024-04-26", 1, procedure=procedure)  # 29 April was off
     Timestamp('2024-05-02 00:00:00')
     """
+    procedure = as_procedure(procedure)
     if count < 1:
         raise ValueError(f"count {count} is not 1 or more")
     single = not isinstance(dates, pd.Series)
-    days = days_of([as_date(dates)] if single else dates_of(dates).to_numpy())
+    days = days_of([as_date(dates, "dates")] if single else dates_of(dates).to_numpy())
     table = working_days(procedure)
     known = days != NEVER
     lost = days[known & ~table.reaches(days, count)]
@@ -232,7 +236,7 @@ def add_working_days(dates: Any, count: int, *, procedure: Procedure) -> Any:
     )
 
 
-def calendar(year: int, *, procedure: Procedure, language: Language = "en") -> pd.DataFrame:
+def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") -> pd.DataFrame:
     """The legal dates of a year, as a table.
 
     Parameters
@@ -264,6 +268,8 @@ def calendar(year: int, *, procedure: Procedure, language: Language = "en") -> p
     >>> yearly[["first_day", "last_day"]].astype(str).values.tolist()
     [['2023-09-01', '2023-12-14']]
     """
+    procedure = as_procedure(procedure)
+    check_language(language)
     first, last = procedure.periods[0].first, procedure.periods[-1].last
     if not first.year <= year <= last.year:
         raise ValueError(f"{procedure.name} is in force from {first} to {last}, not in {year}")

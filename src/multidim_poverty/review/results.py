@@ -9,11 +9,13 @@ import pandas as pd
 
 from multidim_poverty.dates import NEVER, as_date, days_of
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import LEFT, SOURCES, events_until
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold, folded, traced
 from multidim_poverty.review.rulebook import rulebook
 from multidim_poverty.review.standing import LISTED_UP_TO, decisions_of
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term
 
@@ -42,7 +44,7 @@ PLACE = ["commune", "village"]
 
 
 def recognition_lists(
-    events: pd.DataFrame, *, procedure: Procedure | None = None, year: int | None = None
+    events: pd.DataFrame, *, procedure: ProcedureLike | None = None, year: int | None = None
 ) -> pd.DataFrame:
     """The lists that the decision of the commune recognises (Form 02).
 
@@ -79,6 +81,8 @@ def recognition_lists(
     >>> len(lists), lists["list"].cat.categories.tolist()[:2]
     (0, ['poor', 'near_poor'])
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     cases = _decided(events, procedure, year)
     classes = PovertyClass.codes()
     now = category_codes(cases["final_class"], classes)
@@ -106,7 +110,7 @@ def recognition_lists(
 
 
 def certificates(
-    events: pd.DataFrame, *, procedure: Procedure | None = None, year: int | None = None
+    events: pd.DataFrame, *, procedure: ProcedureLike | None = None, year: int | None = None
 ) -> pd.DataFrame:
     """The data of the certificates of poor and near-poor households (Form 03).
 
@@ -138,6 +142,8 @@ def certificates(
     >>> mdp.review.certificates(mdp.review.empty_events()).shape
     (0, 10)
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     result, _ = folded(events, procedure)
     cases, frame = result.cases, _decided(events, procedure, None)
     decisions, household, _ = decisions_of(cases)
@@ -178,7 +184,7 @@ def certificates(
     return certificates_only
 
 
-def minutes(events: pd.DataFrame, *, procedure: Procedure | None = None) -> pd.DataFrame:
+def minutes(events: pd.DataFrame, *, procedure: ProcedureLike | None = None) -> pd.DataFrame:
     """The data of the minutes of the residents' meetings.
 
     Parameters
@@ -209,6 +215,8 @@ def minutes(events: pd.DataFrame, *, procedure: Procedure | None = None) -> pd.D
     ...     mdp.review.empty_events(), procedure=mdp.procedure_on("2023-09-01")).shape
     (0, 13)
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     _, effective = traced(events, procedure)
     for name in ("previous_class", "assessed_class"):  # as known in its case at that moment
         known = effective[name].astype(object).groupby(effective["case"]).ffill()
@@ -226,7 +234,9 @@ def minutes(events: pd.DataFrame, *, procedure: Procedure | None = None) -> pd.D
     return met[columns]
 
 
-def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure | None = None) -> pd.DataFrame:
+def notice(
+    events: pd.DataFrame, *, on: Any, procedure: ProcedureLike | None = None
+) -> pd.DataFrame:
     """What is posted on a day: the result of each household, and nothing else about it.
 
     Parameters
@@ -258,6 +268,8 @@ def notice(events: pd.DataFrame, *, on: Any, procedure: Procedure | None = None)
     ...     procedure=mdp.procedure_on("2023-09-01")).shape
     (0, 8)
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     day = pd.Timestamp(as_date(on))
     cases = fold(events_until(events, on), procedure=procedure, on_violation="keep")
     shown = cases["state"].isin([ReviewState.POSTED, ReviewState.REPOSTED])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import warnings
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import as_date, days_of
+from multidim_poverty.dates import DayLike, as_date, days_of
 from multidim_poverty.errors import ReviewError, ReviewWarning
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
@@ -25,7 +24,6 @@ from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 
 __all__ = [
-    "Date",
     "Names",
     "add_events",
     "append_rows",
@@ -40,7 +38,7 @@ __all__ = [
     "warn_if_unchanged",
 ]
 
-Date = str | dt.date
+
 Names = Iterable[str] | str | None
 Flags = npt.NDArray[np.bool_]
 # Faults of an event that a step may add: it was done, and is marked.
@@ -74,7 +72,7 @@ def matching(cases: pd.DataFrame, ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
 
 
 def possible_cases(
-    cases: pd.DataFrame, event: ReviewEvent, on: Date, procedure: Procedure | None
+    cases: pd.DataFrame, event: ReviewEvent, on: DayLike, procedure: Procedure | None
 ) -> tuple[Flags, Flags, Flags]:
     """Cases whose state allows an event, those that do so by own accord alone, those of today."""
     book = rulebook(procedure)
@@ -121,7 +119,7 @@ def cases_for(
 def ready_cases(
     events: pd.DataFrame,
     event: ReviewEvent,
-    on: Date,
+    on: DayLike,
     procedure: Procedure | None,
     villages: Names = None,
     communes: Names = None,
@@ -151,7 +149,7 @@ def named_cases(
     events: pd.DataFrame,
     ids: pd.Index[Any],
     event: ReviewEvent,
-    on: Date,
+    on: DayLike,
     process: str | None,
     procedure: Procedure | None,
 ) -> pd.DataFrame:
@@ -176,7 +174,7 @@ def add_events(
     events: pd.DataFrame,
     cases: pd.DataFrame,
     event: ReviewEvent,
-    on: Date,
+    on: DayLike,
     procedure: Procedure | None,
     **payload: Any,
 ) -> pd.DataFrame:
@@ -214,7 +212,7 @@ def append_rows(
 
 
 def warn_if_unchanged(
-    before: pd.DataFrame, after: pd.DataFrame, step: str, on: Date
+    before: pd.DataFrame, after: pd.DataFrame, step: str, on: DayLike
 ) -> pd.DataFrame:
     """The events after a step; warns where the step found no case that was ready."""
     if len(before) and len(after) == len(before):

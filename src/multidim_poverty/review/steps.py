@@ -14,11 +14,10 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import as_date
-from multidim_poverty.law import Procedure, Standard
+from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
 from multidim_poverty.review.assessing import standard_names, to_assess
 from multidim_poverty.review.selection import (
-    Date,
     Names,
     add_events,
     by_household,
@@ -28,6 +27,7 @@ from multidim_poverty.review.selection import (
     ready_cases,
     warn_if_unchanged,
 )
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["complain", "hold_meetings", "post", "record_survey", "reverify"]
@@ -37,13 +37,13 @@ def record_survey(
     events: pd.DataFrame,
     assessment: pd.DataFrame | pd.Series[Any],
     *,
-    on: Date,
-    standard: Standard | str | None = None,
+    on: DayLike,
+    standard: StandardLike | None = None,
     undetermined: Literal["raise", "leave"] = "raise",
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record the survey of households that wait for it.
 
@@ -99,6 +99,9 @@ def record_survey(
     >>> events["event"].tolist()[-2:], events["assessed_class"].tolist()[-2:]
     (['surveyed', 'surveyed'], ['poor', 'average'])
     """
+    events = as_frame(events, "events")
+    standard = None if standard is None else as_standard(standard)
+    procedure = None if procedure is None else as_procedure(procedure)
     cases = cases_for(events, procedure, villages, communes, process)
     ready = to_assess(events, cases, ReviewEvent.SURVEYED, assessment, on, process, procedure)
     names = standard_names(ready.cases["process"], standard, on)
@@ -110,10 +113,10 @@ def hold_meetings(
     events: pd.DataFrame,
     meetings: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     votes: pd.Series[Any] | None = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record residents' meetings, one per village.
 
@@ -167,6 +170,9 @@ def hold_meetings(
     >>> mdp.review.fold(events, procedure=mdp.procedure_on("2023-09-01"))["state"].tolist()
     ['agreed', 'disagreed']
     """
+    events = as_frame(events, "events")
+    meetings = as_frame(meetings, "meetings")
+    procedure = None if procedure is None else as_procedure(procedure)
     if meetings.index.name == "village" and "village" not in meetings.columns:
         meetings = meetings.reset_index()
     ready = ready_cases(events, ReviewEvent.MET, on, procedure, process=process)
@@ -209,11 +215,11 @@ def hold_meetings(
 def post(
     events: pd.DataFrame,
     *,
-    on: Date,
+    on: DayLike,
     villages: Names = None,
     communes: Names = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Post the results that were agreed, and post again those that were verified again.
 
@@ -242,6 +248,8 @@ def post(
     >>> len(mdp.review.post(mdp.review.empty_events(), on="2023-10-02"))
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     longer = events
     for event in (ReviewEvent.POSTED, ReviewEvent.REPOSTED):
         ready = ready_cases(longer, event, on, procedure, villages, communes, process)
@@ -253,9 +261,9 @@ def complain(
     events: pd.DataFrame,
     complaints: Mapping[Any, str] | pd.Series[Any],
     *,
-    on: Date,
+    on: DayLike,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record complaints that came in during a posting.
 
@@ -293,6 +301,8 @@ def complain(
     ...     print(error.violations["rule"].tolist())
     ['unknown_household']
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     said = by_household(complaints, "complaints")
     cases = named_cases(events, said.index, ReviewEvent.COMPLAINED, on, process, procedure)
     text = np.append(said.to_numpy(), [None])[matching(cases, said.index)]
@@ -303,12 +313,12 @@ def reverify(
     events: pd.DataFrame,
     assessment: pd.DataFrame | pd.Series[Any],
     *,
-    on: Date,
-    law_on: Date,
-    facts_on: Date,
+    on: DayLike,
+    law_on: DayLike,
+    facts_on: DayLike,
     reason: str | None = None,
     process: str | None = None,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
 ) -> pd.DataFrame:
     """Record the new verification of households with a pending complaint.
 
@@ -359,6 +369,8 @@ def reverify(
     >>> len(events)
     0
     """
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     event = ReviewEvent.REVERIFIED
     cases = cases_for(events, procedure, process=process)
     ready = to_assess(

@@ -1,22 +1,19 @@
 """The two tables: their columns, and the faults that a table can have."""
 
 from multidim_poverty.schema.checks import (
-    Split,
-    Tables,
-    check_columns,
     split_valid,
     validate,
     violations,
 )
 from multidim_poverty.schema.listing import columns, pandera_schema, rules
 from multidim_poverty.schema.records import Household, Member, to_frames
+from multidim_poverty.schema.tables import Split, Tables
 
 __all__ = [
     "Household",
     "Member",
     "Split",
     "Tables",
-    "check_columns",
     "columns",
     "pandera_schema",
     "rules",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import Match
 from multidim_poverty.language import Language, check_language
+from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import (
     Fault,
@@ -20,10 +19,9 @@ from multidim_poverty.schema.faults import (
     report,
 )
 from multidim_poverty.schema.survey_faults import faults_of_survey, match_members
+from multidim_poverty.schema.tables import Split, Tables
 
 __all__ = [
-    "Split",
-    "Tables",
     "check_columns",
     "matched_members",
     "split_valid",
@@ -32,61 +30,11 @@ __all__ = [
 ]
 
 
-class _Shapes:
-    """How a set of tables is shown: the size of each, not its rows."""
-
-    def _shapes(self) -> dict[str, str]:
-        return {name: _shape(table) for name, table in vars(self).items()}
-
-    def __repr__(self) -> str:
-        shapes = ", ".join(f"{name}: {shape}" for name, shape in self._shapes().items())
-        return f"{type(self).__name__}({shapes})"
-
-    def _repr_html_(self) -> str:
-        html: str = pd.Series(self._shapes()).to_frame().to_html(header=False, border=0)
-        return html
-
-
-def _shape(table: pd.DataFrame | _Shapes | None) -> str:
-    if table is None:
-        return "none"
-    if isinstance(table, pd.DataFrame):
-        return f"{len(table):,} row{'s' * (len(table) != 1)}"
-    return repr(table)
-
-
-@dataclass(frozen=True, repr=False)
-class Tables(_Shapes):
-    """The two tables of a survey."""
-
-    households: pd.DataFrame
-    members: pd.DataFrame | None = None
-
-
-@dataclass(frozen=True, repr=False)
-class Split(_Shapes):
-    """Good rows, rejected rows and the reasons; good and rejected together are the input.
-
-    Attributes
-    ----------
-    households, members : pandas.DataFrame
-        Rows of households without any fault.
-    rejected : Tables
-        The other rows (``.households`` and ``.members``), untouched.
-    violations : pandas.DataFrame
-    """
-
-    households: pd.DataFrame
-    members: pd.DataFrame | None
-    rejected: Tables
-    violations: pd.DataFrame
-
-
 def violations(
-    households: pd.DataFrame,
+    households: TablesLike,
     members: pd.DataFrame | None = None,
     *,
-    on: str | dt.date | None = None,
+    on: DayLike | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
     """Every fault in the two tables, one row each.
@@ -123,16 +71,18 @@ def violations(
     >>> mdp.violations(households)[["household_id", "column", "rule"]].values.tolist()
     [['a', 'income_per_capita', 'negative'], ['b', 'area', 'unknown_category']]
     """
-    day = None if on is None else as_date(on)
+    check_language(language)
+    day = optional_date(on)
+    households, members = as_tables(households, members)
     faults = faults_of_survey(households, members, match_members(households, members), day)
     return report(faults, {"households": households, "members": members}, language)
 
 
 def validate(
-    households: pd.DataFrame,
+    households: TablesLike,
     members: pd.DataFrame | None = None,
     *,
-    on: str | dt.date | None = None,
+    on: DayLike | None = None,
     language: Language = "en",
 ) -> None:
     """Raise if there is an error in the two tables; warnings do not stop.
@@ -154,6 +104,7 @@ def validate(
     >>> mdp.validate(sample.households, sample.members)
     """
     check_language(language)
+    households, members = as_tables(households, members)
     matched_members(households, members, on=on, language=language)
 
 
@@ -161,11 +112,12 @@ def matched_members(
     households: pd.DataFrame,
     members: pd.DataFrame | None = None,
     *,
-    on: str | dt.date | None = None,
+    on: DayLike | None = None,
     language: Language = "en",
 ) -> Match | None:
     """Check the two tables as `validate` does; the household of each member for further use."""
-    day = None if on is None else as_date(on)
+    check_language(language)
+    day = optional_date(on)
     matched = match_members(households, members)
     faults = faults_of_survey(households, members, matched, day)
     raise_errors(faults, {"households": households, "members": members}, language)
@@ -173,10 +125,10 @@ def matched_members(
 
 
 def split_valid(
-    households: pd.DataFrame,
+    households: TablesLike,
     members: pd.DataFrame | None = None,
     *,
-    on: str | dt.date | None = None,
+    on: DayLike | None = None,
     language: Language = "en",
 ) -> Split:
     """Part good households from bad ones; a household goes whole, with its members.
@@ -204,6 +156,7 @@ def split_valid(
     >>> split.households.index.tolist(), split.rejected.households.index.tolist()
     (['a'], ['b'])
     """
+    households, members = as_tables(households, members)
     faults = violations(households, members, on=on, language=language)
     errors = faults[faults["severity"] == "error"]
     if errors["rule"].isin(WHOLE_TABLE).any():

@@ -17,8 +17,8 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
 from multidim_poverty.base import Model
 from multidim_poverty.dates import as_date
-from multidim_poverty.schema.checks import Tables
 from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column, Table, column_of
+from multidim_poverty.schema.tables import Tables
 from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import not_a_date
+from multidim_poverty.dates import has_time_zone, not_a_date
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.reading import (
@@ -167,7 +167,7 @@ def rules_for(column: Column) -> Mapping[str, Check]:
         case "id":
             return {"not_nfc": not_nfc}
         case "date":
-            return {"not_a_date": not_a_date}
+            return {"not_a_date": not_a_date, "time_zone": has_time_zone}
         case _:
             rules: dict[str, Check] = {
                 "text_number": _text_number,

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.testing.missing_laws import (
     determined_classes_survive_completion,
     undetermined_classes_are_open,
@@ -50,7 +51,7 @@ CLASS_LAWS: tuple[Law, ...] = (
 
 
 def check_class_laws(
-    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    f: Classifier, households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> None:
     """Check every law of a classification on the given households.
 
@@ -82,5 +83,8 @@ def check_class_laws(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     for law in CLASS_LAWS:
         law(f, households, deprivations, standard=standard)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.schema.arguments import as_frame
+
 __all__ = ["FOLD_LAWS", "check_fold_laws"]
 
 # Takes an event table and, optionally, the cases to go on from; gives the cases.
@@ -105,6 +107,7 @@ def check_fold_laws(fold: Fold, events: pd.DataFrame) -> None:
     ...                on_violation="keep")
     >>> mdp.testing.check_fold_laws(fold, mdp.review.empty_events())
     """
+    events = as_frame(events, "events")
     for law in FOLD_LAWS:
         law(fold, events)
 

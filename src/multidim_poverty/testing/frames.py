@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.law import Standard
-from multidim_poverty.schema.checks import Tables
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.tables import Tables
 from multidim_poverty.testing.decoding import (
     HOUSEHOLD_COLUMNS,
     MEMBER_COLUMNS,
@@ -38,7 +40,7 @@ def households(
     ids: Ids = "text",
     missing: bool = False,
     columns: Iterable[str] | None = None,
-    standard: Standard | None = None,
+    standard: StandardLike | None = None,
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Tables of households without any fault.
 
@@ -74,6 +76,7 @@ def households(
     >>> table["area"].tolist(), table["income_per_capita"].tolist()
     (['rural', 'rural'], [0.0, 0.0])
     """
+    standard = None if standard is None else as_standard(standard)
     check_options(backend, ids)
     names = household_columns(columns)
     return _households(min_size, max_size, names, backend, ids, missing, standard)
@@ -102,8 +105,8 @@ def rosters(
     backend: Backend = "numpy",
     ids: Ids = "text",
     missing: bool = False,
-    on: str | dt.date | None = None,
-    standard: Standard | None = None,
+    on: DayLike | None = None,
+    standard: StandardLike | None = None,
 ) -> st.SearchStrategy[Tables]:
     """Both tables of a survey, which agree with each other.
 
@@ -134,8 +137,9 @@ def rosters(
     >>> tables.members["relation"].tolist()[0]
     'head'
     """
+    standard = None if standard is None else as_standard(standard)
     check_options(backend, ids)
-    day = dt.date.fromisoformat(on) if isinstance(on, str) else on
+    day = optional_date(on)
     return _rosters(min_size, max_size, max_members, backend, ids, missing, day, standard)
 
 
@@ -175,7 +179,7 @@ def members(
     backend: Backend = "numpy",
     ids: Ids = "text",
     missing: bool = False,
-    on: str | dt.date | None = None,
+    on: DayLike | None = None,
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Tables of members, household after household.
 
@@ -198,7 +202,7 @@ def members(
     [1, 2]
     """
     check_options(backend, ids)
-    day = dt.date.fromisoformat(on) if isinstance(on, str) else on
+    day = optional_date(on)
     return _members(min_size, max_size, max_members, backend, ids, missing, day)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from multidim_poverty.schema.checks import Tables
+from multidim_poverty.schema.tables import Tables
 from multidim_poverty.testing.decoding import SEEDS, Mask, from_seed
 from multidim_poverty.testing.matrices import ClassInputs
 

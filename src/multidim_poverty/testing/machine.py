@@ -65,13 +65,23 @@ class ReviewMachine(RuleBasedStateMachine):
         self.before: pd.DataFrame | None = None
         self.touched: set[str] = set()
         yearly = self.steps.open_round(
-            HOMES, LIST, requests=["h4"], on=start, procedure=self.procedure
+            HOMES, previous=LIST, requests=["h4"], on=start, procedure=self.procedure
         )
         asked = self.steps.open_round(
-            HOMES, LIST, requests=["h1"], on=start, process="regular", procedure=self.procedure
+            HOMES,
+            previous=LIST,
+            requests=["h1"],
+            on=start,
+            process="regular",
+            procedure=self.procedure,
         )
         farm = self.steps.open_round(
-            HOMES, LIST, requests=["h2"], on=start, process="farm", procedure=self.procedure
+            HOMES,
+            previous=LIST,
+            requests=["h2"],
+            on=start,
+            process="farm",
+            procedure=self.procedure,
         )
         self._grow(pd.concat([yearly, asked, farm], ignore_index=True))
 

@@ -13,6 +13,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.testing.decoding import (
     DEPRIVED_FROM,
     MISSING_FROM,
@@ -61,7 +62,7 @@ def _matrix(raw: Bytes, standard: Standard, missing: bool, backend: Backend) -> 
 
 def deprivation_matrices(
     *,
-    standard: Standard,
+    standard: StandardLike,
     missing: bool = False,
     min_size: int = 1,
     max_size: int = 10,
@@ -93,6 +94,7 @@ def deprivation_matrices(
     >>> matrix.shape, int(matrix.to_numpy().sum())
     ((1, 12), 3)
     """
+    standard = as_standard(standard)
     check_options(backend, ids)
     return _deprivation_matrices(standard, missing, min_size, max_size, backend, ids)
 
@@ -115,7 +117,7 @@ def _deprivation_matrices(
 
 def class_inputs(
     *,
-    standard: Standard,
+    standard: StandardLike,
     missing: bool = False,
     min_size: int = 1,
     max_size: int = 10,
@@ -146,6 +148,7 @@ def class_inputs(
     >>> inputs.households.index.equals(inputs.deprivations.index)
     True
     """
+    standard = as_standard(standard)
     check_options(backend, ids)
     return _class_inputs(standard, missing, min_size, max_size, backend, ids)
 
@@ -188,7 +191,7 @@ def _boundary_cells(standard: Standard) -> tuple[tuple[str, float, int], ...]:
 
 def boundary_households(
     *,
-    standard: Standard,
+    standard: StandardLike,
     whole: bool = True,
     backend: Backend = "numpy",
     ids: Ids = "text",
@@ -224,6 +227,7 @@ def boundary_households(
     >>> sorted(set(inputs.deprivations.sum(axis=1).tolist()))
     [0, 1, 2, 3, 4, 12]
     """
+    standard = as_standard(standard)
     check_options(backend, ids)
     return _boundary_households(standard, whole, backend, ids)
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.testing.trial import INCOMES, Classifier, Rows, broken, income_of, try_on
 from multidim_poverty.vocabulary import Area
 
@@ -18,7 +20,7 @@ MOST_COMPLETIONS = 64  # of one household's answers; beyond, all counts and some
 
 
 def determined_classes_survive_completion(
-    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    f: Classifier, households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> None:
     """A class that is given in spite of missing answers holds whatever the answers are.
 
@@ -52,6 +54,9 @@ def determined_classes_survive_completion(
         ...
     AssertionError: determined_classes_survive_completion: household 'a' ...
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     before, after, owner = _completed(f, households, deprivations, standard)
     for at, place in enumerate(owner):
         given, found = before.answers[place], after.answers[at]
@@ -65,7 +70,7 @@ def determined_classes_survive_completion(
 
 
 def undetermined_classes_are_open(
-    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    f: Classifier, households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> None:
     """Where no class is given, two ways to fill in the answers give different classes.
 
@@ -99,6 +104,9 @@ def undetermined_classes_are_open(
         ...
     AssertionError: undetermined_classes_are_open: household 'a' ...
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     before, after, owner = _completed(f, households, deprivations, standard)
     found: dict[int, dict[str | None, int]] = {}
     for at, place in enumerate(owner):

@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.testing.trial import INCOMES, Classifier, Rows, broken, income_of, try_on
 from multidim_poverty.vocabulary import Area
 
@@ -20,7 +22,7 @@ def with_income(households: pd.DataFrame, income: float) -> pd.DataFrame:
 
 
 def more_income_never_hurts(
-    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    f: Classifier, households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> None:
     """More income never gives a worse class, all else being equal.
 
@@ -59,6 +61,9 @@ def more_income_never_hurts(
     AssertionError: more_income_never_hurts: household 'a' has more income and a worse class
     ...
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     edges = {
         float(line.amount(area) + step)
         for line in standard.lines
@@ -100,7 +105,7 @@ def _never_worse(
 
 
 def more_deprivations_never_help(
-    f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    f: Classifier, households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> None:
     """One more deprivation never gives a better class, all else being equal.
 
@@ -127,6 +132,9 @@ def more_deprivations_never_help(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households.head(), matrix.head(), standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     for id in standard.indicator_ids:
         with_it = try_on(f, households, deprivations.assign(**{id: True}))
         without = try_on(f, households, deprivations.assign(**{id: False}))

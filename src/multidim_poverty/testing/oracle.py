@@ -10,7 +10,6 @@ answer of ``None``, ``NaN`` or ``NA``, are missing.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from itertools import product
 from typing import Any
@@ -18,7 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households, as_tables
 from multidim_poverty.testing.clauses import CLAUSES, Answers, Case
 
 __all__ = ["classify_one", "deprivations_one", "oracle_classify", "oracle_deprivations"]
@@ -45,7 +47,9 @@ def _class_of(area: str, income: float, count: int, standard: Standard) -> str:
     return fitting[0]
 
 
-def classify_one(household: Answers, deprivations: Answers, standard: Standard) -> dict[str, Any]:
+def classify_one(
+    household: Answers, deprivations: Answers, *, standard: StandardLike
+) -> dict[str, Any]:
     """The class of one household, by trying all completions of what is missing.
 
     Parameters
@@ -71,12 +75,13 @@ def classify_one(household: Answers, deprivations: Answers, standard: Standard) 
     >>> standard = mdp.standard("decree_07_2021")
     >>> answers = dict.fromkeys(standard.indicator_ids, False) | {"water": True, "toilet": True}
     >>> household = {"area": "rural", "income_per_capita": 1_500_000}
-    >>> testing.classify_one(household, answers, standard)["poverty_class"]
+    >>> testing.classify_one(household, answers, standard=standard)["poverty_class"]
     'near_poor'
-    >>> found = testing.classify_one(household, answers | {"nutrition": None}, standard)
+    >>> found = testing.classify_one(household, answers | {"nutrition": None}, standard=standard)
     >>> found["poverty_class"], found["class_at_worst"], found["class_at_best"]
     (None, 'poor', 'near_poor')
     """
+    standard = as_standard(standard)
     area = str(household["area"])
     lines = [float(getattr(line, area)) for line in standard.lines]
     names = [*(f"up_to_{line.id}" for line in standard.lines), f"above_{standard.lines[-1].id}"]
@@ -121,7 +126,7 @@ def _income(household: Answers) -> float | None:
 
 
 def oracle_classify(
-    households: pd.DataFrame, deprivations: pd.DataFrame, *, standard: Standard
+    households: TablesLike, deprivations: pd.DataFrame, *, standard: StandardLike
 ) -> pd.DataFrame:
     """`classify_one` of every household, as the table that `multidim_poverty.classify` gives.
 
@@ -147,10 +152,13 @@ def oracle_classify(
     >>> testing.oracle_classify(households, matrix, standard=standard).poverty_class.tolist()
     ['average', 'near_poor']
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     if not households.index.equals(deprivations.index):
         deprivations = deprivations.loc[households.index]
     found = [
-        classify_one(household, answers, standard)
+        classify_one(household, answers, standard=standard)
         for household, answers in zip(_records(households), _records(deprivations), strict=True)
     ]
     bands = [f"up_to_{line.id}" for line in standard.lines]
@@ -184,9 +192,9 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def deprivations_one(
     household: Answers,
     members: Iterable[Answers] | pd.DataFrame | None,
-    standard: Standard,
     *,
-    on: str | dt.date | None = None,
+    standard: StandardLike,
+    on: DayLike | None = None,
 ) -> dict[str, bool | None]:
     """Which indicators one household is deprived in, by trying all completions.
 
@@ -215,15 +223,15 @@ def deprivations_one(
     >>> from multidim_poverty import testing
     >>> members = [{"age": 40, "has_health_insurance": True}, {"age": None}]
     >>> found = testing.deprivations_one(
-    ...     {"floor_area": 15.9}, members, mdp.standard("decree_07_2021"))
+    ...     {"floor_area": 15.9}, members, standard="decree_07_2021")
     >>> found["housing_area"], found["health_insurance"], found["water"]
     (True, None, None)
     """
+    standard, day = as_standard(standard), optional_date(on)
     if isinstance(members, pd.DataFrame):
         members = _records(members)
     home = _given(household)
     listed = [_given(member) for member in ([] if members is None else members)]
-    day = dt.date.fromisoformat(on) if isinstance(on, str) else on
     if day is not None:
         years = [day.year]
     else:
@@ -238,11 +246,11 @@ def deprivations_one(
 
 
 def oracle_deprivations(
-    households: pd.DataFrame,
-    members: pd.DataFrame | None,
+    households: TablesLike,
+    members: pd.DataFrame | None = None,
     *,
-    standard: Standard,
-    on: str | dt.date | None = None,
+    standard: StandardLike,
+    on: DayLike | None = None,
 ) -> pd.DataFrame:
     """`deprivations_one` of every household, as a table of nullable booleans.
 
@@ -268,12 +276,14 @@ def oracle_deprivations(
     >>> slow.equals(fast.astype("boolean"))
     True
     """
+    households, members = as_tables(households, members)
+    standard = as_standard(standard)
     of: dict[Any, list[dict[str, Any]]] = {id: [] for id in households.index}
     for member in [] if members is None else _records(members):
         if member["household_id"] in of:
             of[member["household_id"]].append(member)
     found = [
-        deprivations_one(home, None if members is None else of[id], standard, on=on)
+        deprivations_one(home, None if members is None else of[id], standard=standard, on=on)
         for id, home in zip(households.index, _records(households), strict=True)
     ]
     return pd.DataFrame(

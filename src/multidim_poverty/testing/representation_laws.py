@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.testing.trial import INCOMES, Classifier, same, try_on
 
 __all__ = [
@@ -22,10 +23,10 @@ __all__ = [
 
 def index_does_not_matter(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """Whatever the households are called, their classes are the same.
 
@@ -51,6 +52,9 @@ def index_does_not_matter(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     whole = try_on(f, households, deprivations)
     n = len(households)
     for index in (
@@ -70,10 +74,10 @@ def index_does_not_matter(
 
 def column_order_does_not_matter(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """Columns are read by their names, not by their places.
 
@@ -97,6 +101,9 @@ def column_order_does_not_matter(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     whole = try_on(f, households, deprivations)
     turned = try_on(
         f, households[households.columns[::-1]], deprivations[deprivations.columns[::-1]]
@@ -110,10 +117,10 @@ def column_order_does_not_matter(
 
 def inputs_are_not_changed(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """The tables that were given are as they were: values, dtypes, columns and index.
 
@@ -137,6 +144,9 @@ def inputs_are_not_changed(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     law = "inputs_are_not_changed"
     # What `f` is given is a copy too, so that a fault does no harm to the tables of the caller.
     given = {"households": households.copy(deep=True), "deprivations": deprivations.copy(deep=True)}
@@ -174,10 +184,10 @@ def _equal(one: Any, other: Any) -> bool:
 
 def dtypes_do_not_matter(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """The same values in other dtypes give the same classes.
 
@@ -204,6 +214,9 @@ def dtypes_do_not_matter(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     whole = try_on(f, households, deprivations)
     for what, homes, matrix in _in_other_dtypes(households, deprivations):
         other = try_on(f, homes, matrix)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.testing.trial import INCOMES, Classifier, Rows, income_of, same, try_on
 from multidim_poverty.vocabulary import Area
 
@@ -21,10 +22,10 @@ ALONE = 20  # households that are tried one by one
 
 def order_of_rows_does_not_matter(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """Households in another order keep their classes; both tables are turned together.
 
@@ -53,6 +54,9 @@ def order_of_rows_does_not_matter(
         ...
     AssertionError: order_of_rows_does_not_matter: ...
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     whole = try_on(f, households, deprivations)
     n = len(households)
     shuffled = np.random.default_rng(n).permutation(n).tolist()
@@ -63,10 +67,10 @@ def order_of_rows_does_not_matter(
 
 def replication_changes_nothing(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """With every household there three times over, each copy has the class of the one.
 
@@ -90,6 +94,9 @@ def replication_changes_nothing(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     whole = try_on(f, households, deprivations)
     places = [*range(len(households))] * 3
     copies = pd.RangeIndex(len(places), name=households.index.name)
@@ -103,10 +110,10 @@ def replication_changes_nothing(
 
 def concatenation_changes_nothing(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,  # noqa: ARG001 - all laws are called alike
+    standard: StandardLike,
 ) -> None:
     """Two parts of a table, one after the other, give the classes of the whole.
 
@@ -130,6 +137,9 @@ def concatenation_changes_nothing(
     ...     lambda h, d: mdp.classify(h, d, standard=standard),
     ...     sample.households, matrix, standard=standard)
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     whole = try_on(f, households, deprivations)
     n = len(households)
     for cut in sorted({1, n // 3, n // 2, n - 1} & set(range(1, n))):
@@ -141,10 +151,10 @@ def concatenation_changes_nothing(
 
 def households_stand_alone(
     f: Classifier,
-    households: pd.DataFrame,
+    households: TablesLike,
     deprivations: pd.DataFrame,
     *,
-    standard: Standard,
+    standard: StandardLike,
 ) -> None:
     """A household's class follows from its own row, whatever the others are.
 
@@ -178,6 +188,9 @@ def households_stand_alone(
         ...
     AssertionError: households_stand_alone: household 0 by itself...
     """
+    households = as_households(households)
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     law = "households_stand_alone"
     whole = try_on(f, households, deprivations)
     n = len(households)

@@ -11,16 +11,16 @@ Needs the extra ``units``, for the lists of the package vietnamadminunits (MIT l
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import as_date
-from multidim_poverty.language import Language
+from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.unit_lists import unit_rules
+from multidim_poverty.schema.arguments import TablesLike, as_households
 from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
 from multidim_poverty.units.source import lowest, pairs, reform, units_of
 from multidim_poverty.vocabulary import Area, UnitChange
@@ -31,7 +31,7 @@ Level = Literal["province", "commune"]
 SPLIT_INTO = {"en": "split between", "vi": "chia cho"}
 
 
-def units_on(date: str | dt.date) -> pd.DataFrame:
+def units_on(date: DayLike) -> pd.DataFrame:
     """The administrative units of a day.
 
     Parameters
@@ -83,7 +83,7 @@ def units_on(date: str | dt.date) -> pd.DataFrame:
     return units_of(unit_rules().on(as_date(date)).read_as).copy()
 
 
-def crosswalk(start: str | dt.date, end: str | dt.date, level: Level = "commune") -> pd.DataFrame:
+def crosswalk(start: DayLike, end: DayLike, *, level: Level = "commune") -> pd.DataFrame:
     """From the codes of one day to those of a later day.
 
     Parameters
@@ -149,10 +149,10 @@ def crosswalk(start: str | dt.date, end: str | dt.date, level: Level = "commune"
 
 
 def recode(
-    households: pd.DataFrame,
+    households: TablesLike,
     *,
-    on: str | dt.date,
-    to: str | dt.date,
+    on: DayLike,
+    to: DayLike,
     column: str = "commune",
     level: Level = "commune",
     split: Literal["missing", "default"] = "missing",
@@ -203,9 +203,11 @@ def recode(
     >>> now.loc["h2", "explanation"]
     'split between 00004 Phường Ba Đình (default), 00008 Phường Ngọc Hà'
     """
+    households = as_households(households)
+    check_language(language)
     if split not in ("missing", "default"):
         raise ValueError(f"split {split!r} is not 'missing' or 'default'")
-    table = crosswalk(on, to, level)
+    table = crosswalk(on, to, level=level)
     _check(households, column, set(table["old"]), level)
     units = units_on(to)
     table = table[table["old"].isin(households[column].unique())]
@@ -225,9 +227,9 @@ def recode(
 
 
 def area_on(
-    households: pd.DataFrame,
+    households: TablesLike,
     *,
-    on: str | dt.date,
+    on: DayLike,
     column: str = "commune",
     unresolved: Literal["rural", "urban"] | None = None,
 ) -> pd.Series[Any]:
@@ -270,6 +272,7 @@ def area_on(
     >>> mdp.units.area_on(homes.iloc[:1], on="2025-07-01").tolist()
     ['rural']
     """
+    households = as_households(households)
     if unresolved not in (None, *Area.codes()):
         raise ValueError(f"unresolved {unresolved!r} is not 'rural', 'urban' or None")
     units = units_on(on)

@@ -22,9 +22,11 @@ from multidim_poverty.assessment.indicators import (
     water_sanitation,
 )
 from multidim_poverty.assessment.indicators.survey import Survey
-from multidim_poverty.dates import as_date
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard, rules
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.checks import check_columns
 
 __all__ = ["deprivations", "matrix_of"]
@@ -49,11 +51,11 @@ MECHANICS: dict[type[rules.Rule], Callable[[Survey, Any], Truth]] = {
 
 
 def deprivations(
-    households: pd.DataFrame,
+    households: TablesLike,
     members: pd.DataFrame | None = None,
     *,
-    standard: Standard,
-    on: str | dt.date | None = None,
+    standard: StandardLike,
+    on: DayLike | None = None,
 ) -> pd.DataFrame:
     """The deprivation matrix: which household is deprived in which indicator.
 
@@ -113,7 +115,9 @@ def deprivations(
     b             False          True
     c              True          <NA>
     """
-    day = None if on is None else as_date(on)
+    households, members = as_tables(households, members)
+    standard = as_standard(standard)
+    day = optional_date(on)
     _check_day(members, day)
     read = {pair for indicator in standard.indicators for pair in indicator.rule.reads()}
     check_columns(households, members, read | {("households", "household_size")})

@@ -22,7 +22,9 @@ from multidim_poverty.assessment.points.checks import (
 from multidim_poverty.assessment.points.deprivation import rule_for
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.point_rule import PointRule
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.schema.value_rules import rules_for
@@ -35,7 +37,7 @@ Codes = npt.NDArray[np.int8]
 
 
 def classify_points(
-    points: pd.DataFrame, *, standard: Standard, rule: PointRule | None = None
+    points: pd.DataFrame, *, standard: StandardLike, rule: PointRule | None = None
 ) -> pd.DataFrame:
     """The class that the points of Form B give each household.
 
@@ -90,6 +92,8 @@ def classify_points(
     >>> classify_points(table, standard=mdp.standard("decree_07_2021")).poverty_class.tolist()
     ['poor', 'near_poor', nan, 'not_poor']
     """
+    points = as_frame(points, "points")
+    standard = as_standard(standard)
     rule = rule_for(standard, rule)
     step, n = rule.points_per_deprivation.points, len(standard.indicators)
     refuse("points", points, _point_checks(points, standard, step))

@@ -8,14 +8,16 @@ import pandas as pd
 from multidim_poverty.assessment.inputs import check_indicators
 from multidim_poverty.assessment.points.bounds import with_bounds
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.point_rule import PointRule, point_rule
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import truth_of
 
 __all__ = ["b2", "rule_for"]
 
 
 def b2(
-    deprivations: pd.DataFrame, *, standard: Standard, rule: PointRule | None = None
+    deprivations: pd.DataFrame, *, standard: StandardLike, rule: PointRule | None = None
 ) -> pd.DataFrame:
     """Points for deprivations (B2): the same number for each deprived indicator.
 
@@ -60,6 +62,8 @@ def b2(
     0    10           10          10
     1  <NA>            0          10
     """
+    deprivations = as_frame(deprivations, "deprivations")
+    standard = as_standard(standard)
     rule = rule_for(standard, rule)
     check_indicators(deprivations, standard)
     least, most = (np.zeros(len(deprivations), dtype=np.int64) for _ in range(2))

@@ -20,6 +20,7 @@ from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Label
 from multidim_poverty.law.score_sheet import Item, ScoreSheet
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean, rules_for
 from multidim_poverty.vocabulary import Area
@@ -98,6 +99,7 @@ def points(
     0          65                   65                  65
     1        <NA>                   30                  55
     """
+    answers = as_frame(answers, "answers")
     if sheet.partial and not allow_partial:
         raise NotCoveredError(
             f"{sheet.name} is partial: items of the form are lacking, and the sum is no B1. Fill "

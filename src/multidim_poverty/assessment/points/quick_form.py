@@ -9,6 +9,7 @@ from multidim_poverty.assessment.points.checks import ColumnCheck, column_named,
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law.quick_form import QuickForm
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.schema.value_rules import not_boolean
 
@@ -63,6 +64,7 @@ def quick_identification(
     a    3        1             True
     b    0        1            False
     """
+    answers = as_frame(answers, "answers")
     if form.partial and not allow_partial:
         raise NotCoveredError(
             f"{form.name} is partial: the content of an item is not known. Read a whole form with "

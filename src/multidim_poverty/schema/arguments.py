@@ -1,0 +1,163 @@
+"""How the tables that a function takes are handed to it: read once, here, for all functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.schema.tables import Tables
+
+__all__ = [
+    "By",
+    "TablesLike",
+    "as_frame",
+    "as_households",
+    "as_tables",
+    "group_keys",
+    "groups_of",
+]
+
+
+TablesLike = pd.DataFrame | Tables
+By = str | Sequence[str] | pd.Series
+
+
+def as_frame(table: Any, argument: str) -> pd.DataFrame:
+    """The table that an argument is, if it is a pandas one; else says how to make it one."""
+    if isinstance(table, pd.DataFrame):
+        return table
+    raise ArgumentError(f"{argument} {_what(table)}; {_advice(table)}")
+
+
+def as_households(households: Any) -> pd.DataFrame:
+    """The households table that an argument is or holds."""
+    if isinstance(households, Tables):
+        return households.households
+    return as_frame(households, "households")
+
+
+def as_tables(households: Any, members: Any = None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Both tables: one by one, or as `Tables` in place of the first."""
+    if not isinstance(households, Tables):
+        listed = None if members is None else as_frame(members, "members")
+        return as_frame(households, "households"), listed
+    if members is not None:
+        raise ArgumentError(
+            "members are given twice: as part of households and by themselves; pass the Tables "
+            "alone, or their .households and .members"
+        )
+    return households.households, households.members
+
+
+def _what(value: Any) -> str:
+    if value is None:
+        return "is None"
+    kind = type(value)
+    package = kind.__module__.partition(".")[0]
+    return f"is a {kind.__name__}" if package == "builtins" else f"is a {package} {kind.__name__}"
+
+
+def _advice(value: Any) -> str:
+    """What to pass in place of something that is no pandas table."""
+    package = type(value).__module__.partition(".")[0]
+    if package in ("polars", "pyarrow"):
+        return "pass a pandas.DataFrame: convert it with .to_pandas()"
+    if isinstance(value, str | Path):
+        return "pass a pandas.DataFrame: read the file first, such as with pandas.read_parquet"
+    if isinstance(value, Mapping):
+        return "pass a pandas.DataFrame: make one with pandas.DataFrame(...)"
+    if isinstance(value, Tables):
+        return "pass one of its tables, .households or .members"
+    if isinstance(value, tuple):
+        return "pass its tables one by one, each as a pandas.DataFrame"
+    return "pass a pandas.DataFrame"
+
+
+# -- groups ----------------------------------------------------------------------------------
+
+
+def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataFrame:
+    """The groups that `by` names, one column per level.
+
+    Parameters
+    ----------
+    by : str, sequence of str, pandas.Series or None
+        A column of `data`, several (the largest units first), or the group of each row as a
+        Series on the same index (it may hold more); None for no groups.
+    data : pandas.DataFrame
+    argument : str
+        Name of the argument that `data` is, for the message.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index as `data`; missing where the group of a row is not known.
+
+    Raises
+    ------
+    ArgumentError
+        If `by` is something else, repeats a column, or names one that is absent or stands twice;
+        or if a Series lacks rows of `data` or repeats an id.
+    """
+    if isinstance(by, pd.Series):
+        return _aligned(by, data, argument).to_frame()
+    names = [] if by is None else [by] if isinstance(by, str) else by
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise ArgumentError(
+            f"by {_what(by)}; pass a column name, several, or a pandas.Series on the index of "
+            f"{argument}"
+        )
+    if len(set(names)) < len(names):
+        raise ArgumentError(f"by repeats a column: {list(names)}; name each once")
+    lost = [name for name in names if (data.columns == name).sum() != 1]
+    if lost:
+        raise ArgumentError(
+            f"{argument} has no column {', '.join(map(repr, lost))} that by names (each stands "
+            f"once in it); join it first, or pass by as a pandas.Series on the index of {argument}"
+        )
+    return data[list(names)]
+
+
+def group_keys(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[tuple[Any, ...]]]:
+    """The number of the group of each row, and what the groups are: one value per level.
+
+    Groups are in the order of their values, those of a category in its order; None, and last,
+    where a level is not known. Only groups that have rows are there.
+    """
+    orders = [_order(groups[name]) for name in groups.columns]
+    codes = np.column_stack([at for at, _ in orders]) if orders else np.zeros((len(groups), 0), int)
+    if not orders or not len(groups):
+        return np.zeros(len(groups), dtype=np.intp), [()] * bool(len(groups))
+    distinct, at = np.unique(codes, axis=0, return_inverse=True)
+    keys = [
+        tuple(values[code] for code, (_, values) in zip(row, orders, strict=True))
+        for row in distinct.tolist()
+    ]
+    return at.reshape(-1), keys
+
+
+def _order(series: pd.Series[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    """Where each value stands in the order of the values; what is missing stands last."""
+    ordered = pd.Categorical(series)
+    values = ordered.categories.tolist()
+    return np.where(ordered.codes < 0, len(values), ordered.codes), [*values, None]
+
+
+def _aligned(by: pd.Series[Any], data: pd.DataFrame, argument: str) -> pd.Series[Any]:
+    name = "group" if by.name is None else str(by.name)
+    if by.index.equals(data.index):
+        return by.set_axis(data.index).rename(name)
+    lost = data.index.difference(by.index, sort=False)
+    if len(lost) or not by.index.is_unique:
+        cause = f"{len(lost)} rows are not in it, such as {lost[:5].tolist()}"
+        raise ArgumentError(
+            f"by is not on the index of {argument}: {cause if len(lost) else 'ids repeat'}; give "
+            f"each row one group, missing where it is not known"
+        )
+    return by.reindex(data.index).rename(name)

@@ -1,0 +1,252 @@
+"""Every public function reads the arguments it shares with others through the same doors."""
+
+import datetime as dt
+import inspect
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+import multidim_poverty as mdp
+from multidim_poverty import movement, reports, review
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.law.quick_form import quick_form
+from multidim_poverty.population import Totals
+
+STANDARD, PROCEDURE = mdp.standard("decree_07_2021"), mdp.procedure_on("2023-09-05")
+SAMPLE = mdp.load_sample()
+HOMES, PEOPLE = SAMPLE.households.head(6), SAMPLE.members
+MEMBERS = PEOPLE[PEOPLE["household_id"].isin(HOMES.index)]
+RESULT = mdp.assess(HOMES, MEMBERS, standard=STANDARD)
+MATRIX = RESULT[list(STANDARD.indicator_ids)]
+WIDE = reports.wide(HOMES, RESULT)
+FRAME = pd.DataFrame({"a": [1]})
+FLOWS = movement.flows(WIDE, WIDE, by="commune")
+REASONED = WIDE.assign(**{f"reason_{item.id}": False for item in reports.items_of("reasons")})
+EVENTS = review.open_round(HOMES, requests=list(HOMES.index), on="2023-09-05")
+
+# A value for each parameter without a default, of the right kind; a function is called with these
+# and one bad value, so that nothing else can stop it first.
+VALUES = {
+    "a": RESULT,
+    "accounts": FRAME,
+    "answers": FRAME,
+    "assessment": RESULT,
+    "b": RESULT,
+    "balance": FRAME,
+    "base": pd.Series([1], dtype="Int64"),
+    "by": "commune",
+    "cases": FRAME,
+    "cause": "died",
+    "certificates": FRAME,
+    "complaints": {},
+    "count": 1,
+    "counts": pd.Series([1], dtype="Int64"),
+    "date": "2023-10-01",
+    "dates": "2023-10-02",
+    "deprivations": MATRIX,
+    "drawn": SAMPLE,
+    "end": WIDE,
+    "event": "requested",
+    "events": EVENTS,
+    "f": mdp.classify,
+    "facts_on": "2023-10-01",
+    "flows": FLOWS,
+    "fold": review.fold,
+    "form": quick_form("quick_form_2015"),
+    "geometry": "nowhere.geojson",
+    "history": FRAME,
+    "household": mdp.Household(household_id="a", area="rural"),
+    "household_id": HOMES.index[0],
+    "households": HOMES,
+    "language": "en",
+    "law_on": "2023-10-01",
+    "lists": FRAME,
+    "masks": pd.Series([0]),
+    "meetings": FRAME,
+    "members": MEMBERS,
+    "minutes": FRAME,
+    "notice": FRAME,
+    "number": 1,
+    "on": "2023-10-01",
+    "opinion": "agree",
+    "path": "nowhere",
+    "period": "2021-2025",
+    "plan": mdp.programmes.plan("plan_740_dak_nong"),
+    "points": FRAME,
+    "procedure": PROCEDURE,
+    "reason": "moved away",
+    "receipt": mdp.receipt(HOMES, MATRIX, mdp.classify(HOMES, MATRIX, standard=STANDARD),
+                           standard=STANDARD),
+    "result": REASONED,
+    "seed": 1,
+    "standard": STANDARD,
+    "standards": (STANDARD, STANDARD),
+    "start": WIDE,
+    "sums": {},
+    "table": reports.table_1(WIDE, population="counted"),
+    "tables": {},
+    "to": "2025-10-01",
+    "totals": Totals.model_construct(),
+    "units": FRAME,
+    "values": {HOMES.index[0]: {"commune": "A"}},
+    "year": 2023,
+    "zero_base": "zero",
+}  # fmt: skip
+
+# Parameters of these names hold something else than the argument that others take by that name.
+OTHER = {
+    ("schema.to_frames", "households"),  # records
+    ("review.close", "households"),  # ids
+    ("review.void", "households"),
+    ("review.withdraw", "households"),
+    ("testing.classify_one", "deprivations"),  # answers of one household
+    ("testing.deprivations_one", "members"),  # answers of its members, or none
+    ("movement.decompose_change", "on"),  # two days
+    ("plotting.map", "result"),  # or rates as a Series
+    ("plotting.tile_map", "result"),
+    ("testing.play", "events"),  # mappings
+    ("unpack_indicators", "to"),
+    ("plotting.review_states", "by"),  # one of three columns
+}
+STANDARDS = [None, 2021, "decree_7_2021", ("decree_07_2021",), {"name": "x"}, Path("law.toml")]
+PROCEDURES = [None, 24, "decision_24", STANDARD]
+LANGUAGES = ["fr", "VI", "", None, 1]
+DAYS = [
+    pd.NaT,
+    float("nan"),
+    "",
+    2024,
+    20210315,
+    "02/10/2024",
+    "20241002",
+    "2024-W40-3",
+    "2024-10-02T00:00:00",
+    "2024-13-01",
+    True,
+    np.datetime64("2024"),
+    np.datetime64("NaT"),
+    pd.Timestamp("2024-10-02", tz="Asia/Ho_Chi_Minh"),
+    dt.datetime(2024, 10, 2, tzinfo=dt.UTC),
+    pd.Period("2024-10-02", "D"),
+    dt.time(1),
+]
+BYS = [1, {"a": 1}, [1], ("no such column",), "no such column", ["area", "area"],
+       pd.Series(["x"], index=["nobody"]), FRAME]  # fmt: skip
+FRAMES = [
+    None,
+    (HOMES, MEMBERS),
+    {"area": ["rural"]},
+    pl.DataFrame({"area": ["rural"]}),
+    pa.table({"area": ["rural"]}),
+    "households.csv",
+    Path("households.csv"),
+    pd.Series([1]),
+    [HOMES],
+]
+TABLES = ("households", "members", "deprivations", "result", "events", "flows")
+
+
+def public_functions():
+    found = {}
+
+    def walk(module, prefix):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if inspect.ismodule(thing):
+                walk(thing, f"{prefix}{name}.")
+            elif inspect.isfunction(thing) and thing not in found:
+                found[thing] = prefix + name
+
+    walk(mdp, "")
+    return {name: function for function, name in found.items()}
+
+
+FUNCTIONS = public_functions()
+
+
+def with_parameter(*names):
+    """All public functions with one of these parameters."""
+    return [
+        pytest.param(function, name, id=f"{path}-{name}")
+        for path, function in FUNCTIONS.items()
+        for name in inspect.signature(function).parameters
+        if name in names and (path, name) not in OTHER
+    ]
+
+
+def is_optional(function, name):
+    return inspect.signature(function).parameters[name].default is None
+
+
+def fitting(function, name):
+    """A value of the right kind for a parameter."""
+    listed = function in (review.close, review.void, review.withdraw) and name == "households"
+    return list(HOMES.index) if listed else VALUES[name]
+
+
+def refusal(function, name, value):
+    """What the function says of a bad value."""
+    arguments = {
+        p.name: fitting(function, p.name)
+        for p in inspect.signature(function).parameters.values()
+        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
+    }
+    with pytest.raises(ArgumentError) as error:
+        function(**{**arguments, name: value})
+    assert isinstance(error.value, mdp.PovertyError)
+    assert isinstance(error.value, ValueError | TypeError)
+    text = str(error.value)
+    assert "\n" not in text, text
+    assert len(text) < 500, text
+    return text
+
+
+@pytest.mark.parametrize(("function", "name"), with_parameter("standard"))
+def test_a_standard_is_one_or_its_name(function, name):
+    for value in STANDARDS:
+        if not (value is None and is_optional(function, name)):
+            assert "standard" in refusal(function, name, value)
+
+
+@pytest.mark.parametrize(("function", "name"), with_parameter("procedure"))
+def test_a_procedure_is_one_or_its_name(function, name):
+    for value in PROCEDURES:
+        if not (value is None and is_optional(function, name)):
+            assert "procedure" in refusal(function, name, value)
+
+
+@pytest.mark.parametrize(("function", "name"), with_parameter("language", "labels"))
+def test_a_language_is_one_of_two(function, name):
+    for value in LANGUAGES:
+        if not (value is None and is_optional(function, name)):
+            assert f"language {value!r} is not 'en' or 'vi'" in refusal(function, name, value)
+
+
+@pytest.mark.parametrize(
+    ("function", "name"), with_parameter("on", "date", "law_on", "facts_on", "to")
+)
+def test_a_day_is_a_day(function, name):
+    for value in DAYS:
+        text = refusal(function, name, value)
+        zone = getattr(value, "tzinfo", None) is not None
+        assert ("has a time zone" if zone else "is not a date") in text
+        assert repr(value) in text
+
+
+@pytest.mark.parametrize(("function", "name"), with_parameter(*TABLES))
+def test_a_table_is_a_frame_of_pandas(function, name):
+    for value in FRAMES:
+        if not (value is None and is_optional(function, name)):
+            text = refusal(function, name, value)
+            assert text.startswith(f"{name} is "), text
+            assert "pass" in text
+
+
+@pytest.mark.parametrize(("function", "name"), with_parameter("by"))
+def test_groups_are_columns_or_a_series(function, name):
+    for value in BYS:
+        assert refusal(function, name, value).partition(";")[0].count("by")
