@@ -53,6 +53,7 @@ def classes_reached(name, area, unknown, income, count):
     return {oracle.class_of(name, area, income, count + more) for more in range(unknown + 1)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STANDARDS)
 def test_rule_margins_and_open_questions_of_every_cell(name):
     standard = mdp.standard(name)

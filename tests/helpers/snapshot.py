@@ -62,7 +62,7 @@ def _members(value: type) -> list[str]:
             for name, field in value.model_fields.items()
         ]
     for name, member in sorted(vars(value).items()):
-        own = name.startswith("_") or name in ("model_config", "model_post_init")
+        own = name.startswith(("_", "model_"))
         if own or name in getattr(value, "model_fields", ()):
             continue
         if isinstance(member, property) or not callable(getattr(value, name)):

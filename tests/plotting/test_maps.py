@@ -378,6 +378,7 @@ def test_the_example_has_a_shape_for_every_province_of_both_lists():
     assert all(f["properties"]["code"] for f in json.loads(SHAPES.read_text())["features"])
 
 
+@pytest.mark.slow
 def test_the_example_draws_the_whole_country():
     shapes = geopandas.read_file(SHAPES)
     ax = mdp.plotting.map(pd.Series({"67": 5.18}, name="Poor, %"), shapes, by="province")
