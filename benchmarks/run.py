@@ -79,6 +79,25 @@ def main() -> int:
         ),
         ("deprivations of the country, added MB", country["added MB"], "at most 800"),
         ("deprivations of the country, input MB", country["input MB"], ""),
+        *(
+            (f"assess / {what}, {ids}", ratio(f"test_assess[{ids}]", f"{name}[{ids}]"), bound)
+            for ids in ("whole numbers", "str", "string[pyarrow]")
+            for what, name, bound in (
+                ("its steps", "test_deprivations_and_classify_alone", "at most 2"),
+                ("polars", "test_the_same_in_polars", "at most 1.5"),
+            )
+        ),
+        ("a million faults, s", f"{seconds['test_a_million_faults']:.2f}", "at most 2"),
+        (
+            "60,000 faults one by one, s",
+            f"{seconds['test_sixty_thousand_faults_of_single_rows']:.2f}",
+            "at most 1",
+        ),
+        (
+            "first call of assess beside the second, s",
+            f"{extra['test_the_first_call']['seconds more']:.2f}",
+            "at most 0.3",
+        ),
         ("reasons / classify, 1 million", ratio("test_reasons", "test_classify_a_million"), ""),
         ("reasons, 1 million, s", f"{seconds['test_reasons']:.2f}", "at most 0.3"),
         (

@@ -55,6 +55,33 @@ def test_rows_then_columns_then_the_order_in_which_they_came():
     ]
 
 
+def test_faults_of_single_rows_are_as_one_of_all_rows():
+    cells = [(0, "x"), (2, "y"), (1, "z")]
+    one_by_one = [
+        Fault("households", "area", "unknown_category", np.array([row]), expected=text,
+              fields={"unit": text}, citation=text)
+        for row, text in cells
+    ]  # fmt: skip
+    rows, texts = zip(*cells, strict=True)
+    column = np.array(texts, dtype=object)
+    at_once = Fault("households", "area", "unknown_category", np.array(rows), expected=column,
+                    fields={"unit": column}, citation=column)  # fmt: skip
+    tables, places = {"households": HOUSEHOLDS}, {"household_id": object, "unit": str}
+    table = report(one_by_one, tables, places=places)
+    pd.testing.assert_frame_equal(table, report([at_once], tables, places=places))
+    assert table["unit"].tolist() == table["citation"].tolist() == ["x", "z", "y"]
+
+
+def test_faults_without_a_table_keep_the_order_in_which_they_came():
+    faults = [
+        Fault("workbook", "a", rule, values=value, fields={"cell": f"A{value}"})
+        for value, rule in enumerate(["negative", "not_whole", "negative"])
+    ]
+    table = report(faults, {}, places={"cell": str})
+    assert table["cell"].tolist() == ["A0", "A1", "A2"]
+    assert table["value"].tolist() == [0, 1, 2]
+
+
 def test_one_value_for_all_rows_or_one_for_each():
     bad = np.array([True, False, True])
     fault = fault_at(

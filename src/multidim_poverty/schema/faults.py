@@ -31,7 +31,7 @@ Severity, message, expected value and action of each rule come from the catalogu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import Any
 
@@ -233,23 +233,18 @@ def report(
         The columns that say where a fault is, and their dtypes.
     """
     check_language(language)
-    listed = [fault for fault in faults if len(fault)]
-    sizes = [len(fault) for fault in listed]
-    fault_of_row = np.repeat(np.arange(len(listed)), sizes)
-    order = _order(listed, tables, fault_of_row)
+    groups = _grouped(faults)
+    listed, sizes = [group.fault for group in groups], [group.size for group in groups]
+    group_of_row = np.repeat(np.arange(len(groups)), sizes)
+    order = _order(groups, tables, group_of_row)
     blocks = [_Block(fault, tables.get(fault.table), language, area) for fault in listed]
 
     def of_fault(values: Sequence[str]) -> pd.Series[Any]:
         distinct = pd.Series(values, dtype=str).array
-        return pd.Series(distinct.take(fault_of_row[order]))
+        return pd.Series(distinct.take(group_of_row[order]))
 
     def of_row(parts: Iterable[Any], dtype: Any) -> pd.Series[Any]:
-        cells = np.empty(len(fault_of_row), dtype=object)
-        start = 0
-        for part, size in zip(parts, sizes, strict=True):
-            cells[start : start + size] = part
-            start += size
-        column: pd.Series[Any] = pd.Series(cells[order], dtype=dtype)
+        column: pd.Series[Any] = pd.Series(_cells_of(parts, sizes)[order], dtype=dtype)
         return column
 
     return pd.DataFrame(
@@ -270,21 +265,77 @@ def report(
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Group:
+    """Faults of one rule and column, joined into one, and when each row of it came."""
+
+    fault: Fault
+    size: int
+    came: npt.NDArray[np.intp]
+
+
+def _grouped(faults: Iterable[Fault]) -> list[_Group]:
+    """Faults that are alike but for their rows and values; those without rows are left out."""
+    alike: dict[Any, list[tuple[int, Fault]]] = {}
+    for came, fault in enumerate(faults):
+        if len(fault):
+            absent = tuple(part is None for part in (fault.rows, fault.values, fault.expected))
+            names = tuple(fault.fields)
+            key = fault.table, fault.column, fault.rule, id(fault.definition), absent, names
+            alike.setdefault(key, []).append((came, fault))
+    return [_joined(*zip(*members, strict=True)) for members in alike.values()]
+
+
+def _joined(came: Sequence[int], faults: Sequence[Fault]) -> _Group:
+    first, sizes = faults[0], [len(fault) for fault in faults]
+    when = np.repeat(came, sizes)
+    if len(faults) == 1:
+        return _Group(first, sizes[0], when)
+
+    def joined(parts: Sequence[Any]) -> Any:
+        return None if all(part is None for part in parts) else _cells_of(parts, sizes)
+
+    rows = None if first.rows is None else np.concatenate([fault.rows for fault in faults])
+    fault = replace(
+        first,
+        rows=rows,
+        values=joined([fault.values for fault in faults]),
+        expected=joined([fault.expected for fault in faults]),
+        fields={name: joined([fault.fields[name] for fault in faults]) for name in first.fields},
+        citation=joined([fault.citation for fault in faults]),
+    )
+    return _Group(fault, len(when), when)
+
+
+def _cells_of(parts: Iterable[Any], sizes: Sequence[int]) -> Objects:
+    """Parts one after the other; each is one value for so many rows, or an array of them."""
+    cells = np.empty(sum(sizes), dtype=object)
+    start = 0
+    for part, size in zip(parts, sizes, strict=True):
+        if isinstance(part, np.ndarray):
+            cells[start : start + size] = part
+        else:
+            cells[start : start + size].fill(part)
+        start += size
+    return cells
+
+
 def _order(
-    listed: Sequence[Fault],
+    groups: Sequence[_Group],
     tables: Mapping[str, pd.DataFrame | None],
-    fault_of_row: npt.NDArray[np.intp],
+    group_of_row: npt.NDArray[np.intp],
 ) -> npt.NDArray[np.intp]:
     """Faults of whole columns first, then by row; within a row by column, then as they came."""
     table_order = {name: n for n, name in enumerate(tables)}
     column_order: dict[tuple[str, str], int] = {(c.table, c.name): n for n, c in enumerate(COLUMNS)}
-    whole = np.array([-1])
-    rows = [whole if fault.rows is None else fault.rows for fault in listed]
-    by_table = [table_order.get(fault.table, len(table_order)) for fault in listed]
-    by_column = [column_order.get((fault.table, fault.column), -1) for fault in listed]
-    keys = [np.array(key, dtype=np.intp)[fault_of_row] for key in (by_column, by_table)]
-    by_row = np.concatenate([*rows, np.array([], dtype=np.intp)])
-    return np.lexsort((keys[0], by_row, keys[1]))
+    faults = [group.fault for group in groups]
+    none = np.array([], dtype=np.intp)
+    rows = [np.full(g.size, -1) if g.fault.rows is None else g.fault.rows for g in groups]
+    by_table = [table_order.get(fault.table, len(table_order)) for fault in faults]
+    by_column = [column_order.get((fault.table, fault.column), -1) for fault in faults]
+    of_groups = [np.array(key, dtype=np.intp)[group_of_row] for key in (by_column, by_table)]
+    by_row, came = np.concatenate([none, *rows]), np.concatenate([none, *(g.came for g in groups)])
+    return np.lexsort((came, of_groups[0], by_row, of_groups[1]))
 
 
 class _Block:
