@@ -375,6 +375,7 @@ def test_every_bad_row_is_named_at_once():
 
 
 @pytest.mark.parametrize(("standard", "most"), [(DECREE_07, 120), (DECISION_59, 100)])
+@pytest.mark.slow
 def test_b2_is_a_sum_over_the_indicators(standard, most):
     good = set(range(0, most + 1, 10))
     for value in range(-20, 150):

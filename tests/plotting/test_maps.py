@@ -195,6 +195,7 @@ def test_luminance_is_that_of_the_standard():
 
 
 @given(st.integers(1, MOST_BANDS))
+@pytest.mark.slow
 def test_words_on_a_band_can_be_read(number):
     for band, colour in enumerate(band_colours(number)):
         bins = list(range(number + 1))
@@ -276,6 +277,7 @@ def test_nothing_is_known_and_still_a_map_is_drawn():
     assert tiles(ax)["01"].get_hatch() == "////"
 
 
+@pytest.mark.slow
 def test_names_stay_within_their_tiles():
     for day, language in itertools.product(("2025-06-30", "2025-07-01"), ("en", "vi")):
         ax = tile_map(pd.Series({"01": 1.0}, name="x"), on=day, language=language)

@@ -487,6 +487,7 @@ def test_standards_are_valid_and_cover_everything(standard, loose):
         lambda s: s.name == "decree_351_2025",
     ],
 )
+@pytest.mark.slow
 def test_standards_of_every_kind_are_drawn(wanted):
     assert wanted(one(testing.standards(), wanted))
 
