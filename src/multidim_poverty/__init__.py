@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from multidim_poverty.assessment.pipeline import assess
     from multidim_poverty.assessment.points.classes import classify_points
     from multidim_poverty.errors import (
+        ArgumentError,
         InvalidDataError,
         LawFileError,
         MissingExtraError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         PovertyError,
         ReviewError,
         ReviewWarning,
+        UnknownNameError,
     )
     from multidim_poverty.explanation.comparison import compare
     from multidim_poverty.explanation.masks import unpack_indicators
@@ -59,6 +61,7 @@ __version__ = "0.1.0"
 # Public name -> where it lives. Loaded on first use, so that importing the package costs
 # next to nothing beside importing pandas.
 _HOME = {
+    "ArgumentError": "errors",
     "Household": "schema",
     "InvalidDataError": "errors",
     "LawFileError": "errors",
@@ -72,6 +75,7 @@ _HOME = {
     "ReviewError": "errors",
     "ReviewWarning": "errors",
     "Standard": "law",
+    "UnknownNameError": "errors",
     "Verification": "receipts",
     "assess": "assessment",
     "assess_one": "explanation",
@@ -118,6 +122,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "ArgumentError",
     "Household",
     "InvalidDataError",
     "LawFileError",
@@ -131,6 +136,7 @@ __all__ = [
     "ReviewError",
     "ReviewWarning",
     "Standard",
+    "UnknownNameError",
     "Verification",
     "assess",
     "assess_one",

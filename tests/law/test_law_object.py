@@ -173,10 +173,10 @@ def test_a_copy_that_keeps_the_name_of_the_law_says_that_it_is_altered():
 def test_a_receipt_says_that_the_standard_is_altered():
     for standard, altered in ((STANDARD, False), (cheaper(STANDARD), True)):
         result = mdp.classify(HOMES, MATRIX, standard=standard)
-        slip = mdp.receipt(result, HOMES, MATRIX, standard=standard)
+        slip = mdp.receipt(HOMES, MATRIX, result, standard=standard)
         assert slip.standard_altered is altered
         assert slip.standard_hash == standard.content_hash
-        found = mdp.verify(slip, result, HOMES, MATRIX, standard=standard)
+        found = mdp.verify(slip, HOMES, MATRIX, result, standard=standard)
         assert ("changed copy of decree_07_2021" in str(found)) is altered
 
 
