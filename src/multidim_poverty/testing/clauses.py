@@ -109,22 +109,22 @@ def _anybody(case: Case, of: Callable[[Answers], Iterable[bool]]) -> Truths:
     each = [_truths(of(member)) for member in case.members]
     if case.unlisted or not case.members:
         each.append({False, True})
-    found: Truths = set()
+    occurring: Truths = set()
     if any(True in truths for truths in each):
-        found.add(True)
+        occurring.add(True)
     if all(False in truths for truths in each):
-        found.add(False)
-    return found
+        occurring.add(False)
+    return occurring
 
 
 def _truths(completions: Iterable[bool]) -> Truths:
     """The truths that occur; stops once both have."""
-    found: Truths = set()
+    occurring: Truths = set()
     for truth in completions:
-        found.add(bool(truth))
-        if len(found) == 2:
+        occurring.add(bool(truth))
+        if len(occurring) == 2:
             break
-    return found
+    return occurring
 
 
 def _employment(rule: Any, case: Case) -> Truths:

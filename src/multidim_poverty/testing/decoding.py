@@ -180,8 +180,8 @@ def _money(low: Bytes, high: Bytes, standard: Standard | None) -> Floats:
     """Half of the incomes are at an edge, half anywhere up to twice the highest line."""
     edges = _incomes(standard)
     anywhere = (low.astype(np.float64) + 256.0 * (high % 128)) * np.ceil(edges[-2] * 2 / 32768)
-    found: Floats = np.where(high % 2 == 0, edges[low % len(edges)], anywhere)
-    return found
+    incomes: Floats = np.where(high % 2 == 0, edges[low % len(edges)], anywhere)
+    return incomes
 
 
 def household_columns(columns: Iterable[str] | None) -> list[str]:
@@ -205,7 +205,7 @@ def household_table(
     """The first three bytes of a row are its income and size; then one for each column."""
     size_of: Floats = raw[:, 2] % 6 + np.float64(1) if size is None else size
     income = _money(raw[:, 0], raw[:, 1], standard)
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     minority = None
     for at, name in enumerate(names, start=3):
         column = HOUSEHOLD_COLUMNS[name]
@@ -219,14 +219,14 @@ def household_table(
                 codes[gaps] = -1
             if name == "ethnic_group":
                 minority = codes > 0, codes < 0
-            found[name] = text(codes, texts, column.kind, backend)
+            columns[name] = text(codes, texts, column.kind, backend)
         elif column.kind == "boolean":
             yes = byte % 2 == 1
             if name in ("ethnic_minority", "local_minority") and minority is not None:
                 same, unknown = minority
                 yes = same if name == "ethnic_minority" else same & yes
                 gaps = unknown if gaps is None else gaps | unknown
-            found[name] = truth(yes, gaps, backend)
+            columns[name] = truth(yes, gaps, backend)
         else:
             if name == "income_per_capita":
                 values = income
@@ -236,8 +236,8 @@ def household_table(
                 values = M2_PER_HEAD[byte % len(M2_PER_HEAD)] * size_of
             else:
                 values = size_of
-            found[name] = number(values, gaps, column.kind, backend)
-    return pd.DataFrame(found, index=ids, copy=False)
+            columns[name] = number(values, gaps, column.kind, backend)
+    return pd.DataFrame(columns, index=ids, copy=False)
 
 
 def _relations_and_ages(raw: Bytes, first: Mask, head_of: npt.NDArray[Any]) -> tuple[Any, Any]:
@@ -285,7 +285,7 @@ def member_table(
     first = np.arange(n) == head_of
     relation, age = _relations_and_ages(raw, first, head_of)
     owner = np.repeat(np.arange(len(ids)), sizes)
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "household_id": ids.take(owner).array,
         "member_id": np.arange(n) - head_of + 1,
     }
@@ -307,12 +307,12 @@ def member_table(
                 codes[age < 13] = column.codes.index("inactive")
             if gaps is not None:
                 codes[gaps] = -1
-            found[name] = text(codes, column.codes, "category", backend)
+            columns[name] = text(codes, column.codes, "category", backend)
         elif column.kind == "boolean":
             yes = byte % 2 == 1
             if name in ("stunted", "underweight"):
                 yes &= age < 16
-            found[name] = truth(yes, gaps, backend)
+            columns[name] = truth(yes, gaps, backend)
         elif name == "birth_date":
             if on is None:
                 continue
@@ -321,7 +321,7 @@ def member_table(
             back = raw[:, 2].astype(np.intp) + raw[:, 3].astype(np.intp) * 105 // 255
             born = month.astype("datetime64[D]") + (min(on.day, 28) - 1) - back
             days = pd.Series(born.astype("datetime64[s]").astype("datetime64[ns]"))
-            found[name] = (days if gaps is None else days.mask(gaps)).array
+            columns[name] = (days if gaps is None else days.mask(gaps)).array
         else:
-            found[name] = number(age.astype(np.float64), gaps, "integer", backend)
-    return pd.DataFrame(found, copy=False)
+            columns[name] = number(age.astype(np.float64), gaps, "integer", backend)
+    return pd.DataFrame(columns, copy=False)

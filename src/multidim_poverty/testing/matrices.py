@@ -49,15 +49,15 @@ class ClassInputs:
 
 
 def _matrix(raw: Bytes, standard: Standard, missing: bool, backend: Backend) -> dict[str, Any]:
-    found = {}
+    columns = {}
     for at, id in enumerate(standard.indicator_ids):
         byte = raw[:, at]
         if missing:
             gaps = byte >= MISSING_FROM
-            found[id] = truth((byte >= DEPRIVED_FROM) & ~gaps, gaps, backend)
+            columns[id] = truth((byte >= DEPRIVED_FROM) & ~gaps, gaps, backend)
         else:
-            found[id] = truth(byte >= MISSING_FROM - 32, None, backend)
-    return found
+            columns[id] = truth(byte >= MISSING_FROM - 32, None, backend)
+    return columns
 
 
 def deprivation_matrices(
@@ -250,7 +250,7 @@ def _boundary_households(
     area = np.array([Area.codes().index(area) for area, *_ in cells], dtype=np.intp)
     income = np.array([income for _, income, _ in cells])
     index = ids_of(n, ids)
-    found = {
+    columns = {
         "area": text(area, Area.codes(), "category", backend),
         "income_per_capita": number(income, None, "number", backend),
     }
@@ -258,5 +258,6 @@ def _boundary_households(
         id: truth(deprived[:, at], None, backend) for at, id in enumerate(standard.indicator_ids)
     }
     return ClassInputs(
-        pd.DataFrame(found, index=index, copy=False), pd.DataFrame(matrix, index=index, copy=False)
+        pd.DataFrame(columns, index=index, copy=False),
+        pd.DataFrame(matrix, index=index, copy=False),
     )

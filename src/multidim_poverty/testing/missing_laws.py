@@ -59,8 +59,8 @@ def determined_classes_survive_completion(
     standard = as_standard(standard)
     before, after, owner = _completed(f, households, deprivations, standard)
     for at, place in enumerate(owner):
-        given, found = before.answers[place], after.answers[at]
-        if given is not None and given != found:
+        incomplete_class, full_class = before.answers[place], after.answers[at]
+        if incomplete_class is not None and incomplete_class != full_class:
             id = households.index[place]
             raise broken(
                 "determined_classes_survive_completion",
@@ -108,7 +108,7 @@ def undetermined_classes_are_open(
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
     before, after, owner = _completed(f, households, deprivations, standard)
-    found: dict[int, dict[str | None, int]] = {}
+    classes_of: dict[int, dict[str | None, int]] = {}
     for at, place in enumerate(owner):
         if after.answers[at] is None:
             id = households.index[place]
@@ -118,8 +118,8 @@ def undetermined_classes_are_open(
                 [before.show(place, id, "as given"), after.show(at, id, "filled in")],
             )
         if before.answers[place] is None:
-            found.setdefault(place, {}).setdefault(after.answers[at], at)
-    for place, classes in found.items():
+            classes_of.setdefault(place, {}).setdefault(after.answers[at], at)
+    for place, classes in classes_of.items():
         if len(classes) > 1:
             continue
         id, (at,) = households.index[place], classes.values()

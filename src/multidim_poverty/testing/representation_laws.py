@@ -55,7 +55,7 @@ def index_does_not_matter(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    whole = try_on(f, households, deprivations)
+    reference = try_on(f, households, deprivations)
     n = len(households)
     for index in (
         pd.RangeIndex(n),
@@ -66,7 +66,7 @@ def index_does_not_matter(
         same(
             "index_does_not_matter",
             f"ids such as {index[0]!r}" if n else "",
-            whole,
+            reference,
             named,
             range(n),
         )
@@ -104,15 +104,15 @@ def column_order_does_not_matter(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    whole = try_on(f, households, deprivations)
-    turned = try_on(
+    reference = try_on(f, households, deprivations)
+    reordered = try_on(
         f, households[households.columns[::-1]], deprivations[deprivations.columns[::-1]]
     )
     places = range(len(households))
-    same("column_order_does_not_matter", "the columns turned round", whole, turned, places)
+    same("column_order_does_not_matter", "the columns turned round", reference, reordered, places)
     once = [*deprivations.columns[1:], *deprivations.columns[:1]]
     moved = try_on(f, households, deprivations[once])
-    same("column_order_does_not_matter", "the first column put last", whole, moved, places)
+    same("column_order_does_not_matter", "the first column put last", reference, moved, places)
 
 
 def inputs_are_not_changed(
@@ -148,11 +148,14 @@ def inputs_are_not_changed(
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
     law = "inputs_are_not_changed"
-    # What `f` is given is a copy too, so that a fault does no harm to the tables of the caller.
-    given = {"households": households.copy(deep=True), "deprivations": deprivations.copy(deep=True)}
-    f(given["households"], given["deprivations"])
+    # `f` takes copies too, so that a fault does no harm to the tables of the caller.
+    copies = {
+        "households": households.copy(deep=True),
+        "deprivations": deprivations.copy(deep=True),
+    }
+    f(copies["households"], copies["deprivations"])
     for name, before in (("households", households), ("deprivations", deprivations)):
-        after = given[name]
+        after = copies[name]
         if list(after.columns) != list(before.columns):
             raise AssertionError(
                 f"{law}: the columns of {name} were {list(before.columns)} "
@@ -217,10 +220,10 @@ def dtypes_do_not_matter(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    whole = try_on(f, households, deprivations)
+    reference = try_on(f, households, deprivations)
     for what, homes, matrix in _in_other_dtypes(households, deprivations):
         other = try_on(f, homes, matrix)
-        same("dtypes_do_not_matter", what, whole, other, range(len(households)))
+        same("dtypes_do_not_matter", what, reference, other, range(len(households)))
 
 
 def _in_other_dtypes(

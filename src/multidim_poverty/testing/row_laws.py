@@ -57,12 +57,12 @@ def order_of_rows_does_not_matter(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    whole = try_on(f, households, deprivations)
+    reference = try_on(f, households, deprivations)
     n = len(households)
     shuffled = np.random.default_rng(n).permutation(n).tolist()
     for places in (list(range(n))[::-1], [*range(1, n), *range(min(n, 1))], shuffled):
-        turned = try_on(f, households.iloc[places], deprivations.iloc[places])
-        same("order_of_rows_does_not_matter", "another order of rows", whole, turned, places)
+        reordered = try_on(f, households.iloc[places], deprivations.iloc[places])
+        same("order_of_rows_does_not_matter", "another order of rows", reference, reordered, places)
 
 
 def replication_changes_nothing(
@@ -97,7 +97,7 @@ def replication_changes_nothing(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    whole = try_on(f, households, deprivations)
+    reference = try_on(f, households, deprivations)
     places = [*range(len(households))] * 3
     copies = pd.RangeIndex(len(places), name=households.index.name)
     thrice = try_on(
@@ -105,7 +105,7 @@ def replication_changes_nothing(
         households.iloc[places].set_axis(copies, axis=0),
         deprivations.iloc[places].set_axis(copies, axis=0),
     )
-    same("replication_changes_nothing", "every household three times", whole, thrice, places)
+    same("replication_changes_nothing", "every household three times", reference, thrice, places)
 
 
 def concatenation_changes_nothing(
@@ -140,13 +140,13 @@ def concatenation_changes_nothing(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    whole = try_on(f, households, deprivations)
+    reference = try_on(f, households, deprivations)
     n = len(households)
     for cut in sorted({1, n // 3, n // 2, n - 1} & set(range(1, n))):
         for places in (range(cut), range(cut, n)):
             rows = slice(places.start, places.stop)
             part = try_on(f, households.iloc[rows], deprivations.iloc[rows])
-            same("concatenation_changes_nothing", "a part by itself", whole, part, places)
+            same("concatenation_changes_nothing", "a part by itself", reference, part, places)
 
 
 def households_stand_alone(
@@ -192,11 +192,11 @@ def households_stand_alone(
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
     law = "households_stand_alone"
-    whole = try_on(f, households, deprivations)
+    reference = try_on(f, households, deprivations)
     n = len(households)
     for at in sorted({int(place) for place in np.linspace(0, n - 1, min(n, ALONE))}):
         alone = try_on(f, households.iloc[[at]], deprivations.iloc[[at]])
-        same(law, f"household {households.index[at]!r} by itself", whole, alone, [at])
+        same(law, f"household {households.index[at]!r} by itself", reference, alone, [at])
     if n < 2:
         return
     top = max(line.amount(area) for line in standard.lines for area in Area)
@@ -216,7 +216,7 @@ def households_stand_alone(
                 law,
                 "the other households were changed",
                 Rows(households.iloc[kept], deprivations.iloc[kept],
-                      [whole.answers[at] for at in kept]),
+                      [reference.answers[at] for at in kept]),
                 Rows(changed.households.iloc[kept], others.iloc[kept],
                       [changed.answers[at] for at in kept]),
                 range(len(kept)),

@@ -73,10 +73,10 @@ def answers_of(result: Any, n: int) -> list[str | None]:
         result = result["poverty_class"]
     values = result.tolist() if hasattr(result, "tolist") else list(result)
     assert len(values) == n, f"{n} households were given, and {len(values)} classes came back"
-    found = [None if pd.isna(value) else str(value) for value in values]
-    strange = sorted({value for value in found if value is not None} - set(PovertyClass.codes()))
+    classes = [None if pd.isna(value) else str(value) for value in values]
+    strange = sorted({value for value in classes if value is not None} - set(PovertyClass.codes()))
     assert not strange, f"{strange} are no classes; classes: {', '.join(PovertyClass.codes())}"
-    return found
+    return classes
 
 
 def broken(law: str, what: str, rows: Iterable[dict[str, Any]]) -> AssertionError:
@@ -107,8 +107,8 @@ def income_of(households: pd.DataFrame) -> list[float | None]:
         else [None] * n
         for name in (*INCOMES, "household_size")
     }
-    found: list[float | None] = []
+    incomes: list[float | None] = []
     for stated, year, size in zip(*columns.values(), strict=True):
         computed = None if year is None or not size else year / (12 * size)
-        found.append(computed if stated is None else stated)
-    return found
+        incomes.append(computed if stated is None else stated)
+    return incomes
