@@ -417,7 +417,7 @@ def test_the_fault_that_is_planted_is_named(bad):
 def test_every_rule_for_households_is_planted():
     of_members = {
         "unknown_household", "no_members", "size_disagrees", "two_heads", "adult_undernourished",
-        "born_later", "born_too_early", "age_disagrees", "not_a_date",
+        "born_later", "born_too_early", "age_disagrees", "not_a_date", "time_zone",
     }  # fmt: skip
     of_others = {
         "not_a_deprivation", "not_a_class", "not_a_link", "id_not_wanted", "not_in_the_table",
