@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.language import Label, Language
 from multidim_poverty.reports import Column, Layout, layout_of, rates
-from multidim_poverty.reports.frame import total_of
+from multidim_poverty.reports.assembly import total_of
 
 __all__ = ["TableForm", "formula_text", "header_groups", "lines_of", "unit_of"]
 

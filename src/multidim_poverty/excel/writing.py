@@ -21,7 +21,7 @@ from multidim_poverty.excel.table_form import (
 )
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports import Column
-from multidim_poverty.reports.frame import told
+from multidim_poverty.reports.assembly import told
 
 __all__ = ["write_tables"]
 

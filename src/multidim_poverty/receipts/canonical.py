@@ -196,23 +196,58 @@ def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
     keys = [ranks for _, _, ranks in (ranked[:1] if unique else ranked)]
     order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
     content = sha256(str(len(frame)).encode())
-    for name, words, ranks in ranked:
-        content.update("\n".join(["", _json(name), *words, ""]).encode())
+    for name, distinct, ranks in ranked:
+        content.update(f"\n{_json(name)}\n".encode())
+        content.update(distinct)
         content.update(ranks[order].astype("<i4").tobytes())
     return content.hexdigest()
 
 
-def _ranked(values: pd.Series[Any]) -> tuple[list[str], npt.NDArray[np.int32]]:
-    """The distinct values in words, sorted, and the place of each row's word among them."""
-    codes, distinct = pd.factorize(values)
-    texts = [_word(value) for value in distinct.tolist()]
-    words = sorted({*texts, MISSING})
-    place = {word: n for n, word in enumerate(words)}
-    ranks = np.array([*(place[text] for text in texts), place[MISSING]], dtype=np.int32)
-    return words, ranks[codes]
+def _ranked(values: pd.Series[Any]) -> tuple[bytes, npt.NDArray[np.int32]]:
+    """The distinct values, sorted, and the place of each row's value among them.
+
+    A missing value comes after all others. Columns of numbers alone are compared as numbers,
+    all others as texts.
+    """
+    codes, distinct = pd.factorize(values)  # -1 where missing
+    listed = [] if _are_numbers(distinct.dtype) else distinct.tolist()
+    if len(distinct) and all(map(_is_number, listed)):
+        numbers = np.asarray(distinct, dtype=np.float64) + 0.0  # -0.0 is 0.0
+        ordered, places = np.unique(numbers, return_inverse=True)
+        content, size = b"numbers" + ordered.astype("<f8").tobytes(), len(ordered)
+    else:
+        texts = all(type(value) is str for value in listed)
+        words = _texts_in_nfc(listed) if texts else [_word(value) for value in listed]
+        by_word = sorted(range(len(words)), key=words.__getitem__)
+        ordered_words = [words[at] for at in by_word]
+        new = [n == 0 or word != ordered_words[n - 1] for n, word in enumerate(ordered_words)]
+        places = np.empty(len(words), dtype=np.intp)
+        places[by_word] = np.cumsum(new, dtype=np.intp) - 1
+        ordered_words = [word for word, first in zip(ordered_words, new, strict=True) if first]
+        kind = b"texts" if texts or not words else b"values"
+        content, size = kind + _json(ordered_words).encode(), len(ordered_words)
+    ranks = np.append(places, size).astype(np.int32)
+    return content, ranks[codes]
+
+
+def _are_numbers(dtype: Any) -> bool:
+    is_number = pd.api.types.is_numeric_dtype(dtype)
+    return is_number and not pd.api.types.is_bool_dtype(dtype)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _texts_in_nfc(texts: list[str]) -> list[str]:
+    """Texts in Unicode form NFC; ASCII is that already, and ids are mostly ASCII."""
+    if "".join(texts).isascii():
+        return texts
+    return [unicodedata.normalize("NFC", text) for text in texts]
 
 
 def _word(value: Any) -> str:
+    """A value in words; a text in quotes, so that it is no number, no truth and no date."""
     if isinstance(value, bool):
         return str(value).lower()
     return repr(float(value) + 0.0) if isinstance(value, Real) else _text(value)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Label
-from multidim_poverty.reports.reading import Book, counts_array
+from multidim_poverty.reports.household_counts import Book, counts_array
 from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.schema.value_rules import rules_for

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports.frame import labelled, told
+from multidim_poverty.reports.assembly import labelled, told
 from multidim_poverty.reports.layouts import Column, layout_of
 from multidim_poverty.schema.arguments import as_frame
 
