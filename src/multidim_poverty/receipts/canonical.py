@@ -11,7 +11,9 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import compress
 from numbers import Integral, Real
+from operator import ne
 from typing import Any
 
 import numpy as np
@@ -216,16 +218,18 @@ def _ranked(values: pd.Series[Any]) -> tuple[bytes, npt.NDArray[np.int32]]:
         ordered, places = np.unique(numbers, return_inverse=True)
         content, size = b"numbers" + ordered.astype("<f8").tobytes(), len(ordered)
     else:
-        texts = all(type(value) is str for value in listed)
+        texts = isinstance(distinct.dtype, pd.StringDtype) or all(
+            isinstance(value, str) for value in listed
+        )
         words = _texts_in_nfc(listed) if texts else [_word(value) for value in listed]
         by_word = sorted(range(len(words)), key=words.__getitem__)
-        ordered_words = [words[at] for at in by_word]
-        new = [n == 0 or word != ordered_words[n - 1] for n, word in enumerate(ordered_words)]
+        in_order = [words[at] for at in by_word]
+        new = [True, *map(ne, in_order, in_order[1:])][: len(words)]  # two may be one in NFC
         places = np.empty(len(words), dtype=np.intp)
         places[by_word] = np.cumsum(new, dtype=np.intp) - 1
-        ordered_words = [word for word, first in zip(ordered_words, new, strict=True) if first]
+        different = list(compress(in_order, new))
         kind = b"texts" if texts or not words else b"values"
-        content, size = kind + _json(ordered_words).encode(), len(ordered_words)
+        content, size = kind + _json(different).encode(), len(different)
     ranks = np.append(places, size).astype(np.int32)
     return content, ranks[codes]
 

@@ -1,8 +1,8 @@
 """The official tables of the review, their layouts, and what must agree between them."""
 
+from multidim_poverty.reports.assembly import labelled, rates
 from multidim_poverty.reports.checking import check, cross_foot
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
-from multidim_poverty.reports.assembly import labelled, rates
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity
 from multidim_poverty.reports.layouts import (

@@ -9,8 +9,8 @@ import pandas as pd
 
 from multidim_poverty.language import Language
 from multidim_poverty.reports.findings import SHOWN, Finding, called, places
-from multidim_poverty.reports.read_tables import Given
 from multidim_poverty.reports.layouts import Agreement
+from multidim_poverty.reports.read_tables import Given
 from multidim_poverty.reports.units import TOTAL
 
 __all__ = ["agree", "same_data", "same_units"]

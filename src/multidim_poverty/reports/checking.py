@@ -9,10 +9,10 @@ import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.agreements import agree, same_data, same_units
-from multidim_poverty.reports.findings import EXPLAINED, Finding, Place, called, places, reported
 from multidim_poverty.reports.assembly import rates
-from multidim_poverty.reports.read_tables import given
+from multidim_poverty.reports.findings import EXPLAINED, Finding, Place, called, places, reported
 from multidim_poverty.reports.layouts import Column, Layout, agreements_of
+from multidim_poverty.reports.read_tables import given
 from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["check", "cross_foot"]

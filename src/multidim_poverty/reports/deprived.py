@@ -11,9 +11,9 @@ from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.assembly import ZeroBase, finished
+from multidim_poverty.reports.household_counts import Book, Listed
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import items_of, layout, own_items
-from multidim_poverty.reports.household_counts import Book, Listed
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_4", "table_5", "table_6", "table_7"]

@@ -11,9 +11,9 @@ import pandas as pd
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
+from multidim_poverty.reports.household_counts import CLASSES, Book, same_group
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import Item, items_of, layout, own_items
-from multidim_poverty.reports.household_counts import CLASSES, Book, same_group
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_8", "table_9", "table_10"]

@@ -97,7 +97,7 @@ class Book:
             faults += column_faults(frame, yes_no, needed=True)
         if faults:
             raise InvalidDataError(report(faults, {"households": frame}))
-        rows = units_of(frame, by, units=units, more=population, total=total, names=names)
+        rows = units_of(frame, by, units=units, population=population, total=total, names=names)
         return cls(frame, rows, rows.of_data)
 
     @cached_property

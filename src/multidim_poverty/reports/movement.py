@@ -12,9 +12,9 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked, total_of
+from multidim_poverty.reports.household_counts import Listed, counts_array, read_classes
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.household_counts import Listed, counts_array, read_classes
 from multidim_poverty.reports.units import units_of
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of

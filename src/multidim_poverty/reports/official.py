@@ -10,10 +10,10 @@ import pandas as pd
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import ZeroBase, finished
+from multidim_poverty.reports.household_counts import CLASSES, Book, Listed
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.population import Population, base_cells, population_table
-from multidim_poverty.reports.household_counts import CLASSES, Book, Listed
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_1", "table_12", "table_13"]

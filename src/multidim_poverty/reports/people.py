@@ -19,9 +19,9 @@ from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.rules import NutritionRule
 from multidim_poverty.reports.assembly import finished, stamped
+from multidim_poverty.reports.household_counts import CLASSES, Book, Listed, counts_array
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.household_counts import CLASSES, Book, Listed, counts_array
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import column_faults, fault_at, report

@@ -71,7 +71,7 @@ def _entered(book: Book, table: pd.DataFrame, name: str) -> Any:
     values = np.zeros(book.units.n, dtype=np.int64)
     lacking = np.ones(book.units.n, dtype=np.int64)
     if name in table.columns:
-        at = book.units.find(table)
+        at = book.units.of_population
         if len(np.unique(at)) < len(at):
             twice = table.loc[pd.Series(at).duplicated(keep=False).to_numpy()]
             shown = twice.drop(columns=[*UNITS]).head(5).to_dict("records")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import eq
 from typing import Any
@@ -42,7 +42,7 @@ class Units:
     high: Ints
     n: int  # lowest units
     of_data: Ints  # number of the lowest unit of each row of the data
-    find: Callable[[pd.DataFrame], Ints]  # number of the lowest unit of each row of other data
+    of_population: Ints  # the same of each row of the population; none without one
 
     def sums(self, values: Ints) -> Ints:
         """Sums by row of the table, from those by lowest unit."""
@@ -56,7 +56,7 @@ def units_of(
     *,
     table: str = "households",
     units: pd.DataFrame | None = None,
-    more: pd.DataFrame | None = None,
+    population: pd.DataFrame | None = None,
     total: bool = True,
     names: Mapping[Any, str] | None = None,
 ) -> Units:
@@ -74,7 +74,7 @@ def units_of(
     units : pandas.DataFrame, optional
         All units there are: columns `by`; a row with missing lower levels is a unit without
         units below. Its order is that of the rows.
-    more : pandas.DataFrame, optional
+    population : pandas.DataFrame, optional
         The population, by columns `by`: one row per lowest unit.
     total : bool
         Whether the first row is the total.
@@ -99,37 +99,38 @@ def units_of(
     """
     data = groups_of(by, data, table)
     by = tuple(map(str, data.columns))
-    _check_by(by, {"units": units, "population": more})
-    _check_values(by, {table: data, "units": units, "population": more})
-    frames = [frame for frame in (units, data, more) if frame is not None]
+    _check_by(by, {"units": units, "population": population})
+    _check_values(by, {table: data, "units": units, "population": population})
+    frames = [frame for frame in (units, data, population) if frame is not None]
     order = [_order(name, frames, listed=units is not None) for name in by]
     place = [{value: at for at, value in enumerate(values)} for values in order]
 
-    def paths(frame: pd.DataFrame, *, rows: bool = False) -> npt.NDArray[np.int64]:
-        """Positions of the names by level: -1, or in data one more than the last, if missing."""
+    def paths(frame: pd.DataFrame | None, *, rows: bool = False) -> _UnitPaths:
+        """The units of the rows; a level that is missing is -1, in data one more than the last."""
+        if frame is None:
+            return _UnitPaths.of([], 0)
         lost = [len(values) if rows else -1 for values in order]
-        found = [_codes(frame[name], place[n], lost[n]) for n, name in enumerate(by)]
-        return np.column_stack(found) if found else np.zeros((len(frame), 0), dtype=np.int64)
+        levels = [_codes(frame[name], place[n], lost[n]) for n, name in enumerate(by)]
+        return _UnitPaths.of(levels, len(frame))
 
-    of_data = paths(data, rows=True)
-    listed = None if units is None else _distinct(paths(units))
-    of_more = None if more is None else paths(more)
-    further = set() if of_more is None else _distinct(of_more)
-    known = _distinct(of_data) | further | (listed or set())
+    of_data, of_units, of_population = paths(data, rows=True), paths(units), paths(population)
+    known = {*of_data.distinct, *of_units.distinct, *of_population.distinct}
     _check_spellings(by, order, known)
-    for what, frame, here in ((table, data, of_data), ("population", more, of_more)):
-        if frame is None or here is None:
-            continue
-        if listed is not None and (lost := _distinct(here) - listed - _open(here, order)):
-            _refuse(what, frame, by, "unknown_unit", here, lost)
+    if units is not None:
+        for what, frame, found in (
+            (table, data, of_data),
+            ("population", population, of_population),
+        ):
+            if lost := {*found.distinct} - {*of_units.distinct} - _open(found.distinct, order):
+                _refuse(what, frame, by, "unknown_unit", found, lost)
     above = {path[:depth] for path in known for depth in range(len(path))}
-    if more is not None and of_more is not None and (sums := further & above):
-        _refuse("population", more, by, "sum_of_units", of_more, sums)
+    if sums := {*of_population.distinct} & above:
+        _refuse("population", population, by, "sum_of_units", of_population, sums)
     if units is None:
         known |= _empty_categories(data, by, place, known)
 
     rank: dict[Path, int] = {}
-    for path in [] if units is None else map(_whole, paths(units).tolist()):
+    for path in of_units.distinct:
         for depth in range(1, len(path) + 1):
             rank.setdefault(path[:depth], len(rank))
 
@@ -150,8 +151,8 @@ def units_of(
         low=np.array([bisect_left(keys, key(row)) for row in rows], dtype=np.int64),
         high=np.array([_end(keys, key(row)) for row in rows], dtype=np.int64),
         n=len(leaves),
-        of_data=_find(of_data, leaves),
-        find=lambda frame: _find(paths(frame), leaves),
+        of_data=of_data.numbers(leaves),
+        of_population=of_population.numbers(leaves),
     )
 
 
@@ -163,31 +164,42 @@ def _whole(path: Sequence[int]) -> Path:
     return tuple(path[: list(path).index(-1)] if -1 in path else path)
 
 
-def _distinct(paths: npt.NDArray[np.int64]) -> set[Path]:
-    # numpy finds no distinct rows where there are no columns: all rows are then the same.
-    distinct = np.unique(paths, axis=0) if paths.shape[1] else paths[:1]
-    return {_whole(path) for path in distinct.tolist()}
+@dataclass(frozen=True)
+class _UnitPaths:
+    """The units of the rows of data: each distinct path once, and which one each row has."""
+
+    distinct: list[Path]
+    at: Ints
+
+    @classmethod
+    def of(cls, positions: Sequence[Ints], n: int) -> _UnitPaths:
+        """From the positions of the names of `n` rows, one array per level."""
+        if not n:
+            return cls([], np.zeros(0, dtype=np.int64))
+        at = np.zeros(n, dtype=np.int64)
+        for level in positions:
+            at = pd.factorize(at * (level.max() + 2) + level + 1)[0]
+        first = np.empty(at.max() + 1, dtype=np.int64)
+        first[at[::-1]] = np.arange(n)[::-1]
+        columns = [level[first].tolist() for level in positions]
+        paths = zip(*columns, strict=True) if columns else [()]
+        return cls([_whole(path) for path in paths], at)
+
+    def numbers(self, leaves: list[Path]) -> Ints:
+        """The number of the lowest unit of each row; -1 where it is none of these."""
+        number = {path: n for n, path in enumerate(leaves)}
+        found = [number.get(path, -1) for path in self.distinct]
+        return np.array(found, dtype=np.int64)[self.at]
 
 
-def _open(paths: npt.NDArray[np.int64], order: list[list[Any]]) -> set[Path]:
+def _open(paths: list[Path], order: list[list[Any]]) -> set[Path]:
     """The paths with a level that is not known."""
     beyond = [len(values) for values in order]
-    return {path for path in _distinct(paths) if any(map(eq, path, beyond))}
+    return {path for path in paths if any(map(eq, path, beyond))}
 
 
 def _end(leaves: list[Path], row: Path) -> int:
     return bisect_left(leaves, (*row[:-1], row[-1] + 1)) if row else len(leaves)
-
-
-def _find(paths: npt.NDArray[np.int64], leaves: list[Path]) -> Ints:
-    if not leaves:
-        return np.full(len(paths), -1, dtype=np.int64)
-    if paths.shape[1] == 0:
-        return np.zeros(len(paths), dtype=np.int64)
-    distinct, at = np.unique(paths, axis=0, return_inverse=True)
-    number = {path: n for n, path in enumerate(leaves)}
-    found = [number.get(_whole(path), -1) for path in distinct.tolist()]
-    return np.array(found, dtype=np.int64)[at.reshape(-1)]
 
 
 def _named(
@@ -334,11 +346,11 @@ def _check_spellings(by: tuple[str, ...], order: list[list[Any]], known: set[Pat
 
 def _refuse(
     what: str,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | None,
     by: tuple[str, ...],
     rule: str,
-    paths: npt.NDArray[np.int64],
+    paths: _UnitPaths,
     refused: set[Path],
 ) -> None:
-    bad = np.array([_whole(path) in refused for path in paths.tolist()], dtype=bool)
+    bad = np.array([path in refused for path in paths.distinct], dtype=bool)[paths.at]
     raise InvalidDataError(report([fault_at(what, by[-1], rule, bad)], {what: frame}))
