@@ -236,13 +236,13 @@ def main(folder: Path) -> None:
     }
     for name, table in written.items():
         say(titles[name], table)
-    found = targets.check_plan(plan)
-    say("What the checks find in the plan", found["rule"].value_counts().to_frame("findings"))
-    written["findings"] = found.set_index("rule")
+    faults = targets.check_plan(plan)
+    say("What the checks find in the plan", faults["rule"].value_counts().to_frame("faults"))
+    written["faults"] = faults.set_index("rule")
     made = official(old, new)
     checked = reports.check(made)
     say(
-        f"Checks of the official tables: {len(checked)} findings", checked if len(checked) else None
+        f"Checks of the official tables: {len(checked)} faults", checked if len(checked) else None
     )
     mdp.excel.write_tables(made, folder / "tables.xlsx", heading=HEADING)
     picture(old, new).savefig(folder / "classes.png", dpi=120)

@@ -106,8 +106,8 @@ def test_the_whole_example_prints_and_writes_its_tables(tmp_path, capsys):
     both = pd.read_csv(tmp_path / "before_and_after.csv", index_col=0)
     assert both.loc["poor"].sum() == 11_785
     assert both.loc["near_poor"].sum() == 9_385
-    findings = pd.read_csv(tmp_path / "findings.csv")
-    assert len(findings) == len(targets.check_plan(PLAN))
+    faults = pd.read_csv(tmp_path / "faults.csv")
+    assert len(faults) == len(targets.check_plan(PLAN))
     assert len(list(tmp_path.glob("*.csv"))) == 6
 
 

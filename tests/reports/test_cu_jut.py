@@ -91,15 +91,18 @@ def test_the_residual_is_that_of_two_unlinked_households(later):
 
 def test_check_finds_the_residual_and_explains_it(tables, later):
     found = reports.check([tables[2], later])
-    balance = found[found["rule"] == "balance"].drop(columns=["rule", "column"])
-    assert balance.iloc[:, :5].values.tolist() == [
-        [3, "Cư Jút", "households", 307, 305],
-        [3, "Cư Jút", "persons", 1396, 1389],
-        [3, "Cư Jút / Tâm Thắng", "households", 143, 141],
-        [3, "Cư Jút / Tâm Thắng", "persons", *residual_persons(later)],
+    balance = found[found["rule"] == "balance"]
+    columns = ["table", "unit", "count_of", "expected", "value"]
+    assert balance[columns].values.tolist() == [
+        ["table_3", "Cư Jút", "households", 307, 305],
+        ["table_3", "Cư Jút", "persons", 1396, 1389],
+        ["table_3", "Cư Jút / Tâm Thắng", "households", 143, 141],
+        ["table_3", "Cư Jút / Tâm Thắng", "persons", *residual_persons(later)],
     ]
-    assert balance["message"].iloc[2] == (
-        "9=1-2-3-4+5+6+7+8 gives 143, counted are 141; the 2 unlinked explain it"
+    assert (
+        balance["message"]
+        .iloc[2]
+        .startswith("9=1-2-3-4+5+6+7+8 gives 143, the count is 141; the 2 unlinked explain it; ")
     )
     vi = reports.check([tables[2], later], language="vi")["message"]
     assert "9=1-2-3-4+5+6+7+8 cho kết quả 143, đếm được 141; 2 trường hợp chưa đối chiếu" in str(
@@ -115,19 +118,20 @@ def residual_persons(later):
 def test_check_finds_the_flow_that_two_forms_tell_in_two_ways(tables, later):
     found = reports.check([tables[2], later])
     flow = found[(found["rule"] == "agreement") & (found["column"] == "from_poor")]
-    assert flow[["unit", "count_of", "expected", "found"]].values.tolist() == [
+    assert flow[["unit", "count_of", "expected", "value"]].values.tolist() == [
         ["Cư Jút", "households", 64, 63],
-        ["Cư Jút / Tâm Thắng", "households", 26, 25],
         ["Cư Jút", "persons", 303, 301],
+        ["Cư Jút / Tâm Thắng", "households", 26, 25],
         ["Cư Jút / Tâm Thắng", "persons", 134, 132],
     ]
-    assert flow["message"].iloc[0] == (
+    stated = (
         "poor became near-poor: table 2 has 64, this one 63; the tables come from different data"
     )
+    assert flow["message"].iloc[0].startswith(f"{stated}; ")
     behind = found.loc[found["rule"] == "identity", "message"].tolist()
     assert [message.partition(" are ")[0] for message in behind] == [
-        "the result of this table and of table 2",
-        "the flows of this table and of table 2",
+        "source result of this table and of table 2",
+        "source flows of this table and of table 2",
     ]
     assert set(found["rule"]) == {"balance", "agreement", "identity"}
 
@@ -136,14 +140,14 @@ def test_one_export_agrees_with_itself(tables):
     found = reports.check(tables)
     # The two households that nobody could link are in one export as in two.
     assert set(found["rule"]) == {"balance"}
-    assert found["found"].tolist()[:1] == [306]
+    assert found["value"].tolist()[:1] == [306]
 
 
 def test_the_edited_record_shows_in_the_other_tables_too(tables, later):
     found = reports.check({**tables, 3: later})
     stock = found[(found["rule"] == "agreement") & (found["column"] == "closing")]
     stock = stock[(stock["unit"] == "Cư Jút / Tâm Thắng") & (stock["count_of"] == "households")]
-    assert stock[["table", "expected", "found"]].values.tolist() == [[3, 142, 141]]
+    assert stock[["table", "expected", "value"]].values.tolist() == [["table_3", 142, 141]]
 
 
 def test_seven_cells_edited_between_two_exports_are_found(tables, result):
@@ -157,7 +161,7 @@ def test_seven_cells_edited_between_two_exports_are_found(tables, result):
     found = reports.check([tables[4], other])
     district = found[(found["rule"] == "agreement") & (found["unit"] == "Cư Jút")]
     assert district["column"].tolist() == list(cu_jut.STANDARD.indicator_ids[:7])
-    assert (district["expected"] - district["found"]).tolist() == [1] * 7
+    assert (district["expected"] - district["value"]).tolist() == [1] * 7
     assert found["rule"].tolist().count("identity") == 1
 
 

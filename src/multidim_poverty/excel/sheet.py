@@ -16,8 +16,8 @@ from multidim_poverty.excel.positions import Positions, is_merged
 from multidim_poverty.excel.problems import OTHER, Ints, Problems, shown
 from multidim_poverty.excel.workbook import Broken, Rows
 from multidim_poverty.kleene import BoolArray
-from multidim_poverty.reports.household_counts import same_group
 from multidim_poverty.reports.layouts import kinh_spellings
+from multidim_poverty.reports.unit_tally import same_group
 from multidim_poverty.vocabulary import Relation
 
 __all__ = ["Part"]

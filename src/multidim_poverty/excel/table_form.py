@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.language import Label, Language
 from multidim_poverty.reports import Column, Layout, layout_of, rates
-from multidim_poverty.reports.assembly import total_of
+from multidim_poverty.reports.assembly import total_of, unit_names
 
 __all__ = ["TableForm", "formula_text", "header_groups", "lines_of", "unit_of"]
 
@@ -52,8 +52,9 @@ class TableForm:
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
-        """The cells as Python values, None where missing."""
+        """The cells as Python values, None where missing; a unit by its name in words."""
         clean = self.table.astype(object).where(self.table.notna(), None)
+        clean["unit"] = unit_names(self.table, self.language)
         return [dict(zip(clean.columns, row, strict=True)) for row in clean.to_numpy().tolist()]
 
     @cached_property

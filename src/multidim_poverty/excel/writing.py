@@ -21,7 +21,7 @@ from multidim_poverty.excel.table_form import (
 )
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports import Column
-from multidim_poverty.reports.assembly import told
+from multidim_poverty.reports.assembly import code_words
 
 __all__ = ["write_tables"]
 
@@ -253,7 +253,7 @@ class _Sheet:
         look = self.looks["bold" if bold else ""]["text"]
         for id in ("number", "unit"):
             at = self.at[id]
-            text = told(id, row[id] or "", self.form.language)
+            text = row[id] or ""
             self._merged(self.first + first, self.first + last, at, at, text, look)
 
     def _members(self) -> int:
@@ -289,7 +289,7 @@ class _Sheet:
         elif column.kind == "mark":
             self.sheet.write_string(row, at, "x" if value else "", look)
         elif column.kind == "text" or isinstance(value, str):
-            self.sheet.write_string(row, at, told(column.id, value, self.form.language), look)
+            self.sheet.write_string(row, at, code_words(column.id, value, self.form.language), look)
         else:
             self.sheet.write_number(row, at, value, look)
 

@@ -110,7 +110,7 @@ def _cells(flows: pd.DataFrame, listed: str) -> dict[str, dict[str, Any]]:
     first, last = numbers_of(flows["start_persons"]), numbers_of(flows["end_persons"])
     on = np.asarray(flows["start_class"].eq(listed).fillna(False), dtype=bool)
     off = np.asarray(flows["end_class"].eq(listed).fillna(False), dtype=bool)
-    here = np.asarray(flows["end_id"].notna(), dtype=bool)
+    present = np.asarray(flows["end_id"].notna(), dtype=bool)
     to_other, from_other = OTHER_LIST[listed]
     moves = {
         "to_other_list": flow == to_other,
@@ -128,7 +128,7 @@ def _cells(flows: pd.DataFrame, listed: str) -> dict[str, dict[str, Any]]:
         name: np.where(mask, first if name in at_start else last, 0.0)
         for name, mask in rows.items()
     }
-    change = np.where(on & here, last - first, 0.0)
+    change = np.where(on & present, last - first, 0.0)
     persons["other_increase"] = persons["other_increase"] + np.maximum(change, 0.0)
     persons["other_decrease"] = persons["other_decrease"] + np.maximum(-change, 0.0)
     return {"households": households, "persons": persons}
@@ -178,10 +178,10 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
         rows = unlinked | ((on | off).fillna(False) & flow.isna())
         part = flows[rows.to_numpy(dtype=bool)]
         gone = part["start_class"].eq(listed).to_numpy(dtype=bool)
-        here = part["end_id"].notna().to_numpy(dtype=bool)
+        present = part["end_id"].notna().to_numpy(dtype=bool)
         # Of one that is still there, members changed before its class was lost sight of.
         first, last = part["start_persons"].astype("Int64"), part["end_persons"].astype("Int64")
-        persons = (-first).where(~here, -last).where(gone, last)
+        persons = (-first).where(~present, -last).where(gone, last)
         part = part.assign(
             list=pd.Categorical([listed] * len(part), categories=list(FLOWS)),
             why=pd.Categorical(

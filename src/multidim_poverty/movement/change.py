@@ -106,9 +106,9 @@ def decompose_change(
         "count_of": (count_of, ("households", "persons")),
         "undetermined": (undetermined, ("refuse", "worst", "best")),
     }
-    for name, (given, allowed) in options.items():
-        if given not in allowed:
-            raise ValueError(f"{name} {given!r} is none of {', '.join(map(repr, allowed))}")
+    for name, (value, allowed) in options.items():
+        if value not in allowed:
+            raise ValueError(f"{name} {value!r} is none of {', '.join(map(repr, allowed))}")
     if strange := [cls for cls in classes if cls not in CODES]:
         raise ValueError(f"no class: {', '.join(map(repr, strange))}; classes: {', '.join(CODES)}")
     for which, tables in (("start", start), ("end", end)):

@@ -105,7 +105,7 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
         escaped["code_listed"].to_numpy(dtype=np.int8),
         dtype=pd.CategoricalDtype(["poor", "near_poor"]),
     )
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "escaped_from": lists,
         "escaped_on": since.array,
         "months_since": passed.to_numpy(dtype=np.int64),
@@ -113,7 +113,7 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
         "within": (until >= day).to_numpy(dtype=bool),
     }
     index = pd.Index(ids[escaped.index], name="household_id")
-    return pd.DataFrame(found, index=index)
+    return pd.DataFrame(columns, index=index)
 
 
 def _refuse(history: pd.DataFrame) -> None:

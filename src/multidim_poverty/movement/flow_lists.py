@@ -223,14 +223,14 @@ def _flow(
     before: Mask,
 ) -> npt.NDArray[np.object_]:
     """The flow of every household with regard to one list."""
-    there, here = at_start >= 0, at_end >= 0
+    there, at_end_too = at_start >= 0, at_end >= 0
     first, last = classes["start"], classes["end"]
     on, off = first == code, last == code
     apart = {"poor": ("to_near_poor", "from_near_poor"), "near_poor": ("to_poor", "from_poor")}
     to_other, from_other = apart[listed]
     above_first = (first >= 0) & (first != POOR) & (first != NEAR_POOR)
     above_last = (last >= 0) & (last != POOR) & (last != NEAR_POOR)
-    both = there & here
+    both = there & at_end_too
     flow = np.full(len(on), None, dtype=object)
     for name, rows in (
         ("stayed", both & on & off),
@@ -239,8 +239,8 @@ def _flow(
         (from_other, both & off & (first == other)),
         ("relapsed", both & off & above_first & before),
         ("new", both & off & above_first & ~before),
-        ("other_decrease", ~here & on & explained),
-        ("unlinked_decrease", ~here & on & ~explained),
+        ("other_decrease", ~at_end_too & on & explained),
+        ("unlinked_decrease", ~at_end_too & on & ~explained),
         ("other_increase", ~there & off & explained),
         ("unlinked_increase", ~there & off & ~explained),
     ):
@@ -305,12 +305,12 @@ def _ids(index: pd.Index[Any], places: Ints) -> npt.NDArray[np.object_]:
 def _in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Mask:
     """Households of the start that stand in another unit at the end, as far as both are known."""
     moved = np.zeros(len(start), dtype=bool)
-    here = np.flatnonzero(end_of >= 0)
+    rows = np.flatnonzero(end_of >= 0)
     for name in start.columns:
-        was = start[name].astype(object).iloc[here].reset_index(drop=True)
-        now = end[name].astype(object).iloc[end_of[here]].reset_index(drop=True)
+        was = start[name].astype(object).iloc[rows].reset_index(drop=True)
+        now = end[name].astype(object).iloc[end_of[rows]].reset_index(drop=True)
         known = np.asarray(was.notna() & now.notna(), dtype=bool)
-        moved[here] |= known & np.asarray(was.where(known, 0) != now.where(known, 0), dtype=bool)
+        moved[rows] |= known & np.asarray(was.where(known, 0) != now.where(known, 0), dtype=bool)
     return moved
 
 

@@ -202,8 +202,8 @@ def _schooling(rng: np.random.Generator, age: Ints, h: Floats) -> tuple[Ints, In
         (15, 18, EducationLevel.UPPER_SECONDARY, 0.08, 0.7),
         (18, 22, EducationLevel.HIGHER, 0.55, 0.6),
     ):
-        here = (age >= from_age) & (age < below) & (out >= leaves + effect * h)
-        attending[here] = level[name]
+        pupils = (age >= from_age) & (age < below) & (out >= leaves + effect * h)
+        attending[pupils] = level[name]
     reached = rng.random(n) - 0.55 * h
     qualification = np.zeros(n, dtype=np.int64)
     for from_age, at_least, name in (

@@ -134,8 +134,8 @@ def draw(
     unit, minority, classes = _rows(rng, cells, average)
     hardship = np.empty(len(unit))
     for name in allowed:
-        here = classes == name
-        hardship[here] = rng.beta(*HARDSHIP.get(name, BETTER_OFF), int(here.sum()))
+        of_class = classes == name
+        hardship[of_class] = rng.beta(*HARDSHIP.get(name, BETTER_OFF), int(of_class.sum()))
     draft = draw_answers(rng, hardship, minority, groups, day)
     homes = draft.homes
     urban = units["area"].eq(str(Area.URBAN)).to_numpy(dtype=bool)[unit]
@@ -152,12 +152,13 @@ def draw(
     income = draw_incomes(rng, standard, classes, count, urban)
     homes["income_12m"] = (income * 12 * homes["household_size"]).astype(np.float64)
     drawn = _labelled(draft, units, unit, seed)
-    given = classify(
+    classified = classify(
         drawn.households,
         deprivations(drawn.households, drawn.members, standard=standard, on=day),
         standard=standard,
     )["poverty_class"]
-    if (given.astype(object).to_numpy() != classes).any():  # a rule that no answer here can meet
+    # A rule that no answer can meet.
+    if (classified.astype(object).to_numpy() != classes).any():
         raise ValueError(f"no answers were found that give every class under {standard.name}")
     return drawn
 

@@ -102,14 +102,16 @@ def _schooled(draft: Draft, rule: Any, homes: Bools, _deprived: bool) -> None:
     """Everybody in a bracket attends, or has finished, the best level that the bracket asks."""
     people, age = _people(draft, homes), draft.members["age"].to_numpy()
     for bracket in rule.brackets:
-        here = people & (age >= bracket.from_age)
+        of_age = people & (age >= bracket.from_age)
         if bracket.below_age is not None:
-            here &= age < bracket.below_age
+            of_age &= age < bracket.below_age
         finished = getattr(bracket, "qualification", ())
-        adults = here & (age >= 18) if finished else np.zeros_like(here)
+        adults = of_age & (age >= 18) if finished else np.zeros_like(of_age)
         low = adults & ~draft.members["qualification"].isin(list(finished)).to_numpy()
         _set(draft.members, "qualification", low, str(EducationLevel.UPPER_SECONDARY))
-        away = here & ~adults & ~draft.members["attending"].isin(list(bracket.attending)).to_numpy()
+        away = (
+            of_age & ~adults & ~draft.members["attending"].isin(list(bracket.attending)).to_numpy()
+        )
         _set(draft.members, "attending", away, str(bracket.attending[0]))
         if finished:  # who studies at 15 to 17 does not work
             _set(draft.members, "employment_status", away, str(EmploymentStatus.INACTIVE))
@@ -190,18 +192,18 @@ def draw_incomes(
     """Incomes [VND/person/month] that give these classes with these counts of deprivations."""
     income = np.zeros(len(classes), dtype=np.int64)
     for name in pd.unique(classes):
-        here = np.flatnonzero(classes == name)
+        of_class = np.flatnonzero(classes == name)
         of = [rule for rule in standard.class_rules if rule.poverty_class == name]
         fits = np.array(
             [
-                (counts[here] >= rule.deprivations_at_least)
-                & (counts[here] <= standard.most_deprivations(rule))
+                (counts[of_class] >= rule.deprivations_at_least)
+                & (counts[of_class] <= standard.most_deprivations(rule))
                 for rule in of
             ]
         )
         chosen = np.argmax(np.where(fits, rng.random(fits.shape), -1.0), axis=0)
         for n, rule in enumerate(of):
-            rows = here[chosen == n]
+            rows = of_class[chosen == n]
             income[rows] = _inside(rng, standard, rule, urban[rows])
     return income
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import combinations
 
-from multidim_poverty.language import Language
-from multidim_poverty.programmes.findings import COLUMN_WORDS, Finding, as_printed
-from multidim_poverty.programmes.plan_model import COLUMNS, FUNDS, PARTS, BudgetLine, Place, Plan
+from multidim_poverty.language import Language, phrase
+from multidim_poverty.programmes.plan_faults import budget_fault
+from multidim_poverty.programmes.plan_model import COLUMNS, FUNDS, PARTS, BudgetLine, Plan
+from multidim_poverty.programmes.printed_numbers import COLUMN_LABELS, as_printed
+from multidim_poverty.schema.faults import Fault
 
-__all__ = ["budget_findings"]
+__all__ = ["budget_faults"]
 
 
-def budget_findings(plan: Plan, language: Language) -> Iterator[Finding]:
+def budget_faults(plan: Plan, language: Language) -> Iterator[Fault]:
     """Gaps and contradictions of the budget."""
     for line in plan.budget:
         yield from _funds(plan, line, language)
@@ -22,29 +24,25 @@ def budget_findings(plan: Plan, language: Language) -> Iterator[Finding]:
     yield from _elsewhere(plan, language)
 
 
-def _cell_at(plan: Plan, line: BudgetLine, column: str, language: Language) -> str:
-    place = Place(source=plan.budget_source, row=line.row)
-    return plan.where(place, COLUMN_WORDS[column][language == "vi"], language)
-
-
-def _funds(plan: Plan, line: BudgetLine, language: Language) -> Iterator[Finding]:
+def _funds(plan: Plan, line: BudgetLine, language: Language) -> Iterator[Fault]:
     """Totals against investment and recurrent, fund by fund."""
     summed = any(other.part_of == line.id for other in plan.budget)
     for fund in FUNDS:
         total = line.cells.get(f"{fund}_total")
         parts = [c for kind in PARTS if (c := line.cells.get(f"{fund}_{kind}"))]
         added = sum((part.value for part in parts), Decimal(0))
-        where = _cell_at(plan, line, f"{fund}_total", language)
-        expected = as_printed(added) if parts else ""
+        column, expected = f"{fund}_total", as_printed(added)
         if total is None:
             if parts:
-                yield Finding("total_missing", line.id, where, "", expected)
+                yield budget_fault(plan, language, "total_missing", line, column, "", expected)
         elif not parts:
             if total.value and not summed:
-                yield Finding("not_split", line.id, where, total, "")
+                yield budget_fault(plan, language, "not_split", line, column, total)
         elif total.value != added:
-            words = {"other": _as_if_moved(line, language)}
-            yield Finding("total_of_funds", line.id, where, total, expected, words)
+            moved = _as_if_moved(line, language)
+            yield budget_fault(
+                plan, language, "total_of_funds", line, column, total, expected, other=moved
+            )
 
 
 def _as_if_moved(line: BudgetLine, language: Language) -> str:
@@ -66,37 +64,35 @@ def _as_if_moved(line: BudgetLine, language: Language) -> str:
     if len(fewest) != 1:
         return ""
     moved = [
-        f"{cell} = {COLUMN_WORDS[COLUMNS[place]][language == 'vi']}"
+        f"{cell} = {COLUMN_LABELS[COLUMNS[place]].text(language)}"
         for place, (n, cell) in zip(fewest[0], values, strict=True)
         if place != n
     ]
-    start = (
-        "; in other cells, same order, all adds up: "
-        if language == "en"
-        else ("; đặt lại ô, giữ thứ tự, thì các tổng đều khớp: ")
-    )
-    return start + "; ".join(moved)
+    return phrase("budget_moved").text(language).format(cells="; ".join(moved))
 
 
-def _parts(plan: Plan, line: BudgetLine, language: Language) -> Iterator[Finding]:
+def _parts(plan: Plan, line: BudgetLine, language: Language) -> Iterator[Fault]:
     """A line against the lines that it is the sum of."""
     parts = [other for other in plan.budget if other.part_of == line.id]
     for column in COLUMNS:
-        given = [(part.id, part.cells[column]) for part in parts if column in part.cells]
-        if not given:
+        amounts = [(part.id, part.cells[column]) for part in parts if column in part.cells]
+        if not amounts:
             continue
-        added = sum((cell.value for _, cell in given), Decimal(0))
-        cell = line.cells.get(column)
-        where = _cell_at(plan, line, column, language)
-        words = {"other": " + ".join(f"{id}: {amount}" for id, amount in given)}
+        added = sum((cell.value for _, cell in amounts), Decimal(0))
+        cell, expected = line.cells.get(column), as_printed(added)
+        other = " + ".join(f"{id}: {amount}" for id, amount in amounts)
         if cell is None:
             if added:
-                yield Finding("sum_missing", line.id, where, "", as_printed(added), words)
+                yield budget_fault(
+                    plan, language, "sum_missing", line, column, "", expected, other=other
+                )
         elif cell.value != added:
-            yield Finding("total_of_lines", line.id, where, cell, as_printed(added), words)
+            yield budget_fault(
+                plan, language, "total_of_lines", line, column, cell, expected, other=other
+            )
 
 
-def _elsewhere(plan: Plan, language: Language) -> Iterator[Finding]:
+def _elsewhere(plan: Plan, language: Language) -> Iterator[Fault]:
     """Amounts that the text and other annexes print for a line of the budget."""
     groups: dict[tuple[str, str, str | None], list[int]] = {}
     for n, statement in enumerate(plan.statements):
@@ -111,16 +107,25 @@ def _elsewhere(plan: Plan, language: Language) -> Iterator[Finding]:
                 amounts[column] = amounts.get(column, Decimal(0)) + cell.value
         other = " + ".join(plan.where(s.place, language=language) for s in statements)
         other += _amounts_of(plan, line, amounts, language)
-        notes = dict.fromkeys(getattr(s.note, language) for s in statements if s.note)
+        notes = dict.fromkeys(s.note.text(language) for s in statements if s.note)
         other += "".join(f" ({note})" for note in notes)
         for column, amount in amounts.items():
-            here = line.cells.get(column)
-            where = _cell_at(plan, line, column, language)
-            words, expected = {"other": other}, as_printed(amount)
-            if here is None and amount:
-                yield Finding("elsewhere_only", id, where, "", expected, words)
-            elif here is not None and here.value != amount:
-                yield Finding("elsewhere_disagrees", id, where, here, expected, words)
+            printed, expected = line.cells.get(column), as_printed(amount)
+            if printed is None and amount:
+                yield budget_fault(
+                    plan, language, "elsewhere_only", line, column, "", expected, other=other
+                )
+            elif printed is not None and printed.value != amount:
+                yield budget_fault(
+                    plan,
+                    language,
+                    "elsewhere_disagrees",
+                    line,
+                    column,
+                    printed,
+                    expected,
+                    other=other,
+                )
 
 
 def _amounts_of(
@@ -137,5 +142,4 @@ def _amounts_of(
     others = [other.id for other in plan.budget if agrees(other)]
     if len(others) != 1:
         return ""
-    words = "the amounts of line" if language == "en" else "số liệu của dòng"
-    return f" ({words} {others[0]})"
+    return phrase("amounts_of_line").text(language).format(line=others[0])

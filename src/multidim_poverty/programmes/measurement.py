@@ -250,7 +250,7 @@ def _households(result: pd.DataFrame, flags: dict[str, Truth], conditions: tuple
 
 
 def _all(flags: dict[str, Truth], names: tuple[str, ...]) -> Truth:
-    found = flags[""]
+    all_flags = flags[""]
     for name in names:
-        found = found & flags[name]
-    return found
+        all_flags = all_flags & flags[name]
+    return all_flags

@@ -8,10 +8,21 @@ from fractions import Fraction
 
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
-from multidim_poverty.programmes.budget_checks import budget_findings
-from multidim_poverty.programmes.findings import UNIT_WORDS, Finding, as_printed, rounded, table
-from multidim_poverty.programmes.plan_model import BASES, Cell, Indicator, Period, Plan, Role, Unit
+from multidim_poverty.language import Language, check_language, phrase
+from multidim_poverty.programmes.budget_checks import budget_faults
+from multidim_poverty.programmes.plan_faults import fault_table, indicator_fault
+from multidim_poverty.programmes.plan_model import (
+    BASES,
+    Cell,
+    Indicator,
+    Period,
+    Place,
+    Plan,
+    Role,
+    Unit,
+)
+from multidim_poverty.programmes.printed_numbers import UNIT_WORDS, as_printed, rounded
+from multidim_poverty.schema.faults import Fault
 
 __all__ = ["check_plan", "implied_bases", "implied_range"]
 
@@ -95,14 +106,18 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     ----------
     plan : Plan
     language : {"en", "vi"}
-        Language of the places and messages.
+        Language of ``where`` and ``message``.
 
     Returns
     -------
     pandas.DataFrame
-        One row per finding (all string): ``rule``, ``subject`` (indicator, or line of the
-        budget), ``where`` (annex, row, column), ``printed`` (empty where the cell is),
-        ``expected`` (what would be in order, in the way plans print), ``message``.
+        The table of faults. Columns (string where not said otherwise) ``severity`` (``"error"``:
+        a contradiction; ``"warning"``: a gap, or what can be misread), ``rule``, ``table``
+        (``indicators``, ``budget``), ``subject`` (indicator, or line of the budget), ``document``
+        (the annex or the text), ``row`` (as numbered there), ``where`` (document, row and column
+        in words), ``column`` (period, or column of the budget; empty for the unit of a row),
+        ``value`` (object: as printed; empty where the cell is), ``expected`` (object: what would
+        be in order, as plans print it; None where that is not known), ``message``, ``citation``.
 
     Raises
     ------
@@ -124,18 +139,18 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     Examples
     --------
     >>> from multidim_poverty.programmes import targets
-    >>> found = targets.check_plan(targets.plan("plan_740_dak_nong"))
-    >>> found.loc[found["rule"] == "computable_empty", ["where", "expected"]].values.tolist()
+    >>> faults = targets.check_plan(targets.plan("plan_740_dak_nong"))
+    >>> faults.loc[faults["rule"] == "computable_empty", ["where", "expected"]].values.tolist()
     [['Annex II, row 3.2, column (4)', '68,97']]
     """
     check_language(language)
-    return table([*_indicators(plan, language), *budget_findings(plan, language)], language)
+    return fault_table([*_indicators(plan, language), *budget_faults(plan, language)], language)
 
 
 # -- indicators --------------------------------------------------------------------------------
 
 
-def _indicators(plan: Plan, language: Language) -> Iterator[Finding]:
+def _indicators(plan: Plan, language: Language) -> Iterator[Fault]:
     yield from _units(plan, language)
     yield from _changes(plan, language)
     yield from _gaps(plan, language)
@@ -146,14 +161,14 @@ def _indicators(plan: Plan, language: Language) -> Iterator[Finding]:
 
 def _name(plan: Plan, id: str | None, language: Language) -> str:
     indicator = plan.indicator(id or "")
-    return str(id) if indicator is None else getattr(indicator.label, language)
+    return str(id) if indicator is None else indicator.label.text(language)
 
 
 def _at(plan: Plan, indicator: Indicator, period: Period, language: Language) -> str:
     return plan.where(indicator.place, period.column, language)
 
 
-def _units(plan: Plan, language: Language) -> Iterator[Finding]:
+def _units(plan: Plan, language: Language) -> Iterator[Fault]:
     above: Indicator | None = None
     for row in plan.indicators:
         if row.place is None:
@@ -165,15 +180,15 @@ def _units(plan: Plan, language: Language) -> Iterator[Finding]:
             moved = above is not None and UNIT_OF_WORD.get(row.printed_unit) == above.unit
             rule = "unit_shifted" if moved else "unit_disagrees"
         if rule:
-            where, expected = plan.where(row.place, language=language), UNIT_WORDS[row.unit]
-            words = {"label": getattr(row.label, language)}
-            yield Finding(rule, row.id, where, row.printed_unit or "", expected, words)
+            label, unit = row.label.text(language), UNIT_WORDS[row.unit]
+            printed = row.printed_unit or ""
+            yield indicator_fault(plan, language, rule, row, None, printed, unit, name=label)
         above = row
 
 
-def _changes(plan: Plan, language: Language) -> Iterator[Finding]:
-    printed = [
-        (row, _at(plan, row, period, language), row.cells[period.id])
+def _changes(plan: Plan, language: Language) -> Iterator[Fault]:
+    printed: list[tuple[Indicator, Period | Place, Cell]] = [
+        (row, period, row.cells[period.id])
         for row in plan.indicators
         for period in plan.periods
         if period.id in row.cells
@@ -181,16 +196,24 @@ def _changes(plan: Plan, language: Language) -> Iterator[Finding]:
     for target in plan.text_targets:
         row = plan.indicator(target.indicator)
         assert row is not None
-        printed.append((row, plan.where(target.place, language=language), target.printed))
-    for row, where, cell in printed:
+        printed.append((row, target.place, target.printed))
+    for row, at, cell in printed:
         if row.unit == Unit.PERCENT and cell.is_change and cell.has_percent_mark:
             number = as_printed(abs(cell.value))
-            expected = f"{number} {UNIT_WORDS['percentage_points']}"
-            words = {"points": expected if language == "vi" else f"{number} percentage points"}
-            yield Finding("points_as_percent", row.id, where, cell, expected, words)
+            points = phrase("percentage_points").text(language).format(n=number)
+            yield indicator_fault(
+                plan,
+                language,
+                "points_as_percent",
+                row,
+                at,
+                cell,
+                f"{number} {UNIT_WORDS['percentage_points']}",
+                points=points,
+            )
 
 
-def _gaps(plan: Plan, language: Language) -> Iterator[Finding]:
+def _gaps(plan: Plan, language: Language) -> Iterator[Fault]:
     for period in plan.periods:
         if period.role not in MEASURED:
             continue
@@ -199,24 +222,25 @@ def _gaps(plan: Plan, language: Language) -> Iterator[Finding]:
             if count is None or rate.place is None or count.place is None:
                 continue
             whole = plan.indicator(rate.denominator or "")
-            given, part = rate.cells.get(period.id), count.cells.get(period.id)
-            over = None if whole is None else whole.cells.get(period.id)
+            rate_cell, count_cell = rate.cells.get(period.id), count.cells.get(period.id)
+            whole_cell = None if whole is None else whole.cells.get(period.id)
             words = {
                 "numerator": _name(plan, rate.numerator, language),
                 "denominator": _name(plan, rate.denominator, language),
             }
-            if given is None and part is not None and over is not None and over.value:
-                share = as_printed(Fraction(100 * part.value) / Fraction(over.value), 2)
-                where = _at(plan, rate, period, language)
-                yield Finding("computable_empty", rate.id, where, "", share, words)
-            elif (given is None) != (part is None):
-                empty, full = (rate, count) if given is None else (count, rate)
-                words = {"other": getattr(full.label, language)}
-                where = _at(plan, empty, period, language)
-                yield Finding("half_of_pair", empty.id, where, "", "", words)
+            base = None if whole_cell is None else whole_cell.value
+            if rate_cell is None and count_cell is not None and base:
+                share = as_printed(Fraction(100 * count_cell.value) / Fraction(base), 2)
+                yield indicator_fault(
+                    plan, language, "computable_empty", rate, period, "", share, **words
+                )
+            elif (rate_cell is None) != (count_cell is None):
+                empty, full = (rate, count) if rate_cell is None else (count, rate)
+                other = full.label.text(language)
+                yield indicator_fault(plan, language, "half_of_pair", empty, period, other=other)
 
 
-def _repeats(plan: Plan, language: Language) -> Iterator[Finding]:
+def _repeats(plan: Plan, language: Language) -> Iterator[Fault]:
     for row in plan.indicators:
         for period in plan.periods:
             cell = row.cells.get(period.id)
@@ -224,20 +248,22 @@ def _repeats(plan: Plan, language: Language) -> Iterator[Finding]:
                 continue
             for other in plan.periods:
                 same = other.id in row.cells and row.cells[other.id] == cell
-                where = _at(plan, row, period, language)
                 if not same:
                     continue
                 if (period.role, other.role) == (Role.ESTIMATE, Role.TARGET):
                     if other.at == period.at:
-                        words = {"other": _at(plan, row, other, language)}
-                        yield Finding("estimate_is_target", row.id, where, cell, "", words)
+                        target = _at(plan, row, other, language)
+                        yield indicator_fault(
+                            plan, language, "estimate_is_target", row, period, cell, other=target
+                        )
                 elif (
                     (period.role, other.role) == (Role.INTERIM, Role.RESULT)
                     and other.at == period.base
                     and row.by_standard
                 ):
-                    words = {"at": other.at}
-                    yield Finding("interim_is_base", row.id, where, cell, "", words)
+                    yield indicator_fault(
+                        plan, language, "interim_is_base", row, period, cell, year=other.at
+                    )
 
 
 def _rates(plan: Plan) -> Iterator[tuple[Period, Indicator, Cell, Decimal]]:
@@ -258,17 +284,24 @@ def _implied(count: Decimal, cell: Cell) -> range:
         return range(0)
 
 
-def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Finding]:
+def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Fault]:
     for row in plan.indicators:
         whole = plan.indicator(row.part_of or "")
         for period in plan.periods:
             part = row.cells.get(period.id)
             all_ = None if whole is None else whole.cells.get(period.id)
             if part is not None and all_ is not None and part.value > all_.value:
-                words = {"label": getattr(row.label, language)}
-                words["other"] = _name(plan, row.part_of, language)
-                where, most = _at(plan, row, period, language), f"≤ {all_}"
-                yield Finding("part_exceeds_whole", row.id, where, part, most, words)
+                yield indicator_fault(
+                    plan,
+                    language,
+                    "part_exceeds_whole",
+                    row,
+                    period,
+                    part,
+                    f"≤ {all_}",
+                    name=row.label.text(language),
+                    other=_name(plan, row.part_of, language),
+                )
     shared: dict[tuple[str, str], list[tuple[Period, Indicator, Cell, Decimal]]] = {}
     for period, rate, cell, count in _rates(plan):
         whole = plan.indicator(rate.denominator or "")
@@ -281,8 +314,9 @@ def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Finding]:
                     "denominator": _name(plan, rate.denominator, language),
                 }
                 expected = as_printed(share, cell.decimals)
-                where = _at(plan, rate, period, language)
-                yield Finding("rate_disagrees", rate.id, where, cell, expected, words)
+                yield indicator_fault(
+                    plan, language, "rate_disagrees", rate, period, cell, expected, **words
+                )
         elif rate.denominator in BASES and _implied(count, cell):
             shared.setdefault((period.id, rate.denominator), []).append((period, rate, cell, count))
     for rates in shared.values():
@@ -291,19 +325,21 @@ def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Finding]:
             period, rate, cell, _ = rates[-1]
             spans = [f"{as_printed(h[0])} - {as_printed(h[-1])}" for h in held]
             named = [f"{r.id} {span}" for (_, r, *_), span in zip(rates, spans, strict=True)]
-            words = {"at": period.at, "other": "; ".join(named)}
-            where = _at(plan, rate, period, language)
-            yield Finding("totals_disagree", rate.id, where, cell, "", words)
+            words = {"year": period.at, "other": "; ".join(named)}
+            yield indicator_fault(plan, language, "totals_disagree", rate, period, cell, **words)
 
 
-def _text_targets(plan: Plan, language: Language) -> Iterator[Finding]:
+def _text_targets(plan: Plan, language: Language) -> Iterator[Fault]:
     for target in plan.text_targets:
         row, period = plan.indicator(target.indicator), plan.period(target.period)
         assert row is not None
-        cell, place = row.cells.get(period.id), plan.where(target.place, language=language)
+        cell, printed = row.cells.get(period.id), target.printed
         if cell is None:
-            words = {"label": getattr(row.label, language)}
-            yield Finding("not_in_table", row.id, place, target.printed, "", words)
-        elif (cell.value, cell.is_change) != (target.printed.value, target.printed.is_change):
-            where, words = _at(plan, row, period, language), {"other": place}
-            yield Finding("text_disagrees", row.id, where, cell, target.printed, words)
+            name = row.label.text(language)
+            place = target.place
+            yield indicator_fault(plan, language, "not_in_table", row, place, printed, name=name)
+        elif (cell.value, cell.is_change) != (printed.value, printed.is_change):
+            other = plan.where(target.place, language=language)
+            yield indicator_fault(
+                plan, language, "text_disagrees", row, period, cell, printed, other=other
+            )

@@ -324,12 +324,12 @@ class Plan(Model):
         label = next(source.label for source in self.sources if source.id == place.source)
         words = {"row": "dòng", "section": "mục", "column": "cột"}
         parts = {"row": place.row, "section": place.section, "column": column or place.column}
-        found = [
+        named = [
             f"{words[kind] if language == 'vi' else kind} {value}"
             for kind, value in parts.items()
             if value
         ]
-        return ", ".join([label.vi if language == "vi" else label.en, *found])
+        return ", ".join([label.vi if language == "vi" else label.en, *named])
 
 
 def unit_of(indicator: Indicator, cell: Cell) -> Unit:

@@ -3,123 +3,141 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language
-from multidim_poverty.reports.findings import SHOWN, Finding, called, places
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.language import Language, phrase
 from multidim_poverty.reports.layouts import Agreement
-from multidim_poverty.reports.read_tables import Given
-from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.reports.read_tables import Positions, ReadTable, name_of
+from multidim_poverty.schema.faults import Fault
 
-__all__ = ["agree", "same_data", "same_units"]
+__all__ = ["agreement_faults", "source_faults", "unit_faults"]
+
+SHOWN = 12  # digits of a hash in a message
+
+Tables = Mapping[int, ReadTable]
 
 
-Cells = dict[tuple[Any, ...], Any]  # names of a unit from the largest down -> number
-
-
-def same_units(book: Mapping[int, Given]) -> Iterator[Finding]:
+def unit_faults(tables: Tables) -> Iterator[Fault]:
     """Units that stand in one table and not in another of the same levels."""
-    first: dict[tuple[str, ...], tuple[int, set[tuple[Any, ...]]]] = {}
-    for number, (form, frame, _) in book.items():
-        if form.rows != "units":  # a list has no row for a unit without households
+    first: dict[tuple[str, ...], tuple[ReadTable, set[int]]] = {}
+    for table in tables.values():
+        if table.form.rows != "units":  # a list has no row for a unit without households
             continue
-        levels = _levels(frame)
-        here = {path for path, _ in places(frame) if path}
-        other, there = first.setdefault(levels, (number, here))
-        for one, two, lost in ((number, other, there - here), (other, number, here - there)):
-            for path in sorted(lost, key=str):
-                yield Finding(
-                    "unit",
-                    one,
-                    called(path),
-                    None,
-                    "unit",
-                    called(path),
-                    None,
-                    {"other": str(two)},
-                )
+        units = {at for at in table.unit.tolist() if table.tree.paths[at]}
+        other, others = first.setdefault(table.levels, (table, units))
+        for lacks, has, lost in ((table, other, others - units), (other, table, units - others)):
+            names = [name_of(lacks.tree.paths[at]) for at in sorted(lost)]
+            yield Fault(
+                lacks.name,
+                "unit",
+                "unit",
+                np.full(len(names), -1),
+                np.full(len(names), None),
+                np.array(names, dtype=object),
+                {
+                    "unit": np.array(names, dtype=object),
+                    "count_of": None,
+                    "other": str(has.form.number),
+                },
+            )
 
 
-def agree(agreement: Agreement, book: Mapping[int, Given], language: Language) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class _Stated:
+    """What a table says of each unit in one column; `row` is the row that says it, or -1."""
+
+    table: ReadTable
+    column: str
+    values: npt.NDArray[Any]
+    known: BoolArray
+    row: Positions
+
+
+def agreement_faults(agreement: Agreement, tables: Tables, language: Language) -> Iterator[Fault]:
     """Cells that should hold the number of the first table that has it, and do not."""
-    cells = [
-        (number, column, _cells(book[number].frame, column, agreement.of))
+    stated = [
+        _stated(tables[number], column, agreement.of)
         for number, column in agreement.cells
-        if number in book and column in book[number].frame
+        if number in tables
+        and len(tables[number].frame)
+        and column in tables[number].counts.position
     ]
+    if not stated:
+        return
+    first, *others = stated
     number = agreement.listed_in
-    if number is not None and number in book and cells:
-        wanted = [path for path, value in cells[0][2].items() if pd.notna(value)]
-        like = _levels(book[cells[0][0]].frame)
-        cells.append((number, "household_id", _households(book[number].frame, wanted, like)))
-    for number, column, found in cells[1:]:
-        first, _, expected = cells[0]
-        for path, value in found.items():
-            if path not in expected or pd.isna(value) or pd.isna(expected[path]):
-                continue
-            if value != expected[path]:
-                yield Finding(
-                    "agreement",
-                    number,
-                    called(path),
-                    agreement.of,
-                    column,
-                    expected[path],
-                    value,
-                    {
-                        "what": getattr(agreement.what, language),
-                        "other": str(first),
-                        "why": _why(book[first].sources, book[number].sources, language),
-                    },
-                )
+    if number is not None and number in tables:
+        others.append(_listed(tables[number], first))
+    for other in others:
+        differ = first.known & other.known & (first.values != other.values)
+        if not differ.any():
+            continue
+        units = np.flatnonzero(differ)
+        yield Fault(
+            other.table.name,
+            other.column,
+            "agreement",
+            other.row[units],
+            other.values[units],
+            first.values[units],
+            {
+                "unit": np.array(
+                    [name_of(other.table.tree.paths[at]) for at in units], dtype=object
+                ),
+                "count_of": agreement.of,
+                "what": agreement.what.text(language),
+                "other": str(first.table.form.number),
+                "why": _why(first.table.sources, other.table.sources, language),
+            },
+        )
 
 
-def _levels(frame: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(name for name in frame["level"].cat.categories if name != TOTAL)
+def _stated(table: ReadTable, column: str, of: str) -> _Stated:
+    row = table.row_of_unit(of)
+    at = table.counts.position[column]
+    known = (row >= 0) & ~table.counts.missing[row, at]
+    return _Stated(table, column, table.counts.values[row, at], known, row)
 
 
-def _cells(frame: pd.DataFrame, column: str, of: str) -> Cells:
-    told = zip(places(frame), frame[column].tolist(), strict=True)
-    return {path: value for (path, counted), value in told if counted in (None, of)}
-
-
-def _households(frame: pd.DataFrame, wanted: list[tuple[Any, ...]], like: tuple[str, ...]) -> Cells:
-    """How many households a list has in these units; none in one that it does not name."""
-    if _levels(frame) != like:
-        wanted = [path for path in wanted if not path]
-    homes: dict[tuple[Any, ...], set[Any]] = {path: set() for path in wanted}
-    for (path, _), id in zip(places(frame), frame["household_id"].tolist(), strict=True):
-        for depth in range(len(path) + 1):
-            if path[:depth] in homes:
-                homes[path[:depth]].add(id)
-    return {path: len(ids) for path, ids in homes.items()}
+def _listed(table: ReadTable, first: _Stated) -> _Stated:
+    """How many households a list has in each unit; none in one that it does not name."""
+    n = len(table.tree.paths)
+    counts = np.zeros(n, dtype=np.int64)
+    household = pd.factorize(table.frame["household_id"], use_na_sentinel=False)[0]
+    units = table.unit
+    while (units >= 0).any():
+        pairs = pd.unique(household * (n + 1) + units + 1)
+        counts += np.bincount(pairs % (n + 1), minlength=n + 1)[1:]
+        units = np.where(units < 0, -1, table.tree.parent[units])
+    same_levels = table.levels == first.table.levels
+    named = np.array([same_levels or not path for path in table.tree.paths], dtype=bool)
+    return _Stated(table, "household_id", counts, named & first.known, np.full(n, -1))
 
 
 def _why(one: Mapping[str, str], two: Mapping[str, str], language: Language) -> str:
     """Whether different data are behind two tables."""
-    if not any(one[name] != two[name] for name in one.keys() & two.keys()):
-        return ""
-    if language == "en":
-        return "; the tables come from different data"
-    return "; hai bảng lấy từ dữ liệu khác nhau"
+    differ = any(one[name] != two[name] for name in one.keys() & two.keys())
+    return phrase("other_data").text(language) if differ else ""
 
 
-def same_data(book: Mapping[int, Given]) -> Iterator[Finding]:
+def source_faults(tables: Tables) -> Iterator[Fault]:
     """Tables whose source is not that of the first table with this source."""
     first: dict[str, tuple[int, str]] = {}
-    for number, table in book.items():
-        for name, hash in table.sources.items():
-            other, expected = first.setdefault(name, (number, hash))
+    for number, table in tables.items():
+        for source, hash in table.sources.items():
+            other, expected = first.setdefault(source, (number, hash))
             if hash != expected:
-                yield Finding(
+                yield Fault(
+                    table.name,
+                    "",
                     "identity",
-                    number,
-                    "",
-                    None,
-                    "",
-                    expected[:SHOWN],
-                    hash[:SHOWN],
-                    {"other": name, "first": str(other)},
+                    values=hash[:SHOWN],
+                    expected=expected[:SHOWN],
+                    fields={"unit": "", "count_of": None, "source": source, "other": str(other)},
                 )

@@ -7,28 +7,32 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.identities import joint
 from multidim_poverty.reports.layouts import Column, Item, Layout, layout_of, words
-from multidim_poverty.reports.units import NOT_KNOWN, TOTAL
+from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Relation
 
 __all__ = [
     "COUNTED",
     "ZeroBase",
+    "code_words",
     "finished",
     "labelled",
+    "rate_values",
     "rates",
     "stacked",
     "stamped",
-    "told",
     "total_of",
+    "unit_names",
 ]
 
 COUNTED = ("households", "persons")
+Ints = npt.NDArray[np.int64]
 ZeroBase = Literal["zero", "blank"]
 
 
@@ -65,17 +69,22 @@ def rates(counts: pd.Series[Any], base: pd.Series[Any], *, zero_base: ZeroBase) 
     [45.59, 0.13, 0.0, <NA>]
     """
     missing = np.array(counts.isna() | base.isna(), dtype=bool)
-    a, b = (values.fillna(0).to_numpy(np.int64) for values in (counts, base))
-    none = b == 0
-    hundredths = (2 * 10_000 * a + b) // np.where(none, 1, 2 * b)
-    values = np.where(none, 0, hundredths) / 100
+    part, whole = (values.fillna(0).to_numpy(np.int64) for values in (counts, base))
+    values = rate_values(part, whole)
     if zero_base not in ("zero", "blank"):
         raise ValueError(f"zero_base {zero_base!r} is not 'zero' or 'blank'")
     if zero_base == "blank":
-        missing |= none
+        missing |= whole == 0
     return pd.Series(
         pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing), index=counts.index
     )
+
+
+def rate_values(counts: Ints, base: Ints) -> npt.NDArray[np.float64]:
+    """Rates of known counts, 0 where the base is 0; rounded as `rates` says."""
+    none = base == 0
+    hundredths = (2 * 10_000 * counts + base) // np.where(none, 1, 2 * base)
+    return np.asarray(np.where(none, 0, hundredths) / 100)
 
 
 def finished(
@@ -134,10 +143,10 @@ def stamped(
 def total_of(column: Column, values: Mapping[str, pd.Series[Any]]) -> pd.Series[Any]:
     """What the terms of a column add up to; NA where one is missing."""
     (sign, first), *rest = column.signed_terms
-    found = sign * values[first]
+    total = sign * values[first]
     for sign, id in rest:
-        found = found + sign * values[id]
-    return found
+        total = total + sign * values[id]
+    return total
 
 
 def stacked(rows: pd.DataFrame, cells: Mapping[str, Mapping[str, Any]]) -> tuple[Any, Any]:
@@ -151,16 +160,27 @@ def stacked(rows: pd.DataFrame, cells: Mapping[str, Mapping[str, Any]]) -> tuple
     return twice, {id: _joined([cells[of][id] for of in COUNTED])[order] for id in first}
 
 
-def told(column: str, value: Any, language: Language) -> str:
-    """A value that is a code, in words; any other as it is."""
+def code_words(column: str, value: Any, language: Language) -> str:
+    """A value in words where the column holds codes; any other as it is."""
     if column == "relation" and value in Relation.codes():
         return str(getattr(Relation.of(value), language))
     if column == "count_of" and value in COUNTED:
-        return str(getattr(words(value), language))
-    for name in (TOTAL, NOT_KNOWN):
-        if column == "unit" and value == words(name).vi:
-            return str(getattr(words(name), language))
+        return words(value).text(language)
     return str(value)
+
+
+def unit_names(table: pd.DataFrame, language: Language) -> list[str | None]:
+    """The name of each row's unit, in words for the total and for what is not known."""
+    names: list[str | None] = plain_values(table["unit"])
+    total, not_known = words(TOTAL).text(language), words(NOT_KNOWN).text(language)
+    levels = table["level"].tolist()
+    unknown = {level: table[level].isna().tolist() for level in {*levels} & {*table.columns}}
+    for row, (level, name) in enumerate(zip(levels, names, strict=True)):
+        if level == TOTAL:
+            names[row] = total
+        elif name is not None and level in unknown and unknown[level][row]:
+            names[row] = not_known
+    return names
 
 
 def _joined(parts: Sequence[Any]) -> Any:

@@ -11,9 +11,9 @@ from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.assembly import ZeroBase, finished
-from multidim_poverty.reports.household_counts import Book, Listed
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import items_of, layout, own_items
+from multidim_poverty.reports.unit_tally import Listed, UnitTally
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_4", "table_5", "table_6", "table_7"]
@@ -227,16 +227,16 @@ def _table(
 ) -> pd.DataFrame:
     own = own_items(standard, None)
     indicators = [item.id for item in own.get("indicators", items_of("indicators"))]
-    book = Book.of(result, by, booleans=indicators, units=units, total=total, names=names)
-    here = book.listed(listed)
-    cells = {f"{listed}_households": book.households(here)}
+    tally = UnitTally.of(result, by, booleans=indicators, units=units, total=total, names=names)
+    on_list = tally.listed(listed)
+    cells = {f"{listed}_households": tally.households(on_list)}
     for name in indicators:
-        cells[name] = book.households(here & book.flag(name).certain)
-    cells["unknown"] = book.answers(here, *(book.flag(name) for name in indicators))
-    cells["undetermined"] = book.households(book.undetermined)
+        cells[name] = tally.households(on_list & tally.flag(name).certain)
+    cells["unknown"] = tally.answers(on_list, *(tally.flag(name) for name in indicators))
+    cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(number, standard=standard),
-        book.units.rows,
+        tally.units.rows,
         cells,
         sources=identity_of(result) if identity is None else identity,
         labels=labels,

@@ -11,9 +11,9 @@ import pandas as pd
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
-from multidim_poverty.reports.household_counts import CLASSES, Book, same_group
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import Item, items_of, layout, own_items
+from multidim_poverty.reports.unit_tally import CLASSES, UnitTally, same_group
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_8", "table_9", "table_10"]
@@ -69,25 +69,25 @@ def table_8(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    book = Book.of(
+    tally = UnitTally.of(
         result, by, needed=["household_size", *GROUPS], units=units, total=total, names=names
     )
-    flags = {name: book.flag(name) for name in GROUPS}
+    flags = {name: tally.flag(name) for name in GROUPS}
     listed = np.zeros(len(result), dtype=bool)
     none = Truth.known(~listed)
     for flag in flags.values():
         none = none & ~flag
-    masks = {"undetermined": book.undetermined}
+    masks = {"undetermined": tally.undetermined}
     for of_class in CLASSES:
-        here = book.listed(of_class)
-        listed |= here
-        masks[of_class] = here
-        masks |= {f"{of_class}_{name}": here & flag.certain for name, flag in flags.items()}
-        masks[f"{of_class}_none_of_three"] = here & none.certain
-    cells = {of: {name: book.count(mask, of) for name, mask in masks.items()} for of in COUNTED}
+        on_list = tally.listed(of_class)
+        listed |= on_list
+        masks[of_class] = on_list
+        masks |= {f"{of_class}_{name}": on_list & flag.certain for name, flag in flags.items()}
+        masks[f"{of_class}_none_of_three"] = on_list & none.certain
+    cells = {of: {name: tally.count(mask, of) for name, mask in masks.items()} for of in COUNTED}
     for of in COUNTED:
-        cells[of]["unknown"] = book.answers(listed, *flags.values())
-    rows, both = stacked(book.units.rows, cells)
+        cells[of]["unknown"] = tally.answers(listed, *flags.values())
+    rows, both = stacked(tally.units.rows, cells)
     return finished(
         layout(8),
         rows,
@@ -155,7 +155,7 @@ def table_9(
     ]
     if twice := sorted({name for name in spelt if spelt.count(name) > 1}):
         raise ValueError(f"a spelling stands for two ethnic groups: {', '.join(twice)}")
-    book = Book.of(
+    tally = UnitTally.of(
         result,
         by,
         needed=["ethnic_group", "ethnic_minority"],
@@ -164,27 +164,27 @@ def table_9(
         names=names,
     )
     named = np.asarray(result["ethnic_group"].notna(), dtype=bool)
-    minority, rest = book.minority, named & book.minority.certain
+    minority, rest = tally.minority, named & tally.minority.certain
     of_group = {}
     for item in listed:
-        of_group[item.id] = rest & book.of_group((item.vi, *item.spellings))
+        of_group[item.id] = rest & tally.of_group((item.vi, *item.spellings))
     others = rest & ~np.any([np.zeros_like(rest), *of_group.values()], axis=0)
     cells = {}
     reviewed = np.zeros(len(result), dtype=bool)
     for name in CLASSES:
-        here = book.listed(name)
-        reviewed |= here
-        cells[f"{name}_households"] = book.households(here)
-        cells[f"{name}_kinh"] = book.households(here & ~minority.possible)
-        cells[f"{name}_minority"] = book.households(here & minority.certain)
-        cells |= {f"{name}_{id}": book.households(here & mask) for id, mask in of_group.items()}
-        cells[f"{name}_other"] = book.households(here & others)
+        on_list = tally.listed(name)
+        reviewed |= on_list
+        cells[f"{name}_households"] = tally.households(on_list)
+        cells[f"{name}_kinh"] = tally.households(on_list & ~minority.possible)
+        cells[f"{name}_minority"] = tally.households(on_list & minority.certain)
+        cells |= {f"{name}_{id}": tally.households(on_list & mask) for id, mask in of_group.items()}
+        cells[f"{name}_other"] = tally.households(on_list & others)
     no_group = Truth(np.zeros_like(named), ~named & minority.possible)
-    cells["unknown"] = book.answers(reviewed, no_group)
-    cells["undetermined"] = book.households(book.undetermined)
+    cells["unknown"] = tally.answers(reviewed, no_group)
+    cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(9, groups=groups),
-        book.units.rows,
+        tally.units.rows,
         cells,
         sources=identity_of(result) if identity is None else identity,
         labels=labels,
@@ -241,25 +241,25 @@ def table_10(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     reasons = {item.id: f"reason_{item.id}" for item in items_of("reasons")}
-    book = Book.of(
+    tally = UnitTally.of(
         result, by, booleans=list(reasons.values()), units=units, total=total, names=names
     )
-    given = {id: book.flag(name) for id, name in reasons.items()}
-    none = ~np.any([reason.possible for reason in given.values()], axis=0)
+    reason_flags = {id: tally.flag(name) for id, name in reasons.items()}
+    none = ~np.any([reason.possible for reason in reason_flags.values()], axis=0)
     cells = {}
     reviewed = np.zeros(len(result), dtype=bool)
     for name in CLASSES:
-        here = book.listed(name)
-        reviewed |= here
-        cells[f"{name}_households"] = book.households(here)
-        for id, reason in given.items():
-            cells[f"{name}_{id}"] = book.households(here & reason.certain)
-        cells[f"{name}_without_reason"] = book.households(here & none)
-    cells["unknown"] = book.answers(reviewed, *given.values())
-    cells["undetermined"] = book.households(book.undetermined)
+        on_list = tally.listed(name)
+        reviewed |= on_list
+        cells[f"{name}_households"] = tally.households(on_list)
+        for id, reason in reason_flags.items():
+            cells[f"{name}_{id}"] = tally.households(on_list & reason.certain)
+        cells[f"{name}_without_reason"] = tally.households(on_list & none)
+    cells["unknown"] = tally.answers(reviewed, *reason_flags.values())
+    cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(10),
-        book.units.rows,
+        tally.units.rows,
         cells,
         sources=identity_of(result) if identity is None else identity,
         labels=labels,

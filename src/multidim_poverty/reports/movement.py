@@ -12,9 +12,9 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked, total_of
-from multidim_poverty.reports.household_counts import Listed, counts_array, read_classes
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
+from multidim_poverty.reports.unit_tally import Listed, counts_array, read_classes
 from multidim_poverty.reports.units import units_of
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of
@@ -155,7 +155,7 @@ def _movement(
     moves = [c.id for c in form.printed if c.id not in ("opening", "closing")]
     flow = _flow(flows, f"{listed}_flow", ("stayed", *moves, *UNLINKED))
     sizes = {end: _persons(flows, f"{end}_persons") for end in ("start", "end")}
-    here = {end: np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in ("start", "end")}
+    present = {end: np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in ("start", "end")}
     classes = {end: read_classes(flows, f"{end}_class", "flows") for end in ("start", "end")}
     code = PovertyClass.codes().index(listed)
 
@@ -166,21 +166,21 @@ def _movement(
         values = np.ones(len(flows)) if persons is None else persons
         lost = mask & np.isnan(values)
         counted = np.where(mask & ~lost, values, 0)
-        found = np.bincount(at, counted, minlength=rows.n).astype(np.int64)
+        totals = np.bincount(at, counted, minlength=rows.n).astype(np.int64)
         lacking = rows.sums(np.bincount(at[lost], minlength=rows.n)) > 0
-        return counts_array(rows.sums(found), lacking)
+        return counts_array(rows.sums(totals), lacking)
 
     masks = {name: flow == name for name in (*moves, *UNLINKED)}
     masks["opening"] = classes["start"] == code
     masks["closing"] = classes["end"] == code
     for end in ("start", "end"):
-        masks[f"undetermined_{end}"] = here[end] & (classes[end] < 0)
+        masks[f"undetermined_{end}"] = present[end] & (classes[end] < 0)
     starts = {"opening", "undetermined_start", *AT_START}
     persons = {name: sizes["start" if name in starts else "end"] for name in masks}
 
     # Those on the list at the start who are still there: their members changed before they moved.
     change = sizes["end"] - sizes["start"]
-    remained = (classes["start"] == code) & here["end"] & ~np.isin(flow, AT_START)
+    remained = (classes["start"] == code) & present["end"] & ~np.isin(flow, AT_START)
     cells = {
         "households": {name: sums(mask) for name, mask in masks.items()},
         "persons": {name: sums(mask, persons[name]) for name, mask in masks.items()},

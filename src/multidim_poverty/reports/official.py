@@ -10,10 +10,10 @@ import pandas as pd
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import ZeroBase, finished
-from multidim_poverty.reports.household_counts import CLASSES, Book, Listed
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.population import Population, base_cells, population_table
+from multidim_poverty.reports.unit_tally import CLASSES, Listed, UnitTally
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["table_1", "table_12", "table_13"]
@@ -110,7 +110,7 @@ def table_1(
     units = None if units is None else as_frame(units, "units")
     counted = population_table(population)
     farm = [FARM] if FARM in result.columns else []
-    book = Book.of(
+    tally = UnitTally.of(
         result,
         by,
         needed=["household_size"],
@@ -120,22 +120,22 @@ def table_1(
         total=total,
         names=names,
     )
-    cells = base_cells(book, population)
+    cells = base_cells(tally, population)
     for name in CLASSES:
-        cells[f"{name}_households"] = book.households(book.listed(name))
-        cells[f"{name}_persons"] = book.persons(book.listed(name))
+        cells[f"{name}_households"] = tally.households(tally.listed(name))
+        cells[f"{name}_persons"] = tally.persons(tally.listed(name))
     if farm:
-        average = book.flag(FARM)
-        cells["farm_average_households"] = book.households(average.certain)
-        cells["farm_average_persons"] = book.persons(average.certain)
-        everyone = Truth.known(book.codes == book.codes)
-        cells["unknown"] = book.answers(everyone.certain, average)
+        average = tally.flag(FARM)
+        cells["farm_average_households"] = tally.households(average.certain)
+        cells["farm_average_persons"] = tally.persons(average.certain)
+        everyone = Truth.known(tally.codes == tally.codes)
+        cells["unknown"] = tally.answers(everyone.certain, average)
     else:
-        cells["unknown"] = book.households(book.codes != book.codes)
-    cells["undetermined"] = book.households(book.undetermined)
+        cells["unknown"] = tally.households(tally.codes != tally.codes)
+    cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(1),
-        book.units.rows,
+        tally.units.rows,
         cells,
         sources=identity_of(result, population=population) if identity is None else identity,
         labels=labels,
@@ -261,7 +261,7 @@ def _by_ethnic_group(
     identity: Mapping[str, str] | None,
 ) -> pd.DataFrame:
     flags = ["member_of_merit", "no_labour_capacity", "female_head"]
-    book = Book.of(
+    tally = UnitTally.of(
         result,
         by,
         needed=["household_size", "ethnic_minority", "local_minority", *flags],
@@ -270,25 +270,25 @@ def _by_ethnic_group(
         total=total,
         names=names,
     )
-    cells = base_cells(book, population, groups=True)
-    here = book.listed(listed)
+    cells = base_cells(tally, population, groups=True)
+    on_list = tally.listed(listed)
     among = {
-        "": here,
-        "kinh_": here & ~book.minority.possible,
-        "minority_": here & book.minority.certain,
-        "local_minority_": here & book.local.certain,
+        "": on_list,
+        "kinh_": on_list & ~tally.minority.possible,
+        "minority_": on_list & tally.minority.certain,
+        "local_minority_": on_list & tally.local.certain,
     }
     for prefix, mask in among.items():
         for unit in ("households", "persons"):
-            cells[f"{listed}_{prefix}{unit}"] = book.count(mask, unit)
+            cells[f"{listed}_{prefix}{unit}"] = tally.count(mask, unit)
     for flag in flags:
-        cells[f"{listed}_{flag}"] = book.households(here & book.flag(flag).certain)
-    questions = [book.minority, book.local, *(book.flag(flag) for flag in flags)]
-    cells["unknown"] = book.answers(here, *questions)
-    cells["undetermined"] = book.households(book.undetermined)
+        cells[f"{listed}_{flag}"] = tally.households(on_list & tally.flag(flag).certain)
+    questions = [tally.minority, tally.local, *(tally.flag(flag) for flag in flags)]
+    cells["unknown"] = tally.answers(on_list, *questions)
+    cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(number),
-        book.units.rows,
+        tally.units.rows,
         cells,
         sources=identity_of(result, population=population) if identity is None else identity,
         labels=labels,

@@ -19,9 +19,9 @@ from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.rules import NutritionRule
 from multidim_poverty.reports.assembly import finished, stamped
-from multidim_poverty.reports.household_counts import CLASSES, Book, Listed, counts_array
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
+from multidim_poverty.reports.unit_tally import CLASSES, Listed, UnitTally, counts_array
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import column_faults, fault_at, report
@@ -102,7 +102,7 @@ def table_11(
         raise NotCoveredError(
             f"{standard.name} has no indicator {', '.join(lacking)}; table 11 needs one of each"
         )
-    book = Book.of(result, by, units=units, total=total, names=names)
+    tally = UnitTally.of(result, by, units=units, total=total, names=names)
     home = _homes(result, members)
     ages = _ages(members, day)
     rule = standard.indicators[standard.indicator_ids.index("nutrition")].rule
@@ -113,20 +113,20 @@ def table_11(
     cells: dict[str, Any] = {}
     reviewed = np.zeros(len(result), dtype=bool)
     for name in CLASSES:
-        here = book.listed(name)
-        reviewed |= here
-        cells[f"{name}_children"] = _members(book, home, here[home] & child)
+        on_list = tally.listed(name)
+        reviewed |= on_list
+        cells[f"{name}_children"] = _members(tally, home, on_list[home] & child)
         for indicator, truth in lacks.items():
-            cells[f"{name}_{indicator}"] = _members(book, home, here[home] & truth.certain)
+            cells[f"{name}_{indicator}"] = _members(tally, home, on_list[home] & truth.certain)
     asked = reviewed[home]
     unclear = [asked & truth.possible & ~truth.certain for truth in lacks.values()]
     cells["unknown"] = sum(
-        (_members(book, home, mask) for mask in unclear),
-        _members(book, home, asked & no_age) + book.households(reviewed & _empty(home, result)),
+        (_members(tally, home, mask) for mask in unclear),
+        _members(tally, home, asked & no_age) + tally.households(reviewed & _empty(home, result)),
     )
-    cells["undetermined"] = book.households(book.undetermined)
+    cells["undetermined"] = tally.households(tally.undetermined)
     sources = identity_of(result, members=members) if identity is None else identity
-    return finished(layout(11), book.units.rows, cells, sources=sources, labels=labels)
+    return finished(layout(11), tally.units.rows, cells, sources=sources, labels=labels)
 
 
 def table_14(
@@ -259,8 +259,8 @@ def _homes(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
     return home
 
 
-def _members(book: Book, home: npt.NDArray[np.intp], mask: BoolArray) -> Any:
-    counts = book.units.sums(np.bincount(book.unit[home[mask]], minlength=book.units.n))
+def _members(tally: UnitTally, home: npt.NDArray[np.intp], mask: BoolArray) -> Any:
+    counts = tally.units.sums(np.bincount(tally.unit[home[mask]], minlength=tally.units.n))
     return counts_array(counts, np.zeros(len(counts), dtype=bool))
 
 
@@ -292,13 +292,13 @@ def _deprived(
     children = members.loc[child].reset_index(drop=True)
     alone = children.assign(household_id=np.arange(len(children)), member_id=0)
     matrix = deprivations(pd.DataFrame(index=alone.index), alone, standard=standard, on=day)
-    found = {}
+    lacks = {}
     for name in OF_CHILDREN:
         truth = truth_of(matrix[name])(slice(None))
         bounds = [np.zeros(len(members), dtype=bool) for _ in range(2)]
         bounds[0][child], bounds[1][child] = truth.certain, truth.possible
-        found[name] = type(truth)(*bounds)
-    return found
+        lacks[name] = type(truth)(*bounds)
+    return lacks
 
 
 # -- lists -----------------------------------------------------------------------------------
@@ -319,39 +319,41 @@ def _list(
 ) -> pd.DataFrame:
     form = layout(number)
     marks = [column.id for column in form.columns if column.kind == "mark"]
-    given = [name for name in marks if name in result.columns and name not in STATUS]
-    book = Book.of(result, by, booleans=given, names=names)
+    known_marks = [name for name in marks if name in result.columns and name not in STATUS]
+    tally = UnitTally.of(result, by, booleans=known_marks, names=names)
     home = _homes(result, members)
-    here = book.listed(listed)
+    on_list = tally.listed(listed)
 
-    person = np.flatnonzero(here[home])
-    alone = np.flatnonzero(here & _empty(home, result))  # a household that nobody is known of
+    person = np.flatnonzero(on_list[home])
+    alone = np.flatnonzero(on_list & _empty(home, result))  # a household that nobody is known of
     owner = np.concatenate([home[person], alone])
     person = np.concatenate([person, np.full(len(alone), -1)])
     not_head = np.ones(len(owner), dtype=bool)
     if "relation" in members.columns:
         is_head = np.asarray(members["relation"].astype(object) == Relation.HEAD, dtype=bool)
         not_head = ~np.append(is_head, False)[person]
-    order = np.lexsort((np.where(person < 0, 0, person), not_head, owner, book.unit[owner]))
+    order = np.lexsort((np.where(person < 0, 0, person), not_head, owner, tally.unit[owner]))
     owner, person = owner[order], person[order]
 
     def of_member(name: str, dtype: Any) -> Any:
         values = members[name].astype(object) if name in members.columns else None
-        found = [None if values is None or n < 0 else values.iloc[n] for n in person]
-        return pd.array([None if pd.isna(value) else value for value in found], dtype=dtype)
+        cells = [None if values is None or n < 0 else values.iloc[n] for n in person]
+        return pd.array([None if pd.isna(value) else value for value in cells], dtype=dtype)
 
     def of_home(name: str, dtype: Any) -> Any:
         values = result[name].astype(object).iloc[owner] if name in result.columns else None
-        found = [None] * len(owner) if values is None else values.tolist()
-        return pd.array([None if pd.isna(value) else value for value in found], dtype=dtype)
+        cells = [None] * len(owner) if values is None else values.tolist()
+        return pd.array([None if pd.isna(value) else value for value in cells], dtype=dtype)
 
-    row_of = {int(low): n for n, low in enumerate(book.units.low) if book.units.high[n] == low + 1}
-    rows = book.units.rows.iloc[[row_of[at] for at in book.unit[owner].tolist()]]
+    row_of = {
+        int(low): n for n, low in enumerate(tally.units.low) if tally.units.high[n] == low + 1
+    }
+    rows = tally.units.rows.iloc[[row_of[at] for at in tally.unit[owner].tolist()]]
     table = rows.reset_index(drop=True)
     table["household_id"] = result.index.take(owner)
     table["member_id"] = of_member("member_id", object)
     starts = np.r_[True, owner[1:] != owner[:-1]] if len(owner) else np.zeros(0, dtype=bool)
-    unit = pd.Series(book.unit[owner])
+    unit = pd.Series(tally.unit[owner])
     cells: dict[str, Any] = {
         "household_serial": pd.Series(starts).groupby(unit).cumsum().astype("Int64"),
         "member_serial": (pd.Series(owner).groupby(owner).cumcount() + 1).astype("Int64"),
@@ -369,9 +371,9 @@ def _list(
     if flows is not None:
         flow = _flow_of(flows, f"{listed}_flow").reindex(result.index[owner])
         for name, code in STATUS.items():
-            told = np.asarray(flow.isin(list(STATUS.values())), dtype=bool)
+            is_known = np.asarray(flow.isin(list(STATUS.values())), dtype=bool)
             hit = np.asarray(flow == code, dtype=bool)
-            cells[name] = pd.arrays.BooleanArray(hit, ~told)
+            cells[name] = pd.arrays.BooleanArray(hit, ~is_known)
     sources = identity_of(result, members=members, flows=flows) if identity is None else identity
     if clash := [name for name in table.columns if name in cells]:
         raise ValueError(f"by names columns that table {number} has: {clash}; rename them")

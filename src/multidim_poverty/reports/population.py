@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Label
-from multidim_poverty.reports.household_counts import Book, counts_array
+from multidim_poverty.reports.unit_tally import UnitTally, counts_array
 from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.schema.value_rules import rules_for
@@ -42,7 +42,7 @@ def population_table(population: Any) -> pd.DataFrame | None:
     return population
 
 
-def base_cells(book: Book, population: Population, *, groups: bool = False) -> dict[str, Any]:
+def base_cells(tally: UnitTally, population: Population, *, groups: bool = False) -> dict[str, Any]:
     """Resident households and persons by row; those of Kinh and minorities too, with `groups`."""
     prefixes = GROUPS if groups else {"": ""}
     table = population_table(population)
@@ -50,28 +50,28 @@ def base_cells(book: Book, population: Population, *, groups: bool = False) -> d
     for prefix, of in prefixes.items():
         for unit in UNITS:
             if table is not None:
-                cells[prefix + unit] = _entered(book, table, prefix + unit)
+                cells[prefix + unit] = _entered(tally, table, prefix + unit)
             elif population is None:
-                n = len(book.units.rows)
+                n = len(tally.units.rows)
                 cells[prefix + unit] = counts_array(np.zeros(n, np.int64), np.ones(n, dtype=bool))
             else:
-                mask = getattr(book, of).certain if of else np.ones(len(book.frame), dtype=bool)
-                cells[prefix + unit] = book.count(mask, unit)
+                mask = getattr(tally, of).certain if of else np.ones(len(tally.frame), dtype=bool)
+                cells[prefix + unit] = tally.count(mask, unit)
     if groups:
         kinh = {f"kinh_{unit}": cells[unit] - cells[f"minority_{unit}"] for unit in UNITS}
         if population is not None and table is None:
-            others = ~book.minority.possible
-            kinh = {f"kinh_{unit}": book.count(others, unit) for unit in UNITS}
+            others = ~tally.minority.possible
+            kinh = {f"kinh_{unit}": tally.count(others, unit) for unit in UNITS}
         cells.update(kinh)
     return cells
 
 
-def _entered(book: Book, table: pd.DataFrame, name: str) -> Any:
+def _entered(tally: UnitTally, table: pd.DataFrame, name: str) -> Any:
     """Sums of what was entered; NA where a unit below, or its number, is missing."""
-    values = np.zeros(book.units.n, dtype=np.int64)
-    lacking = np.ones(book.units.n, dtype=np.int64)
+    values = np.zeros(tally.units.n, dtype=np.int64)
+    lacking = np.ones(tally.units.n, dtype=np.int64)
     if name in table.columns:
-        at = book.units.of_population
+        at = tally.units.of_population
         if len(np.unique(at)) < len(at):
             twice = table.loc[pd.Series(at).duplicated(keep=False).to_numpy()]
             shown = twice.drop(columns=[*UNITS]).head(5).to_dict("records")
@@ -80,4 +80,4 @@ def _entered(book: Book, table: pd.DataFrame, name: str) -> Any:
         known = ~np.isnan(numbers)
         values[at[known]] = numbers[known].astype(np.int64)
         lacking[at[known]] = 0
-    return counts_array(book.units.sums(values), book.units.sums(lacking) > 0)
+    return counts_array(tally.units.sums(values), tally.units.sums(lacking) > 0)

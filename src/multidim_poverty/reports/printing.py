@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports.assembly import labelled, told
+from multidim_poverty.reports.assembly import code_words, labelled, unit_names
 from multidim_poverty.reports.layouts import Column, layout_of
 from multidim_poverty.schema.arguments import as_frame
 
@@ -59,12 +59,15 @@ def printed(
             f"table {form.number} has no columns {', '.join(absent)}: make it without labels, and "
             f"give labels to printed"
         )
-    texts = {
-        column.id: _texts(table[column.id], column, decimal, labels or "vi") for column in columns
-    }
-    found = pd.DataFrame(texts, index=table.index)
-    found.attrs = dict(table.attrs)
-    return found if labels is None else labelled(found, language=labels)
+    language = labels or "vi"
+    cells = {column.id: table[column.id] for column in columns}
+    if "level" in table.columns:
+        names = unit_names(table, language)
+        cells["unit"] = pd.Series(names, index=table.index, dtype="string")
+    texts = {column.id: _texts(cells[column.id], column, decimal, language) for column in columns}
+    as_texts = pd.DataFrame(texts, index=table.index)
+    as_texts.attrs = dict(table.attrs)
+    return as_texts if labels is None else labelled(as_texts, language=labels)
 
 
 def _texts(
@@ -80,4 +83,4 @@ def _text(value: Any, column: Column, decimal: str, language: Language) -> str:
         return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
     if column.kind == "mark":
         return "x" if value else ""
-    return told(column.id, value, language)
+    return code_words(column.id, value, language)

@@ -211,8 +211,8 @@ def tables(
     deprived = dict(summary, standard=standard)
     make: dict[int, Callable[[], pd.DataFrame]] = {
         1: lambda: table_1(result, **based),
-        2: lambda: table_2(_given(flows), **summary),
-        3: lambda: table_3(_given(flows), **summary),
+        2: lambda: table_2(_present(flows), **summary),
+        3: lambda: table_3(_present(flows), **summary),
         4: lambda: table_4(result, **deprived),
         5: lambda: table_5(result, **deprived),
         6: lambda: table_6(result, **deprived),
@@ -221,16 +221,16 @@ def tables(
         9: lambda: table_9(result, groups=groups, **summary),
         10: lambda: table_10(result, **summary),
         11: lambda: table_11(
-            result, members=_given(members), standard=_given(standard), on=day, **summary
+            result, members=_present(members), standard=_present(standard), on=day, **summary
         ),
         12: lambda: table_12(result, **based),
         13: lambda: table_13(result, **based),
-        14: lambda: table_14(result, members=_given(members), flows=flows, **common),
-        15: lambda: table_15(result, members=_given(members), flows=flows, **common),
+        14: lambda: table_14(result, members=_present(members), flows=flows, **common),
+        15: lambda: table_15(result, members=_present(members), flows=flows, **common),
     }
     return {number: make[number]() for number in wanted}
 
 
-def _given(value: Any) -> Any:
+def _present(value: Any) -> Any:
     assert value is not None  # `lacking` has seen to it
     return value

@@ -20,7 +20,7 @@ from multidim_poverty.schema.definitions import Column as DataColumn
 from multidim_poverty.schema.faults import Fault, fault_at, report
 from multidim_poverty.schema.value_rules import rules_for
 
-__all__ = ["LEADING", "NOT_KNOWN", "TOTAL", "Units", "units_of"]
+__all__ = ["LEADING", "NOT_KNOWN", "TOTAL", "Units", "plain_values", "units_of"]
 
 Ints = npt.NDArray[np.int64]
 Path = tuple[int, ...]  # positions of the names by level
@@ -117,12 +117,13 @@ def units_of(
     known = {*of_data.distinct, *of_units.distinct, *of_population.distinct}
     _check_spellings(by, order, known)
     if units is not None:
-        for what, frame, found in (
+        for what, frame, unit_paths in (
             (table, data, of_data),
             ("population", population, of_population),
         ):
-            if lost := {*found.distinct} - {*of_units.distinct} - _open(found.distinct, order):
-                _refuse(what, frame, by, "unknown_unit", found, lost)
+            known_paths = {*of_units.distinct, *_open(unit_paths.distinct, order)}
+            if lost := {*unit_paths.distinct} - known_paths:
+                _refuse(what, frame, by, "unknown_unit", unit_paths, lost)
     above = {path[:depth] for path in known for depth in range(len(path))}
     if sums := {*of_population.distinct} & above:
         _refuse("population", population, by, "sum_of_units", of_population, sums)
@@ -188,8 +189,8 @@ class _UnitPaths:
     def numbers(self, leaves: list[Path]) -> Ints:
         """The number of the lowest unit of each row; -1 where it is none of these."""
         number = {path: n for n, path in enumerate(leaves)}
-        found = [number.get(path, -1) for path in self.distinct]
-        return np.array(found, dtype=np.int64)[self.at]
+        numbers = [number.get(path, -1) for path in self.distinct]
+        return np.array(numbers, dtype=np.int64)[self.at]
 
 
 def _open(paths: list[Path], order: list[list[Any]]) -> set[Path]:
@@ -243,7 +244,7 @@ def _values(path: Path, order: list[list[Any]]) -> list[Any]:
     return [([*order[level], None])[at] for level, at in enumerate(path)]
 
 
-def _plain(series: pd.Series[Any]) -> list[Any]:
+def plain_values(series: pd.Series[Any]) -> list[Any]:
     """Values as Python objects, None where missing; a code that pandas made a float is whole."""
     values = [None if value is pd.NA or value != value else value for value in series.tolist()]
     return [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]
@@ -253,11 +254,11 @@ def _order(name: str, frames: list[pd.DataFrame], *, listed: bool) -> list[Any]:
     """The values of a level: those of a list as listed, categories as ordered, others sorted."""
     first: dict[Any, None] = {}
     if listed:
-        first.update(dict.fromkeys(_plain(frames[0][name].drop_duplicates())))
+        first.update(dict.fromkeys(plain_values(frames[0][name].drop_duplicates())))
     for frame in frames:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
             first.update(dict.fromkeys(frame[name].cat.categories.tolist()))
-    rest = {value for frame in frames for value in _plain(frame[name].drop_duplicates())}
+    rest = {value for frame in frames for value in plain_values(frame[name].drop_duplicates())}
     rest -= set(first)
     values = [*first, *sorted(rest, key=lambda value: (isinstance(value, str), value))]
     return [value for value in values if value is not None]
@@ -273,21 +274,21 @@ def _empty_categories(
     data: pd.DataFrame, by: tuple[str, ...], place: list[dict[Any, int]], known: set[Path]
 ) -> set[Path]:
     """Paths of the categories of the first level that no row has."""
-    found: set[Path] = set()
+    paths: set[Path] = set()
     for level, name in enumerate(by):
         if not isinstance(data[name].dtype, pd.CategoricalDtype):
             continue
-        here = {path[level] for path in known if len(path) > level}
-        empty = [v for v in data[name].cat.categories.tolist() if place[level][v] not in here]
+        filled = {path[level] for path in known if len(path) > level}
+        empty = [v for v in data[name].cat.categories.tolist() if place[level][v] not in filled]
         if level == 0:
-            found |= {(place[0][value],) for value in empty}
+            paths |= {(place[0][value],) for value in empty}
         elif empty:
             raise ValueError(
                 f"column {name} has categories without rows, whose {by[level - 1]} is not known: "
                 f"{empty}; say where they are with units=, or drop them with "
                 f".cat.remove_unused_categories()"
             )
-    return found
+    return paths
 
 
 # -- checks ----------------------------------------------------------------------------------
@@ -303,8 +304,8 @@ def _check_by(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) ->
 
 def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
     faults: list[Fault] = []
-    given = {what: frame for what, frame in frames.items() if frame is not None}
-    for n, (what, frame) in enumerate(given.items()):
+    tables = {what: frame for what, frame in frames.items() if frame is not None}
+    for n, (what, frame) in enumerate(tables.items()):
         below = np.zeros(len(frame), dtype=bool)
         for name in reversed(by):
             missing = np.asarray(frame[name].isna(), dtype=bool)
@@ -324,7 +325,7 @@ def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]
                 if bad.any():
                     faults.append(fault_at(what, name, rule, bad))
     if faults:
-        raise InvalidDataError(report(faults, given))
+        raise InvalidDataError(report(faults, tables))
 
 
 def _check_spellings(by: tuple[str, ...], order: list[list[Any]], known: set[Path]) -> None:

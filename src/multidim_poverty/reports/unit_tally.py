@@ -23,7 +23,7 @@ from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_fa
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["CLASSES", "Book", "Ints", "counts_array", "read_classes", "same_group"]
+__all__ = ["CLASSES", "Ints", "UnitTally", "counts_array", "read_classes", "same_group"]
 
 Ints = npt.NDArray[np.int64]
 Listed = Literal["poor", "near_poor"]
@@ -55,7 +55,7 @@ def read_classes(frame: pd.DataFrame, name: str, table: str = "households") -> n
 
 
 @dataclass(frozen=True)
-class Book:
+class UnitTally:
     """The households of a result, with the rows of a table to count them in.
 
     Attributes
@@ -82,7 +82,7 @@ class Book:
         population: pd.DataFrame | None = None,
         total: bool = True,
         names: Mapping[Any, str] | None = None,
-    ) -> Book:
+    ) -> UnitTally:
         """Read a result; `needed` are columns of the schema, `booleans` further ones."""
         faults = [*id_faults(frame)]
         for name in needed:
@@ -179,9 +179,9 @@ class Book:
 
     def answers(self, among: BoolArray, *questions: Truth) -> Any:
         """How many answers of the households marked are unknown."""
-        found = np.zeros(self.units.n, dtype=np.int64)
+        open_answers = np.zeros(self.units.n, dtype=np.int64)
         for question in questions:
             open_ = among & question.possible & ~question.certain
-            found += np.bincount(self.unit[open_], minlength=self.units.n)
-        counts = self.units.sums(found)
+            open_answers += np.bincount(self.unit[open_], minlength=self.units.n)
+        counts = self.units.sums(open_answers)
         return counts_array(counts, np.zeros(len(counts), dtype=bool))

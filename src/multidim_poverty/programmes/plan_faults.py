@@ -1,0 +1,88 @@
+"""The faults of a plan: where each is, what is printed there, and what would be in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.language import Language
+from multidim_poverty.programmes.plan_model import BudgetLine, Indicator, Period, Place, Plan
+from multidim_poverty.programmes.printed_numbers import COLUMN_LABELS
+from multidim_poverty.schema.faults import Fault, report
+
+__all__ = ["budget_fault", "fault_table", "indicator_fault"]
+
+AREA = "plan"  # of the catalogue of messages
+PLACES = {"subject": str, "document": str, "row": str, "where": str}
+
+
+def indicator_fault(
+    plan: Plan,
+    language: Language,
+    rule: str,
+    indicator: Indicator,
+    at: Period | Place | None = None,
+    value: str = "",
+    expected: str | None = None,
+    **fields: Any,
+) -> Fault:
+    """A fault of an indicator: in a column of the table, in the text, or of the whole row."""
+    period, place = (at, indicator.place) if isinstance(at, Period) else (None, at)
+    place = indicator.place if place is None else place
+    return _fault(
+        "indicators",
+        rule,
+        indicator.id,
+        place,
+        plan.where(place, period.column if period else None, language),
+        period.id if period else "",
+        value,
+        expected,
+        fields,
+    )
+
+
+def budget_fault(
+    plan: Plan,
+    language: Language,
+    rule: str,
+    line: BudgetLine,
+    column: str,
+    value: str = "",
+    expected: str | None = None,
+    **fields: Any,
+) -> Fault:
+    """A fault of a cell of the budget."""
+    place = Place(source=plan.budget_source, row=line.row)
+    where = plan.where(place, COLUMN_LABELS[column].text(language), language)
+    return _fault("budget", rule, line.id, place, where, column, value, expected, fields)
+
+
+def _fault(
+    table: str,
+    rule: str,
+    subject: str,
+    place: Place | None,
+    where: str,
+    column: str,
+    value: str,
+    expected: str | None,
+    fields: dict[str, Any],
+) -> Fault:
+    at = {
+        "subject": subject,
+        "document": place and place.source,
+        "row": place and place.row,
+        "where": where,
+    }
+    # Messages show a number as it is printed, without quotes.
+    fields = {**at, "printed": str(value), **fields}
+    wanted = None if expected is None else str(expected)
+    return Fault(table, column, rule, values=str(value), expected=wanted, fields=fields)
+
+
+def fault_table(faults: Iterable[Fault], language: Language) -> pd.DataFrame:
+    """The faults of a plan, in the order in which they were found."""
+    return report(faults, {}, language, area=AREA, places=PLACES)
