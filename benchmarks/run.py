@@ -125,6 +125,29 @@ def main() -> int:
             for homes in (10_000, 100_000, 1_000_000)
             for name in [f"test_fold[{homes}]"]
         ),
+        (
+            "identity of 1 million households, s",
+            f"{seconds['test_identity_of_a_million']:.2f}",
+            "at most 1",
+        ),
+        *(
+            (
+                f"table {number} of 1 million by commune, s",
+                f"{seconds[f'test_table_by_commune[{number}]']:.2f}",
+                "at most 0.5",
+            )
+            for number in (1, 4, 8, 12)
+        ),
+        (
+            "check of 12 tables, 10,000 communes, s",
+            f"{seconds['test_check_of_all_communes']:.2f}",
+            "at most 3",
+        ),
+        (
+            "check of seven households, s",
+            f"{seconds['test_check_of_seven_households']:.3f}",
+            "at most 0.05",
+        ),
         ("import beside import pandas, s", f"{best(IMPORT):.4f}", "at most 0.15"),
         ("first use after import, s", f"{best(FIRST):.2f}", ""),
     ]
