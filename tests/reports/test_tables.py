@@ -1315,7 +1315,7 @@ def listed():
     frame = example()
     people = pd.DataFrame({"household_id": list("aabcde"), "member_id": [1, 2, 1, 1, 1, 1]})
     made = {
-        n: make(frame, people, by=BY)
+        n: make(frame, members=people, by=BY)
         for n, make in ((14, reports.table_14), (15, reports.table_15))
     }
     return {**reports.tables(frame, by=BY, numbers=[4, 6]), **made}
@@ -1410,7 +1410,7 @@ def test_a_member_or_a_flow_given_twice_is_named():
     people = pd.DataFrame({"household_id": ["a", "a"], "member_id": [1, 1]})
     for make in (reports.table_14, reports.table_15):
         with pytest.raises(mdp.InvalidDataError, match="duplicate_id") as caught:
-            make(example(), people)
+            make(example(), members=people)
         assert len(caught.value.violations) == 2
     people = people.iloc[:1]
     moved = pd.DataFrame({"end_id": ["a", "a", None], "poor_flow": ["stayed", "new", "escaped"]})
