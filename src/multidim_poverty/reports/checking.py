@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports.agreements import agreement_faults, source_faults, unit_faults
+from multidim_poverty.reports.between_tables import agreement_faults, source_faults, unit_faults
 from multidim_poverty.reports.layouts import agreements_of
 from multidim_poverty.reports.read_tables import read_tables
 from multidim_poverty.reports.table_faults import faults_within, repeated_rows

@@ -254,7 +254,9 @@ def _homes(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
         again = members.duplicated(["household_id", "member_id"], keep=False)
         twice = np.asarray(again & members["member_id"].notna(), dtype=bool)
         if twice.any():
-            fault = fault_at("members", "member_id", "duplicate_id", twice)
+            keys = members.groupby(["household_id", "member_id"], dropna=False)["household_id"]
+            times = keys.transform("size").to_numpy()
+            fault = fault_at("members", "member_id", "duplicate_id", twice, rows=times)
             raise InvalidDataError(report([fault], {"members": members}))
     return home
 
@@ -389,7 +391,8 @@ def _flow_of(flows: pd.DataFrame, name: str) -> pd.Series[Any]:
     there = flows[flows["end_id"].notna()]
     twice = np.asarray(there["end_id"].duplicated(keep=False), dtype=bool)
     if twice.any():
-        fault = fault_at("flows", "end_id", "duplicate_id", twice)
+        times = there.groupby("end_id")["end_id"].transform("size").to_numpy()
+        fault = fault_at("flows", "end_id", "duplicate_id", twice, rows=times)
         raise InvalidDataError(report([fault], {"flows": there}))
     return there.set_index("end_id")[name].astype(object)
 
