@@ -259,8 +259,8 @@ def farm_review(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
         review.open_round(homes, requests=homes.index, on="2024-04-08", process="farm")
         .pipe(review.record_survey, classes(facts, "2024-04-16"), on="2024-04-16")
         .pipe(review.post, on="2024-04-17")
-        .pipe(review.sum_up, on="2024-04-24")  # 18 April was a public holiday
-        .pipe(review.recognise, on="2024-04-25", decision_number="44/QĐ-UBND")
+        .pipe(review.sum_up, on="2024-04-26")  # 18 April was a public holiday
+        .pipe(review.recognise, on="2024-04-26", decision_number="44/QĐ-UBND")
     )
 
 
@@ -350,9 +350,9 @@ def plant(events: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         "summed_up",
         "verified again a day late",
         "late",
-        grievance,
-        again | {"on": "2023-10-04"},
-        {"event": "reposted", "on": "2023-10-04"},
+        grievance | {"on": "2023-09-27"},
+        again | {"on": "2023-10-07"},  # a Saturday: the seven working days ended on Friday
+        {"event": "reposted", "on": "2023-10-07"},
         id=next(poor),
     )
     return events, pd.DataFrame(planted, columns=["household_id", "planted", "rule"])

@@ -16,6 +16,7 @@ __all__ = [
     "ArgumentError",
     "InvalidDataError",
     "LawFileError",
+    "LawWarning",
     "MissingExtraError",
     "NotCoveredError",
     "PovertyError",
@@ -230,6 +231,10 @@ class InvalidDataError(_FaultsError):
         ``citation``. The error text shows the first errors; this table has them all, and the
         warnings.
     """
+
+
+class LawWarning(UserWarning):
+    """A question of law that no text answers; says what the library chose, and how to choose."""
 
 
 class ReviewWarning(UserWarning):

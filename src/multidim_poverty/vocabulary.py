@@ -183,7 +183,7 @@ class IncomeSource(Term):
 
 
 class ReviewProcess(Term):
-    """A process of Decision 24/2021/QD-TTg."""
+    """A process of Decision 24/2021/QD-TTg, or one that follows it."""
 
     PERIODIC = "periodic", "Rà soát định kỳ hằng năm", "Yearly review"
     REGULAR = "regular", "Rà soát thường xuyên trong năm", "Review in the year, on request"
@@ -192,6 +192,7 @@ class ReviewProcess(Term):
         "Xác định hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
         "Farm, forestry, fishery and salt households with average living standard",
     )
+    LOW_INCOME = "low_income", "Xác định người lao động có thu nhập thấp", "Low-income workers"
 
 
 class ReviewEvent(Term):
@@ -270,6 +271,7 @@ class Actor(Term):
     """Who acts, attends or is told."""
 
     HOUSEHOLD = "household", "Hộ gia đình", "Household"
+    WORKER = "worker", "Người lao động", "Worker"
     RESIDENTS = "residents", "Người dân", "Residents"
     STEERING_COMMITTEE = (
         "steering_committee",

@@ -135,7 +135,8 @@ def test_every_paper_is_a4_in_times_with_the_name_of_the_state_and_its_sources(
     sheets = words(paper).count("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     assert sheets == len(paper.sections) >= 1
     assert words(paper).count("Độc lập - Tự do - Hạnh phúc") == sheets
-    assert "Nguồn: Quyết định 24/2021/QĐ-TTg, " in foot(paper)
+    assert "Nguồn: Quyết định " in foot(paper)
+    assert "Quyết định 24/2021/QĐ-TTg, " in foot(paper)
     assert "chưa đối chiếu" in foot(paper)
     for ruled in (t for t in paper.tables if t.style.name == "Table Grid"):
         head, *rows = ruled.rows
@@ -275,7 +276,8 @@ def test_the_notice_says_until_when_a_complaint_can_be_made(written):
     assert words(paper).count(period) == len(paper.sections)
     assert words(paper).count("cấp xã đến hết ngày 03 tháng 10 năm 2023.") == len(paper.sections)
     assert "Niêm yết công khai" in words(paper)
-    assert "Điều 4, khoản 4 [chưa đối chiếu]" in foot(paper)
+    source = "Quyết định 2306/QĐ-BNNMT (nêu lại Quyết định 24/2021/QĐ-TTg, Điều 4, khoản 4)"
+    assert f"Nguồn: {source}." in foot(paper)
 
 
 def test_a_second_posting_is_a_sheet_of_its_own(written):

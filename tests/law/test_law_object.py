@@ -15,6 +15,7 @@ from pydantic import BaseModel
 import multidim_poverty as mdp
 from multidim_poverty import excel, reports
 from multidim_poverty.base import FrozenDict
+from multidim_poverty.law.days_off import shipped_days_off
 from multidim_poverty.law.documents import shipped_documents
 from multidim_poverty.law.low_income_worker import low_income_criterion
 from multidim_poverty.law.point_rule import point_rules
@@ -32,6 +33,7 @@ LAWS = [
     low_income_criterion(),
     score_sheet("score_sheet_2016_partial"),
     quick_form("quick_form_2015"),
+    shipped_days_off(),
 ]
 SHIPPED = [
     *LAWS,

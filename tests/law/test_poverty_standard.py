@@ -100,13 +100,15 @@ def test_what_the_law_text_itself_was_read_for():
     [
         ("2016-01-01", "decision_59_2015", "decision_59_2015"),
         ("2020-12-31", "decision_59_2015", "decision_59_2015"),
-        ("2021-01-01", "decision_59_2015", "decree_07_2021"),
+        ("2021-01-01", "decision_59_2015", "decision_59_2015"),
+        ("2021-08-31", "decision_59_2015", "decision_59_2015"),
+        ("2021-09-01", "decision_59_2015", "decree_07_2021"),
         ("2021-10-01", "decision_59_2015", "decree_07_2021"),
         ("2021-12-31", "decision_59_2015", "decree_07_2021"),
         ("2022-01-01", "decree_07_2021", "decree_07_2021"),
         ("2025-12-31", "decree_07_2021", "decree_07_2021"),
-        ("2026-10-01", "decree_07_2021", "decree_351_2025"),
-        ("2026-12-31", "decree_07_2021", "decree_351_2025"),
+        ("2026-03-01", "decree_07_2021", "decree_07_2021"),
+        ("2026-08-31", "decree_07_2021", "decree_07_2021"),
         ("2027-01-01", "decree_351_2025", "decree_351_2025"),
         ("2015-10-01", None, "decision_59_2015"),
         ("2015-12-31", None, "decision_59_2015"),
@@ -126,6 +128,18 @@ def test_standard_on(date, policy, review):
         day = dt.date.fromisoformat(date)
         for form in (day, dt.datetime(day.year, day.month, day.day, 12), pd.Timestamp(date)):
             assert mdp.standard_on(form).name == policy
+
+
+@pytest.mark.parametrize("day", ["2026-09-01", "2026-10-01", "2026-12-31"])
+def test_which_standard_the_review_of_autumn_2026_uses_is_not_known(day):
+    with pytest.warns(mdp.LawWarning, match="not known") as record:
+        standard = mdp.standard_on(day, purpose="periodic_review")
+    assert standard.name == "decree_351_2025"
+    (warning,) = record
+    for name in ("decree_351_2025", "decree_07_2021"):
+        assert f"standard('{name}')" in str(warning.message)
+    assert warning.filename == __file__
+    assert mdp.standard_on(day).name == "decree_07_2021"
 
 
 def test_every_day_is_covered_once():

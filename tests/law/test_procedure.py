@@ -4,6 +4,7 @@ import datetime as dt
 import pickle
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
@@ -33,9 +34,11 @@ def test_clocks_cycles_and_quorum_of_the_law():
     clocks = {clock.id: (clock.days, clock.unit) for clock in LAW.clocks}
     assert clocks == {
         "posting": (3, "working"),
-        "reverification": (3, "working"),
+        "reverification": (7, "working"),
         "reposting": (3, "working"),
         "answer": (5, "working"),
+        "office_posting": (5, "working"),
+        "office_reverification": (3, "working"),
     }
     periodic, regular, farm = LAW.processes
     assert (periodic.cycle.first_day, periodic.cycle.last_day) == ("09-01", "12-14")
@@ -84,16 +87,12 @@ def test_reports_of_article_7():
 def test_what_rests_on_an_unconfirmed_text_says_so():
     provisions = LAW.provisions()
     unsure = provisions.loc[provisions["confidence"] == "unconfirmed"]
-    assert set(unsure.loc[unsure["value_name"] == "days", "part"]) == {
-        "clock posting",
-        "clock reverification",
-        "clock reposting",
-        "clock answer",
-        "period",
-    }
+    assert unsure.loc[unsure["value_name"] == "days"].empty
+    names = ("withdrawn", "closed", "unanswered", "listed", "refused")
+    assert set(unsure["value_name"]) == {f"step {name}" for name in names}
     assert (unsure["citation"].str.contains("unconfirmed")).all()
     assert LAW.process("regular").citation.confidence is Confidence.TEXT
-    assert LAW.process("farm").citation.confidence is Confidence.UNCONFIRMED
+    assert LAW.process("farm").citation.confidence is Confidence.TEXT
     assert (LAW.provisions("vi")["citation"].str.contains("Quyết định")).all()
 
 
@@ -112,11 +111,15 @@ def test_procedure_on_picks_the_superior_of_the_day(date, superior):
 
 def test_procedure_on_is_loud_outside():
     for date in ("2021-08-31", "2027-01-01"):
-        with pytest.raises(mdp.NotCoveredError, match="covers 2021-09-01 to 2026-12-31"):
+        with pytest.raises(mdp.NotCoveredError, match="covers 2021-09-01 to 2026-12-31") as error:
             mdp.procedure_on(date)
-    with pytest.raises(ValueError, match="superior 'none' is not possible on 2023-09-01"):
-        mdp.procedure_on("2023-09-01", superior="none")
-    assert mdp.procedure_on("2025-09-01", superior="none").superior == "none"
+        assert ("1.116214" in str(error.value)) == (date > "2026")
+        assert ("1.116215" in str(error.value)) == (date > "2026")
+    for date in ("2023-09-01", "2025-09-01"):
+        with pytest.raises(ValueError, match=f"superior 'none' is not possible on {date}"):
+            mdp.procedure_on(date, superior="none")
+    with pytest.raises(ValueError, match="superior 'district' is not possible on 2025-09-01"):
+        mdp.procedure_on("2025-09-01", superior="district")
     with pytest.raises(ValueError, match="not a date"):
         mdp.procedure_on("autumn")
 
@@ -125,7 +128,12 @@ def test_the_superior_answers_by_name():
     steps = mdp.procedure_on("2025-09-01").steps()
     answered = steps.loc[steps["event"] == "answered", "actor"]
     assert answered.tolist() == ["Chair of the province"]
-    alone = mdp.procedure_on("2025-09-01", superior="none").steps("vi")
+    alone = mdp.procedure_on("2025-09-01").replace(name="alone", why="a test", superior="none")
+    assert (
+        "superior"
+        in alone.provisions().query("citation.str.startswith('Variant')")["part"].tolist()
+    )
+    alone = alone.steps("vi")
     assert not alone["event"].isin(["reported", "answered"]).any()
     of_list = (alone["process"] == "periodic") & (alone["event"] == "recognised")
     assert "summed_up" in alone.loc[of_list, "after"].item()
@@ -165,3 +173,97 @@ def test_a_procedure_pickles_and_does_not_change():
     assert pickle.loads(pickle.dumps(LAW)) == LAW
     with pytest.raises(ValueError, match="frozen"):
         LAW.superior = "none"
+
+
+def test_clocks_by_process():
+    """Decision 2306 (1.011606) and Decision 967 (1.011607, 1.011609, 3.000412)."""
+    law = mdp.procedure_on("2025-03-01")
+    days = {
+        str(process.id): {str(s): law.clock(id).days for s, id in process.clocks.items()}
+        for process in law.processes
+    }
+    poverty = {"posted": 3, "complained": 7, "reposted": 3}
+    office = {"posted": 5, "complained": 3}
+    assert days == {
+        "periodic": {**poverty, "reported": 5},
+        "regular": poverty,
+        "farm": office,
+        "low_income": office,
+    }
+    for id in ("farm", "low_income"):
+        process = law.process(id)
+        assert [str(step.event) for step in process.steps] == [
+            *("requested", "listed", "surveyed", "posted", "complained", "reverified"),
+            *("summed_up", "recognised", "refused", "withdrawn", "closed"),
+        ]
+        summed_up = {str(after.state): after.when for after in process.step("summed_up").after}
+        assert summed_up == {"posted": "over", "reverified": "any"}
+    for clock in law.clocks:
+        assert clock.citation.confidence is Confidence.TEXT
+        assert "Decision 24/2021/QD-TTg" in clock.citation.note
+
+
+def test_low_income_workers_have_a_process_since_decree_30():
+    before, since = mdp.procedure_on("2025-02-23"), mdp.procedure_on("2025-02-24")
+    assert [str(p.id) for p in before.processes] == ["periodic", "regular", "farm"]
+    assert [str(p.id) for p in since.processes] == ["periodic", "regular", "farm", "low_income"]
+    process = since.process("low_income")
+    assert process.step("requested").actor == "worker"
+    assert (process.cycle.first_day, process.cycle.days) == ("15", 15)
+    assert "3.000412" in process.citation.note
+
+
+def test_spans_are_the_procedure_of_each_day():
+    spans = LAW.spans()
+    assert [str(first) for first, _, _ in spans] == ["2021-09-01", "2025-07-01"]
+    (whole,) = mdp.law.shipped_procedures()
+    spans = whole.spans()
+    assert [(str(first), str(last)) for first, last, _ in spans] == [
+        ("2021-09-01", "2025-02-23"),
+        ("2025-02-24", "2025-06-30"),
+        ("2025-07-01", "2026-12-31"),
+    ]
+    for first, last, law in spans:
+        assert law == mdp.procedure_on(first) == mdp.procedure_on(last)
+        assert not law.altered
+
+
+def test_form_a_decides_which_requests_are_listed():
+    form = LAW.form_a
+    assert (form.items, form.listed_below, form.forms) == (9, 4, ("01",))
+    assert [str(process) for process in form.processes] == ["periodic", "regular"]
+    assert form.citation.confidence is Confidence.TEXT
+    assert "Annex II of Circular 07/2021" in form.citation.note
+    listed = LAW.provisions().query("part == 'form A'")
+    assert listed["value"].tolist() == ["fewer than 4 of 9 items"]
+    with pytest.raises(ValueError, match="listed_below is 10, of 9 items"):
+        type(form).model_validate({**form.model_dump(), "listed_below": 10})
+
+
+def test_the_review_on_request_has_its_list():
+    listed = LAW.process("regular").step("listed")
+    assert not listed.optional
+    assert listed.citation.confidence is Confidence.TEXT
+    assert str(LAW.next_step(LAW.process("regular"), "requested").event) == "listed"
+
+
+def test_a_calendar_term_that_ends_on_a_day_off():
+    monday = LAW.replace(name="monday", why="Civil Code", calendar_terms="next_working_day")
+    assert (LAW.calendar_terms, monday.calendar_terms) == ("same_day", "next_working_day")
+    opened = mdp.review.open_round(
+        pd.DataFrame({"village": ["A"]}, index=["h1"]),
+        requests=["h1"],
+        on="2024-03-15",
+        process="regular",
+        procedure=LAW,
+    )
+    for law, last in ((LAW, "2024-03-30"), (monday, "2024-04-01")):  # 30 March is a Saturday
+        case = mdp.review.fold(opened, procedure=law).loc["h1"]
+        assert str(case["review_until"].date()) == last
+        assert str(case["due_on"].date()) == last
+        dates = mdp.review.calendar(2024, procedure=law).query("process == 'regular'")
+        assert last in dates["last_day"].astype(str).tolist()
+        for day, late in ((last, 0), ("2024-04-02", 1)):
+            assert len(mdp.review.overdue(opened, on=day, procedure=law)) == late
+    with pytest.raises(mdp.LawFileError, match="calendar_terms"):
+        LAW.replace(name="x", why="a test", calendar_terms="never")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty.dates import days_of
+from multidim_poverty.law.days_off import DaysOff, shipped_days_off
+from multidim_poverty.law.documents import law_text
 from multidim_poverty.review.workdays import working_days
 
 LAW = mdp.procedure_on("2023-09-01")
@@ -18,10 +20,55 @@ KNOWN = holidays.country_holidays("VN", years=range(2020, 2030))
 DAYS = pd.date_range("2021-09-01", "2026-12-31", freq="D")
 
 
+# Decided by the Government on 25 December 2025; `holidays` 0.109 does not know it.
+SWAPPED = {dt.date(2026, 1, 2): False, dt.date(2026, 1, 10): True}
+
+
+def nth_working_day(day, count):
+    while count:
+        day += dt.timedelta(days=1)
+        count -= SWAPPED.get(day, KNOWN.is_working_day(day))
+    return day
+
+
+def test_the_table_is_that_of_the_package_but_for_one_swap():
+    table = shipped_days_off()
+    years = range(table.first_year, table.last_year + 1)
+    known = {day for day in KNOWN if day.year in years}
+    worked = {day for day in KNOWN.weekend_workdays if day.year in years}
+    assert set(table.days()) - known == {dt.date(2026, 1, 2)}
+    assert {entry.day for entry in table.worked} - worked == {dt.date(2026, 1, 10)}
+    assert known <= set(table.days())
+    assert worked <= {entry.day for entry in table.worked}
+    provisions = table.provisions()
+    swap = provisions["citation"].str.contains("25 December 2025")
+    assert provisions.loc[swap, "value"].tolist() == ["2026-01-02", "2026-01-10"]
+    assert provisions.loc[swap, "confidence"].unique().tolist() == ["secondary"]
+    assert provisions.loc[~swap, "confidence"].unique().tolist() == ["unconfirmed"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("first = 2021-01-01\n", "first = 2020-01-01\n"), "not in the years 2021 to 2026"),
+        (("last = 2021-02-16", "last = 2021-02-01"), "before they begin"),
+        (("last = 2021-02-16", "last = 2021-04-21"), "before those from 2021-02-10 are over"),
+        (("day = 2024-05-04", "day = 2024-04-30"), "2024-04-30 is both off and worked"),
+        (("day = 2024-05-04", "day = 2025-04-26"), "day worked '2025-04-26' is given twice"),
+        (("first_year = 2021\n", ""), "first_year: Field required"),
+    ],
+)
+def test_a_table_of_days_off_that_is_not_sound(change, message):
+    text = law_text("days_off")
+    assert change[0] in text
+    with pytest.raises(mdp.LawFileError, match=message):
+        DaysOff.parse(text.replace(*change))
+
+
 @pytest.mark.parametrize("count", [1, 3, 5, 15])
 def test_every_start_of_six_years(count):
     ours = mdp.review.add_working_days(pd.Series(DAYS), count, procedure=LAW)
-    theirs = [KNOWN.get_nth_working_day(day.date(), count) for day in DAYS]
+    theirs = [nth_working_day(day.date(), count) for day in DAYS]
     assert [day.date() for day in ours] == theirs
 
 
@@ -40,6 +87,9 @@ def test_every_start_of_six_years(count):
         ("2023-09-04", False),  # in place of Saturday 2 September
         ("2023-09-05", True),
         ("2023-09-09", False),
+        ("2026-01-02", False),  # in the place of Saturday 10 January
+        ("2026-01-10", True),
+        ("2027-02-05", False),  # Tet 2027, projected
     ],
 )
 def test_days_decided_by_the_government(day, worked):
@@ -60,6 +110,8 @@ def test_counting_is_additive_and_lands_on_working_days(day, one, other):
     assert table.is_working(together).all()
     assert (together > start).all()
     assert (table.on_or_before(together) == together).all()
+    assert (table.on_or_after(together) == together).all()
+    assert (table.on_or_after(start) == table.after(start - 1, 1)).all()
     assert (table.after(table.on_or_before(start), one) == table.after(start, one)).all()
 
 

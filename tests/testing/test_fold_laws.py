@@ -11,10 +11,11 @@ from hypothesis.stateful import run_state_machine_as_test
 import multidim_poverty as mdp
 from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_streams, play
 from multidim_poverty.testing.events import as_table, records
-from multidim_poverty.testing.reference import CLOCKS, flow
+from multidim_poverty.testing.reference import clock_days, flow
 from tests.helpers.profile import at_most
 
 DISTRICT = mdp.procedure_on("2023-09-01")
+WITH_WORKERS = mdp.procedure_on("2025-03-01")
 ALONE = DISTRICT.replace(name="alone", why="no superior", superior="none")
 fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
 
@@ -34,8 +35,14 @@ def reachable(edges):
     return {edge: to for edge, to in edges.items() if edge[0] in states}
 
 
-@pytest.mark.parametrize("procedure", [DISTRICT, ALONE], ids=lambda p: p.superior)
-@pytest.mark.parametrize("process", ["periodic", "regular", "farm"])
+@pytest.mark.parametrize(
+    ("procedure", "process"),
+    [
+        *((p, name) for p in (DISTRICT, ALONE) for name in ("periodic", "regular", "farm")),
+        (WITH_WORKERS, "low_income"),
+    ],
+    ids=lambda p: getattr(p, "superior", p),
+)
 def test_every_transition_is_that_of_the_reference(procedure, process):
     law = procedure.process(process)
     ours = {
@@ -50,9 +57,10 @@ def test_every_transition_is_that_of_the_reference(procedure, process):
     assert any_day == {"requested", "withdrawn", "closed", *listed}
     for step in law.steps:
         assert step.otherwise == {"met": "disagreed", "answered": "objected"}.get(step.event)
-    assert {str(state) for state in law.clocks} == set(CLOCKS) - (
-        set() if process == "periodic" else {"reported"}
-    )
+    days = {str(state): procedure.clock(id).days for state, id in law.clocks.items()}
+    states = {to for to, _ in reachable(flow(process, superior=True)).values()}
+    known = {state: clock_days(process, state) for state in states}
+    assert days == {state: count for state, count in known.items() if count is not None}
 
 
 @given(st.data(), st.booleans())

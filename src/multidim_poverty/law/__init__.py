@@ -8,7 +8,7 @@ from multidim_poverty.law.catalog import (
     standard_on,
     standards,
 )
-from multidim_poverty.law.citation import Citation, Confidence, Document
+from multidim_poverty.law.citation import Citation, Confidence, Document, Place
 from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.law.procedure import Procedure
 from multidim_poverty.law.standard_parts import ClassRule, Dimension, Indicator, Line, Period
@@ -23,6 +23,7 @@ __all__ = [
     "Label",
     "Line",
     "Period",
+    "Place",
     "Procedure",
     "Standard",
     "procedure_on",

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from typing import Any, Literal
 
 from multidim_poverty.dates import DayLike, as_date
-from multidim_poverty.errors import ArgumentError, NotCoveredError, UnknownNameError
+from multidim_poverty.errors import (
+    ArgumentError,
+    LawWarning,
+    NotCoveredError,
+    UnknownNameError,
+)
+from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.poverty_standard import SHIPPED, Standard, shipped_standard
 from multidim_poverty.law.procedure import Procedure, shipped_procedure
 from multidim_poverty.law.procedure_parts import Superior
+from multidim_poverty.vocabulary import ReviewProcess
 
 __all__ = [
     "ProcedureLike",
@@ -84,14 +92,19 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     date : str (YYYY-MM-DD) or datetime.date
     purpose : {"policy", "periodic_review", "review"}
         ``"policy"``: the standard of that day. ``"periodic_review"`` (``"review"`` for short):
-        the standard of the next 1 January, because the review of September to December makes
-        next year's lists. In autumn 2021 a general review did so, beside the yearly review
-        under the standard of that year. That the review of autumn 2026 does so is inferred; no
-        text confirms it.
+        from 1 September to 31 December the standard of the next 1 January, because the review
+        of these months makes next year's lists; else that of the day. In autumn 2021 a general
+        review did so, beside the yearly review under the standard of that year.
 
     Returns
     -------
     Standard
+
+    Warns
+    -----
+    LawWarning
+        For the review of autumn 2026: that it uses the standard of 2027 is inferred, no text
+        confirms it.
 
     Raises
     ------
@@ -109,10 +122,26 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     'decree_07_2021'
     """
     day = as_date(date, "date")
-    if purpose in ("periodic_review", "review"):
-        day = dt.date(day.year + 1, 1, 1)
-    elif purpose != "policy":
+    if purpose not in ("policy", "periodic_review", "review"):
         raise ValueError(f"purpose {purpose!r} is not 'policy', 'periodic_review' or 'review'")
+    if purpose == "policy" or f"{day:%m-%d}" < _first_day_of_the_review():
+        return _in_force(day)
+    next_year = _in_force(dt.date(day.year + 1, 1, 1))
+    source = next_year.first_review
+    starts = next_year.periods[0].first.year == day.year + 1
+    if starts and source is not None and source.confidence is Confidence.UNCONFIRMED:
+        now = _in_force(day)
+        warnings.warn(
+            f"which standard the review of September to December {day.year} uses is not known: "
+            f"{next_year.name}, which is returned, or {now.name}; choose with "
+            f"standard({next_year.name!r}) or standard({now.name!r}) ({source.note})",
+            LawWarning,
+            stacklevel=2,
+        )
+    return next_year
+
+
+def _in_force(day: dt.date) -> Standard:
     shipped = standards()
     for candidate in shipped:
         if candidate.covers(day):
@@ -142,33 +171,39 @@ def _other(argument: str, value: Any, names: tuple[str, ...], made_by: str) -> A
     return ArgumentError(f"{argument} cannot be {given}; {wanted}")
 
 
+def _first_day_of_the_review() -> str:
+    return shipped_procedure().process(ReviewProcess.PERIODIC).cycle.first_day
+
+
 def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedure:
-    """The review procedure in force on a day.
+    """The review procedure of a day.
 
     Parameters
     ----------
     date : str (YYYY-MM-DD) or datetime.date
-    superior : {"district", "province", "none"}, optional
-        Whose opinion is asked before the lists of a yearly review are recognised. Until
-        30 June 2025 it is the district. Since then there is no district, and no text says who
-        took its place: choose ``"province"`` (taken by default) or ``"none"``.
+    superior : {"district", "province"}, optional
+        Whose opinion is asked before the lists of a yearly review are recognised: the district
+        to 30 June 2025, the province since. The law leaves no choice; another one is a variant
+        (`Procedure.replace`).
 
     Returns
     -------
     Procedure
+        With the superior of the day, and the processes that are in force on it.
 
     Raises
     ------
     NotCoveredError
-        If no shipped procedure covers the day; names the days covered.
+        If no shipped procedure covers the day; names the days covered, and what is known of the
+        law after them.
     ValueError
-        If `date` is not a date, or the superior is not possible on that day.
+        If `date` is not a date, or the superior is not that of the day.
 
     Notes
     -----
-    Posting, new verification, the days of the superior's answer, the deadlines for farm
-    households and the whole of 2026 are unconfirmed; `Procedure.provisions` lists them and
-    `Procedure.replace` puts better values in their place.
+    Clocks and steps are those of the procedures as announced by Decisions 2306/QD-BNNMT and
+    967/QD-BNNMT, which restate Decision 24/2021/QD-TTg. What is unconfirmed is in
+    `Procedure.provisions`; `Procedure.replace` puts better values in its place.
 
     Examples
     --------
@@ -178,13 +213,15 @@ def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedur
     """
     day, shipped = as_date(date, "date"), shipped_procedure()
     if not shipped.covers(day):
+        last = shipped.periods[-1].last
+        later = f" {shipped.successor.en}" if shipped.successor and day > last else ""
         raise NotCoveredError(
             f"no review procedure covers {day}: the library covers {shipped.periods[0].first} to "
-            f"{shipped.periods[-1].last}. Read a procedure of your own with Procedure.read(path)."
+            f"{last}.{later} Read a procedure of your own with Procedure.read(path)."
         )
     return shipped.on(day, superior)
 
 
 def shipped_procedures() -> tuple[Procedure, ...]:
-    """All shipped procedures, in the order of their periods."""
+    """All shipped procedures, in the order of their periods; `Procedure.spans` parts each."""
     return (shipped_procedure(),)

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, ValidationInfo, model_validator
 from multidim_poverty.language import Label
 from multidim_poverty.law.parts import LawPart
 
-__all__ = ["Citation", "Confidence", "Document"]
+__all__ = ["Citation", "Confidence", "Document", "Place"]
 
 
 class Confidence(StrEnum):
@@ -27,11 +27,21 @@ class Confidence(StrEnum):
 
 
 class Document(LawPart):
-    """A legal document. A date that no source of ours gives is ``None``."""
+    """A legal document.
+
+    Attributes
+    ----------
+    title : Label
+    signed, in_force : datetime.date or None
+        ``None`` where no source gives the date.
+    note : str or None
+        What a reader must know, such as why the date of a text that was read is not known.
+    """
 
     title: Label
     signed: dt.date | None = None
     in_force: dt.date | None = None
+    note: str | None = None
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -49,7 +59,35 @@ def _document(value: Any, info: ValidationInfo) -> Any:
     return documents[value]
 
 
-class Citation(LawPart):
+CitedDocument = Annotated[Document, BeforeValidator(_document)]
+
+
+class Place(LawPart):
+    """A place in a legal document: article, clause and point, as far as they are known."""
+
+    document: CitedDocument
+    article: str | None = None
+    clause: str | None = None
+    point: str | None = None
+
+    def text(self, language: str = "en") -> str:
+        """The place in words, in Vietnamese (``"vi"``) or English (``"en"``)."""
+        vietnamese = language == "vi"
+        parts = [self.document.title.vi if vietnamese else self.document.title.en]
+        if self.article == "annex":
+            parts.append("Phụ lục" if vietnamese else "annex")
+        elif self.article:
+            parts.append(f"{'Điều' if vietnamese else 'article'} {self.article}")
+        if self.clause:
+            parts.append(f"{'khoản' if vietnamese else 'clause'} {self.clause}")
+        if self.point and self.article == "annex":
+            parts.append(f"{'chỉ số' if vietnamese else 'indicator'} {self.point}")
+        elif self.point:
+            parts.append(f"{'điểm' if vietnamese else 'point'} {self.point}")
+        return ", ".join(parts)
+
+
+class Citation(Place):
     """The place in the law that a value rests on.
 
     Attributes
@@ -59,6 +97,8 @@ class Citation(LawPart):
     article, clause, point : str or None
         The place; ``article`` is ``"annex"`` for an annex, where ``point`` is the number of
         the indicator.
+    restates : Place or None
+        The place that the document restates, where it was read in place of that one.
     confidence : Confidence
     checked_on : datetime.date or None
         When the value was last compared with the source that ``confidence`` names (for
@@ -75,10 +115,7 @@ class Citation(LawPart):
     Decree 07/2021/ND-CP, article 3, clause 1
     """
 
-    document: Annotated[Document, BeforeValidator(_document)]
-    article: str | None = None
-    clause: str | None = None
-    point: str | None = None
+    restates: Place | None = None
     confidence: Confidence
     checked_on: dt.date | None = None
     note: str | None = None
@@ -92,8 +129,12 @@ class Citation(LawPart):
             )
         if self.confidence is not Confidence.UNCONFIRMED and self.checked_on is None:
             raise ValueError(f"a value of confidence {self.confidence} needs checked_on")
-        if self.confidence is Confidence.TEXT and self.document.signed is None:
-            raise ValueError("a value of confidence text needs a document with its signing date")
+        document = self.document
+        if self.confidence is Confidence.TEXT and document.signed is None and not document.note:
+            raise ValueError(
+                "a value of confidence text needs a document with its signing date, or with a "
+                "note that says why the date is not known"
+            )
         signed = self.document.signed
         if self.checked_on is not None and signed is not None and self.checked_on < signed:
             raise ValueError(f"checked on {self.checked_on}, before the document of {signed}")
@@ -102,18 +143,10 @@ class Citation(LawPart):
     def text(self, language: str = "en") -> str:
         """The citation in words, in Vietnamese (``"vi"``) or English (``"en"``)."""
         vietnamese = language == "vi"
-        parts = [self.document.title.vi if vietnamese else self.document.title.en]
-        if self.article == "annex":
-            parts.append("Phụ lục" if vietnamese else "annex")
-        elif self.article:
-            parts.append(f"{'Điều' if vietnamese else 'article'} {self.article}")
-        if self.clause:
-            parts.append(f"{'khoản' if vietnamese else 'clause'} {self.clause}")
-        if self.point and self.article == "annex":
-            parts.append(f"{'chỉ số' if vietnamese else 'indicator'} {self.point}")
-        elif self.point:
-            parts.append(f"{'điểm' if vietnamese else 'point'} {self.point}")
-        words = ", ".join(parts)
+        words = super().text(language)
+        if self.restates is not None:
+            verb = "nêu lại" if vietnamese else "restating"
+            words = f"{words} ({verb} {self.restates.text(language)})"
         if self.variant is not None:
             of = "Biến thể" if vietnamese else "Variant"
             return f"{of} ({self.variant}) {'của' if vietnamese else 'of'} {words}"

@@ -14,6 +14,7 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import repeated
@@ -40,6 +41,9 @@ class Standard(LawObject):
     title : Label
     periods : tuple of Period
         Days on which it is in force.
+    first_review : Citation or None
+        Where it says that the review of September to December before the first period uses
+        this standard.
     classes : tuple of PovertyClass
         From the worst to the best.
     lines : tuple of Line
@@ -60,6 +64,7 @@ class Standard(LawObject):
     """
 
     periods: tuple[Period, ...] = Field(min_length=1)
+    first_review: Citation | None = None
     classes: tuple[PovertyClass, ...] = Field(min_length=1)
     lines: tuple[Line, ...] = Field(min_length=1)
     class_rules: tuple[ClassRule, ...] = Field(min_length=1)
@@ -216,7 +221,10 @@ class Standard(LawObject):
 
     def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
-        return standard_cited(self.periods, self.lines, self.class_rules, self.indicators)
+        yield from standard_cited(self.periods, self.lines, self.class_rules, self.indicators)
+        if self.first_review is not None:
+            autumn = f"September to December {self.periods[0].first.year - 1}"
+            yield "period", "first review", autumn, self.first_review
 
     def _summary(self) -> Iterator[tuple[str, object]]:
         yield "lines", [(line.id, line.rural, line.urban) for line in self.lines]

@@ -8,12 +8,13 @@ from functools import cache
 from html import escape
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.language import Label
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import repeated
@@ -22,6 +23,7 @@ from multidim_poverty.law.procedure_parts import (
     Certificate,
     Clock,
     Form,
+    FormA,
     Meeting,
     Process,
     Report,
@@ -54,8 +56,12 @@ class Procedure(LawObject):
         What a user must know.
     periods : tuple of Period
         Days on which it is in force.
+    successor : Label or None
+        What is known of the law after the last period.
     superior : {"district", "province", "none"}
         Whose opinion is asked before a yearly list is recognised.
+    calendar_terms : {"same_day", "next_working_day"}
+        When a term counted in calendar days ends that would end on a day off.
     working_week : tuple of int
         ISO weekdays (1 is Monday).
     holidays_decided_until : int
@@ -63,6 +69,8 @@ class Procedure(LawObject):
         projected from the Labour Code.
     days_off, days_worked : tuple of datetime.date
         A province's own days, beside the public holidays.
+    form_a : FormA or None
+        Which households that file a request are put on the list.
     meeting : Meeting
     certificate : Certificate
     clocks : tuple of Clock
@@ -80,11 +88,14 @@ class Procedure(LawObject):
 
     periods: tuple[Period, ...] = Field(min_length=1)
     superiors: tuple[Superiors, ...] = Field(min_length=1)
+    successor: Label | None = None
     superior: Superior = "none"
+    calendar_terms: Literal["same_day", "next_working_day"] = "same_day"
     working_week: tuple[Annotated[int, Field(strict=True, ge=1, le=7)], ...] = Field(min_length=1)
     holidays_decided_until: Annotated[int, Field(strict=True, ge=2000)]
     days_off: tuple[dt.date, ...] = ()
     days_worked: tuple[dt.date, ...] = ()
+    form_a: FormA | None = None
     meeting: Meeting
     certificate: Certificate
     clocks: tuple[Clock, ...]
@@ -271,6 +282,7 @@ class Procedure(LawObject):
         name: str,
         why: str,
         superior: Superior | None = None,
+        calendar_terms: Literal["same_day", "next_working_day"] | None = None,
         clocks: Mapping[str, int] | None = None,
         agreeing_percent_at_least: int | None = None,
         days_off: Iterable[dt.date | str] = (),
@@ -286,6 +298,8 @@ class Procedure(LawObject):
             What it is and where its values come from; every replaced value is cited as a
             variant with these words.
         superior : {"district", "province", "none"}, optional
+            On all days; ``"none"`` drops the opinion of a superior, which the law asks for.
+        calendar_terms : {"same_day", "next_working_day"}, optional
         clocks : mapping, optional
             Clock id -> days.
         agreeing_percent_at_least : int, optional
@@ -324,6 +338,8 @@ class Procedure(LawObject):
         if agreeing_percent_at_least is not None:
             raw["meeting"]["agreeing_percent_at_least"] = agreeing_percent_at_least
             raw["meeting"]["citation"] = self.meeting.citation.as_variant(why).model_dump()
+        if calendar_terms is not None:
+            raw["calendar_terms"] = calendar_terms
         if superior is not None:
             raw["superior"] = superior
             for span, one in zip(raw["superiors"], self.superiors, strict=True):
@@ -332,16 +348,47 @@ class Procedure(LawObject):
         return self._validated(raw)
 
     def on(self, date: dt.date, superior: Superior | None = None) -> Procedure:
-        """The procedure with the superior of a day; see `procedure_on`."""
+        """The procedure of a day: its superior, and the processes that are in force.
+
+        Raises
+        ------
+        ValueError
+            If the superior is not possible on that day.
+        """
         period = next((s for s in self.superiors if s.first <= date <= s.last), None)
         if period is None:
             raise LawFileError(self.name, [f"no superior is given for {date}"])
         if superior is not None and superior not in period.choices:
             raise ValueError(
                 f"superior {superior!r} is not possible on {date}: choose "
-                f"{' or '.join(map(repr, period.choices))} ({period.citation})"
+                f"{' or '.join(map(repr, period.choices))} ({period.citation}), or make a variant "
+                f"with Procedure.replace(superior={superior!r})"
             )
-        return self.model_copy(update={"superior": superior or period.choices[0]})
+        return self.model_copy(
+            update={
+                "superior": superior or period.choices[0],
+                "processes": tuple(p for p in self.processes if p.covers(date)),
+            }
+        )
+
+    def spans(self) -> tuple[tuple[dt.date, dt.date, Procedure], ...]:
+        """First day, last day and procedure of each run of days with one law, in order."""
+        starts = {period.first for period in self.superiors}
+        for process in self.processes:
+            starts |= {process.first} if process.first else set()
+            starts |= {process.last + dt.timedelta(days=1)} if process.last else set()
+        first_days = sorted(day for day in starts if self.covers(day))
+        last_days = [day - dt.timedelta(days=1) for day in first_days[1:]]
+        last_days.append(self.periods[-1].last)
+        return tuple(
+            (first, last, self.on(first, self._chosen_on(first)))
+            for first, last in zip(first_days, last_days, strict=True)
+        )
+
+    def _chosen_on(self, date: dt.date) -> Superior | None:
+        """The superior of this procedure, where it is possible on a day."""
+        possible = {c for s in self.superiors if s.first <= date <= s.last for c in s.choices}
+        return self.superior if self.superior in possible else None
 
     def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
@@ -352,6 +399,10 @@ class Procedure(LawObject):
             yield "superior", f"{s.first} to {s.last}", choices, s.citation
         for process in self.processes:
             yield f"process {process.id}", "cycle", process.cycle.text(), process.citation
+        form_a = self.form_a
+        if form_a is not None:
+            words = f"fewer than {form_a.listed_below} of {form_a.items} items"
+            yield "form A", "listed", words, form_a.citation
         meeting = self.meeting
         yield (
             "meeting",
@@ -400,9 +451,4 @@ def shipped_procedure() -> Procedure:
 @cache
 def _shipped_variants() -> tuple[Procedure, ...]:
     shipped = shipped_procedure()
-    chosen = [
-        shipped.on(period.first, choice)
-        for period in shipped.superiors
-        for choice in period.choices
-    ]
-    return (shipped, *chosen)
+    return (shipped, *(law for _, _, law in shipped.spans()))

@@ -27,6 +27,7 @@ __all__ = [
     "Clock",
     "Cycle",
     "Form",
+    "FormA",
     "FormField",
     "Meeting",
     "Process",
@@ -161,15 +162,33 @@ class Step(LawPart):
 class Process(LawPart):
     """One process: its cycle, its steps in legal order, and the clock of each waiting state.
 
-    ``recognises`` are the only classes that it can recognise; all, where it is empty.
+    Attributes
+    ----------
+    id : ReviewProcess
+    first, last : datetime.date or None
+        Days on which it is in force, where not on all those of the procedure.
+    cycle : Cycle
+    clocks : FrozenDict
+        State -> id of the clock that begins with it.
+    recognises : tuple of PovertyClass
+        The only classes that it can recognise; all, where it is empty.
+    steps : tuple of Step
+    citation : Citation
     """
 
     id: ReviewProcess
+    first: dt.date | None = None
+    last: dt.date | None = None
     cycle: Cycle
     clocks: FrozenDict[ReviewState, str]
     recognises: tuple[PovertyClass, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     citation: Citation
+
+    def covers(self, date: dt.date) -> bool:
+        """Whether the process is in force on a day of its procedure."""
+        first, last = self.first or dt.date.min, self.last or dt.date.max
+        return first <= date <= last
 
     def step(self, event: str) -> Step | None:
         """The step of that event, if the process has it."""
@@ -218,6 +237,34 @@ class Process(LawPart):
         ]
         if problems:
             raise ValueError("; ".join(problems))
+        return self
+
+
+class FormA(LawPart):
+    """Whether a household that files a request is listed: by the items of Form A that it has.
+
+    Attributes
+    ----------
+    items : int
+        How many items the form has.
+    listed_below : int
+        A household with fewer items than this is put on the list.
+    forms : tuple of str
+        Requests by these forms are decided so; others are listed without Form A.
+    processes : tuple of ReviewProcess
+    citation : Citation
+    """
+
+    items: Positive
+    listed_below: Positive
+    forms: tuple[str, ...] = Field(min_length=1)
+    processes: tuple[ReviewProcess, ...] = Field(min_length=1)
+    citation: Citation
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.listed_below > self.items:
+            raise ValueError(f"listed_below is {self.listed_below}, of {self.items} items")
         return self
 
 

@@ -52,7 +52,9 @@ class QuickItem(LawPart):
 class QuickForm(LawObject):
     """The questions of a quick identification (Form A), and how many of them decide.
 
-    The form of 2021 is not shipped: its items and their number were not found.
+    The form of 2021 (Annex II of Circular 07/2021/TT-BLDTBXH) is not shipped: it has nine items,
+    of which fewer than 4 put a household on the list (`Procedure.form_a`); what they ask was not
+    found.
 
     Attributes
     ----------

@@ -16,7 +16,7 @@ from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import CLOSED, Process, Step
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold
-from multidim_poverty.review.workdays import working_days
+from multidim_poverty.review.workdays import term_end, working_days
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewState
 
@@ -206,9 +206,10 @@ def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any
 
     Notes
     -----
-    Public holidays, substituted days off and make-up Saturdays come from the package
-    ``holidays``. From the year after ``procedure.holidays_decided_until`` on they are projected
-    from the Labour Code, without the substitutions that the government decides each year.
+    The days off and the days worked instead of 2021 to 2026 are those of
+    ``law/days_off.toml``. From the year after ``procedure.holidays_decided_until`` on they are
+    projected from the Labour Code by the package ``holidays``, without the substitutions that
+    the government decides each year.
 
     Examples
     --------
@@ -287,7 +288,11 @@ def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") 
             continue
         for month in range(1, 13):
             begin = dt.date(year, month, int(cycle.first_day))
-            end = begin + dt.timedelta(days=cycle.days or 0)
+            (end,) = (
+                to_dates(term_end(days_of([begin]), cycle.days or 0, procedure))
+                .astype("datetime64[D]")
+                .tolist()
+            )
             rows.append((begin, end, str(process.id), what, who, process.citation))
     for report in procedure.reports:
         for month in report.months:

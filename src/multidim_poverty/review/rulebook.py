@@ -14,7 +14,7 @@ import numpy.typing as npt
 from multidim_poverty.dates import NEVER, Days, days_of
 from multidim_poverty.law import Procedure, shipped_procedures
 from multidim_poverty.law.procedure_parts import CLOSED, NEW, Cycle
-from multidim_poverty.review.workdays import WorkingDays, working_days
+from multidim_poverty.review.workdays import WorkingDays, term_end, working_days
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState
 
 __all__ = [
@@ -81,9 +81,11 @@ class Rulebook:
         """Last day of the clock that begins with a state; NEVER where none begins."""
         count = self.clock_days[law, process, state]
         working = self.clock_working[law, process, state]
-        end = day + count
-        for one, table in self._by_law(law, self.days):
-            chosen = one & working
+        end = np.array(day + count)
+        for of_law, procedure in self._by_law(law, self.procedures):
+            end[of_law] = term_end(day[of_law], count[of_law], procedure)
+        for of_law, table in self._by_law(law, self.days):
+            chosen = of_law & working
             end[chosen] = table.after(day[chosen], np.maximum(count[chosen], 1))
         return np.where(count > 0, end, NEVER)
 
@@ -99,7 +101,7 @@ class Rulebook:
                 chosen = of_law & (process == PROCESSES.index(each.id))
                 if chosen.any():
                     first[chosen], last[chosen] = _window(
-                        each.cycle, day[chosen], next_start[chosen]
+                        procedure, each.cycle, day[chosen], next_start[chosen]
                     )
         return first, last
 
@@ -110,7 +112,7 @@ class Rulebook:
                 yield chosen, value
 
 
-def _window(cycle: Cycle, day: Days, next_start: Flags) -> tuple[Days, Days]:
+def _window(procedure: Procedure, cycle: Cycle, day: Days, next_start: Flags) -> tuple[Days, Days]:
     dates = day.astype("datetime64[D]")
     if cycle.every == "year":
         assert cycle.last_day is not None
@@ -126,7 +128,7 @@ def _window(cycle: Cycle, day: Days, next_start: Flags) -> tuple[Days, Days]:
     earlier = ~next_start & (in_month < offset)
     month = month + later.astype(np.int64) - earlier.astype(np.int64)
     start = month.astype("datetime64[D]").astype(np.int64) + offset
-    return start, start + cycle.days
+    return start, term_end(start, cycle.days, procedure)
 
 
 def _in_year(year: npt.NDArray[np.datetime64], month_day: str) -> npt.NDArray[np.datetime64]:
@@ -202,33 +204,19 @@ def _rulebook(procedure: Procedure | None) -> Rulebook:
 
 
 def _spans(variant: Procedure | None) -> Iterator[tuple[dt.date, dt.date, Procedure]]:
-    """The runs of days with one law: those of the variant, and the shipped ones around it."""
+    """The runs of days with one law: those of the variant, and the shipped ones around it.
+
+    The shipped procedure of some day is no variant: it stands for the law of every day.
+    """
     day = dt.timedelta(days=1)
-    shipped = [
-        (span.first, span.last, law.on(span.first))
-        for law in shipped_procedures()
-        for span in law.superiors
-    ]
-    if variant is None:
+    shipped = [span for law in shipped_procedures() for span in law.spans()]
+    if variant is None or variant in [law for _, _, law in shipped]:
         yield from shipped
         return
-    yield from _with_superiors(variant)
+    yield from variant.spans()
     start, end = variant.periods[0].first, variant.periods[-1].last
     for first, last, law in shipped:
         if first < start:
             yield first, min(last, start - day), law
         if last > end:
             yield max(first, end + day), last, law
-
-
-def _with_superiors(law: Procedure) -> Iterator[tuple[dt.date, dt.date, Procedure]]:
-    """The procedure by runs of days with one superior.
-
-    A procedure has the superior of the day that it was asked for; on other days the superior is
-    that of those days, unless a variant has set one for all of them.
-    """
-    usual = {choice for span in law.superiors for choice in span.choices}
-    for span in law.superiors:
-        fixed = law.superior in span.choices or law.superior not in usual
-        superior = law.superior if fixed else span.choices[0]
-        yield span.first, span.last, law.model_copy(update={"superior": superior})

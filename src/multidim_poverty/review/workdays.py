@@ -1,4 +1,8 @@
-"""Working days of Viet Nam: public holidays, substituted days off and make-up Saturdays."""
+"""Working days of Viet Nam: the decided days off and days worked instead, projected after them.
+
+The table of `multidim_poverty.law.days_off` decides for its years; the package ``holidays`` gives
+the days off of other years, for later ones by projection from the Labour Code.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +16,9 @@ import numpy.typing as npt
 
 from multidim_poverty.dates import Days, days_of
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.days_off import shipped_days_off
 
-__all__ = ["WorkingDays", "working_days"]
+__all__ = ["WorkingDays", "term_end", "working_days"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class WorkingDays:
         at = np.clip(days - self.first, 0, len(self.working) - 1)
         return np.asarray(self.places[self.so_far[at] - 1] + self.first)
 
+    def on_or_after(self, days: Days) -> Days:
+        """The first working day from each day on."""
+        return np.where(self.is_working(days), days, self.after(days, 1))
+
     def is_working(self, days: Days) -> npt.NDArray[np.bool_]:
         """Whether each day is worked."""
         return np.asarray(self.working[np.clip(days - self.first, 0, len(self.working) - 1)])
@@ -59,6 +68,18 @@ def working_days(procedure: Procedure) -> WorkingDays:
     )
 
 
+def term_end(days: Days, count: int | Days, procedure: Procedure) -> Days:
+    """Last day of a term in calendar days that begins on the day after each day.
+
+    Where it is a day off, the procedure says whether the term ends with it or with the next
+    working day (``calendar_terms``).
+    """
+    end = np.asarray(days + count)
+    if procedure.calendar_terms == "same_day":
+        return end
+    return working_days(procedure).on_or_after(end)
+
+
 @lru_cache(maxsize=32)
 def _table(
     first_year: int,
@@ -69,7 +90,10 @@ def _table(
 ) -> WorkingDays:
     import holidays
 
-    known = holidays.country_holidays("VN", years=range(first_year, last_year + 1))
+    decided = shipped_days_off()
+    all_years = range(first_year, last_year + 1)
+    other_years = [y for y in all_years if not decided.first_year <= y <= decided.last_year]
+    projected = holidays.country_holidays("VN", years=other_years)
     days = np.arange(f"{first_year}-01-01", f"{last_year + 1}-01-01", dtype="datetime64[D]")
     first = int(days[0].astype(np.int64))
     working = np.isin((days.astype(np.int64) + 3) % 7 + 1, week)  # 1970-01-01 was a Thursday
@@ -78,8 +102,11 @@ def _table(
         at = days_of(list(dates)) - first
         working[at[(at >= 0) & (at < len(working))]] = value
 
-    mark(known, False)
-    mark(known.weekend_workdays, True)
+    # Looking up a year of `holidays` may add the days of a neighbour: keep to the years asked for.
+    mark([day for day in projected if day.year in other_years], False)
+    mark([day for day in projected.weekend_workdays if day.year in other_years], True)
+    mark(decided.days(), False)
+    mark([entry.day for entry in decided.worked], True)
     mark(off, False)
     mark(worked, True)
     places = np.flatnonzero(working)

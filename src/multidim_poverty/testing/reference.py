@@ -27,7 +27,11 @@ PRESENT = {
     "reviewed_households",
     "other_households",
 }
-CLOCKS = {"posted": 3, "complained": 3, "reposted": 3, "reported": 5}  # working days
+# Working days, in the two poverty reviews and where the result is posted at the commune's office.
+CLOCKS = {"posted": 3, "complained": 7, "reposted": 3, "reported": 5}
+OFFICE_CLOCKS = {"posted": 5, "complained": 3}
+OFFICE = ("farm", "low_income")
+SWAPS = {dt.date(2026, 1, 2): False, dt.date(2026, 1, 10): True}  # not in `holidays` 0.109
 # Where the committee may verify again without a complaint, if it says why.
 OWN_ACCORD = {"posted", "reposted", "summed_up", "reported", "answered", "unanswered"}
 FIRST_DAY, LAST_DAY = dt.date(2021, 9, 1), dt.date(2026, 12, 31)
@@ -57,8 +61,15 @@ def _holidays() -> Any:
 @cache
 def working_day(day: dt.date, count: int) -> dt.date:
     """The working day that comes so many working days after a day."""
-    found: dt.date = _holidays().get_nth_working_day(day, count)
-    return found
+    while count:
+        day += dt.timedelta(days=1)
+        count -= SWAPS.get(day, _holidays().is_working_day(day))
+    return day
+
+
+def clock_days(process: str, state: str) -> int | None:
+    """Working days of the clock that begins with a state; None where none begins."""
+    return (OFFICE_CLOCKS if process in OFFICE else CLOCKS).get(state)
 
 
 @cache
@@ -69,16 +80,17 @@ def flow(process: str, superior: bool) -> dict[tuple[str, str], tuple[str, str]]
         ("requested", "listed"): ("listed", ""),
         ("listed", "surveyed"): ("surveyed", ""),
         ("posted", "complained"): ("complained", "during"),
-        ("reposted", "complained"): ("complained", "during"),
         ("complained", "complained"): ("complained", ""),
         ("complained", "reverified"): ("reverified", "within"),
-        ("reverified", "reposted"): ("reposted", ""),
         ("posted", "summed_up"): ("summed_up", "over"),
-        ("reposted", "summed_up"): ("summed_up", "over"),
     }
-    if process == "farm":
+    if process in OFFICE:
         edges["surveyed", "posted"] = "posted", ""
+        edges["reverified", "summed_up"] = "summed_up", ""
     else:
+        edges["reverified", "reposted"] = "reposted", ""
+        edges["reposted", "complained"] = "complained", "during"
+        edges["reposted", "summed_up"] = "summed_up", "over"
         edges["surveyed", "met"] = "agreed", ""  # or disagreed, by the vote
         edges["disagreed", "surveyed"] = "surveyed", ""
         edges["agreed", "posted"] = "posted", ""
@@ -101,7 +113,7 @@ def flow(process: str, superior: bool) -> dict[tuple[str, str], tuple[str, str]]
         edges["summed_up", "recognised"] = "recognised", ""
         edges["summed_up", "refused"] = "refused", ""
     states = {to for to, _ in edges.values()} - set(ENDS)
-    states |= set() if process == "farm" else {"disagreed"}
+    states |= set() if process in OFFICE else {"disagreed"}
     states |= {"objected", "unanswered", "answered"} if process == "periodic" else set()
     for state in states:
         edges[state, "closed"] = "closed", ""
@@ -281,7 +293,8 @@ class Review:
             to = "objected"
         if to != case.state:
             case.state, case.since = to, day
-            case.clock_end = working_day(day, CLOCKS[to]) if to in CLOCKS else None
+            count = clock_days(case.process, to)
+            case.clock_end = None if count is None else working_day(day, count)
             if to in ("posted", "reposted"):
                 case.posted_until = case.clock_end
         case.history.append((name, day))
@@ -342,7 +355,7 @@ def _of_days(
         given = event.get("assessed_class")
         if given is not None and given != case.assessed_class:
             yield "class_not_assessed"
-        if case.process == "farm" and case.assessed_class != "average":
+        if case.process in OFFICE and case.assessed_class != "average":
             yield "class_not_recognised"
 
 
