@@ -1,6 +1,7 @@
 """Other labels than those of the vocabulary and of a law, to see what depends on them."""
 
 import re
+import zlib
 
 from multidim_poverty.base import Model
 from multidim_poverty.language import Label
@@ -10,8 +11,8 @@ MARK = re.compile("⟦[^⟧]*⟧", re.IGNORECASE)
 
 
 def marked(key, text):
-    """The text with a mark of its own before it, which `unmarked` takes away."""
-    return f"⟦{key}⟧{text}"
+    """The text with a short mark of its own before it, which `unmarked` takes away."""
+    return f"⟦{zlib.crc32(key.encode()):x}⟧{text}"
 
 
 def unmarked(text):

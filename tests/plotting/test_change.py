@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty.plotting import deprivation_profile, flow, progress
 from multidim_poverty.plotting.change import ENTRIES, EXITS
-from multidim_poverty.plotting.composition import GROUP_STYLES
-from multidim_poverty.plotting.map_style import luminance
+from multidim_poverty.plotting.style import GROUP_STYLES, luminance
 
 
 @pytest.fixture(autouse=True)

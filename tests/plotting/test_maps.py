@@ -17,8 +17,9 @@ from shapely import box
 
 import multidim_poverty as mdp
 from multidim_poverty.plotting import rates, tile_map
-from multidim_poverty.plotting.map_style import MOST_BANDS, band_colours, luminance
+from multidim_poverty.plotting.bands import MOST_BANDS, band_colours
 from multidim_poverty.plotting.maps import _layouts
+from multidim_poverty.plotting.style import luminance
 from multidim_poverty.vocabulary import PovertyClass
 
 CLASSES = pd.CategoricalDtype(list(PovertyClass.codes()), ordered=True)

@@ -12,9 +12,9 @@ with optional_imports():
     from multidim_poverty.plotting.change import flow, progress
     from multidim_poverty.plotting.composition import class_composition, deprivation_profile
     from multidim_poverty.plotting.diagram import procedure_diagram
-    from multidim_poverty.plotting.map_style import rates
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
     from multidim_poverty.plotting.review import review_by_day, review_states
+    from multidim_poverty.plotting.unit_rates import rates
 
 __all__ = [
     "class_composition",

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
-from multidim_poverty.plotting.map_style import number
-from multidim_poverty.plotting.review import axes_of
+from multidim_poverty.language import Language, check_language, number_text
+from multidim_poverty.plotting.style import (
+    FLOW_STYLES,
+    FRAME,
+    TARGET_STYLES,
+    axes_of,
+    legend_above,
+    open_frame,
+    word,
+)
 from multidim_poverty.schema.arguments import as_frame
 
 if TYPE_CHECKING:
@@ -23,39 +30,6 @@ __all__ = ["flow", "progress"]
 
 EXITS = ("to_other_list", "escaped", "other_decrease")
 ENTRIES = ("from_other_list", "relapsed", "new", "other_increase")
-STYLE = {
-    "stayed": ("#d95f0e", ""),
-    "to_other_list": ("#fec44f", "////"),
-    "escaped": ("#e7f0e4", ""),
-    "other_decrease": ("#ffffff", "...."),
-    "from_other_list": ("#fec44f", "\\\\\\\\"),
-    "relapsed": ("#8c2d04", ""),
-    "new": ("#cc4c02", "xxxx"),
-    "other_increase": ("#ffffff", "...."),
-}
-WORDS = {
-    "poor": {"en": "poor", "vi": "nghèo"},
-    "near_poor": {"en": "near-poor", "vi": "cận nghèo"},
-    "opening": {"en": "{listed} at the start", "vi": "{listed} đầu kỳ"},
-    "closing": {"en": "{listed} at the end", "vi": "{listed} cuối kỳ"},
-    "to_other_list": {"en": "became {other}", "vi": "trở thành {other}"},
-    "escaped": {"en": "escaped", "vi": "thoát {listed}"},
-    "other_decrease": {"en": "other decrease", "vi": "giảm khác"},
-    "from_other_list": {"en": "were {other}", "vi": "từ {other}"},
-    "relapsed": {"en": "relapsed", "vi": "tái {listed}"},
-    "new": {"en": "new", "vi": "phát sinh mới"},
-    "other_increase": {"en": "other increase", "vi": "tăng khác"},
-    "residual": {
-        "en": "counted at the end: {counted}; residual {residual}",
-        "vi": "số đếm cuối kỳ: {counted}; chênh lệch {residual}",
-    },
-    "households": {"en": "Households", "vi": "Số hộ"},
-    "persons": {"en": "Persons", "vi": "Số nhân khẩu"},
-    "met": {"en": "target met", "vi": "đạt mục tiêu"},
-    "not_met": {"en": "target not met", "vi": "chưa đạt mục tiêu"},
-    "not_known": {"en": "not known", "vi": "chưa rõ"},
-    "target": {"en": "target", "vi": "mục tiêu"},
-}
 
 
 def flow(
@@ -108,11 +82,7 @@ def flow(
     counts = _counts(balance, list, count_of)
     ax = axes_of(ax, (7.5, 4.2))
     other = "near_poor" if list == "poor" else "poor"
-    terms = {"listed": WORDS[list][language], "other": WORDS[other][language]}
-
-    def say(word: str) -> str:
-        return WORDS[word][language].format(**terms)
-
+    names = {"listed": word(f"list_{list}", language), "other": word(f"list_{other}", language)}
     # Sources from the top down, targets likewise: as none is taken out of turn, no band crosses.
     sources = [("opening", counts["opening"])] + [(name, counts[name]) for name in ENTRIES]
     targets = [(name, counts[name]) for name in EXITS] + [("closing", counts["closing_by_formula"])]
@@ -130,19 +100,21 @@ def flow(
         for name, count in stack:
             if count:
                 middle = ends[name] - count / 2
-                ax.text(
-                    x, middle, f"{say(name)}: {_grouped(count, language)}", ha=side, va="center"
-                )
+                what, number = word(name, language, **names), number_text(count, ",", language)
+                text = word("flow_end", language, what=what, count=number)
+                ax.text(x, middle, text, ha=side, va="center")
     lowest = max(*left.values(), *right.values())
     if counts["residual"]:
-        text = WORDS["residual"][language].format(
-            counted=_grouped(counts["closing_counted"], language),
-            residual=f"{counts['residual']:+,}".replace(",", "." if language == "vi" else ","),
+        text = word(
+            "residual",
+            language,
+            counted=number_text(counts["closing_counted"], ",", language),
+            residual=number_text(counts["residual"], "+,", language),
         )
         ax.text(1.02, right["closing"] + 0.04 * total, text, ha="left", va="top", fontsize="small")
     ax.set_xlim(-0.75, 1.75)
     ax.set_ylim(lowest + 0.1 * total, -0.05 * total)
-    ax.set_title(WORDS[count_of][language], fontsize="medium")
+    ax.set_title(word(count_of, language), fontsize="medium")
     ax.set_axis_off()
     return ax
 
@@ -201,16 +173,10 @@ def _band(ax: Axes, start: float, end: float, high: int, name: str) -> None:
     ]  # fmt: skip
     curve = Path.CURVE4
     kinds = [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY]
-    colour, hatch = STYLE[name]
-    patch = PathPatch(
-        Path(corners, kinds), facecolor=colour, hatch=hatch, edgecolor="black", linewidth=0.6
-    )
+    style = FLOW_STYLES[name]
+    patch = PathPatch(Path(corners, kinds), facecolor=style.colour, hatch=style.hatch, **FRAME)
     patch.set_gid(name)
     ax.add_patch(patch)
-
-
-def _grouped(count: int, language: Language) -> str:
-    return f"{count:,}".replace(",", "." if language == "vi" else ",")
 
 
 # -- progress ----------------------------------------------------------------------------------
@@ -276,56 +242,39 @@ def progress(
     values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     targets = table["target"].to_numpy(dtype=np.float64, na_value=np.nan)
     states = ["not_known" if pd.isna(one) else "met" if one else "not_met" for one in met]
-    styles = {
-        "met": ("#a1d99b", ""),
-        "not_met": ("#d95f0e", "////"),
-        "not_known": ("#ffffff", ""),
-    }
-    for state, (colour, hatch) in styles.items():
+    for state, style in TARGET_STYLES.items():
         rows = [n for n, one in enumerate(states) if one == state and not np.isnan(values[n])]
         if rows:
             ax.barh(
-                rows,
-                values[rows],
-                height=0.6,
-                color=colour,
-                hatch=hatch,
-                edgecolor="black",
-                linewidth=0.6,
-                label=WORDS[state][language],
-            )
+                rows, values[rows], height=0.6, color=style.colour, hatch=style.hatch,
+                label=word(state, language), **FRAME,
+            )  # fmt: skip
     known = ~np.isnan(targets)
     if known.any():
         at = np.flatnonzero(known)
-        ax.vlines(
-            targets[known],
-            at - 0.4,
-            at + 0.4,
-            colors="black",
-            lw=3,
-            label=WORDS["target"][language],
-        )
+        label = word("target", language)
+        ax.vlines(targets[known], at - 0.4, at + 0.4, colors="black", lw=3, label=label)
     everything = np.concatenate([values, targets, [0.0]])
     low, high = float(np.nanmin(everything)), float(np.nanmax(everything))
     room = (high - low) or 1.0
     for row, (value, target) in enumerate(zip(values, targets, strict=True)):
-        said = WORDS["not_known"][language] if np.isnan(value) else _plain(value, language)
+        reached = word("not_known", language) if np.isnan(value) else _plain(value, language)
         goal = "–" if np.isnan(target) else _plain(target, language)
         end = np.nanmax([value, target, 0.0])
-        ax.text(end + 0.02 * room, row, f"{said} / {goal}", va="center", fontsize="small")
+        ax.text(end + 0.02 * room, row, f"{reached} / {goal}", va="center", fontsize="small")
     labels = [f"{i}, {p}" for i, p in zip(table["indicator"], table["period"], strict=True)]
     ax.set_yticks(range(len(table)), labels)
     ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
     ax.set_ylim(len(table) - 0.5, -0.5)
     if unit:
         ax.set_xlabel(unit)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize="small")
-    ax.spines[["top", "right"]].set_visible(False)
+    legend_above(ax, "left", 4)
+    open_frame(ax)
     return ax
 
 
 def _plain(value: float, language: Language) -> str:
-    decimals = 0 if float(value).is_integer() and abs(value) >= 100 else 2
-    if not decimals:
-        return _grouped(int(value), language)
-    return number(value, 2, language).rstrip("0").rstrip(",.")
+    """A number with at most two decimals; large whole ones in groups of three digits."""
+    if float(value).is_integer() and abs(value) >= 100:
+        return number_text(value, ",.0f", language)
+    return number_text(float(f"{value:.2f}"), ",.12g", language)

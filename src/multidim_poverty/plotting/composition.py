@@ -5,45 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures import headcount
-from multidim_poverty.plotting.review import PLATE, axes_of
+from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.style import (
+    CLASS_STYLES,
+    FRAME,
+    GROUP_STYLES,
+    PLATE,
+    UNKNOWN_STYLE,
+    axes_of,
+    label_of,
+    legend_above,
+    open_frame,
+    word,
+)
 from multidim_poverty.schema.arguments import By, as_frame, group_keys, groups_of
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.container import BarContainer
 
 __all__ = ["class_composition", "deprivation_profile"]
 
-STYLE = {
-    "poor": ("#8c2d04", ""),
-    "near_poor": ("#d95f0e", "////"),
-    "average": ("#fec44f", "...."),
-    "above_average": ("#e7f0e4", ""),
-    "not_poor": ("#e7f0e4", ""),
-    "undetermined": ("#ffffff", "xxxx"),
-}
-# Groups side by side: neighbours differ in brightness and in hatching.
-GROUP_STYLES = (
-    ("#d95f0e", ""),
-    ("#c6dbef", "////"),
-    ("#525252", ""),
-    ("#fec44f", "...."),
-    ("#238b45", ""),
-    ("#e5f5e0", "++++"),
-)
 GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
-WORDS = {
-    "undetermined": {"vi": "Chưa xác định", "en": "Undetermined"},
-    "all": {"vi": "Tất cả", "en": "All"},
-    "households": {"vi": "% số hộ", "en": "% of households"},
-    "deprived": {"vi": "thiếu hụt", "en": "deprived"},
-    "unknown": {"vi": "chưa rõ", "en": "not known"},
-}
+Numbers = npt.NDArray[np.intp]
 
 
 def class_composition(
@@ -83,64 +74,41 @@ def class_composition(
     result = as_frame(result, "result")
     check_language(language)
     ax = axes_of(ax)
-    shares = _class_shares(result, None, language)
+    shares = _class_shares(result, None)
+    names = [word("all", language)]
     if by is not None:
-        shares = pd.concat(
-            [_class_shares(result, _labels(groups_of(by, result), language), language), shares]
-        )
-    names = [f"{name} ({base})" for name, base in shares.index]
-    left = np.zeros(len(shares))
-    for name in shares.columns:
-        width = shares[name].to_numpy()
-        if not width.any():
-            continue
-        colour, hatch = STYLE[name]
-        ax.barh(
-            names,
-            width,
-            left=left,
-            label=_label(name, language),
-            color=colour,
-            hatch=hatch,
-            edgecolor="black",
-            linewidth=0.6,
-            height=0.62,
-            clip_on=False,  # else the frame of the last bar is cut in half at 100
-        )
-        for row, (start, share) in enumerate(zip(left, width, strict=True)):
-            if share >= 4:
-                ax.text(
-                    start + share / 2,
-                    row,
-                    f"{share:.0f}",
-                    ha="center",
-                    va="center",
-                    fontsize="small",
-                    bbox=PLATE,
-                )
-        left = left + width
+        group_of_row, group_names = _groups(by, result, language)
+        in_groups = pd.Series(group_of_row, result.index, name="group")
+        shares = pd.concat([_class_shares(result, in_groups), shares])
+        names = [*group_names, *names]
+    parts = [
+        (label_of(GLOSSARY[id], language), CLASS_STYLES[id], shares[id].to_numpy())
+        for id in result["poverty_class"].cat.categories
+    ]
+    unknown = shares["undetermined"].to_numpy()
+    parts.append((word("undetermined", language), UNKNOWN_STYLE, unknown))
+    stacked_bars(ax, parts, smallest=4, text=lambda share: f"{share:.0f}")
+    labels = [
+        word("group_size", language, group=name, n=base)
+        for name, base in zip(names, shares["base"].tolist(), strict=True)
+    ]
+    ax.set_yticks(np.arange(len(labels)), labels)
     ax.set_xlim(0, 100)
-    ax.set_xlabel(WORDS["households"][language])
-    ax.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize="small"
-    )
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_xlabel(word("percent_of_households", language))
+    legend_above(ax, "center", 2)
+    open_frame(ax)
     ax.invert_yaxis()
     return ax
 
 
-def _class_shares(
-    result: pd.DataFrame, labels: pd.Series[Any] | None, language: Language
-) -> pd.DataFrame:
-    """Households in each class [% of the base], by group and base."""
-    names = result["poverty_class"].cat.categories
-    tables = {name: headcount(result, by=labels, of=name) for name in names}
-    counts = pd.DataFrame({name: table["headcount"] for name, table in tables.items()})
-    first = tables[names[0]]
-    counts["undetermined"] = first["undetermined"]
-    shares = 100 * counts.div(first["base"], axis=0)
-    groups = [WORDS["all"][language]] if labels is None else first["group"].tolist()
-    return shares.set_axis(pd.MultiIndex.from_arrays([groups, first["base"]]))
+def _class_shares(result: pd.DataFrame, groups: pd.Series[Any] | None) -> pd.DataFrame:
+    """Households of each class, and those without one [% of the base], by group; the base."""
+    classes = result["poverty_class"].cat.categories
+    tables = {id: headcount(result, by=groups, of=id) for id in classes}
+    table = tables[classes[0]]
+    counts = pd.DataFrame({id: tables[id]["headcount"] for id in classes})
+    counts["undetermined"] = table["undetermined"]
+    return (100 * counts.div(table["base"], axis=0)).assign(base=table["base"])
 
 
 def deprivation_profile(
@@ -193,71 +161,69 @@ def deprivation_profile(
     result = as_frame(result, "result")
     standard = as_standard(standard)
     check_language(language)
-    matrix = result[list(standard.indicator_ids)]
-    labels = [i.label.vi if language == "vi" else i.label.en for i in standard.indicators]
-    groups = {WORDS["deprived"][language]: matrix}
+    matrix = result[[*standard.indicator_ids]]
+    groups = [(word("deprived", language), np.ones(len(matrix), dtype=bool))]
     if by is not None:
-        parts = matrix.groupby(_labels(groups_of(by, result), language), observed=True)
-        groups = {f"{name} ({len(part)})": part for name, part in parts}
+        group_of_row, group_names = _groups(by, result, language)
+        masks = [group_of_row == n for n in range(len(group_names))]
+        groups = [
+            (word("group_size", language, group=name, n=int(rows.sum())), rows)
+            for name, rows in zip(group_names, masks, strict=True)
+        ]
     if len(groups) > len(GROUP_STYLES):
-        raise ValueError(f"{len(groups)} groups are too many to tell apart: {', '.join(groups)}")
+        names = ", ".join(name for name, _ in groups)
+        raise ValueError(f"{len(groups)} groups are too many to tell apart: {names}")
     ax = axes_of(ax, None if by is None else (7, 6.5))
     height = 0.62 if by is None else 0.84 / max(len(groups), 1)
-    any_unknown, longest = bool(matrix.isna().to_numpy().any()), 0.0
-    said, unknown_label = False, WORDS["unknown"][language]
-    for n, (name, part) in enumerate(groups.items()):
-        rows = np.arange(len(labels)) + (n - (len(groups) - 1) / 2) * height
-        deprived = np.array([100 * float((part[i] == True).fillna(False).mean()) for i in part])  # noqa: E712
-        unknown = 100 * part.isna().mean().to_numpy()
+    longest = 0.0
+    bars: list[BarContainer] = []
+    unknown_bars: list[BarContainer] = []
+    for n, (name, rows) in enumerate(groups):
+        part = matrix[rows]
+        positions = np.arange(len(matrix.columns)) + (n - (len(groups) - 1) / 2) * height
+        deprived = np.array([_percent(part[id].to_numpy(bool, na_value=False)) for id in part])
+        unknown = np.array([_percent(part[id].isna()) for id in part])
+        frame = {"height": height, **FRAME}
         colour, hatch = GROUP_STYLES[n]
-        frame: dict[str, Any] = {"edgecolor": "black", "linewidth": 0.6, "height": height}
-        ax.barh(rows, deprived, color=colour, hatch=hatch, label=name, **frame)
+        bars.append(ax.barh(positions, deprived, color=colour, hatch=hatch, label=name, **frame))
         if unknown.any():
-            label = "_nolegend_" if said else unknown_label
-            ax.barh(rows, unknown, left=deprived, color="white", hatch="xxxx", label=label, **frame)
-            said = True
-        for row, share, more in zip(rows, deprived, unknown, strict=True):
-            if share or not more:  # "0" beside an indicator of which nothing is known would mislead
-                size = "small" if by is None else "x-small"
-                ax.text(share + 0.6, row, f"{share:.0f}", va="center", fontsize=size, bbox=PLATE)
+            colour, hatch = UNKNOWN_STYLE
+            label = "_nolegend_" if unknown_bars else word("not_known", language)
+            frame |= {"color": colour, "hatch": hatch, "label": label}
+            unknown_bars.append(ax.barh(positions, unknown, left=deprived, **frame))
+        size = "small" if by is None else "x-small"
+        for position, share, missing in zip(positions, deprived, unknown, strict=True):
+            if share or not missing:  # "0" where nothing is known would mislead
+                text = f"{share:.0f}"
+                ax.text(share + 0.6, position, text, va="center", fontsize=size, bbox=PLATE)
         longest = max(longest, float((deprived + unknown).max()))
-    if by is not None or any_unknown:
-        # What is not known comes last, whichever group it was first drawn for.
-        handles, names = ax.get_legend_handles_labels()
-        shown = sorted(zip(names, handles, strict=True), key=lambda one: one[0] == unknown_label)
-        ax.legend(
-            [handle for _, handle in shown],
-            [name for name, _ in shown],
-            loc="lower right",
-            bbox_to_anchor=(1, 1),
-            ncols=3,
-            frameon=False,
-            fontsize="small",
-        )
-    ax.set_yticks(np.arange(len(labels)), labels)
-    ax.set_xlim(0, max(10, longest * 1.08))
-    explained = by is None and any_unknown
-    ax.set_xlabel(
-        WORDS["households"][language] + ("" if explained else f", {WORDS['deprived'][language]}")
+    if by is not None or unknown_bars:
+        legend_above(ax, "right", 3, [*bars, *unknown_bars[:1]])
+    ax.set_yticks(
+        np.arange(len(matrix.columns)), [label_of(i.label, language) for i in standard.indicators]
     )
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_xlim(0, max(10, longest * 1.08))
+    legend_says_deprived = by is None and bool(unknown_bars)
+    axis = "percent_of_households" if legend_says_deprived else "percent_deprived"
+    ax.set_xlabel(word(axis, language))
+    open_frame(ax)
     ax.invert_yaxis()
     return ax
 
 
-def _labels(groups: pd.DataFrame, language: Language) -> pd.Series[Any]:
-    """The group of each row in words, a category in the order of the groups that have rows."""
-    at, keys = group_keys(groups)
-    words = [[_label("unknown" if v is None else str(v), language) for v in key] for key in keys]
-    dtype: pd.CategoricalDtype = pd.CategoricalDtype([" / ".join(key) for key in words])
-    labels = pd.Categorical.from_codes(at, dtype=dtype)
-    return pd.Series(labels, index=groups.index, name="group")
+def _groups(by: By, result: pd.DataFrame, language: Language) -> tuple[Numbers, list[str]]:
+    """The number of the group of each household, and the names of the groups."""
+    group_of_row, keys = group_keys(groups_of(by, result))
+    return group_of_row, [" / ".join(_group_name(v, language) for v in key) for key in keys]
 
 
-def _label(code: str, language: Language) -> str:
-    if code in WORDS:
-        return WORDS[code][language]
-    term = GLOSSARY.get(code)
-    if term is None:
-        return code
-    return term.vi if language == "vi" else term.en
+def _group_name(value: Any, language: Language) -> str:
+    if value is None:
+        return word("not_known", language)
+    term = GLOSSARY.get(str(value))
+    return str(value) if term is None else label_of(term, language)
+
+
+def _percent(marked: Any) -> float:
+    """The share of rows that are marked; not a number where there is none."""
+    return 100 * float(np.mean(marked)) if len(marked) else float("nan")

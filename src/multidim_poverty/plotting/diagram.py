@@ -15,28 +15,13 @@ from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.procedure_parts import CLOSED, NEW, After, Process, Step
-from multidim_poverty.plotting.review import axes_of, label_of
+from multidim_poverty.plotting.style import axes_of, label_of, word
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["procedure_diagram"]
-
-WORDS = {
-    "start": {"vi": "Bắt đầu", "en": "Start"},
-    "working": {"vi": "{days} ngày làm việc", "en": "{days} working days"},
-    "calendar": {"vi": "{days} ngày", "en": "{days} calendar days"},
-    "over": {"vi": "khi đã hết thời hạn", "en": "once the time is over"},
-    "during": {"vi": "trong thời hạn", "en": "while the time runs"},
-    "within": {"vi": "trong thời hạn", "en": "before the time is over"},
-    "agree": {"vi": "từ {percent} % đồng ý", "en": "{percent} % or more agree"},
-    "disagree": {"vi": "dưới {percent} % đồng ý", "en": "less than {percent} % agree"},
-    "unconfirmed": {
-        "vi": "† chưa đối chiếu với văn bản",
-        "en": "† unconfirmed: not seen in the text of the law",
-    },
-}
 
 
 def procedure_diagram(
@@ -120,7 +105,7 @@ def procedure_diagram(
         )
     if plan.unconfirmed:
         y = -len(plan.row) * PITCH + 0.15
-        ax.text(0.05, y, WORDS["unconfirmed"][language], fontsize=SIZE, style="italic", va="center")
+        ax.text(0.05, y, word("unconfirmed", language), fontsize=SIZE, style="italic", va="center")
     return ax
 
 
@@ -206,13 +191,13 @@ def _place(plan: _Plan, states: Iterable[str]) -> None:
 
 def _led_to(plan: _Plan, state: str, beside: Iterable[str]) -> Iterator[str]:
     """The states beside the spine that a state leads to, and those that these lead to."""
-    seen, wait = set(plan.row), [state]
-    while wait:
-        here = wait.pop(0)
+    seen, queue = set(plan.row), [state]
+    while queue:
+        current = queue.pop(0)
         for source, _, target in plan.arrows:
-            if source == here and target in beside and target not in seen:
+            if source == current and target in beside and target not in seen:
                 seen.add(target)
-                wait.append(target)
+                queue.append(target)
                 yield target
 
 
@@ -284,19 +269,19 @@ def _draw_box(
     text = label_of(ReviewState.of(state), language)
     if clock is not None:
         runs = procedure.clock(clock)
-        text += "\n" + WORDS[runs.unit][language].format(days=runs.days) + _mark(runs.citation)
+        text += "\n" + word(runs.unit, language, days=runs.days) + _mark(runs.citation)
     ax.text(x, y, text, ha="center", va="center", fontsize=SIZE, linespacing=1.15, zorder=5)
 
 
 def _draw_label(
     ax: Axes, procedure: Procedure, law: Process, plan: _Plan, state: str, language: Language
 ) -> None:
-    said = list(_said(procedure, law, state, language))
+    lines = list(_lines(procedure, law, state, language))
     left = state in plan.spine
-    for n, (text, bold) in enumerate(said):
+    for n, (text, bold) in enumerate(lines):
         ax.text(
             LABEL_LEFT if left else LABEL_RIGHT,
-            plan.y(state) + (len(said) - 1 - 2 * n) * 0.065,
+            plan.y(state) + (len(lines) - 1 - 2 * n) * 0.065,
             text,
             ha="right" if left else "left",
             va="center",
@@ -306,12 +291,12 @@ def _draw_label(
         )
 
 
-def _said(
+def _lines(
     procedure: Procedure, law: Process, state: str, language: Language
 ) -> Iterator[tuple[str, bool]]:
     """Lines beside a box: the events that lead to it, who acts, and on what condition."""
     if state == NEW:
-        yield WORDS["start"][language], True
+        yield word("start", language), True
     percent = procedure.meeting.agreeing_percent_at_least
     for step in law.steps:
         afters = _drawn(procedure, step)
@@ -321,12 +306,12 @@ def _said(
         yield from ((line, True) for line in wrap(event, 29))
         yield from ((s, False) for s in wrap(label_of(procedure.actor(step.actor), language), 34))
         if step.otherwise is not None and step.event == ReviewEvent.MET:
-            word = "disagree" if state == step.otherwise else "agree"
-            yield WORDS[word][language].format(percent=percent), False
+            vote = "disagree" if state == step.otherwise else "agree"
+            yield word(vote, language, percent=percent), False
         for when in ("over", "during", "within"):
             bound = [a.state for a in afters if a.when == when]
             others = [a.state for a in afters if a.when != when and a.state != step.state]
-            words = WORDS[when][language]
+            words = word(when, language)
             if bound and others:
                 names = ", ".join(label_of(ReviewState.of(s), language) for s in bound)
                 words = f"{names}: {words}"

@@ -23,8 +23,9 @@ from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import NotCoveredError, optional_imports
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.reading import data_text
-from multidim_poverty.plotting.map_style import CountOf, Paint, Shown
-from multidim_poverty.plotting.review import axes_of
+from multidim_poverty.plotting.bands import Bands
+from multidim_poverty.plotting.style import axes_of
+from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
 from multidim_poverty.schema.arguments import By
 
 if TYPE_CHECKING:
@@ -121,32 +122,32 @@ def tile_map(
     from matplotlib.patches import Rectangle
 
     layout = _layout(as_date(on))
-    shown = Shown.of(result, by, of, count_of, legend, language)
+    unit_rates = UnitRates.of(result, by, of, count_of, legend, language)
     provinces = layout[layout["code"].notna()]
-    paint = Paint(shown, provinces["code"].tolist(), bins, language)
+    bands = Bands(unit_rates, provinces["code"].tolist(), bins, language)
     if ax is None:
         ax = axes_of(None, (6.4, 0.56 * (int(layout["row"].max()) + 1)))
     for tile in layout.astype(object).to_dict("records"):
         islands = pd.isna(tile["code"])
         code = tile["part_of"] if islands else tile["code"]
         x, y, half = tile["column"], tile["row"], 0.34 if islands else 0.47
-        square = Rectangle((x - half, y - half), 2 * half, 2 * half, **paint.style(code))
+        square = Rectangle((x - half, y - half), 2 * half, 2 * half, **bands.style(code))
         square.set_gid(None if islands else code)
         ax.add_patch(square)
         name = "\n".join(_lines(tile[language], 6 if islands else 8))
         words: dict[str, Any] = {
             "ha": "center",
-            "color": paint.ink(code),
-            "bbox": paint.plate(code),
+            "color": bands.ink(code),
+            "bbox": bands.plate(code),
         }
-        value = "" if islands else shown.text(code)
+        value = "" if islands else unit_rates.text(code)
         ax.text(x, y - 0.12 * bool(value), name, fontsize=5.8, va="center", **words)
         if value:
             ax.text(x, y + 0.43, value, fontsize=6.2, va="bottom", weight="bold", **words)
     ax.set_xlim(-0.6, layout["column"].max() + 0.6)
     ax.set_ylim(layout["row"].max() + 0.6, -0.6)
     ax.set_aspect("equal")
-    paint.finish(ax, source, "lower right", (1.0, 0.0))
+    bands.finish(ax, source, "lower right", (1.0, 0.0))
     return ax
 
 
@@ -224,30 +225,30 @@ def map(
     (['a', 'b'], '....')
     """
     check_language(language)
-    shown = Shown.of(result, by, of, count_of, legend, language)
+    unit_rates = UnitRates.of(result, by, of, count_of, legend, language)
     shapes = _polygons(geometry, key)
-    paint = Paint(shown, list(dict.fromkeys(shapes[key])), bins, language)
+    bands = Bands(unit_rates, list(dict.fromkeys(shapes[key])), bins, language)
     ax = axes_of(ax, (7, 7))
     for code, rows in shapes.groupby(key, sort=False):
-        rows.plot(ax=ax, aspect=None, gid=code, **paint.style(code))
+        rows.plot(ax=ax, aspect=None, gid=code, **bands.style(code))
         if names is not None:
             parts = rows.geometry.explode(index_parts=False)
             point = max(parts, key=lambda part: part.area).representative_point()
             ax.text(
                 point.x,
                 point.y,
-                "\n".join(filter(None, [str(rows[names].iloc[0]), shown.text(code)])),
+                "\n".join(filter(None, [str(rows[names].iloc[0]), unit_rates.text(code)])),
                 ha="center",
                 va="center",
                 fontsize="x-small",
-                color=paint.ink(code),
-                bbox=paint.plate(code),
+                color=bands.ink(code),
+                bbox=bands.plate(code),
             )
     middle = (shapes.total_bounds[1] + shapes.total_bounds[3]) / 2
     around = shapes.crs is not None and shapes.crs.is_geographic
     ax.set_aspect(1 / np.cos(np.radians(middle)) if around else "equal")
     ax.margins(0.02)
-    paint.finish(ax, source, "upper left", (1.0, 1.0))
+    bands.finish(ax, source, "upper left", (1.0, 1.0))
     return ax
 
 

@@ -15,41 +15,25 @@ import pandas as pd
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
+from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.style import (
+    FRAME,
+    STATE_STYLES,
+    axes_of,
+    label_of,
+    legend_beside,
+    open_frame,
+    whole_numbers,
+    word,
+)
 from multidim_poverty.review.folding import fold, traced
 from multidim_poverty.schema.arguments import as_frame
-from multidim_poverty.vocabulary import ReviewProcess, ReviewState, Term
+from multidim_poverty.vocabulary import ReviewProcess, ReviewState
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["PLATE", "axes_of", "label_of", "review_by_day", "review_states", "states_by_day"]
-
-STYLE = {
-    "requested": ("#ffffff", ""),
-    "listed": ("#d9d9d9", ""),
-    "surveyed": ("#c6dbef", "...."),
-    "agreed": ("#6baed6", ""),
-    "disagreed": ("#de2d26", "xxxx"),
-    "posted": ("#fec44f", "////"),
-    "complained": ("#d95f0e", "++++"),
-    "reverified": ("#fdd0a2", "oo"),
-    "reposted": ("#fee391", "\\\\\\\\"),
-    "summed_up": ("#e5f5e0", ""),
-    "reported": ("#c7e9c0", "----"),
-    "answered": ("#a1d99b", "||||"),
-    "recognised": ("#238b45", ""),
-    "refused": ("#9e9ac8", "xx"),
-    "withdrawn": ("#525252", ""),
-    "objected": ("#fb6a4a", "\\\\\\\\"),
-    "unanswered": ("#edf8e9", ".."),
-    "closed": ("#969696", "//"),
-}
-# Behind a number, so that no hatching runs through it.
-PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
-WORDS = {
-    "households": {"vi": "số hộ", "en": "cases"},
-    "not_known": {"vi": "Chưa rõ", "en": "Not known"},
-}
+__all__ = ["review_by_day", "review_states", "states_by_day"]
 
 
 # -- where the cases stand ---------------------------------------------------------------------
@@ -95,57 +79,48 @@ def review_states(
     if by not in ("commune", "village", "process"):
         raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
     ax = axes_of(ax, (8, 4))
-    names = cases[by].astype(object).where(cases[by].notna(), None)
-    groups = sorted({str(name) for name in names if name is not None})
-    if by == "process":
-        groups = [p for p in ReviewProcess.codes() if p in groups]
-    labels = [label_of(ReviewProcess.of(g), language) if by == "process" else g for g in groups]
-    if names.isna().any():
-        groups, labels = [*groups, ""], [*labels, WORDS["not_known"][language]]
-    at = pd.Index(groups).get_indexer(pd.Index(names.fillna("").astype(str)))
+    order = _group_order(cases[by], by)
     states = pd.Index(ReviewState.codes()).get_indexer(pd.Index(cases["state"].astype(str)))
-    counts = np.zeros((len(ReviewState), len(groups)), dtype=np.int64)
-    np.add.at(counts, (states, at), 1)
-
-    rows = np.arange(len(groups))
-    left = np.zeros(len(groups), dtype=np.int64)
-    longest = counts.sum(axis=0).max(initial=1)
-    for state, width in zip(ReviewState, counts, strict=True):
-        if not width.any():
-            continue
-        colour, hatch = STYLE[state]
-        ax.barh(
-            rows,
-            width,
-            left=left,
-            label=label_of(state, language),
-            color=colour,
-            hatch=hatch,
-            edgecolor="black",
-            linewidth=0.6,
-            height=0.62,
-        )
-        for row, (start, count) in enumerate(zip(left, width, strict=True)):
-            if count >= 0.03 * longest:
-                ax.text(
-                    start + count / 2,
-                    row,
-                    str(count),
-                    ha="center",
-                    va="center",
-                    fontsize="small",
-                    bbox=PLATE,
-                )
-        left = left + width
-    totals = [f"{name} ({n})" for name, n in zip(labels, left.tolist(), strict=True)]
-    ax.set_yticks(rows, ["\n".join(wrap(name, 32)) for name in totals])
+    counts = np.zeros((len(ReviewState), len(order.categories) + 1), dtype=np.int64)
+    np.add.at(counts, (states, order.codes), 1)  # code -1, of cases without a group, is last
+    labels = [_group_name(name, by, language) for name in order.categories]
+    if counts[:, -1].any():
+        labels.append(word("unknown_place", language))
+    counts = counts[:, : len(labels)]
+    sizes = counts.sum(axis=0)
+    longest = sizes.max(initial=1)
+    parts = [
+        (label_of(state, language), STATE_STYLES[state], lengths)
+        for state, lengths in zip(ReviewState, counts, strict=True)
+    ]
+    stacked_bars(ax, parts, smallest=0.03 * longest, text=str)
+    totals = [
+        word("group_size", language, group=label, n=n)
+        for label, n in zip(labels, sizes.tolist(), strict=True)
+    ]
+    ax.set_yticks(np.arange(len(labels)), ["\n".join(wrap(text, 32)) for text in totals])
     ax.set_xlim(0, longest * 1.02)
-    _legend(ax)
-    _whole_numbers(ax.xaxis)
-    ax.set_xlabel(WORDS["households"][language])
-    ax.spines[["top", "right"]].set_visible(False)
+    legend_beside(ax)
+    whole_numbers(ax.xaxis)
+    ax.set_xlabel(word("cases", language))
+    open_frame(ax)
     ax.invert_yaxis()
     return ax
+
+
+def _group_order(groups: pd.Series[Any], by: str) -> pd.Categorical:
+    """The group of each case; processes in the order of the law, places in that of their names."""
+    texts = groups.astype(object).where(groups.notna(), None)
+    known = {str(name) for name in texts if name is not None}
+    order = [id for id in ReviewProcess.codes() if id in known] if by == "process" else None
+    return pd.Categorical(
+        [None if name is None else str(name) for name in texts],
+        categories=sorted(known) if order is None else order,
+    )
+
+
+def _group_name(name: str, by: str, language: Language) -> str:
+    return label_of(ReviewProcess.of(name), language) if by == "process" else name
 
 
 # -- how they moved ----------------------------------------------------------------------------
@@ -241,7 +216,7 @@ def review_by_day(
     shown = [state for state in ReviewState if table[state].any()]
     low = np.zeros(len(table), dtype=np.int64)
     for state in shown:
-        colour, hatch = STYLE[state]
+        style = STATE_STYLES[state]
         high = low + table[state].to_numpy()
         ax.fill_between(
             table.index.to_numpy(),
@@ -249,10 +224,9 @@ def review_by_day(
             high,
             step="post",
             label=label_of(state, language),
-            facecolor=colour,
-            hatch=hatch,
-            edgecolor="black",
-            linewidth=0.6,
+            facecolor=style.colour,
+            hatch=style.hatch,
+            **FRAME,
         )
         low = high
     days = "%d/%m" if len(table) < 300 else "%m/%Y"
@@ -263,34 +237,8 @@ def review_by_day(
         years = sorted({str(day.year) for day in table.index[:-1]})
         ax.set_xlabel("–".join(dict.fromkeys((years[0], years[-1]))))
     ax.set_ylim(0, max(1, int(low.max(initial=0))) * 1.02)
-    ax.set_ylabel(WORDS["households"][language])
-    _legend(ax)
-    _whole_numbers(ax.yaxis)
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_ylabel(word("cases", language))
+    legend_beside(ax)
+    whole_numbers(ax.yaxis)
+    open_frame(ax)
     return ax
-
-
-def axes_of(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
-    """The Axes given, or new ones."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
-
-    new: Axes = plt.subplots(figsize=size, layout="constrained")[1]
-    return new
-
-
-def label_of(term: Term, language: Language) -> str:
-    """The label of a term in a language."""
-    return term.vi if language == "vi" else term.en
-
-
-def _legend(ax: Axes) -> None:
-    if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize="small")
-
-
-def _whole_numbers(axis: Any) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    axis.set_major_locator(MaxNLocator(integer=True))

@@ -1,0 +1,150 @@
+"""The bands of a map: bounds, colours, hatches and legend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.language import Language, number_text
+from multidim_poverty.plotting.style import PLATE, luminance, word
+from multidim_poverty.plotting.unit_rates import UnitRates
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["MOST_BANDS", "Bands", "band_colours"]
+
+NO_HOUSEHOLDS, NOT_KNOWN = "....", "////"
+EDGE = "#404040"
+MOST_BANDS = 7
+
+
+class Bands:
+    """The bands that rates fall into, their colours, and what has no rate."""
+
+    def __init__(
+        self,
+        unit_rates: UnitRates,
+        codes: list[str],
+        bins: Sequence[float] | None,
+        language: Language,
+    ) -> None:
+        unknown = [str(code) for code in unit_rates.rate.index if code not in codes]
+        if unknown:
+            raise ValueError(
+                f"{len(unknown)} code(s) are not on the map: {', '.join(unknown)}. Check the "
+                f"date of the map, or recode them with multidim_poverty.units.recode"
+            )
+        if unit_rates.rate.index.has_duplicates:
+            raise ValueError("a unit has more than one rate")
+        values = unit_rates.rate.dropna()
+        self.bounds = _bounds(values, bins)
+        outside = values[(values < self.bounds[0]) | (values > self.bounds[-1])]
+        if len(outside):
+            raise ValueError(f"rates outside the bands: {outside.to_dict()}")
+        self.unit_rates, self.codes, self.language = unit_rates, codes, language
+        self.colours = band_colours(len(self.bounds) - 1)
+
+    def band(self, code: str) -> int | None:
+        """Number of the band of a unit, if it has a rate."""
+        rate = self.unit_rates.rate.get(code, np.nan)
+        if pd.isna(rate):
+            return None
+        at = int(np.searchsorted(self.bounds, float(rate), side="right")) - 1
+        return min(at, len(self.colours) - 1)
+
+    def style(self, code: str) -> dict[str, Any]:
+        """How the shape of a unit is filled."""
+        band = self.band(code)
+        if band is not None:
+            return {"facecolor": self.colours[band], "edgecolor": EDGE, "lw": 0.5, "hatch": ""}
+        hatch = NOT_KNOWN if code in self.unit_rates.rate.index else NO_HOUSEHOLDS
+        return {"facecolor": "white", "edgecolor": EDGE, "lw": 0.5, "hatch": hatch}
+
+    def plate(self, code: str) -> dict[str, Any] | None:
+        """What stands behind words, so that no hatching runs through them."""
+        return {**PLATE, "boxstyle": "round,pad=0.1"} if self.style(code)["hatch"] else None
+
+    def ink(self, code: str) -> str:
+        """Black, or white on a dark band."""
+        band = self.band(code)
+        return "white" if band is not None and luminance(self.colours[band]) < 0.179 else "black"
+
+    def finish(self, ax: Axes, source: str | None, place: Any, anchor: tuple[float, float]) -> None:
+        """Legend, notes and source; no axes."""
+        from matplotlib.patches import Patch
+
+        low = self.bounds[:-1]
+        handles = []
+        for n, (start, end) in enumerate(zip(low, self.bounds[1:], strict=True)):
+            last = n == len(low) - 1
+            ends = {"low": self._plain(start), "high": self._plain(end)}
+            text = word("last_band" if last else "band", self.language, **ends)
+            handles.append(Patch(facecolor=self.colours[n], edgecolor=EDGE, lw=0.5, label=text))
+        hatches = {self.style(code)["hatch"] for code in self.codes}
+        for hatch, meaning in ((NO_HOUSEHOLDS, self.unit_rates.absent), (NOT_KNOWN, "not_known")):
+            if hatch in hatches:
+                label = word(meaning, self.language)
+                handles.append(
+                    Patch(facecolor="white", edgecolor=EDGE, hatch=hatch, lw=0.5, label=label)
+                )
+        ax.legend(
+            handles=handles,
+            title=self.unit_rates.title,
+            loc=place,
+            bbox_to_anchor=anchor,
+            frameon=False,
+            fontsize="small",
+            title_fontsize="small",
+            alignment="left",
+        )
+        ax.set_axis_off()
+        lines = list(self.unit_rates.notes)
+        if source:
+            lines.append(word("source", self.language, source=source))
+        if lines:
+            ax.text(
+                0,
+                -0.01,
+                "\n".join(lines),
+                transform=ax.transAxes,
+                fontsize="x-small",
+                va="top",
+                ha="left",
+            )
+
+    def _plain(self, bound: float) -> str:
+        return number_text(bound, "g", self.language)
+
+
+def _bounds(values: pd.Series[Any], bins: Sequence[float] | None) -> npt.NDArray[np.float64]:
+    if bins is not None:
+        bounds = np.asarray(bins, dtype=np.float64)
+        if len(bounds) < 2 or not (np.diff(bounds) > 0).all():
+            raise ValueError(f"bins {list(bins)} do not rise")
+        if len(bounds) - 1 > MOST_BANDS:
+            raise ValueError(f"{len(bounds) - 1} bands; more than {MOST_BANDS} look alike in grey")
+        return bounds
+    from matplotlib.ticker import MaxNLocator
+
+    if not len(values):
+        return np.array([0.0, 100.0])
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        low, high = 0.0, max(high, 1.0)
+    locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
+    ticks = np.asarray(locator.tick_values(low, high), dtype=np.float64)
+    return ticks[(ticks >= 0) | (low < 0)]
+
+
+def band_colours(number: int) -> list[str]:
+    """Colours of so many bands, each darker than the one before."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    places = np.linspace(0.06, 0.94, number) if number > 1 else [0.5]
+    return [to_hex(colour) for colour in colormaps["YlOrBr"](places)]

@@ -1,0 +1,248 @@
+"""How pictures look: colours, hatches and words, by id, and what every picture shares.
+
+Parts are told apart by hatching as well as by colour, so that they can be read in grey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+
+from multidim_poverty.language import Label, Language
+from multidim_poverty.vocabulary import PovertyClass, Term
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "CLASSES_OF_MANY",
+    "CLASS_STYLES",
+    "FLOW_STYLES",
+    "FRAME",
+    "GROUP_STYLES",
+    "PLATE",
+    "STATE_STYLES",
+    "TARGET_STYLES",
+    "UNKNOWN_STYLE",
+    "WORDS",
+    "Style",
+    "axes_of",
+    "capitalised",
+    "label_of",
+    "legend_above",
+    "legend_beside",
+    "luminance",
+    "open_frame",
+    "whole_numbers",
+    "word",
+]
+
+
+class Style(NamedTuple):
+    """How an area is filled."""
+
+    colour: str
+    hatch: str
+
+
+FRAME: dict[str, Any] = {"edgecolor": "black", "linewidth": 0.6}
+# Behind a number, so that no hatching runs through it.
+PLATE = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none"}
+
+UNKNOWN_STYLE = Style("#ffffff", "xxxx")
+CLASS_STYLES = {
+    "poor": Style("#8c2d04", ""),
+    "near_poor": Style("#d95f0e", "////"),
+    "average": Style("#fec44f", "...."),
+    "above_average": Style("#e7f0e4", ""),
+    "not_poor": Style("#e7f0e4", ""),
+}
+# Groups side by side: neighbours differ in brightness and in hatching.
+GROUP_STYLES = (
+    Style("#d95f0e", ""),
+    Style("#c6dbef", "////"),
+    Style("#525252", ""),
+    Style("#fec44f", "...."),
+    Style("#238b45", ""),
+    Style("#e5f5e0", "++++"),
+)
+STATE_STYLES = {
+    "requested": Style("#ffffff", ""),
+    "listed": Style("#d9d9d9", ""),
+    "surveyed": Style("#c6dbef", "...."),
+    "agreed": Style("#6baed6", ""),
+    "disagreed": Style("#de2d26", "xxxx"),
+    "posted": Style("#fec44f", "////"),
+    "complained": Style("#d95f0e", "++++"),
+    "reverified": Style("#fdd0a2", "oo"),
+    "reposted": Style("#fee391", "\\\\\\\\"),
+    "summed_up": Style("#e5f5e0", ""),
+    "reported": Style("#c7e9c0", "----"),
+    "answered": Style("#a1d99b", "||||"),
+    "recognised": Style("#238b45", ""),
+    "refused": Style("#9e9ac8", "xx"),
+    "withdrawn": Style("#525252", ""),
+    "objected": Style("#fb6a4a", "\\\\\\\\"),
+    "unanswered": Style("#edf8e9", ".."),
+    "closed": Style("#969696", "//"),
+}
+FLOW_STYLES = {
+    "stayed": Style("#d95f0e", ""),
+    "to_other_list": Style("#fec44f", "////"),
+    "escaped": Style("#e7f0e4", ""),
+    "other_decrease": Style("#ffffff", "...."),
+    "from_other_list": Style("#fec44f", "\\\\\\\\"),
+    "relapsed": Style("#8c2d04", ""),
+    "new": Style("#cc4c02", "xxxx"),
+    "other_increase": Style("#ffffff", "...."),
+}
+TARGET_STYLES = {
+    "met": Style("#a1d99b", ""),
+    "not_met": Style("#d95f0e", "////"),
+    "not_known": Style("#ffffff", ""),
+}
+
+
+def _label(en: str, vi: str) -> Label:
+    return Label(vi=vi, en=en)
+
+
+# Households of a class, as they stand within a sentence.
+CLASSES_OF_MANY = {
+    PovertyClass.POOR: _label("poor households", "hộ nghèo"),
+    PovertyClass.NEAR_POOR: _label("near-poor households", "hộ cận nghèo"),
+    PovertyClass.AVERAGE: _label(
+        "households with average living standard", "hộ có mức sống trung bình"
+    ),
+    PovertyClass.ABOVE_AVERAGE: _label("households above the average standard", "hộ không nghèo"),
+    PovertyClass.NOT_POOR: _label("households that are not poor", "hộ không nghèo"),
+}
+# Only the ids are known to the code: a text may be changed without any other effect.
+WORDS = {
+    # what is counted
+    "households": _label("Households", "Số hộ"),
+    "persons": _label("Persons", "Số nhân khẩu"),
+    "percent_of_households": _label("% of households", "% số hộ"),
+    "percent_of_persons": _label("% of persons", "% số nhân khẩu"),
+    "cases": _label("cases", "số hộ"),
+    "not_known": _label("not known", "chưa rõ"),
+    # classes and deprivations
+    "group_size": _label("{group} ({n})", "{group} ({n})"),
+    "undetermined": _label("Undetermined", "Chưa xác định"),
+    "all": _label("All", "Tất cả"),
+    "deprived": _label("deprived", "thiếu hụt"),
+    "percent_deprived": _label("% of households, deprived", "% số hộ, thiếu hụt"),
+    "unknown_place": _label("Not known", "Chưa rõ"),
+    # flows
+    "list_poor": _label("poor", "nghèo"),
+    "list_near_poor": _label("near-poor", "cận nghèo"),
+    "flow_end": _label("{what}: {count}", "{what}: {count}"),
+    "opening": _label("{listed} at the start", "{listed} đầu kỳ"),
+    "closing": _label("{listed} at the end", "{listed} cuối kỳ"),
+    "to_other_list": _label("became {other}", "trở thành {other}"),
+    "escaped": _label("escaped", "thoát {listed}"),
+    "other_decrease": _label("other decrease", "giảm khác"),
+    "from_other_list": _label("were {other}", "từ {other}"),
+    "relapsed": _label("relapsed", "tái {listed}"),
+    "new": _label("new", "phát sinh mới"),
+    "other_increase": _label("other increase", "tăng khác"),
+    "residual": _label(
+        "counted at the end: {counted}; residual {residual}",
+        "số đếm cuối kỳ: {counted}; chênh lệch {residual}",
+    ),
+    # progress
+    "met": _label("target met", "đạt mục tiêu"),
+    "not_met": _label("target not met", "chưa đạt mục tiêu"),
+    "target": _label("target", "mục tiêu"),
+    # maps
+    "persons_in": _label("persons in {classes}", "nhân khẩu thuộc {classes}"),
+    "band": _label("{low} to under {high}", "{low} đến dưới {high}"),
+    "last_band": _label("{low} to {high}", "{low} đến {high}"),
+    "no_households": _label("no households", "không có hộ"),
+    "no_data": _label("no data", "không có số liệu"),
+    "without_class": _label(
+        "{unit} without a class, in the base: {n}", "{unit} chưa xác định, tính trong tổng số: {n}"
+    ),
+    "nowhere": _label("{unit} in no unit, not drawn: {n}", "{unit} không rõ đơn vị, không vẽ: {n}"),
+    "source": _label("Source: {source}", "Nguồn: {source}"),
+    # procedures
+    "start": _label("Start", "Bắt đầu"),
+    "working": _label("{days} working days", "{days} ngày làm việc"),
+    "calendar": _label("{days} calendar days", "{days} ngày"),
+    "over": _label("once the time is over", "khi đã hết thời hạn"),
+    "during": _label("while the time runs", "trong thời hạn"),
+    "within": _label("before the time is over", "trong thời hạn"),
+    "agree": _label("{percent} % or more agree", "từ {percent} % đồng ý"),
+    "disagree": _label("less than {percent} % agree", "dưới {percent} % đồng ý"),
+    "unconfirmed": _label(
+        "† unconfirmed: not seen in the text of the law", "† chưa đối chiếu với văn bản"
+    ),
+}
+
+
+def word(word_id: str, language: Language, /, **values: Any) -> str:
+    """The words of an id, with the values that stand in them."""
+    return label_of(WORDS[word_id], language).format(**values)
+
+
+def label_of(label: Label | Term, language: Language) -> str:
+    """The text of a label or a term in a language."""
+    return label.vi if language == "vi" else label.en
+
+
+def capitalised(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, from 0 (black) to 1 (white), after WCAG 2."""
+    from matplotlib.colors import to_rgb
+
+    parts = np.asarray(to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def axes_of(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
+    """The Axes that the caller passed, or new ones."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    new: Axes = plt.subplots(figsize=size, layout="constrained")[1]
+    return new
+
+
+def open_frame(ax: Axes) -> None:
+    """Leave out the frame above and to the right."""
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def legend_beside(ax: Axes) -> None:
+    """A legend to the right of the picture, if anything is drawn."""
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize="small")
+
+
+def legend_above(
+    ax: Axes, place: Literal["left", "center", "right"], columns: int, bars: Sequence[Any] = ()
+) -> None:
+    """A legend above the picture, at its left end, in the middle, or at its right end.
+
+    Of all that has a label, or of `bars` in their order.
+    """
+    x = {"left": 0.0, "center": 0.5, "right": 1.0}[place]
+    options: dict[str, Any] = {"loc": f"lower {place}", "bbox_to_anchor": (x, 1.0)}
+    if bars:
+        options |= {"handles": [*bars], "labels": [bar.get_label() for bar in bars]}
+    ax.legend(ncols=columns, frameon=False, fontsize="small", **options)
+
+
+def whole_numbers(axis: Any) -> None:
+    """Ticks at whole numbers only."""
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(integer=True))
