@@ -82,6 +82,23 @@ def test_cases_without_a_village_have_a_bar_of_their_own():
     assert bars(ax)["Trong danh sách rà soát", "Chưa rõ (1)"] == 1
 
 
+def test_villages_of_one_name_are_two_bars_and_stand_in_the_order_of_the_alphabet():
+    homes = pd.DataFrame(
+        {
+            "commune": ["Xã B", "Xã A", "Xã A", "Xã A", "Xã A", None],
+            "village": ["Thôn 2", "Thôn 2", "Thôn 10", "Thôn Đông", "Thôn Dốc", None],
+        },
+        index=list("abcdef"),
+    )
+    events = review.open_round(homes, requests=homes.index, on="2023-09-05")
+    ax = review_states(review.fold(events, procedure=DISTRICT), by="village")
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "Thôn 2, Xã A (1)", "Thôn 10 (1)", "Thôn Dốc (1)", "Thôn Đông (1)", "Thôn 2, Xã B (1)",
+        "Not known (1)",
+    ]  # fmt: skip
+    assert sum(bars(ax).values()) == 6
+
+
 def test_states_stand_in_the_order_of_the_procedure():
     ax = review_states(review.fold(a_round(), procedure=DISTRICT))
     order = [state.en for state in ReviewState]

@@ -10,9 +10,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.language import Language, alphabetical_key, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.plotting.bars import stacked_bars
@@ -53,7 +54,9 @@ def review_states(
     cases : pandas.DataFrame
         From `multidim_poverty.review.fold`.
     by : {"commune", "village", "process"}
-        What a bar stands for. Cases of which it is missing have a bar of their own.
+        What a bar stands for. Villages of one name in two communes are two bars. Places are in
+        the order of the Vietnamese alphabet, numbers as numbers. Cases of which it is missing
+        have a bar of their own.
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
@@ -79,14 +82,12 @@ def review_states(
     if by not in ("commune", "village", "process"):
         raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
     ax = axes_of(ax, (8, 4))
-    order = _group_order(cases[by], by)
+    levels = ["commune", "village"] if by == "village" else [by]
+    group_of_case, keys = _groups(cases[levels], by)
     states = pd.Index(ReviewState.codes()).get_indexer(pd.Index(cases["state"].astype(str)))
-    counts = np.zeros((len(ReviewState), len(order.categories) + 1), dtype=np.int64)
-    np.add.at(counts, (states, order.codes), 1)  # code -1, of cases without a group, is last
-    labels = [_group_name(name, by, language) for name in order.categories]
-    if counts[:, -1].any():
-        labels.append(word("unknown_place", language))
-    counts = counts[:, : len(labels)]
+    counts = np.zeros((len(ReviewState), len(keys)), dtype=np.int64)
+    np.add.at(counts, (states, group_of_case), 1)
+    labels = _group_labels(keys, by, language)
     sizes = counts.sum(axis=0)
     longest = sizes.max(initial=1)
     parts = [
@@ -108,19 +109,48 @@ def review_states(
     return ax
 
 
-def _group_order(groups: pd.Series[Any], by: str) -> pd.Categorical:
-    """The group of each case; processes in the order of the law, places in that of their names."""
+def _groups(
+    groups: pd.DataFrame, by: str
+) -> tuple[npt.NDArray[np.intp], list[tuple[str | None, ...]]]:
+    """The number of the group of each case, and the path of each group.
+
+    Processes are in the order of the law, places in that of the alphabet; cases of which the
+    group is not known are one, the last.
+    """
+    known = groups[by].notna()
     texts = groups.astype(object).where(groups.notna(), None)
-    known = {str(name) for name in texts if name is not None}
-    order = [id for id in ReviewProcess.codes() if id in known] if by == "process" else None
-    return pd.Categorical(
-        [None if name is None else str(name) for name in texts],
-        categories=sorted(known) if order is None else order,
-    )
+    texts.loc[~known] = None  # without a village, the commune makes no group
+    paths = [tuple(None if v is None else str(v) for v in row) for row in texts.to_numpy().tolist()]
+    numbers, distinct = pd.factorize(pd.Series(paths, dtype=object))
+    law = ReviewProcess.codes()
+
+    def place(number: int) -> tuple[Any, ...]:
+        path = distinct[number]
+        if path[-1] is None:
+            return (True,)
+        if by == "process":
+            return (False, law.index(path[0]))
+        return (False, *((name is None, alphabetical_key(name or "")) for name in path))
+
+    order = sorted(range(len(distinct)), key=place)
+    return np.argsort(order)[numbers], [distinct[number] for number in order]
 
 
-def _group_name(name: str, by: str, language: Language) -> str:
-    return label_of(ReviewProcess.of(name), language) if by == "process" else name
+def _group_labels(keys: list[tuple[str | None, ...]], by: str, language: Language) -> list[str]:
+    """The name of each group; that of its commune too where two villages have one name."""
+    names = [key[-1] for key in keys]
+    labels = []
+    for key, name in zip(keys, names, strict=True):
+        if name is None:
+            labels.append(word("unknown_place", language))
+        elif by == "process":
+            labels.append(label_of(ReviewProcess.of(name), language))
+        elif names.count(name) > 1:
+            commune = key[0] or word("unknown_place", language)
+            labels.append(word("village_of", language, village=name, commune=commune))
+        else:
+            labels.append(name)
+    return labels
 
 
 # -- how they moved ----------------------------------------------------------------------------

@@ -134,6 +134,7 @@ WORDS = {
     "all": _label("All", "Tất cả"),
     "deprived": _label("deprived", "thiếu hụt"),
     "percent_deprived": _label("% of households, deprived", "% số hộ, thiếu hụt"),
+    "village_of": _label("{village}, {commune}", "{village}, {commune}"),
     "unknown_place": _label("Not known", "Chưa rõ"),
     # flows
     "list_poor": _label("poor", "nghèo"),
