@@ -182,6 +182,16 @@ def test_a_receipt_says_that_the_standard_is_altered():
         assert ("changed copy of decree_07_2021" in str(found)) is altered
 
 
+def test_an_explanation_says_that_the_standard_is_altered():
+    for standard, altered in ((STANDARD, False), (cheaper(STANDARD), True)):
+        explained = mdp.explain(HOMES, MATRIX, "a", standard=standard, language="en")
+        kinds = [sentence.kind for sentence in explained.sentences]
+        assert ("altered" in kinds) is altered
+        assert (
+            "Not the law: the content of decree_07_2021 was changed" in str(explained)
+        ) is altered
+
+
 def test_a_variant_and_a_file_of_another_name_are_not_altered():
     lines = {"poverty_line": {"rural": 1_000_000}}
     assert not STANDARD.replace(name="ours", why="a test", lines=lines).altered

@@ -28,7 +28,7 @@ __all__ = ["Explanation", "Sentence", "explain", "explanation_of", "nearest_ids"
 
 MANY_IDS = 10_000
 
-Kind = Literal["income", "deprived", "unknown", "count", "class", "open", "change"]
+Kind = Literal["altered", "income", "deprived", "unknown", "count", "class", "open", "change"]
 
 
 class Sentence(Model):
@@ -152,6 +152,7 @@ def explanation_of(
     row = {str(name): values.iloc[0] for name, values in result.items()}
     determined = not pd.isna(row["poverty_class"])
     sentences = [
+        *_altered(standard),
         *_income(inputs, row, standard),
         *_answers(inputs.matrix, standard),
         _count(row, standard),
@@ -167,6 +168,16 @@ def explanation_of(
         poverty_class=row["poverty_class"] if determined else None,
         sentences=tuple(sentences),
     )
+
+
+def _altered(standard: Standard) -> Iterator[Sentence]:
+    """A warning, where the standard bears the name of a law without having its content."""
+    if standard.altered:
+        words = Label(
+            vi=f"Không phải văn bản gốc: nội dung của {standard.name} đã bị sửa",
+            en=f"Not the law: the content of {standard.name} was changed",
+        )
+        yield Sentence(kind="altered", words=words)
 
 
 def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:

@@ -78,6 +78,7 @@ def standard(name: str) -> Standard:
 def as_standard(standard: Any) -> Standard:
     """The standard that an argument names or is; refuses anything else."""
     if isinstance(standard, Standard):
+        standard.check_sound()
         return standard
     if isinstance(standard, str) and standard in SHIPPED:
         return shipped_standard(standard)
@@ -156,10 +157,11 @@ def _in_force(day: dt.date) -> Standard:
 def as_procedure(procedure: Any) -> Procedure:
     """The procedure that an argument names or is; refuses anything else."""
     if isinstance(procedure, Procedure):
+        procedure.check_sound()
         return procedure
     shipped = shipped_procedure()
     if isinstance(procedure, str) and procedure == shipped.name:
-        return shipped
+        return shipped.spans()[-1][2]
     raise _other("procedure", procedure, (shipped.name,), "multidim_poverty.procedure_on(date)")
 
 
@@ -167,8 +169,8 @@ def _other(argument: str, value: Any, names: tuple[str, ...], made_by: str) -> A
     wanted = f"pass one from {made_by}, or a name: {', '.join(names)}"
     if isinstance(value, str):
         return UnknownNameError(f"there is no {argument} {value!r}; {wanted}")
-    given = "None" if value is None else type(value).__name__
-    return ArgumentError(f"{argument} cannot be {given}; {wanted}")
+    kind = "None" if value is None else type(value).__name__
+    return ArgumentError(f"{argument} cannot be {kind}; {wanted}")
 
 
 def _first_day_of_the_review() -> str:

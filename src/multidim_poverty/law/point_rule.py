@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -33,8 +33,6 @@ __all__ = [
 ]
 
 RULES = "circular_07_2021"
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Whole = Annotated[int, Field(strict=True, ge=1)]
 
 
 class PointBound(LawPart):
@@ -151,9 +149,9 @@ class PointRule(LawObject):
             if self.points_per_deprivation.points and b2 % self.points_per_deprivation.points:
                 yield f"the bound {b2} of b2 is no multiple of the points for one deprivation"
             for band in range(len(self.lines) + 1):
-                found = [rule.id for rule in self.class_rules if self._covers(rule, band, b2)]
-                if len(found) != 1:
-                    fault = f"overlap of {', '.join(found)}" if found else "gap"
+                covering = [rule.id for rule in self.class_rules if self._covers(rule, band, b2)]
+                if len(covering) != 1:
+                    fault = f"overlap of {', '.join(covering)}" if covering else "gap"
                     yield f"{fault} in the class rules at band {band + 1} of b1 with {b2} of b2"
 
     def _covers(self, rule: PointClass, band: int, b2: int) -> bool:

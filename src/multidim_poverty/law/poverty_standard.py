@@ -138,9 +138,9 @@ class Standard(LawObject):
             return
         for band in range(len(self.lines) + 1):
             for count in range(len(self.indicators) + 1):
-                found = [r.id for r in self.class_rules if self._covers(r, band, count)]
-                if len(found) != 1:
-                    fault = f"overlap of {', '.join(found)}" if found else "gap"
+                covering = [r.id for r in self.class_rules if self._covers(r, band, count)]
+                if len(covering) != 1:
+                    fault = f"overlap of {', '.join(covering)}" if covering else "gap"
                     yield (
                         f"{fault} in the class rules at income band "
                         f"{self.band_ids[band]!r} with {count} deprivations"

@@ -34,7 +34,7 @@ from multidim_poverty.law.procedure_parts import (
 )
 from multidim_poverty.law.reading import checked, content_of
 from multidim_poverty.law.standard_parts import Period
-from multidim_poverty.law.tables import CitedValue, procedure_steps
+from multidim_poverty.law.tables import CitedValue, procedure_steps, spans_cited
 from multidim_poverty.vocabulary import Actor
 
 __all__ = ["SHIPPED", "Procedure", "shipped_procedure"]
@@ -392,52 +392,20 @@ class Procedure(LawObject):
 
     def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
-        for period in self.periods:
-            yield "period", "days", f"{period.first} to {period.last}", period.citation
-        for s in self.superiors:
-            choices = " or ".join(s.choices)
-            yield "superior", f"{s.first} to {s.last}", choices, s.citation
+        yield from spans_cited(self.periods, self.superiors)
         for process in self.processes:
             yield f"process {process.id}", "cycle", process.cycle.text(), process.citation
-        form_a = self.form_a
-        if form_a is not None:
-            words = f"fewer than {form_a.listed_below} of {form_a.items} items"
-            yield "form A", "listed", words, form_a.citation
-        meeting = self.meeting
-        yield (
-            "meeting",
-            "agreement",
-            f"at least {meeting.agreeing_percent_at_least} % of those attending",
-            meeting.citation,
-        )
-        yield "meeting", "minutes", f"{meeting.minutes_copies} copies", meeting.citation
+        if self.form_a is not None:
+            yield "form A", "listed", self.form_a.text(), self.form_a.citation
+        yield from self.meeting.values()
         for clock in self.clocks:
             yield f"clock {clock.id}", "days", clock.text(), clock.citation
-        certificate = self.certificate
-        yield (
-            "certificate",
-            "year",
-            f"{certificate.years_after_review} after the review",
-            certificate.citation,
-        )
+        yield "certificate", "year", self.certificate.text(), self.certificate.citation
         for report in self.reports:
-            by = "by" if report.includes_day else "before"
-            months = ", ".join(map(str, report.months))
-            yield (
-                f"report {report.id}",
-                "due",
-                f"{by} day {report.day}, month {months}",
-                report.citation,
-            )
+            yield f"report {report.id}", "due", report.text(), report.citation
         for process in self.processes:
             for step in process.steps:
-                after = ", ".join(str(a.state) for a in step.after)
-                yield (
-                    f"process {process.id}",
-                    f"step {step.event}",
-                    f"after {after}",
-                    step.citation,
-                )
+                yield f"process {process.id}", f"step {step.event}", step.text(), step.citation
         for form in self.forms:
             yield f"form {form.id}", "title", form.title.en, form.citation
 

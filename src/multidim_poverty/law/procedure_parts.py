@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -158,6 +159,10 @@ class Step(LawPart):
         exists = superior != "none"
         return tuple(after for after in self.after if after.superior in (None, exists))
 
+    def text(self) -> str:
+        """The states that the step follows, in words."""
+        return f"after {', '.join(str(after.state) for after in self.after)}"
+
 
 class Process(LawPart):
     """One process: its cycle, its steps in legal order, and the clock of each waiting state.
@@ -267,6 +272,10 @@ class FormA(LawPart):
             raise ValueError(f"listed_below is {self.listed_below}, of {self.items} items")
         return self
 
+    def text(self) -> str:
+        """The rule in words."""
+        return f"fewer than {self.listed_below} of {self.items} items"
+
 
 class Meeting(LawPart):
     """The residents' meeting: who chairs and attends, the quorum, and the minutes."""
@@ -280,12 +289,22 @@ class Meeting(LawPart):
     kept_by: tuple[Actor, ...]
     citation: Citation
 
+    def values(self) -> Iterator[tuple[str, str, str, Citation]]:
+        """Part, name, value in words, and citation of the values."""
+        quorum = f"at least {self.agreeing_percent_at_least} % of those attending"
+        yield "meeting", "agreement", quorum, self.citation
+        yield "meeting", "minutes", f"{self.minutes_copies} copies", self.citation
+
 
 class Certificate(LawPart):
     """For which year a certificate holds."""
 
     years_after_review: Annotated[int, Field(strict=True, ge=0, le=5)]
     citation: Citation
+
+    def text(self) -> str:
+        """The year in words."""
+        return f"{self.years_after_review} after the review"
 
 
 class Report(LawPart):
@@ -299,6 +318,11 @@ class Report(LawPart):
     day: Annotated[int, Field(strict=True, ge=1, le=28)]
     includes_day: bool
     citation: Citation
+
+    def text(self) -> str:
+        """When the report is due, in words."""
+        by, months = "by" if self.includes_day else "before", ", ".join(map(str, self.months))
+        return f"{by} day {self.day}, month {months}"
 
 
 class FormField(Label):

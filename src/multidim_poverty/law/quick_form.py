@@ -21,13 +21,7 @@ from multidim_poverty.law.tables import CitedValue
 __all__ = ["QuickDecision", "QuickForm", "QuickItem", "quick_form"]
 
 SHIPPED = ("score_sheet_2016_partial",)
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Whole = Annotated[int, Field(strict=True, ge=1)]
-# Names that the tables of points use themselves.
-RESERVED = frozenset(
-    ["region", "area", "standard"]
-    + [f"{b}{end}" for b in ("b1", "b1_partial", "b2") for end in ("", "_at_least", "_at_most")]
-)
 
 
 class QuickDecision(LawPart):

@@ -41,7 +41,7 @@ class SheetCsv:
         self._items(rows[start], rows[start + 1 :])
 
     def _head(self, rows: Sequence[Sequence[str]]) -> None:
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         for row in rows:
             key, first, *rest = (*row, "", "", "", "")
             if key == "note":
@@ -51,13 +51,13 @@ class SheetCsv:
                 self.raw["regions"].append({"id": first, "area": rest[0], "label": label})
             elif key not in HEAD + DOCUMENT:
                 self.problems.append(f"unknown row {key!r} above the items")
-            elif key in found:
+            elif key in values:
                 self.problems.append(f"row {key!r} is given twice")
             else:
-                found[key] = first
-        lacking = [key for key in HEAD + DOCUMENT[:2] if key not in found]
+                values[key] = first
+        lacking = [key for key in HEAD + DOCUMENT[:2] if key not in values]
         self.problems += [f"row {key!r} is missing above the items" for key in lacking]
-        get = found.get
+        get = values.get
         self.raw |= {"name": get("name", ""), "standard": get("standard", "")}
         self.raw["title"] = {"vi": get("title_vi", ""), "en": get("title_en", "")}
         for key in ("historical", "partial"):
@@ -135,10 +135,10 @@ class SheetCsv:
         return answer
 
     def _citation(self, cells: dict[str, str], where: str) -> dict[str, Any]:
-        given: dict[str, Any] = {key: cells[key] for key in OPTIONAL if cells[key]}
-        if "checked_on" in given:
-            given["checked_on"] = self._day(given["checked_on"], f"{where}: checked_on")
-        return {"document": "form", "confidence": cells["confidence"], **given}
+        citation: dict[str, Any] = {key: cells[key] for key in OPTIONAL if cells[key]}
+        if "checked_on" in citation:
+            citation["checked_on"] = self._day(citation["checked_on"], f"{where}: checked_on")
+        return {"document": "form", "confidence": cells["confidence"], **citation}
 
     def _yes_no(self, text: str, where: str) -> bool:
         if text not in YES_NO:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.law.citation import Citation
-from multidim_poverty.law.procedure_parts import Process, Superior, actor_of
+from multidim_poverty.law.procedure_parts import Process, Superior, Superiors, actor_of
 from multidim_poverty.law.standard_parts import ClassRule, Indicator, Line, Period
 from multidim_poverty.vocabulary import Area, PovertyClass
 
@@ -16,6 +16,7 @@ __all__ = [
     "CitedValue",
     "decision_table",
     "procedure_steps",
+    "spans_cited",
     "standard_cited",
     "with_sources",
 ]
@@ -115,6 +116,14 @@ def _in_words(value: Any) -> str:
 
 
 # -- procedures ------------------------------------------------------------------------------
+
+
+def spans_cited(periods: Iterable[Period], superiors: Iterable[Superiors]) -> Iterator[CitedValue]:
+    """When a procedure is in force, and whose opinion is asked on which days."""
+    for period in periods:
+        yield "period", "days", f"{period.first} to {period.last}", period.citation
+    for span in superiors:
+        yield "superior", f"{span.first} to {span.last}", " or ".join(span.choices), span.citation
 
 
 def procedure_steps(
