@@ -121,7 +121,7 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
         no_income = money != money
         if no_income.any():
             position[no_income] = len(lines) + 1
-            band[rows] = np.where(no_income, -1, position)
+            band[rows] = np.where(no_income, -1, position.view(np.int8))
         else:
             band[rows] = position
 
