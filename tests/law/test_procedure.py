@@ -211,6 +211,9 @@ def test_low_income_workers_have_a_process_since_decree_30():
     assert process.step("requested").actor == "worker"
     assert (process.cycle.first_day, process.cycle.days) == ("15", 15)
     assert "3.000412" in process.citation.note
+    dates = mdp.review.calendar(2025, procedure=mdp.procedure_on("2025-09-01"))
+    first_days = dates.loc[dates["process"] == "low_income", "first_day"]
+    assert first_days.dt.month.tolist() == list(range(3, 13))
 
 
 def test_spans_are_the_procedure_of_each_day():

@@ -288,6 +288,8 @@ def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") 
             continue
         for month in range(1, 13):
             begin = dt.date(year, month, int(cycle.first_day))
+            if not process.covers(begin):
+                continue
             (end,) = (
                 to_dates(term_end(days_of([begin]), cycle.days or 0, procedure))
                 .astype("datetime64[D]")
