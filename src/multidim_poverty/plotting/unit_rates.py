@@ -21,8 +21,8 @@ CountOf = Literal["households", "persons"]
 
 def rates(
     result: pd.DataFrame,
-    *,
     by: By,
+    *,
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
     undetermined: Undetermined = "in_base",
