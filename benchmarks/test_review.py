@@ -15,6 +15,15 @@ LAW = mdp.procedure_on("2023-09-01")
 CLASSES = np.array(["poor", "near_poor", "average", "above_average"])
 
 
+DAY = pd.Timestamp("2023-09-20")
+PAYLOAD = {
+    "complained": {"complaint": "owns a lorry"},
+    "reverified": {"law_on": DAY, "facts_on": DAY},
+    "answered": {"opinion": "agrees"},
+    "recognised": {"decision_number": "12"},
+}
+
+
 def a_round(homes):
     """A yearly round of that many households: some meet twice, some have a complaint."""
     rng = np.random.default_rng(2)
@@ -43,6 +52,7 @@ def a_round(homes):
         part["village"] = pd.array(np.char.add("V", (np.flatnonzero(who) % 300).astype(str)))
         if event in ("surveyed", "reverified"):
             part["assessed_class"] = CLASSES[rng.integers(0, 4, n)]
+        part = part.assign(**PAYLOAD.get(event, {}))
         if event == "met":
             first = place == 2
             part["attending"], part["minutes_copies"] = 40, 2
@@ -56,7 +66,46 @@ def a_round(homes):
 
 
 def fold(events):
-    return mdp.review.fold(events, procedure=LAW)
+    return mdp.review.fold(events)
+
+
+# A step, and the last event of the round that it follows.
+STEPS = {
+    "record_survey": ("listed", lambda e, c: mdp.review.record_survey(e, c, on="2023-09-20")),
+    "post": ("met", lambda e, c: mdp.review.post(e, on="2023-09-28")),
+    "sum_up": ("reposted", lambda e, c: mdp.review.sum_up(e, on="2023-10-12")),
+    "report": ("summed_up", lambda e, c: mdp.review.report(e, on="2023-10-13")),
+    "answer": ("reported", lambda e, c: mdp.review.answer(e, on="2023-10-18", opinion="agrees")),
+    "recognise": (
+        "answered",
+        lambda e, c: mdp.review.recognise(e, on="2023-10-19", decision_number="12"),
+    ),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_step(benchmark, step):
+    events = a_round(int(170_000 * SCALE))
+    after, take = STEPS[step]
+    so_far = events.iloc[: int((events["event"] == after).to_numpy().nonzero()[0].max()) + 1]
+    ids = so_far["household_id"].unique()
+    classes = pd.DataFrame({"poverty_class": CLASSES[np.arange(len(ids)) % 4]}, index=ids)
+    longer = benchmark.pedantic(take, (so_far, classes), rounds=1)
+    assert len(longer) > len(so_far)
+
+
+def test_faults(benchmark):
+    """60,000 faults of a review."""
+    events = a_round(int(60_000 * SCALE))
+    bad = events.loc[events["event"] != "met"].reset_index(drop=True)
+    faults = benchmark.pedantic(mdp.review.violations, (bad,), rounds=3)
+    assert len(faults) >= bad["household_id"].nunique()
+
+
+def test_current_list(benchmark):
+    events = a_round(int(170_000 * SCALE))
+    current = benchmark.pedantic(mdp.review.current_list, (events,), {"on": "2024-02-01"}, rounds=1)
+    assert current["poverty_class"].notna().all()
 
 
 @pytest.mark.parametrize("homes", [10_000, 100_000, 170_000, 1_000_000])

@@ -18,6 +18,7 @@ from multidim_poverty.review.decision import (
     withdraw,
 )
 from multidim_poverty.review.faults import rules
+from multidim_poverty.review.files import read_events, write_events
 from multidim_poverty.review.folding import fold, violations
 from multidim_poverty.review.mending import correct, void
 from multidim_poverty.review.opening import open_round
@@ -31,6 +32,7 @@ from multidim_poverty.review.steps import (
     record_survey,
     reverify,
 )
+from multidim_poverty.review.story import history
 from multidim_poverty.review.table import empty_events
 
 __all__ = [
@@ -44,6 +46,7 @@ __all__ = [
     "current_list",
     "empty_events",
     "fold",
+    "history",
     "hold_meetings",
     "in_order",
     "minutes",
@@ -53,6 +56,7 @@ __all__ = [
     "open_round",
     "overdue",
     "post",
+    "read_events",
     "recognise",
     "recognition_lists",
     "record_survey",
@@ -63,6 +67,7 @@ __all__ = [
     "violations",
     "void",
     "withdraw",
+    "write_events",
 ]
 
 

@@ -148,10 +148,9 @@ def certificates(
     cases, frame = result.cases, _decided(events, procedure, None)
     decisions, household, _ = decisions_of(cases)
     first = decisions.effective
-    replaced = np.full(len(first), NEVER)  # first day of the decisions made later
-    for n in range(len(first) - 2, -1, -1):
-        if decisions.household[n] == decisions.household[n + 1]:
-            replaced[n] = min(first[n + 1], replaced[n + 1])
+    backwards = pd.Series(first[::-1]).groupby(decisions.household[::-1])
+    later = backwards.cummin().groupby(decisions.household[::-1]).shift(fill_value=NEVER)
+    replaced = later.to_numpy()[::-1]  # first day of the decisions made later
     left = np.full(len(decisions.count), NEVER)
     is_gone = np.isin(cases.cause, LEFT)
     np.minimum.at(left, household[is_gone], cases.gone_on[is_gone])

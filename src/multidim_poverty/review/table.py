@@ -76,19 +76,23 @@ def as_events(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
-    absent = pd.Series(pd.NA, index=rows.index, dtype=object)
-    values: pd.Series[Any] = rows[column.name] if column.name in rows.columns else absent
-    if column.kind == "id":
-        return values
-    if column.kind == "date":
-        values = dates_of(values)
     kinds: dict[str, Any] = {
         "category": pd.CategoricalDtype(list(column.codes)),
         "date": DAY,
         "integer": "Int64",
         "text": "string",
     }
-    typed: pd.Series[Any] = values.astype(kinds[column.kind])
+    dtype = kinds.get(column.kind, object)
+    if column.name not in rows.columns:
+        empty: Any = pd.NaT if column.kind == "date" else pd.NA
+        if column.kind == "id":
+            empty = np.full(len(rows), None, dtype=object)
+        absent: pd.Series[Any] = pd.Series(empty, index=rows.index, dtype=dtype)
+        return absent
+    values: pd.Series[Any] = rows[column.name]
+    if column.kind == "id":
+        return values
+    typed: pd.Series[Any] = (dates_of(values) if column.kind == "date" else values).astype(dtype)
     return typed
 
 

@@ -1,0 +1,176 @@
+"""Event tables as files: CSV, Excel, Parquet and JSON lines, and back without a loss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.dates import as_date
+from multidim_poverty.errors import optional_imports
+from multidim_poverty.review.table import EVENT_COLUMNS, as_events
+
+__all__ = ["read_events", "write_events"]
+
+SUFFIXES = (".csv", ".xlsx", ".parquet", ".jsonl")
+KINDS = {column.name: column.kind for column in EVENT_COLUMNS}
+INTEGER_IDS = "#"  # mark in the name of a column of ids: they were whole numbers
+
+
+def write_events(events: pd.DataFrame, path: str | Path) -> Path:
+    """Write an event table to a file; an older one is written over.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+    path : str or pathlib.Path
+        Ends in ``.csv``, ``.xlsx`` (extra ``excel``), ``.parquet`` (extra ``arrow``) or
+        ``.jsonl`` (one JSON object per line).
+
+    Returns
+    -------
+    pathlib.Path
+        The file. Days are written YYYY-MM-DD; forms and ids as texts, so that 01 and 001 keep
+        their zeros. Ids that are whole numbers have a ``#`` after the name of their column.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value is not one of its column.
+    ValueError
+        If the file name ends in something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> homes = pd.DataFrame({"village": ["A"]}, index=["001"])
+    >>> events = mdp.review.open_round(homes, requests=["001"], on="2023-09-05")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = mdp.review.write_events(events, f"{folder}/events.csv")
+    ...     mdp.review.read_events(path)[["household_id", "form"]].values.tolist()[0]
+    ['001', '01']
+    """
+    path = Path(path)
+    writers: dict[str, Callable[[pd.DataFrame], Any]] = {
+        ".csv": lambda table: table.to_csv(path, index=False, encoding="utf-8-sig"),
+        ".xlsx": lambda table: table.to_excel(path, index=False, sheet_name="events"),
+        ".parquet": lambda table: table.to_parquet(path, index=False),
+        ".jsonl": lambda table: path.write_text(_json_lines(table), encoding="utf-8"),
+    }
+    write = writers[_suffix(path)]
+    typed = as_events(events)
+    with optional_imports():
+        write(pd.DataFrame({_heading(typed[n]): _as_text(typed[n]) for n in typed}))
+    return path
+
+
+def read_events(path: str | Path) -> pd.DataFrame:
+    """Read an event table that `write_events` wrote, or one with the same columns.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `empty_events` documents it. Columns that the file lacks are empty.
+
+    Raises
+    ------
+    InvalidDataError
+        If a value is not one of its column; names every cell.
+    ValueError
+        If the file name ends in something else, or the file has a column that is none of an
+        event table.
+
+    Examples
+    --------
+    See `write_events`.
+    """
+    path = Path(path)
+    readers: dict[str, Callable[[], pd.DataFrame]] = {
+        ".csv": lambda: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"),
+        ".xlsx": lambda: pd.read_excel(path, dtype=str, keep_default_na=False),
+        ".parquet": lambda: pd.read_parquet(path),
+        ".jsonl": lambda: pd.DataFrame(_from_json_lines(path), dtype=object),
+    }
+    read = readers[_suffix(path)]
+    with optional_imports():
+        table = read()
+    strange = [name for name in map(str, table) if name.removesuffix(INTEGER_IDS) not in KINDS]
+    if strange:
+        raise ValueError(
+            f"{path.name} has columns that are none of an event table: {', '.join(strange)}; "
+            f"there are {', '.join(KINDS)}"
+        )
+    columns = {}
+    for name in map(str, table):
+        column = name.removesuffix(INTEGER_IDS)
+        columns[column] = _from_text(table[name], KINDS[column], name.endswith(INTEGER_IDS))
+    return as_events(pd.DataFrame(columns, index=range(len(table))))
+
+
+def _suffix(path: Path) -> str:
+    if path.suffix not in SUFFIXES:
+        raise ValueError(f"{path.name}: the name of the file must end in {', '.join(SUFFIXES)}")
+    return path.suffix
+
+
+def _heading(column: pd.Series[Any]) -> str:
+    name = str(column.name)
+    whole = KINDS[name] == "id" and pd.api.types.is_integer_dtype(column.dtype)
+    return f"{name}{INTEGER_IDS}" if whole else name
+
+
+def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
+    """A column as texts; empty where missing."""
+    if KINDS[str(column.name)] == "date":
+        return column.dt.strftime("%Y-%m-%d").astype(object).where(column.notna(), "")
+    return column.astype(object).map(str, na_action="ignore").where(column.notna(), "")
+
+
+def _from_text(column: pd.Series[Any], kind: str, whole: bool) -> pd.Series[Any]:
+    texts = column.astype(object).where(column.notna(), "")
+    values = texts.where(texts != "", None)
+    if kind == "date":
+        days: pd.Series[Any] = values.map(_day, na_action="ignore")
+        return days
+    if kind == "integer" or whole:
+        numbers = [_whole(value) for value in values]
+        if whole and all(isinstance(number, int) for number in numbers):
+            return pd.Series(numbers, index=column.index, dtype="int64")
+        return pd.Series(numbers, index=column.index, dtype=object)
+    return values
+
+
+def _whole(value: Any) -> Any:
+    """A text of digits as a number; anything else as it is, so that it is named."""
+    if value is None:
+        return None
+    text = str(value).removesuffix(".0")
+    return int(text) if text.lstrip("-").isdigit() else value
+
+
+def _day(value: Any) -> Any:
+    """A text YYYY-MM-DD as a day; anything else as it is, so that it is named."""
+    try:
+        return as_date(value)
+    except ValueError:
+        return value
+
+
+def _json_lines(table: pd.DataFrame) -> str:
+    rows = table.to_dict("records")
+    kept = [{k: v for k, v in row.items() if v != ""} for row in rows]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in kept)
+
+
+def _from_json_lines(path: Path) -> list[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
