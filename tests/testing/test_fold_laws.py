@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 import multidim_poverty as mdp
-from multidim_poverty.testing import FOLD_LAWS, ReviewMachine, event_streams, play
+from multidim_poverty.testing import FOLD_LAWS, LIST_LAWS, ReviewMachine, event_streams, play
 from multidim_poverty.testing.events import as_table, records
 from multidim_poverty.testing.reference import clock_days, flow
 from tests.helpers.profile import at_most
@@ -25,6 +25,13 @@ fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
 @given(events=event_streams(max_events=25))
 def test_laws_of_the_fold(law, events):
     law(fold, events)
+
+
+@pytest.mark.parametrize("law", LIST_LAWS, ids=lambda law: law.__name__)
+@settings(max_examples=20)
+@given(events=event_streams(max_events=25))
+def test_laws_of_the_list_in_force(law, events):
+    law(mdp.review.current_list, events)
 
 
 def reachable(edges):

@@ -131,8 +131,10 @@ def _heading(column: pd.Series[Any]) -> str:
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     """A column as texts; empty where missing."""
     if KINDS[str(column.name)] == "date":
-        return column.dt.strftime("%Y-%m-%d").astype(object).where(column.notna(), "")
-    return column.astype(object).map(str, na_action="ignore").where(column.notna(), "")
+        texts: pd.Series[Any] = column.dt.strftime("%Y-%m-%d").astype(object)
+    else:
+        texts = column.astype(object).map(str, na_action="ignore")
+    return texts.where(column.notna(), "")
 
 
 def _from_text(column: pd.Series[Any], kind: str, whole: bool) -> pd.Series[Any]:

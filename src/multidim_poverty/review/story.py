@@ -127,11 +127,10 @@ def _notes(log: pd.DataFrame, target: Any, faults: pd.DataFrame, language: Langu
         words = voided if kinds.iloc[row] == ReviewEvent.VOIDED else corrected
         day = pd.Timestamp(log["on"].iloc[row]).date()
         notes[target[row]].append(words.format(day=day, reason=log["reason"].iloc[row]))
-    for fault in faults.itertuples():
-        if pd.notna(fault.row):
-            message = str(fault.message)
-            text = message if fault.counts else without_effect.format(message=message)
-            notes[int(fault.row)].append(text)
+    for row, message, counts in zip(
+        faults["row"].tolist(), faults["message"], faults["counts"], strict=True
+    ):
+        notes[row].append(message if counts else without_effect.format(message=message))
     return ["; ".join(each) for each in notes]
 
 

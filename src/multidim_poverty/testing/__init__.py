@@ -11,7 +11,12 @@ with optional_imports():
     from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
     from multidim_poverty.testing.drawn_standards import standards
     from multidim_poverty.testing.events import event_streams
-    from multidim_poverty.testing.fold_laws import FOLD_LAWS, check_fold_laws
+    from multidim_poverty.testing.fold_laws import (
+        FOLD_LAWS,
+        LIST_LAWS,
+        check_fold_laws,
+        check_list_laws,
+    )
     from multidim_poverty.testing.frames import households, members, rosters
     from multidim_poverty.testing.holes import with_missing
     from multidim_poverty.testing.machine import ReviewMachine
@@ -53,6 +58,7 @@ with optional_imports():
 __all__ = [
     "CLASS_LAWS",
     "FOLD_LAWS",
+    "LIST_LAWS",
     "ClassInputs",
     "PlantedFault",
     "Review",
@@ -60,6 +66,7 @@ __all__ = [
     "boundary_households",
     "check_class_laws",
     "check_fold_laws",
+    "check_list_laws",
     "class_inputs",
     "classify_one",
     "column_order_does_not_matter",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from multidim_poverty.schema.arguments import as_frame
 
-__all__ = ["FOLD_LAWS", "check_fold_laws"]
+__all__ = ["FOLD_LAWS", "LIST_LAWS", "check_fold_laws", "check_list_laws"]
 
 # Takes an event table and, optionally, the cases to go on from; gives the cases.
 Fold = Callable[..., pd.DataFrame]
@@ -23,9 +23,16 @@ def replay_is_identical(fold: Fold, events: pd.DataFrame) -> None:
 
 
 def chunks_equal_the_whole(fold: Fold, events: pd.DataFrame) -> None:
-    """Folding the first part and going on with the rest equals folding at once."""
+    """Folding the first part and going on with the rest equals folding at once.
+
+    What corrects an entry belongs to the part of its entry, so no cut stands before it.
+    """
     whole = fold(events)
+    mending = events["event"].astype(object).isin(["corrected", "voided"]).to_numpy()
+    first = int(mending.nonzero()[0].max()) + 1 if mending.any() else 0
     for cut in {0, len(events) // 3, len(events) // 2, len(events)}:
+        if 0 < cut < first:
+            continue
         _same(fold(events.iloc[cut:], after=fold(events.iloc[:cut])), whole)
 
 
@@ -67,6 +74,39 @@ def the_last_assessment_is_recognised(fold: Fold, events: pd.DataFrame) -> None:
     assert (final == assessed).all()
 
 
+def corrections_are_the_entry_as_it_should_have_been(fold: Fold, events: pd.DataFrame) -> None:
+    """Correcting an entry gives the cases of a log in which it was right from the beginning."""
+    plain = _cases(fold(events))
+    for row in _surveyed(events):
+        mended = _mending(events, row, "corrected", assessed_class="near_poor")
+        right = events.copy()
+        right.iloc[row, list(events.columns).index("assessed_class")] = "near_poor"
+        _same(_cases(fold(mended)), _cases(fold(right)))
+        twice = _mending(
+            mended, row, "corrected", assessed_class=events["assessed_class"].iloc[row]
+        )
+        _same(_cases(fold(twice)), plain)
+
+
+def voided_entries_are_as_if_never_made(fold: Fold, events: pd.DataFrame) -> None:
+    """Voiding an entry gives the cases of a log without it; a voided correction is none."""
+    for row in _surveyed(events):
+        without = events.drop(index=events.index[row])
+        _same(_cases(fold(_mending(events, row, "voided"))), _cases(fold(without)))
+        mended = _mending(events, row, "corrected", assessed_class="near_poor")
+        restored = _mending(mended, len(events), "voided")
+        _same(_cases(fold(restored)), _cases(fold(events)))
+
+
+def order_of_entry_does_not_matter(fold: Fold, events: pd.DataFrame) -> None:
+    """With the day of entry in the table, its rows may stand in any order."""
+    kept = events.assign(recorded_on=events["on"])
+    whole = fold(kept)
+    halves = [kept.iloc[len(kept) // 2 :], kept.iloc[: len(kept) // 2]]
+    for other in (kept.iloc[::-1], kept.sample(frac=1, random_state=1), pd.concat(halves)):
+        _same(fold(other), whole)
+
+
 def order_of_columns_does_not_matter(fold: Fold, events: pd.DataFrame) -> None:
     """Nor does the index of the table."""
     turned = events[list(events.columns)[::-1]].set_axis([f"r{n}" for n in range(len(events))])
@@ -81,6 +121,9 @@ FOLD_LAWS: tuple[Callable[[Fold, pd.DataFrame], None], ...] = (
     households_are_independent,
     the_last_assessment_is_recognised,
     order_of_columns_does_not_matter,
+    corrections_are_the_entry_as_it_should_have_been,
+    voided_entries_are_as_if_never_made,
+    order_of_entry_does_not_matter,
 )
 
 
@@ -110,6 +153,112 @@ def check_fold_laws(fold: Fold, events: pd.DataFrame) -> None:
     events = as_frame(events, "events")
     for law in FOLD_LAWS:
         law(fold, events)
+
+
+# -- laws of the list in force ---------------------------------------------------------------
+
+# Takes an event table and ``on=``; gives the list in force on that day.
+CurrentList = Callable[..., pd.DataFrame]
+
+
+def one_class_on_a_day(current_list: CurrentList, events: pd.DataFrame) -> None:
+    """A household has one class on a day, and is listed if it is poor or near-poor."""
+    for day in _days(events):
+        current = current_list(events, on=day)
+        assert current.index.is_unique
+        listed = current["poverty_class"].isin(["poor", "near_poor"]) & current["left_on"].isna()
+        assert (current["listed"] == listed).all()
+
+
+def the_past_does_not_change(current_list: CurrentList, events: pd.DataFrame) -> None:
+    """The list of a day is that of the events up to that day."""
+    for day in _days(events):
+        past = events.loc[events["on"] <= day]
+        _same(current_list(past, on=day), current_list(events, on=day))
+
+
+def nobody_leaves_without_a_decision(current_list: CurrentList, events: pd.DataFrame) -> None:
+    """Who is off the list on a day was found so by a decision since, or is no more."""
+    before: pd.DataFrame | None = None
+    for day in _days(events):
+        current = current_list(events, on=day)
+        if before is not None:
+            listed = before.index[before["listed"]]
+            assert listed.isin(current.index).all()
+            off = current.loc[listed].loc[lambda now: ~now["listed"]]
+            assert (off["decided_on"].notna() | off["left_on"].notna()).all()
+        before = current
+
+
+LIST_LAWS: tuple[Callable[[CurrentList, pd.DataFrame], None], ...] = (
+    one_class_on_a_day,
+    the_past_does_not_change,
+    nobody_leaves_without_a_decision,
+)
+
+
+def check_list_laws(current_list: CurrentList, events: pd.DataFrame) -> None:
+    """Check every law of the list in force on one event table.
+
+    Parameters
+    ----------
+    current_list : callable
+        ``current_list(events, on=day)``, as `multidim_poverty.review.current_list`.
+    events : pandas.DataFrame
+
+    Raises
+    ------
+    AssertionError
+        If a law is broken.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.testing.check_list_laws(mdp.review.current_list, mdp.review.empty_events())
+    """
+    for law in LIST_LAWS:
+        law(current_list, events)
+
+
+def _days(events: pd.DataFrame) -> list[pd.Timestamp]:
+    """Some days of the table, and the first one of each year after."""
+    days = events["on"].dropna().drop_duplicates().sort_values()
+    chosen = {pd.Timestamp(day) for day in days.iloc[:: max(1, len(days) // 6)]}
+    chosen |= {pd.Timestamp(year + 1, 1, 1) for year in days.dt.year.unique()}
+    return sorted(chosen)
+
+
+def _surveyed(events: pd.DataFrame) -> list[int]:
+    """Positions of surveys that are the only ones of their household, process and day."""
+    if "assessed_class" not in events.columns:
+        return []
+    keys = events[["household_id", "process", "event", "on"]].astype(str)
+    single = ~keys.duplicated(keep=False).to_numpy()
+    surveyed = (events["event"] == "surveyed") & events["assessed_class"].notna()
+    return [int(row) for row in (surveyed.to_numpy() & single).nonzero()[0][:3]]
+
+
+def _mending(events: pd.DataFrame, row: int, event: str, **values: Any) -> pd.DataFrame:
+    """The log with a correction of one entry at its end."""
+    entry = events.iloc[row]
+    added = {
+        "household_id": entry["household_id"],
+        "process": entry["process"],
+        "event": event,
+        "on": events["on"].max(),
+        "entry_event": entry["event"],
+        "entry_on": entry["on"],
+        "reason": "a slip of the pen",
+    }
+    rows = pd.DataFrame([added | values]).astype(
+        {name: dtype for name, dtype in events.dtypes.items() if name in {**added, **values}}
+    )
+    return pd.concat([events, rows], ignore_index=True)
+
+
+def _cases(cases: pd.DataFrame) -> pd.DataFrame:
+    """What a correction may not change beside what it corrects."""
+    return cases.drop(columns=["violations", "corrections"])
 
 
 def _in_order(cases: pd.DataFrame) -> pd.DataFrame:
