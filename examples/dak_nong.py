@@ -241,9 +241,7 @@ def main(folder: Path) -> None:
     written["faults"] = faults.set_index("rule")
     made = official(old, new)
     checked = reports.check(made)
-    say(
-        f"Checks of the official tables: {len(checked)} faults", checked if len(checked) else None
-    )
+    say(f"Checks of the official tables: {len(checked)} faults", checked if len(checked) else None)
     mdp.excel.write_tables(made, folder / "tables.xlsx", heading=HEADING)
     picture(old, new).savefig(folder / "classes.png", dpi=120)
     on_the_map(old, new).savefig(folder / "map.png", dpi=120)

@@ -81,7 +81,13 @@ def mending(event, entry, entry_on, **values):
 
 # name -> process, steps, rule, article, whether the event counts all the same
 PLANTED = {
-    "more agree than attend": ("periodic", say(YEARLY, 2, agreeing=41), "impossible_vote", "4", False),
+    "more agree than attend": (
+        "periodic",
+        say(YEARLY, 2, agreeing=41),
+        "impossible_vote",
+        "4",
+        False,
+    ),
     "nobody attends": (
         "periodic",
         say(YEARLY, 2, attending=0, agreeing=0),
@@ -104,9 +110,27 @@ PLANTED = {
         False,
     ),
     "no minutes": ("periodic", without(YEARLY, 2, "minutes_copies"), "incomplete", "4", False),
-    "one copy of the minutes": ("periodic", say(YEARLY, 2, minutes_copies=1), "too_few_minutes", "4", False),
-    "village head absent": ("periodic", say(YEARLY, 2, present="reviewers"), "absent_from_meeting", "4", True),
-    "listed in August": ("periodic", dated(YEARLY, 0, "2023-08-31"), "before_the_review", "3", False),
+    "one copy of the minutes": (
+        "periodic",
+        say(YEARLY, 2, minutes_copies=1),
+        "too_few_minutes",
+        "4",
+        False,
+    ),
+    "village head absent": (
+        "periodic",
+        say(YEARLY, 2, present="reviewers"),
+        "absent_from_meeting",
+        "4",
+        True,
+    ),
+    "listed in August": (
+        "periodic",
+        dated(YEARLY, 0, "2023-08-31"),
+        "before_the_review",
+        "3",
+        False,
+    ),
     "surveyed before it was listed": (
         "periodic",
         dated(YEARLY, 1, "2023-09-04"),
@@ -114,12 +138,30 @@ PLANTED = {
         "4",
         False,
     ),
-    "survey without a class": ("periodic", without(YEARLY, 1, "assessed_class"), "incomplete", "4", False),
+    "survey without a class": (
+        "periodic",
+        without(YEARLY, 1, "assessed_class"),
+        "incomplete",
+        "4",
+        False,
+    ),
     "never listed": ("periodic", YEARLY[1:], "unknown_household", "4", False),
     "listed twice": ("periodic", put(YEARLY, 1, YEARLY[1], YEARLY[0]), "already_open", "4", False),
     "posted without a meeting": ("periodic", put(YEARLY, 2), "out_of_order", "4", False),
-    "posted after a failed vote": ("periodic", say(YEARLY, 2, agreeing=10), "out_of_order", "4", False),
-    "summed up while posted": ("periodic", dated(YEARLY, 4, "2023-10-03"), "clock_still_runs", "4", False),
+    "posted after a failed vote": (
+        "periodic",
+        say(YEARLY, 2, agreeing=10),
+        "out_of_order",
+        "4",
+        False,
+    ),
+    "summed up while posted": (
+        "periodic",
+        dated(YEARLY, 4, "2023-10-03"),
+        "clock_still_runs",
+        "4",
+        False,
+    ),
     "complaint after the posting": (
         "periodic",
         put(YEARLY, 4, ("complained", "2023-10-04", {"complaint": "late"}), YEARLY[4]),
@@ -134,7 +176,13 @@ PLANTED = {
         "4",
         False,
     ),
-    "complaint without a text": ("periodic", without(COMPLAINT, 4, "complaint"), "incomplete", "4", False),
+    "complaint without a text": (
+        "periodic",
+        without(COMPLAINT, 4, "complaint"),
+        "incomplete",
+        "4",
+        False,
+    ),
     "summed up while a complaint is pending": (
         "periodic",
         put(COMPLAINT, 5, ("summed_up", "2023-10-05", {}), COMPLAINT[5]),
@@ -142,9 +190,27 @@ PLANTED = {
         "4",
         False,
     ),
-    "verified again too late": ("periodic", [*put(COMPLAINT, 5, ("reverified", "2023-10-16", AGAIN))[:6]], "late", "4", True),
-    "verified again without the law": ("periodic", without(COMPLAINT, 5, "law_on"), "incomplete", "4", False),
-    "verified again without the facts": ("periodic", without(COMPLAINT, 5, "facts_on"), "incomplete", "4", False),
+    "verified again too late": (
+        "periodic",
+        [*put(COMPLAINT, 5, ("reverified", "2023-10-16", AGAIN))[:6]],
+        "late",
+        "4",
+        True,
+    ),
+    "verified again without the law": (
+        "periodic",
+        without(COMPLAINT, 5, "law_on"),
+        "incomplete",
+        "4",
+        False,
+    ),
+    "verified again without the facts": (
+        "periodic",
+        without(COMPLAINT, 5, "facts_on"),
+        "incomplete",
+        "4",
+        False,
+    ),
     "verified again without a reason": (
         "periodic",
         put(YEARLY, 4, ("reverified", "2023-10-03", AGAIN), YEARLY[4]),
@@ -152,10 +218,34 @@ PLANTED = {
         "4",
         False,
     ),
-    "answered without an opinion": ("periodic", without(YEARLY, 6, "opinion"), "incomplete", "4", False),
-    "opinion that is none": ("periodic", say(YEARLY, 6, opinion="maybe"), "unknown_category", "", False),
-    "answered too late": ("periodic", [*YEARLY[:6], ("answered", "2023-10-13", {"opinion": "agrees"})], "late", "4", True),
-    "recognised after an objection": ("periodic", say(YEARLY, 6, opinion="objects"), "out_of_order", "4", False),
+    "answered without an opinion": (
+        "periodic",
+        without(YEARLY, 6, "opinion"),
+        "incomplete",
+        "4",
+        False,
+    ),
+    "opinion that is none": (
+        "periodic",
+        say(YEARLY, 6, opinion="maybe"),
+        "unknown_category",
+        "",
+        False,
+    ),
+    "answered too late": (
+        "periodic",
+        [*YEARLY[:6], ("answered", "2023-10-13", {"opinion": "agrees"})],
+        "late",
+        "4",
+        True,
+    ),
+    "recognised after an objection": (
+        "periodic",
+        say(YEARLY, 6, opinion="objects"),
+        "out_of_order",
+        "4",
+        False,
+    ),
     "recognised before the answer": ("periodic", put(YEARLY, 6), "clock_still_runs", "4", False),
     "said to be unanswered too early": (
         "periodic",
@@ -164,10 +254,34 @@ PLANTED = {
         "4",
         False,
     ),
-    "decision without a number": ("periodic", without(YEARLY, 7, "decision_number"), "incomplete", "4", False),
-    "decision with an empty number": ("periodic", say(YEARLY, 7, decision_number=" "), "incomplete", "4", False),
-    "recognised in another class": ("periodic", say(YEARLY, 7, assessed_class="poor"), "class_not_assessed", "4", False),
-    "recognised twice": ("periodic", [*YEARLY, ("recognised", "2023-10-20", {"decision_number": "14"})], "already_closed", "4", False),
+    "decision without a number": (
+        "periodic",
+        without(YEARLY, 7, "decision_number"),
+        "incomplete",
+        "4",
+        False,
+    ),
+    "decision with an empty number": (
+        "periodic",
+        say(YEARLY, 7, decision_number=" "),
+        "incomplete",
+        "4",
+        False,
+    ),
+    "recognised in another class": (
+        "periodic",
+        say(YEARLY, 7, assessed_class="poor"),
+        "class_not_assessed",
+        "4",
+        False,
+    ),
+    "recognised twice": (
+        "periodic",
+        [*YEARLY, ("recognised", "2023-10-20", {"decision_number": "14"})],
+        "already_closed",
+        "4",
+        False,
+    ),
     "recognised after the review": (
         "periodic",
         put(YEARLY, 7, ("recognised", "2023-12-15", {"decision_number": "99/QĐ-UBND"})),
@@ -175,10 +289,34 @@ PLANTED = {
         "3",
         True,
     ),
-    "refused in a yearly review": ("periodic", [*YEARLY[:7], ("refused", "2023-10-11", {"reason": "no"})], "not_in_process", "3", False),
-    "before the decision was in force": ("periodic", [("listed", "2021-08-31", {})], "not_in_force", "1", False),
-    "decided in another village": ("periodic", say(YEARLY, 7, village="Z"), "another_place", "4", True),
-    "surveyed in another commune": ("periodic", say(YEARLY, 1, commune="Y"), "another_place", "4", True),
+    "refused in a yearly review": (
+        "periodic",
+        [*YEARLY[:7], ("refused", "2023-10-11", {"reason": "no"})],
+        "not_in_process",
+        "3",
+        False,
+    ),
+    "before the decision was in force": (
+        "periodic",
+        [("listed", "2021-08-31", {})],
+        "not_in_force",
+        "1",
+        False,
+    ),
+    "decided in another village": (
+        "periodic",
+        say(YEARLY, 7, village="Z"),
+        "another_place",
+        "4",
+        True,
+    ),
+    "surveyed in another commune": (
+        "periodic",
+        say(YEARLY, 1, commune="Y"),
+        "another_place",
+        "4",
+        True,
+    ),
     "number of another day": (
         "periodic",
         [*put(YEARLY, 7, ("recognised", "2023-10-12", NUMBER))],
@@ -186,7 +324,13 @@ PLANTED = {
         "4",
         True,
     ),
-    "another number of attending": ("periodic", say(YEARLY, 2, attending=41), "meeting_differs", "4", True),
+    "another number of attending": (
+        "periodic",
+        say(YEARLY, 2, attending=41),
+        "meeting_differs",
+        "4",
+        True,
+    ),
     "listed against the decision": (
         "periodic",
         [*YEARLY, ("listed", "2024-09-05", {"previous_class": "poor"})],
@@ -194,8 +338,20 @@ PLANTED = {
         "4",
         True,
     ),
-    "closed without a cause": ("periodic", [*YEARLY[:2], ("closed", "2024-02-01", {"reason": "?"})], "incomplete", "", False),
-    "closed without a reason": ("periodic", [*YEARLY[:2], ("closed", "2024-02-01", {"cause": "died"})], "incomplete", "", False),
+    "closed without a cause": (
+        "periodic",
+        [*YEARLY[:2], ("closed", "2024-02-01", {"reason": "?"})],
+        "incomplete",
+        "",
+        False,
+    ),
+    "closed without a reason": (
+        "periodic",
+        [*YEARLY[:2], ("closed", "2024-02-01", {"cause": "died"})],
+        "incomplete",
+        "",
+        False,
+    ),
     "correction of no entry": (
         "periodic",
         [*YEARLY, mending("corrected", "surveyed", "2023-09-19", assessed_class="poor")],
@@ -203,7 +359,13 @@ PLANTED = {
         "3",
         False,
     ),
-    "correction without a value": ("periodic", [*YEARLY, mending("corrected", "surveyed", "2023-09-20")], "nothing_corrected", "3", False),
+    "correction without a value": (
+        "periodic",
+        [*YEARLY, mending("corrected", "surveyed", "2023-09-20")],
+        "nothing_corrected",
+        "3",
+        False,
+    ),
     "correction without a reason": (
         "periodic",
         [*YEARLY, mending("corrected", "met", "2023-09-25", agreeing=29, reason=None)],
@@ -211,17 +373,28 @@ PLANTED = {
         "3",
         False,
     ),
-    "void of no entry": ("periodic", [*YEARLY, mending("voided", "met", "2023-09-20")], "no_such_entry", "3", False),
-    "recorded before it happened": (
+    "void of no entry": (
         "periodic",
-        [(e, on, p | {"recorded_on": pd.Timestamp("2023-12-01" if e != "posted" else "2023-09-27")}) for e, on, p in YEARLY],
-        "recorded_before",
-        "4",
-        True,
+        [*YEARLY, mending("voided", "met", "2023-09-20")],
+        "no_such_entry",
+        "3",
+        False,
     ),
-    "member in a yearly review": ("periodic", say(YEARLY, 0, member_id="m1")[:1], "member_not_expected", "4", False),
+    "member in a yearly review": (
+        "periodic",
+        say(YEARLY, 0, member_id="m1")[:1],
+        "member_not_expected",
+        "4",
+        False,
+    ),
     "form 99": ("regular", say(REQUEST, 0, form="99"), "unknown_form", "5", False),
-    "surveyed before day 15": ("regular", dated(REQUEST, 1, "2024-03-14"), "before_the_review", "5", False),
+    "surveyed before day 15": (
+        "regular",
+        dated(REQUEST, 1, "2024-03-14"),
+        "before_the_review",
+        "5",
+        False,
+    ),
     "decided after 15 days": (
         "regular",
         put(REQUEST, 5, ("recognised", "2024-04-01", {"decision_number": "40/QĐ-UBND"})),
@@ -229,12 +402,42 @@ PLANTED = {
         "5",
         True,
     ),
-    "refused without a reason": ("regular", [*REQUEST[:5], ("refused", "2024-03-26", {})], "incomplete", "5", False),
-    "opinion asked on request": ("regular", [*REQUEST[:5], ("reported", "2024-03-26", {})], "not_in_process", "5", False),
-    "farm household that is poor": ("farm", say(FARM, 1, assessed_class="poor"), "class_not_recognised", "6", False),
-    "meeting about a farm household": ("farm", put(FARM, 2, ("met", "2024-03-18", VOTE), FARM[2]), "not_in_process", "6", False),
-    "withdrawn by nobody": ("farm", [("withdrawn", "2024-03-06", {})], "unknown_household", "", False),
-}  # fmt: skip
+    "refused without a reason": (
+        "regular",
+        [*REQUEST[:5], ("refused", "2024-03-26", {})],
+        "incomplete",
+        "5",
+        False,
+    ),
+    "opinion asked on request": (
+        "regular",
+        [*REQUEST[:5], ("reported", "2024-03-26", {})],
+        "not_in_process",
+        "5",
+        False,
+    ),
+    "farm household that is poor": (
+        "farm",
+        say(FARM, 1, assessed_class="poor"),
+        "class_not_recognised",
+        "6",
+        False,
+    ),
+    "meeting about a farm household": (
+        "farm",
+        put(FARM, 2, ("met", "2024-03-18", VOTE), FARM[2]),
+        "not_in_process",
+        "6",
+        False,
+    ),
+    "withdrawn by nobody": (
+        "farm",
+        [("withdrawn", "2024-03-06", {})],
+        "unknown_household",
+        "",
+        False,
+    ),
+}
 
 
 def rows_of(household, process, steps):
@@ -326,6 +529,33 @@ def test_a_step_does_not_word_old_faults_again():
     with pytest.raises(mdp.ReviewError) as error:
         review.complain(EVENTS, {"clean 0": "too late"}, on="2023-11-20")
     assert error.value.violations["household_id"].tolist() == ["clean 0"]
+
+
+def test_an_entry_is_not_made_before_its_event():
+    rows = rows_of("a", "periodic", YEARLY)
+    days = {row["event"]: row["on"] for row in rows}
+    early = as_table([row | {"recorded_on": row["on"]} for row in rows])
+    early.loc[3, "recorded_on"] = days["met"]
+    faults = review.violations(early)
+    assert faults[["rule", "event", "counts"]].values.tolist() == [
+        ["recorded_before", "posted", True]
+    ]
+
+
+def test_decisions_of_several_days_with_one_number_are_all_named():
+    days = ["2023-10-11", "2023-10-11", "2023-10-12", "2023-10-13"]
+    events = as_table(
+        [
+            row
+            for n, day in enumerate(days)
+            for row in rows_of(f"h{n}", "periodic", put(YEARLY, 7, ("recognised", day, NUMBER)))
+        ]
+    )
+    faults = review.violations(events)
+    assert faults[["household_id", "rule", "expected"]].values.tolist() == [
+        ["h2", "number_of_another_day", "2023-10-11"],
+        ["h3", "number_of_another_day", "2023-10-11"],
+    ]
 
 
 def test_warnings_do_not_stop_a_fold():

@@ -71,7 +71,7 @@ def mend(events: pd.DataFrame) -> Mended:
         if kinds[row] != CORRECTED or row in log.gone:
             continue
         at = result.target[row] = log.entry_of(row, result.inert, of_log=False)
-        values = log.new_values(row)
+        values = log.new_values(row, at)
         if not values:
             empty.append(row)
         elif at >= 0:
@@ -191,10 +191,12 @@ class _Log:
             rows = [entry for entry in rows if self._said(entry) == self._said(row)] or rows
         return self.in_order(rows)[-1] if rows else -1
 
-    def new_values(self, row: int) -> dict[str, Any]:
-        """The columns that a correction gives another value."""
+    def new_values(self, row: int, at: int) -> dict[str, Any]:
+        """The columns that a correction gives a value; its place is one if it is another."""
         cells = self.events[self.payload].iloc[row]
-        values = {name: value for name, value in cells.items() if not pd.isna(value)}
+        entry = self.events[self.payload].iloc[at] if at >= 0 else cells
+        same = [n for n in ("commune", "village") if n in cells and str(cells[n]) == str(entry[n])]
+        values = {n: v for n, v in cells.items() if not pd.isna(v) and n not in same}
         if "form" in values:
             values["form"] = as_form(values["form"])
         return {str(name): value for name, value in values.items()}

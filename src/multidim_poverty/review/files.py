@@ -12,6 +12,7 @@ import pandas as pd
 from multidim_poverty.dates import as_date
 from multidim_poverty.errors import optional_imports
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["read_events", "write_events"]
 
@@ -55,7 +56,7 @@ def write_events(events: pd.DataFrame, path: str | Path) -> Path:
     ...     mdp.review.read_events(path)[["household_id", "form"]].values.tolist()[0]
     ['001', '01']
     """
-    path = Path(path)
+    path, events = Path(path), as_frame(events, "events")
     writers: dict[str, Callable[[pd.DataFrame], Any]] = {
         ".csv": lambda table: table.to_csv(path, index=False, encoding="utf-8-sig"),
         ".xlsx": lambda table: table.to_excel(path, index=False, sheet_name="events"),

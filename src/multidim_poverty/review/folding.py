@@ -200,6 +200,7 @@ def cases_frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
     def category(codes: Any, names: tuple[str, ...], ordered: bool = False) -> Any:
         return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(list(names), ordered))
 
+    index: pd.Index[Any] = pd.Index(cases.household, dtype=dtype, name="household_id")
     return pd.DataFrame(
         {
             "process": category(cases.process, PROCESSES),
@@ -218,13 +219,13 @@ def cases_frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
             "complaints": pd.array(cases.complaints, dtype="Int64"),
             "violations": pd.array(cases.violations, dtype="Int64"),
             "certificate_valid_for": valid,
-            "member_id": pd.Series(cases.member, dtype=object).array,
+            "member_id": pd.Series(cases.member, index=index, dtype=object),
             "posted_until": to_dates(cases.posted_until),
             "corrections": pd.array(cases.corrections, dtype="Int64"),
             "cause": category(cases.cause, ClosingCause.codes()),
             "gone_on": to_dates(cases.gone_on),
         },
-        index=pd.Index(cases.household, dtype=dtype, name="household_id"),
+        index=index,
     )
 
 

@@ -47,6 +47,8 @@ SURVEYED, REVERIFIED, COMPLAINED, RECOGNISED, MET, ANSWERED, CLOSING = (
 )
 PENDING = STATES.index(ReviewState.COMPLAINED)
 POSTINGS = np.isin([*STATES, ""], [ReviewState.POSTED, ReviewState.REPOSTED])
+# Rules that an event can break only because one before it had no effect.
+FOLLOWING = {"clock_still_runs", "clock_run_out", "incomplete"}
 NO_DECISION = ClosingCause.codes().index(ClosingCause.NO_DECISION)
 
 
@@ -227,7 +229,8 @@ class _Turns:
             ("incomplete", no_reason, None, "reason"),
         ):
             chosen = chosen & checked
-            self._note(rule, rows, chosen, state=source, limit=limit, column=column)
+            named = chosen & ~silent if rule in FOLLOWING else chosen
+            self._note(rule, rows, named, state=source, limit=limit, column=column)
             blocked |= chosen
         done = ~blocked
         late = done & (when == WITHIN) & (day > due)

@@ -53,12 +53,12 @@ def _decisions(events: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[B
     number = _groups([reading.commune, codes, year], rows)
     days = reading.day[rows].astype(np.float64)
     for fault in _different("number_of_another_day", "decision_number", rows, number, days):
-        days_expected = np.array([_day(value) for value in fault.expected or ()], dtype=object)
+        days_expected = np.array([_day(value) for value in _listed(fault.expected)], dtype=object)
         yield BrokenRule(fault.rule, fault.rows, True, column=fault.column, expected=days_expected)
     decision = _groups([reading.process, reading.commune, reading.day], rows)
     said = codes[rows].astype(np.float64)
     for fault in _different("two_numbers_on_a_day", "decision_number", rows, decision, said):
-        names = [str(decision_numbers[int(value)]) for value in fault.expected or ()]
+        names = [str(decision_numbers[int(value)]) for value in _listed(fault.expected)]
         yield BrokenRule(
             fault.rule,
             fault.rows,
@@ -114,6 +114,10 @@ def _different(
         column=column,
         expected=np.array(right, dtype=object),
     )
+
+
+def _listed(values: npt.NDArray[Any] | None) -> list[Any]:
+    return [] if values is None else values.tolist()
 
 
 def _day(value: Any) -> str:

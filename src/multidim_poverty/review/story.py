@@ -10,12 +10,14 @@ import pandas as pd
 from multidim_poverty.dates import NEVER
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
+from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import current_list
 from multidim_poverty.review.faults import as_table, to_dates
 from multidim_poverty.review.folding import folded
 from multidim_poverty.review.reading import event_days
 from multidim_poverty.review.rulebook import STATES
 from multidim_poverty.review.table import EVENT_COLUMNS
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewState
 
 __all__ = ["history"]
@@ -38,7 +40,7 @@ def history(
     events: pd.DataFrame,
     household_id: Any,
     *,
-    procedure: Procedure | None = None,
+    procedure: ProcedureLike | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
     """Every entry about one household, in the order in which it was taken.
@@ -81,6 +83,8 @@ def history(
     [['Surveyed and classified', 'corrected on 2023-09-21: typed wrongly'], ['Entry corrected', '']]
     """
     check_language(language)
+    events = as_frame(events, "events")
+    procedure = None if procedure is None else as_procedure(procedure)
     own = np.flatnonzero((events["household_id"] == household_id).to_numpy(dtype=bool))
     if not len(own):
         raise ValueError(f"the log has no entry of household {household_id!r}")

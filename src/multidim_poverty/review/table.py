@@ -154,7 +154,11 @@ def as_form(value: Any) -> Any:
 def table_faults(events: pd.DataFrame) -> Iterator[Fault]:
     """Rows that break a rule of their own column, and columns that are not there."""
     for column in EVENT_COLUMNS:
-        yield from column_faults(events, column, needed=column.required)
+        values = events.get(column.name)
+        if isinstance(values, pd.Series) and isinstance(values.dtype, pd.DatetimeTZDtype):
+            yield Fault("events", column.name, "time_zone")  # one cause for the whole column
+        else:
+            yield from column_faults(events, column, needed=column.required)
 
 
 def numbers(events: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:

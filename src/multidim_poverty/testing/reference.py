@@ -48,6 +48,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "refused": ("reason",),
     "closed": ("cause", "reason"),
 }
+FOLLOWING = ("clock_still_runs", "clock_run_out", "incomplete")  # of a fault before them
 KEEPING = (None, "no_decision")  # causes that leave a decided case as it is
 
 
@@ -253,7 +254,8 @@ class Review:
         any_day |= name == "listed" and process != "periodic"
         rules = list(_of_days(target, name, day, when, any_day, event))
         if rules:
-            self.faults += [(row, rule, False) for rule in rules]
+            named = [rule for rule in rules if not (silent and rule in FOLLOWING)]
+            self.faults += [(row, rule, False) for rule in named]
             if not begins:
                 target.violations += 1
             return
