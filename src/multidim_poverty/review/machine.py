@@ -130,7 +130,9 @@ class _Turns:
         self.household, self.names = _codes(
             households, None if before is None else before.household
         )
-        members = reading.members[reading.member] if (reading.member >= 0).any() else None
+        members = None
+        if (reading.member >= 0).any():
+            members = np.append(reading.members, [None])[reading.member]  # the last one serves -1
         self.member, self.member_names = _codes(
             pd.Series(members, dtype=object) if members is not None else None,
             None if before is None else before.member,
