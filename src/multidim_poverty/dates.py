@@ -51,6 +51,12 @@ class DayColumn(NamedTuple):
     not_a_date: Bools
     time_zone: Bools
 
+    @property
+    def missing(self) -> Bools:
+        """The rows that hold nothing: None, NaN, NaT or an empty text."""
+        nothing: Bools = np.isnat(self.days) & ~self.not_a_date & ~self.time_zone
+        return nothing
+
 
 # -- one day ---------------------------------------------------------------------------------
 

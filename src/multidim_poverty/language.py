@@ -6,6 +6,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -120,7 +121,7 @@ TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 AlphabeticalKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
 
-def number_text(number: float, format_spec: str, language: Language) -> str:
+def number_text(number: float | Decimal, format_spec: str, language: Language) -> str:
     """A number by a format of Python, with the separators of the language.
 
     >>> number_text(1234.5, ",.1f", "en"), number_text(1234.5, ",.1f", "vi")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.dates import dates_of
 from multidim_poverty.documents.tables import (
     begin_paper,
     printed_values,
@@ -136,7 +137,8 @@ def _member_column(members: pd.DataFrame, field: FormField) -> GridColumn:
     """A column of the members; what is not known stays empty."""
     values: list[Any] = [None] * (len(members) or EMPTY_ROWS)
     if field.id == "birth_year" and "birth_date" in members:
-        values = [None if pd.isna(d) else pd.Timestamp(d).year for d in members["birth_date"]]
+        years = dates_of(members["birth_date"]).dt.year
+        values = [None if pd.isna(year) else int(year) for year in years]
     elif field.id in ("name", "ethnic_group", "relation") and field.id in members:
         values = list(members[field.id]) or values
     terms = Relation if field.id == "relation" else ()

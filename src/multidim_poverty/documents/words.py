@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from multidim_poverty.language import number_text
 from multidim_poverty.vocabulary import Term
 
 __all__ = [
@@ -133,8 +134,8 @@ def share_text(part: Any, total: Any) -> str:
     """A part of a total with its percentage, rounded down to two decimals."""
     if pd.isna(part) or pd.isna(total) or total < 1:
         return text_of(part, DOTS)
-    percent = f"{int(part) * 10_000 // int(total) / 100:.2f}".rstrip("0").rstrip(".")
-    return f"{part}/{total} ({percent.replace('.', ',')}%)"
+    percent = number_text(int(part) * 10_000 // int(total) / 100, "g", "vi")
+    return f"{part}/{total} ({percent}%)"
 
 
 class GridColumn(NamedTuple):

@@ -48,7 +48,7 @@ class TableForm:
 
     def text(self, label: Label) -> str:
         """A label in the language of the workbook."""
-        return label.vi if self.language == "vi" else label.en
+        return label.text(self.language)
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from multidim_poverty.explanation.cells import decision_cells
 from multidim_poverty.explanation.masks import INCOME, unpack_indicators
 from multidim_poverty.explanation.nearest import changes_of
 from multidim_poverty.explanation.reasoning import reasons_of
-from multidim_poverty.language import Label, Language, check_language
+from multidim_poverty.language import Label, Language, check_language, number_text
 from multidim_poverty.law import Citation, Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
@@ -41,7 +41,7 @@ class Sentence(Model):
     def text(self, language: Language = "en") -> str:
         """The sentence, with its article; an unconfirmed value is marked as such."""
         check_language(language)
-        words = self.words.vi if language == "vi" else self.words.en
+        words = self.words.text(language)
         return words if self.citation is None else f"{words} ({self.citation.text(language)})"
 
 
@@ -219,13 +219,14 @@ def _income(
     for line, above in bounds:
         amount = line.amount(area)
         vi = (
-            f"Thu nhập bình quân {_vi(money)} đồng/người/tháng, "
-            f"{'trên' if above else 'không quá'} {_small(line.label.vi)} {_vi(amount)} đồng "
-            f"của hộ ở {area.vi.lower()}"
+            f"Thu nhập bình quân {_money(money, 'vi')} đồng/người/tháng, "
+            f"{'trên' if above else 'không quá'} {_small(line.label.vi)} "
+            f"{_money(amount, 'vi')} đồng của hộ ở {area.vi.lower()}"
         )
         en = (
-            f"Income is {_en(money)} VND per person per month, which is "
-            f"{'above' if above else 'not above'} the {_small(line.label.en)} of {_en(amount)} "
+            f"Income is {_money(money, 'en')} VND per person per month, which is "
+            f"{'above' if above else 'not above'} the {_small(line.label.en)} of "
+            f"{_money(amount, 'en')} "
             f"for {'an urban' if area is Area.URBAN else 'a rural'} household"
         )
         yield Sentence(kind="income", words=Label(vi=vi, en=en), citation=line.citation)
@@ -287,8 +288,8 @@ def _change(to_class: str, money: float, count: Any) -> Label:
     to = PovertyClass.of(to_class)
     vi, en = [], []
     if money == money:
-        vi.append(f"thu nhập {'tăng' if money > 0 else 'giảm'} {_vi(abs(money))} đồng")
-        en.append(f"{_en(abs(money))} VND {'more' if money > 0 else 'less'} income")
+        vi.append(f"thu nhập {'tăng' if money > 0 else 'giảm'} {_money(abs(money), 'vi')} đồng")
+        en.append(f"{_money(abs(money), 'en')} VND {'more' if money > 0 else 'less'} income")
     if not pd.isna(count):
         size, more = abs(int(count)), count > 0
         vi.append(f"{'thêm' if more else 'bớt'} {size} thiếu hụt")
@@ -326,12 +327,8 @@ def _small(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _en(amount: float) -> str:
+def _money(amount: float, language: Language) -> str:
     """Two decimals, but all where these would say that an amount lies on the line beside it."""
     rounded = round(float(amount), 2)
     near = rounded.is_integer() and rounded != amount
-    return f"{amount:,.15g}" if near else f"{amount:,.2f}".rstrip("0").rstrip(".")
-
-
-def _vi(amount: float) -> str:
-    return _en(amount).translate(str.maketrans(",.", ".,"))
+    return number_text(amount if near else rounded, ",.15g", language)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from multidim_poverty.dates import as_date
 from multidim_poverty.law.parts import repeated
 
 __all__ = ["SheetCsv"]
@@ -147,7 +148,7 @@ class SheetCsv:
 
     def _day(self, text: str, where: str) -> dt.date | None:
         try:
-            return dt.date.fromisoformat(text)
+            return as_date(text, "date")
         except ValueError:
             self.problems.append(f"{where}: {text!r} is not a date; write it as YYYY-MM-DD")
             return None

@@ -127,10 +127,9 @@ def _faults(history: pd.DataFrame) -> list[Fault]:
     if faults:
         return faults
     read = read_days(history["on"])
-    nothing = np.isnat(read.days) & ~read.not_a_date & ~read.time_zone
     for name, rule, bad in (
         ("household_id", "missing_value", np.asarray(history["household_id"].isna(), dtype=bool)),
-        ("on", "missing_value", nothing),
+        ("on", "missing_value", read.missing),
         ("on", "not_a_date", read.not_a_date),
         ("on", "time_zone", read.time_zone),
     ):

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
-from multidim_poverty.language import Label
+from multidim_poverty.language import Label, Language
 from multidim_poverty.law.reading import checked, content_of
 
 __all__ = [
@@ -317,7 +317,9 @@ class Plan(Model):
         """The column of that id."""
         return next(period for period in self.periods if period.id == id)
 
-    def where(self, place: Place | None, column: str | None = None, language: str = "en") -> str:
+    def where(
+        self, place: Place | None, column: str | None = None, language: Language = "en"
+    ) -> str:
         """A place in words, in English or Vietnamese."""
         if place is None:
             return ""
@@ -329,7 +331,7 @@ class Plan(Model):
             for kind, value in parts.items()
             if value
         ]
-        return ", ".join([label.vi if language == "vi" else label.en, *named])
+        return ", ".join([label.text(language), *named])
 
 
 def unit_of(indicator: Indicator, cell: Cell) -> Unit:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from multidim_poverty.language import Label
+from multidim_poverty.language import Label, number_text
 
 __all__ = ["COLUMN_LABELS", "UNIT_WORDS", "as_printed", "rounded"]
 
@@ -42,8 +42,9 @@ COLUMN_LABELS: Mapping[str, Label] = MappingProxyType(
 def as_printed(number: Decimal | Fraction | int, decimals: int | None = None) -> str:
     """A number as plans print it: dot for thousands, comma for decimals."""
     value = rounded(Fraction(number), decimals) if decimals is not None else Decimal(str(number))
-    text = f"{value.normalize():,f}" if decimals is None else f"{value:,.{decimals}f}"
-    return text.translate(str.maketrans(",.", ".,"))
+    if decimals is None:
+        return number_text(value.normalize(), ",f", "vi")
+    return number_text(value, f",.{decimals}f", "vi")
 
 
 def rounded(number: Fraction, decimals: int) -> Decimal:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_date, days_of
+from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ReviewError
 from multidim_poverty.law import Procedure, Standard, standard_on
 from multidim_poverty.review.faults import as_table
@@ -116,7 +116,7 @@ def to_assess(
 
 
 def _outside_the_review(cases: pd.DataFrame, event: ReviewEvent, on: DayLike) -> Any:
-    day = pd.Timestamp(as_date(on))
+    day = as_timestamp(on)
     outside = (cases["review_from"] > day) | (cases["review_until"] < day)
     return outside.to_numpy() & (event == ReviewEvent.SURVEYED)
 
@@ -133,7 +133,7 @@ def _raise_outside(
             "household_id": cases.index.array,
             "process": np.asarray(cases["process"], dtype=object),
             "event": str(event),
-            "on": pd.Timestamp(as_date(on)),
+            "on": as_timestamp(on),
         }
     )
     first, last = (days_of(cases[n].to_numpy()) for n in ("review_from", "review_until"))

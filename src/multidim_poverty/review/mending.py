@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_date, dates_of
+from multidim_poverty.dates import DayLike, as_timestamp, dates_of
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.corrections import FIXED, mend
 from multidim_poverty.review.ordering import keeps_entry_days
@@ -167,7 +167,7 @@ def _entries(
         raise ValueError(f"event {event!r} is none of {', '.join(ReviewEvent.codes())}")
     entries = events.loc[_standing(events) & (events["event"] == event).to_numpy(dtype=bool)]
     if of is not None:
-        entries = entries.loc[(dates_of(entries["on"]) == pd.Timestamp(as_date(of))).to_numpy()]
+        entries = entries.loc[(dates_of(entries["on"]) == as_timestamp(of, "of")).to_numpy()]
     if process is not None:
         entries = entries.loc[(entries["process"] == process).to_numpy(dtype=bool)]
     homes = entries["household_id"].astype(object)
@@ -212,8 +212,8 @@ def _mending_rows(
         event=str(event),
         entry_event=entries["event"].astype(object).to_numpy(),
         entry_on=dates_of(entries["on"]).to_numpy(),
-        on=pd.Timestamp(as_date(on)),
+        on=as_timestamp(on),
         reason=reason,
     )
-    day = pd.Timestamp(as_date(on)) if keeps_entry_days(events) else pd.NaT
+    day = as_timestamp(on) if keeps_entry_days(events) else pd.NaT
     return rows.assign(recorded_on=pd.Series(day, index=rows.index, dtype="datetime64[s]"))

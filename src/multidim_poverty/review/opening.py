@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.dates import DayLike, as_timestamp, read_days
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import current_list
@@ -96,7 +96,7 @@ def open_round(
     households = as_households(households)
     events = None if events is None else as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
-    day = pd.Timestamp(as_date(on))
+    day = as_timestamp(on)
     if process not in PROCESSES:
         raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")
     known = _previous_classes(previous, events, day, procedure)
@@ -181,26 +181,19 @@ def _requests(requests: Any, day: pd.Timestamp) -> pd.DataFrame:
         if name in requests:
             rows[name] = requests[name].array
     if "on" in rows:
-        days = _days(rows["on"])
-        bad = days.isna().to_numpy(dtype=bool)
-        if bad.any():
-            fault = fault_at("events", "on", "not_a_date", bad)
-            raise_errors([fault], {"events": rows})
-        rows["on"] = days
+        days = read_days(rows["on"])
+        faults = [
+            fault_at("events", "on", rule, bad)
+            for rule, bad in (
+                ("not_a_date", days.not_a_date | days.missing),
+                ("time_zone", days.time_zone),
+            )
+            if bad.any()
+        ]
+        raise_errors(faults, {"events": rows})
+        rows["on"] = days.days.astype("datetime64[s]")
     else:
         rows["on"] = pd.Series(day, index=rows.index, dtype="datetime64[s]")
     if "form" not in rows:
         rows["form"] = "01"
     return rows
-
-
-def _days(values: pd.Series[Any]) -> pd.Series[Any]:
-    """Each value as a day; NaT where it is none."""
-    codes, distinct = pd.factorize(values)
-    days: list[Any] = []
-    for value in distinct:
-        try:
-            days.append(as_date(value))
-        except ValueError:
-            days.append(None)
-    return pd.Series(np.array([*days, None], dtype="datetime64[s]")[codes], index=values.index)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import NEVER, as_date, days_of
+from multidim_poverty.dates import NEVER, as_timestamp, days_of
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import LEFT, SOURCES, events_until
@@ -269,7 +269,7 @@ def notice(
     """
     events = as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
-    day = pd.Timestamp(as_date(on))
+    day = as_timestamp(on)
     cases = fold(events_until(events, on), procedure=procedure, on_violation="keep")
     shown = cases["state"].isin([ReviewState.POSTED, ReviewState.REPOSTED])
     cases = cases.loc[shown & (cases["due_on"] >= day)].drop(columns="posted_until")

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_date, days_of
+from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ReviewError, ReviewWarning
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
@@ -182,14 +182,14 @@ def add_events(
     if not len(cases):
         return events
     if keeps_entry_days(events):
-        payload.setdefault("recorded_on", pd.Timestamp(as_date(on)))
+        payload.setdefault("recorded_on", as_timestamp(on))
     copied = [n for n in ("commune", "village", "member_id") if n in cases]
     rows = pd.DataFrame(
         {
             "household_id": cases.index.array,
             "process": np.asarray(cases["process"], dtype=object),
             "event": str(event),
-            "on": pd.Timestamp(as_date(on)),
+            "on": as_timestamp(on),
             **{name: cases[name].array for name in copied},
             **payload,
         },

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.dates import DayLike, as_timestamp
 from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
 from multidim_poverty.review.assessing import standard_names, to_assess
 from multidim_poverty.review.selection import (
@@ -376,6 +376,9 @@ def reverify(
     ready = to_assess(
         events, cases, event, assessment, on, process, procedure, own_accord=reason is not None
     )
-    days = {"law_on": pd.Timestamp(as_date(law_on)), "facts_on": pd.Timestamp(as_date(facts_on))}
+    days = {
+        "law_on": as_timestamp(law_on, "law_on"),
+        "facts_on": as_timestamp(facts_on, "facts_on"),
+    }
     verified = ready.add(events, on, "raise", procedure, reason=reason, **days)
     return warn_if_unchanged(events, verified, "reverify", on)

@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import read_days
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import Match, match
 from multidim_poverty.kleene import BoolArray
@@ -114,11 +115,19 @@ def column_faults(frame: pd.DataFrame, column: Column, *, needed: bool = False) 
         yield Fault(table, name, "too_coarse", fields={"dtype": dtype}, definition=column)
     checks = dict(rules_for(column))
     if column.required:
-        checks["missing_value"] = lambda values: np.asarray(values.isna(), dtype=bool)
+        checks["missing_value"] = _no_day if column.kind == "date" else _missing
     for rule, check in checks.items():
         bad = check(series)
         if bad.any():
             yield fault_at(table, name, rule, bad, definition=column)
+
+
+def _missing(values: pd.Series[Any]) -> BoolArray:
+    return np.asarray(values.isna(), dtype=bool)
+
+
+def _no_day(values: pd.Series[Any]) -> BoolArray:
+    return read_days(values).missing
 
 
 def id_faults(households: pd.DataFrame, matched: Match | None = None) -> Iterator[Fault]:

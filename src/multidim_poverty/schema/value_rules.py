@@ -209,7 +209,7 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
     if column.kind == "integer" and isinstance(dtype, np.dtype) and dtype.kind in "iu":
         values = series.to_numpy()
         return len(values) == 0 or bool(values.min() >= column.low and values.max() <= column.high)
-    if column.kind == "date" and pd.api.types.is_datetime64_any_dtype(dtype):
+    if column.kind == "date" and isinstance(dtype, np.dtype) and dtype.kind == "M":
         return not (column.required and series.isna().any())
     if column.kind == "number" and dtype == np.dtype("float64"):
         values = series.to_numpy()
