@@ -6,6 +6,7 @@ import unicodedata
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,6 +153,28 @@ def test_faults_across_tables():
     assert [r[-1] for r in rules(households, twice)] == ["duplicate_id", "duplicate_id"]
     adult = members.assign(underweight=[True, True, None, None])
     assert rules(households, adult) == [("members", "a", 1, "underweight", "adult_undernourished")]
+
+
+def test_an_id_that_repeats_or_is_missing_has_no_consequences():
+    households, members = good()
+    wrong = households.assign(household_size=[3, 1, 9])
+    heads = members.assign(relation="head")
+    for ids, broken in ((["a", "b", "a"], ["duplicate_id"] * 2), (["a", "b", None], None)):
+        of_others = heads[heads["household_id"].isin(["a", "b"])]
+        rules_now = rules(wrong.set_axis(ids), of_others)
+        if broken is None:  # household a has its own faults still
+            broken = ["size_disagrees", "missing_value", "two_heads", "two_heads"]
+        assert [rule for *_, rule in rules_now] == broken
+
+
+def test_a_column_of_days_in_a_time_zone_is_a_fault_whatever_its_dtype():
+    households, members = good()
+    days = members.assign(birth_date=pd.Timestamp("1990-01-01", tz="Asia/Ho_Chi_Minh"))
+    typed = days["birth_date"].dtype
+    assert isinstance(typed, pd.DatetimeTZDtype)
+    for dtype in (typed, object, "category", pd.ArrowDtype(pa.timestamp("ns", "UTC"))):
+        faults = rules(households, days.astype({"birth_date": dtype}))
+        assert [rule for *_, rule in faults] == ["time_zone"] * len(members), dtype
 
 
 def test_sixteen_is_where_questions_about_children_end():

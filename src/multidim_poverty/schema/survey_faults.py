@@ -184,25 +184,25 @@ def _roster_faults(
     counts = of_homes(None)
     repeated = broken_rows(faults, "members", ["member_id"], len(members))
     spoilt = of_homes(repeated) > 0 if repeated.any() else np.zeros(n, dtype=bool)
-    here = np.ones(n, dtype=bool)
-    own_counts, own_spoilt = counts, spoilt
-    if first is not None:  # households with the same id share their members
-        here, own_counts, own_spoilt = first >= 0, counts[first], spoilt[first]
-    yield fault_at("households", "household_id", "no_members", (own_counts == 0) & here)
+    # Of an id that is missing or stands in several rows, nobody knows whose members are listed.
+    one_row = np.ones(n, dtype=bool)
+    if first is not None:
+        one_row = (first >= 0) & (np.bincount(first[first >= 0], minlength=n)[first] == 1)
+    yield fault_at("households", "household_id", "no_members", (counts == 0) & one_row)
     if _once(households, "household_size"):
         size = numbers_of(households["household_size"])
-        disagree = (size != own_counts) & ~np.isnan(size) & (own_counts > 0) & ~own_spoilt
+        disagree = (size != counts) & ~np.isnan(size) & (counts > 0) & ~spoilt & one_row
         if disagree.any():
             disagree &= ~broken_rows(faults, "households", ["household_size"], n)
             yield fault_at(
-                "households", "household_size", "size_disagrees", disagree, expected=own_counts
+                "households", "household_size", "size_disagrees", disagree, expected=counts
             )
 
     if _once(members, "relation"):
         head = category_codes(members["relation"], ("head",)) == 0
         heads = of_homes(head)
         if (heads > 1).any():
-            several = head & ~lost & ((heads > 1) & ~spoilt)[home]
+            several = head & ~lost & ((heads > 1) & ~spoilt & one_row)[home]
             yield fault_at("members", "relation", "two_heads", several, heads=heads[home])
 
 
