@@ -8,18 +8,11 @@ each household has on a day. `correct` and `void` mend the log, `history` tells 
 """
 
 from multidim_poverty.review.current import current_list
-from multidim_poverty.review.decision import (
-    answer,
-    close,
-    no_answer,
-    recognise,
-    report,
-    sum_up,
-    withdraw,
-)
+from multidim_poverty.review.decision import answer, no_answer, recognise, report, sum_up
 from multidim_poverty.review.faults import rules
 from multidim_poverty.review.files import read_events, write_events
 from multidim_poverty.review.folding import fold, violations
+from multidim_poverty.review.leaving import close, withdraw
 from multidim_poverty.review.mending import correct, void
 from multidim_poverty.review.opening import open_round
 from multidim_poverty.review.ordering import in_order

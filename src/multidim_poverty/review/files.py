@@ -97,7 +97,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     readers: dict[str, Callable[[], pd.DataFrame]] = {
         ".csv": lambda: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"),
-        ".xlsx": lambda: pd.read_excel(path, dtype=str, keep_default_na=False),
+        ".xlsx": lambda: pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl"),
         ".parquet": lambda: pd.read_parquet(path),
         ".jsonl": lambda: pd.DataFrame(_from_json_lines(path), dtype=object),
     }

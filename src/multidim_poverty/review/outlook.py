@@ -14,8 +14,10 @@ from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import CLOSED, Process, Step
+from multidim_poverty.review.current import events_until
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold
+from multidim_poverty.review.rulebook import rulebook
 from multidim_poverty.review.workdays import term_end, working_days
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewState
@@ -26,16 +28,18 @@ DAY = np.timedelta64(1, "D")
 
 
 def _outlook(
-    events: pd.DataFrame, day: pd.Timestamp, procedure: Procedure, language: Language
+    events: pd.DataFrame, day: pd.Timestamp, procedure: Procedure | None, language: Language
 ) -> pd.DataFrame:
-    """One row per open case as it stood at the end of a day."""
-    past = events.loc[np.asarray(dates_of(events["on"]) <= day, dtype=bool)]
-    cases = fold(past, procedure=procedure, on_violation="keep")
+    """One row per open case as it stood at the end of a day, by the law of its review."""
+    cases = fold(events_until(events, day), procedure=procedure, on_violation="keep")
+    book = rulebook(procedure)
+    law = np.maximum(book.law_of(days_of(cases["review_from"].to_numpy())), 0)
     parts = [
-        _expected(here, step, procedure.process(str(process)), str(state), procedure, language)
-        for (process, state), group in cases.groupby(["process", "state"], observed=True)
+        _expected(waiting, step, by.process(str(process)), str(state), by, language)
+        for (n, process, state), group in cases.groupby([law, "process", "state"], observed=True)
         if state not in CLOSED
-        for step, here in _steps(group, procedure.process(str(process)), str(state), procedure, day)
+        for by in [book.procedures[int(str(n))]]
+        for step, waiting in _steps(group, by.process(str(process)), str(state), by, day)
     ]
     columns = ["process", "commune", "village", "state", "step", "actor", "not_before", "due_on"]
     columns += ["citation", "confidence"]
@@ -60,7 +64,13 @@ def _steps(
         return
     passed = cases["due_on"] < day
     yield first, cases.loc[~passed]
-    yield instead, cases.loc[passed]
+    late = cases.loc[passed]
+    if state == ReviewState.REPORTED:  # nobody wrote it down, but the answer did not come
+        states = late["state"].array
+        late = late.assign(
+            state=pd.Categorical([ReviewState.UNANSWERED] * len(late), dtype=states.dtype)
+        )
+    yield instead, late
 
 
 def _after(procedure: Procedure, step: Step, state: str) -> str | None:
@@ -96,7 +106,11 @@ def _expected(
 
 
 def next_steps(
-    events: pd.DataFrame, *, on: DayLike, procedure: ProcedureLike, language: Language = "en"
+    events: pd.DataFrame,
+    *,
+    on: DayLike,
+    procedure: ProcedureLike | None = None,
+    language: Language = "en",
 ) -> pd.DataFrame:
     """Who must do what by when, by village.
 
@@ -106,7 +120,8 @@ def next_steps(
         Later events than `on` are left out; illegal ones have no effect.
     on : str or datetime.date
         The day on which the question is asked.
-    procedure : Procedure
+    procedure : Procedure, optional
+        A variant, for the days that it covers.
     language : {"en", "vi"}
         Language of the citations.
 
@@ -131,9 +146,10 @@ def next_steps(
     >>> steps[["village", "step", "actor", "households"]].values.tolist()
     [['A', 'surveyed', 'reviewers', 2], ['B', 'surveyed', 'reviewers', 1]]
     """
-    events, procedure, day = as_frame(events, "events"), as_procedure(procedure), as_timestamp(on)
+    events, day = as_frame(events, "events"), as_timestamp(on)
+    law = None if procedure is None else as_procedure(procedure)
     check_language(language)
-    cases = _outlook(events, day, procedure, language).astype({"process": str})
+    cases = _outlook(events, day, law, language).astype({"process": str})
     keys = ["due_on", "commune", "village", "process", "step", "actor", "not_before"]
     keys += ["citation", "confidence"]
     table = (
@@ -145,7 +161,11 @@ def next_steps(
 
 
 def overdue(
-    events: pd.DataFrame, *, on: DayLike, procedure: ProcedureLike, language: Language = "en"
+    events: pd.DataFrame,
+    *,
+    on: DayLike,
+    procedure: ProcedureLike | None = None,
+    language: Language = "en",
 ) -> pd.DataFrame:
     """The cases whose next step should have been taken before a day.
 
@@ -172,9 +192,10 @@ def overdue(
     >>> late["days_late"].to_dict()
     {'h1': 6}
     """
-    events, procedure, day = as_frame(events, "events"), as_procedure(procedure), as_timestamp(on)
+    events, day = as_frame(events, "events"), as_timestamp(on)
+    law = None if procedure is None else as_procedure(procedure)
     check_language(language)
-    cases = _outlook(events, day, procedure, language)
+    cases = _outlook(events, day, law, language)
     cases = cases.loc[cases["due_on"] < day].drop(columns="not_before")
     late = (day - cases["due_on"]).dt.days.astype("int64")
     cases.insert(list(cases.columns).index("citation"), "days_late", late)

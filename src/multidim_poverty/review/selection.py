@@ -205,7 +205,7 @@ def append_rows(
     empty = [name for name in rows if name not in events.columns and rows[name].isna().all()]
     new = rows.drop(columns=empty)
     if new.get("member_id") is not None and new["member_id"].isna().all():
-        new = new.assign(member_id=pd.Series(None, index=new.index, dtype=object))
+        new = new.assign(member_id=np.full(len(new), None, dtype=object))
     longer = pd.concat([events, new], ignore_index=True)
     demand_lawful(longer, len(events), procedure)
     return longer
