@@ -44,6 +44,7 @@ VALUES = {
     "certificates": FRAME,
     "complaints": {},
     "count": 1,
+    "current_list": review.current_list,
     "counts": pd.Series([1], dtype="Int64"),
     "date": "2023-10-01",
     "dates": "2023-10-02",
@@ -250,3 +251,25 @@ def test_a_table_is_a_frame_of_pandas(function, name):
 def test_groups_are_columns_or_a_series(function, name):
     for value in BYS:
         assert refusal(function, name, value).partition(";")[0].count("by")
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        STANDARD.provisions,
+        PROCEDURE.provisions,
+        PROCEDURE.steps,
+        STANDARD.lines[0].citation.text,
+        STANDARD.indicators[0].label.text,
+    ],
+)
+def test_the_texts_of_laws_are_in_one_of_two_languages(method):
+    with pytest.raises(ArgumentError, match="language 'fr' is not 'en' or 'vi'; pass"):
+        method("fr")
+
+
+@pytest.mark.parametrize("law", [STANDARD, PROCEDURE])
+def test_laws_read_days_through_the_same_door(law):
+    assert law.covers("2023-10-01")
+    with pytest.raises(ArgumentError, match="date NaT is not a date"):
+        law.covers(pd.NaT)

@@ -48,6 +48,7 @@ class Label(Model):
 
     def text(self, language: Language) -> str:
         """The text in one of the languages."""
+        check_language(language)
         return self.vi if language == "vi" else self.en
 
 

@@ -37,14 +37,14 @@ def classify(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         ``area`` and ``income_per_capita`` [VND/person/month] or, where that is absent or
         missing, ``income_12m`` and ``household_size``. Other columns are ignored.
     deprivations : pandas.DataFrame
         The deprivation matrix: exactly the indicators of the standard, in any order, as bool,
         nullable boolean or 0/1 (missing allowed). Same index as `households`, in any order.
         Or a whole result of `assess`, whose ``income_per_capita`` is then read.
-    standard : Standard
+    standard : Standard or str
 
     Returns
     -------

@@ -34,7 +34,7 @@ def farm_income(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``, unique; ``household_size`` [persons].
     accounts : pandas.DataFrame
         One row per household and source; several rows of one source add up. Columns
@@ -141,9 +141,9 @@ def average_living_standard(households: TablesLike, *, standard: StandardLike) -
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         ``area`` and ``income_per_capita`` [VND/person/month], which may be negative.
-    standard : Standard
+    standard : Standard or str
         Its class rules give the bounds of the class ``average``.
 
     Returns

@@ -18,7 +18,7 @@ def per_capita_income(households: TablesLike) -> pd.Series[float]:
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         ``income_12m`` [VND per household in 12 months] and ``household_size`` [persons].
 
     Returns

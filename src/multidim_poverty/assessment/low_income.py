@@ -53,7 +53,7 @@ def low_income_workers(
         What `classify` or `assess` gave for the households under `standard`: the columns
         ``class_at_worst``, ``class_at_best`` and, where it has one, ``income_per_capita`` are
         read.
-    standard : Standard
+    standard : Standard or str
         Gives the ceiling of income; a variant with another line moves it.
     criterion : LowIncomeCriterion, optional
         The shipped one, of Decree 30/2025, where none is given.

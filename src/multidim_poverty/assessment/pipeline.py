@@ -31,11 +31,11 @@ def assess(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``; ``area``, income, housing, water, latrine and device columns.
     members : pandas.DataFrame, optional
         One row per person.
-    standard : Standard
+    standard : Standard or str
         From `standard_on` or `standard`.
     on : str or datetime.date, optional
         Day of the survey; needed where ages come from ``birth_date``.

@@ -54,7 +54,7 @@ def write_certificates(
         From `multidim_poverty.review.certificates`; a household of several years gets one sheet.
     path, procedure, names
         As for `write_minutes`; the procedure gives the fields of the form.
-    households : pandas.DataFrame, optional
+    households : pandas.DataFrame or Tables, optional
         Index ``household_id``; ``ethnic_group`` is printed, if it is there.
     members : pandas.DataFrame, optional
         ``household_id`` and, as far as they are there, ``name``, ``ethnic_group``, ``relation``

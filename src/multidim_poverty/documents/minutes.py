@@ -49,7 +49,7 @@ def write_minutes(
         From `multidim_poverty.review.minutes`.
     path : str or pathlib.Path
         The .docx file; an older one is written over.
-    procedure : Procedure
+    procedure : Procedure or str
         Says who chairs, signs and keeps the minutes.
     names : pandas.Series, optional
         Name of the head, by ``household_id``; dots where it is not given.

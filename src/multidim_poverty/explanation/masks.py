@@ -53,7 +53,7 @@ def unpack_indicators(
     masks : pandas.Series
         ``deprived_indicators`` or ``open_questions`` of `reasons`, or ``indicators`` of
         `nearest_changes`.
-    standard : Standard
+    standard : Standard or str
         The one that the masks were made with: a mask itself does not say it.
     to : {"columns", "lists"}
 

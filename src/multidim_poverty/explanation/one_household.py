@@ -66,7 +66,7 @@ def assess_one(
     Parameters
     ----------
     household : Household
-    standard : Standard
+    standard : Standard or str
     on : str or datetime.date, optional
         Day of the survey; needed where ages come from ``birth_date``.
     language : {"vi", "en"}

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ValidationInfo, model_validator
 
-from multidim_poverty.language import Label
+from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law.parts import LawPart
 
 __all__ = ["Citation", "Confidence", "Document", "Place"]
@@ -70,8 +70,9 @@ class Place(LawPart):
     clause: str | None = None
     point: str | None = None
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """The place in words, in Vietnamese (``"vi"``) or English (``"en"``)."""
+        check_language(language)
         vietnamese = language == "vi"
         parts = [self.document.title.vi if vietnamese else self.document.title.en]
         if self.article == "annex":
@@ -140,7 +141,7 @@ class Citation(Place):
             raise ValueError(f"checked on {self.checked_on}, before the document of {signed}")
         return self
 
-    def text(self, language: str = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """The citation in words, in Vietnamese (``"vi"``) or English (``"en"``)."""
         vietnamese = language == "vi"
         words = super().text(language)

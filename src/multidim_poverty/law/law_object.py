@@ -16,7 +16,7 @@ from pydantic_core import PydanticSerializationError
 
 from multidim_poverty.base import Identifier
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.language import Label
+from multidim_poverty.language import Label, Language
 from multidim_poverty.law.parts import LawPart
 from multidim_poverty.law.reading import problems_of, validated
 from multidim_poverty.law.tables import CitedValue, with_sources
@@ -92,7 +92,7 @@ class LawObject(LawPart):
     def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""
 
-    def provisions(self, language: str = "en") -> pd.DataFrame:
+    def provisions(self, language: Language = "en") -> pd.DataFrame:
         """Every value with its source.
 
         Parameters

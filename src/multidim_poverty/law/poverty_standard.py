@@ -13,6 +13,7 @@ from typing import Any, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
@@ -191,9 +192,9 @@ class Standard(LawObject):
             self.name, [f"no class rule for income band {band} with {count} deprivations"]
         )
 
-    def covers(self, date: dt.date) -> bool:
+    def covers(self, date: DayLike) -> bool:
         """Whether the standard is in force on a day."""
-        return self.periods[0].first <= date <= self.periods[-1].last
+        return self.periods[0].first <= as_date(date, "date") <= self.periods[-1].last
 
     # -- what a reader asks -------------------------------------------------------------
 

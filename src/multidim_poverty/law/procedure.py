@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.language import Label
+from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import repeated
@@ -154,9 +155,9 @@ class Procedure(LawObject):
 
     # -- what the mechanics ask ---------------------------------------------------------
 
-    def covers(self, date: dt.date) -> bool:
+    def covers(self, date: DayLike) -> bool:
         """Whether the procedure is in force on a day."""
-        return self.periods[0].first <= date <= self.periods[-1].last
+        return self.periods[0].first <= as_date(date, "date") <= self.periods[-1].last
 
     def clock(self, id: str) -> Clock:
         """The clock of that name; `KeyError` lists the names there are."""
@@ -205,7 +206,7 @@ class Procedure(LawObject):
 
     # -- what a reader asks -------------------------------------------------------------
 
-    def steps(self, language: str = "en") -> pd.DataFrame:
+    def steps(self, language: Language = "en") -> pd.DataFrame:
         """Every step of every process, with its source.
 
         Parameters
@@ -227,6 +228,7 @@ class Procedure(LawObject):
         >>> steps[steps.process == "regular"].event.tolist()[:4]
         ['requested', 'listed', 'surveyed', 'met']
         """
+        check_language(language)
         self.check_sound()
         return procedure_steps(self.processes, self.superior, language)
 

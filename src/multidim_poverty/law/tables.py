@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.language import Language
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.procedure_parts import Process, Superior, Superiors, actor_of
 from multidim_poverty.law.standard_parts import ClassRule, Indicator, Line, Period
@@ -24,7 +25,7 @@ __all__ = [
 CitedValue = tuple[str, str, str, Citation]  # part, name, value in words, source
 
 
-def with_sources(values: Iterable[CitedValue], language: str) -> pd.DataFrame:
+def with_sources(values: Iterable[CitedValue], language: Language) -> pd.DataFrame:
     """Part, name, value and citation as one row each."""
     rows = [
         {
@@ -127,7 +128,7 @@ def spans_cited(periods: Iterable[Period], superiors: Iterable[Superiors]) -> It
 
 
 def procedure_steps(
-    processes: Iterable[Process], superior: Superior, language: str
+    processes: Iterable[Process], superior: Superior, language: Language
 ) -> pd.DataFrame:
     """Every step of every process; see `Procedure.steps`."""
     rows = [

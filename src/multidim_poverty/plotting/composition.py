@@ -125,7 +125,7 @@ def deprivation_profile(
     ----------
     result : pandas.DataFrame
         From `assess` or `deprivations`.
-    standard : Standard
+    standard : Standard or str
         Gives the indicators, their order and their labels.
     by : str, sequence of str or pandas.Series, optional
         Columns of `result`, or the group of each household on the same index, such as

@@ -41,7 +41,7 @@ def procedure_diagram(
 
     Parameters
     ----------
-    procedure : Procedure
+    procedure : Procedure or str
     process : {"periodic", "regular", "farm"}
     language : {"en", "vi"}
     ax : matplotlib Axes, optional

@@ -163,7 +163,7 @@ def states_by_day(events: pd.DataFrame, *, procedure: Procedure) -> pd.DataFrame
     ----------
     events : pandas.DataFrame
         As for `multidim_poverty.review.fold`. Illegal events have no effect.
-    procedure : Procedure
+    procedure : Procedure or str
 
     Returns
     -------
@@ -212,7 +212,7 @@ def review_by_day(
     ----------
     events : pandas.DataFrame
         As for `multidim_poverty.review.fold`. Illegal events have no effect.
-    procedure : Procedure
+    procedure : Procedure or str
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.

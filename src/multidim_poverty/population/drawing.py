@@ -80,7 +80,7 @@ def draw(
         ``households``). Counts that add up to the totals come out exactly where they fit into
         each other; anything else is a share.
     totals : Totals
-    standard : Standard
+    standard : Standard or str
         The standard under which the totals are counted; every indicator must have a known rule.
     on : str or datetime.date
         Day of the survey: ages and dates of birth agree on it, and `assess` needs it.

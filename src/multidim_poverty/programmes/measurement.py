@@ -61,7 +61,7 @@ def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.
         One row per household: ``poverty_class``, and for the rows on minorities
         ``ethnic_minority`` and ``local_minority`` (boolean); the rows that need an absent column
         are left out.
-    standard : Standard
+    standard : Standard or str
         The standard that gave the classes; rates of two standards cannot be compared.
     period : str
         When: the year (``"2022"``), or year and month (``"2021-09"``).

@@ -166,7 +166,7 @@ def receipt(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``, unique texts or integers. Read are ``area``,
         ``income_per_capita`` [VND/person/month], ``income_12m`` [VND/household/12 months] and
         ``household_size`` [persons].
@@ -174,7 +174,7 @@ def receipt(
         The deprivation matrix, as for `classify`.
     result : pandas.DataFrame
         From `classify` or `assess`; the columns of `classify` are read, and income and size.
-    standard : Standard
+    standard : Standard or str
     on : str or datetime.date, optional
         Day of the survey; noted on the receipt.
 
@@ -265,7 +265,7 @@ def verify(
         As for `receipt`.
     result : pandas.DataFrame, optional
         From `classify` or `assess`; classified again if it is not passed.
-    standard : Standard
+    standard : Standard or str
         The standard of the receipt.
     household_id : str or int, optional
         Check this household alone; the tables may hold its row alone.

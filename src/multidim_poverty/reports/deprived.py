@@ -36,7 +36,7 @@ def table_4(
     ----------
     result : pandas.DataFrame
         As for `table_1`; read here: ``poverty_class`` and one boolean column per indicator.
-    standard : Standard, optional
+    standard : Standard or str, optional
         Take the indicators from it, in its order, in place of the twelve of the form.
     by, units, names, total, labels, identity
         As for `table_1`.

@@ -53,7 +53,7 @@ def layout(
     ----------
     number : int
         1 to 15.
-    standard : Standard, optional
+    standard : Standard or str, optional
         Take the indicators of tables 4 to 7 from it, in place of the twelve of the form.
     groups : sequence of Item, optional
         Ethnic groups of table 9, in place of those of Dak Nong.

@@ -55,7 +55,7 @@ def table_11(
     members : pandas.DataFrame
         One row per person: ``household_id``, ``age`` [completed years] or ``birth_date``,
         ``stunted``, ``underweight``, ``has_health_insurance``, ``attending``.
-    standard : Standard
+    standard : Standard or str
         Says up to which age a member is a child (the rule on nutrition), and when a child is
         deprived in nutrition, in health insurance and in schooling.
     on : str or datetime.date, optional

@@ -31,7 +31,7 @@ def wide(households: TablesLike, result: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``, unique.
     result : pandas.DataFrame
         From `assess`, on the same households.
@@ -157,7 +157,7 @@ def tables(
         For tables 11, 14 and 15.
     flows : pandas.DataFrame, optional
         For tables 2 and 3, as for `table_2`; also marks the households of tables 14 and 15.
-    standard : Standard, optional
+    standard : Standard or str, optional
         For table 11; tables 4 to 7 take their indicators from it.
     on : str or datetime.date, optional
         Day of the survey, as for `table_11`.

@@ -58,7 +58,7 @@ def current_list(
     households : pandas.DataFrame, optional
         Index ``household_id``. Its ``household_size`` and units are added, so that the table
         goes into `multidim_poverty.movement.flows` as it is.
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers.
 
     Returns

@@ -43,7 +43,7 @@ def fold(
         ``on`` are always needed. Households may be interleaved in any way. With days in
         ``recorded_on`` the rows may stand in any order: they are taken by day, and within a day
         in the order that the law allows (see `in_order`).
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers. By default, and on all other days, each case goes
         by the law in force when its review begins.
     on_violation : {"raise", "keep"}

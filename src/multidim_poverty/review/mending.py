@@ -51,7 +51,7 @@ def correct(
         Day of the entry; needed where a household has several of that event.
     process : str, optional
         Process of the entry; needed where a household has it in several.
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers.
 
     Returns

@@ -42,7 +42,7 @@ def open_round(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``; ``commune`` and ``village`` are copied to the events.
     previous : pandas.DataFrame or pandas.Series, optional
         Class of households on the current list, by ``household_id``: the classes, or a table
@@ -60,7 +60,7 @@ def open_round(
     spotted : iterable of household ids, optional
         Households in hardship that the commune found itself (yearly review).
     process : {"periodic", "regular", "farm"} or that of low-income workers
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant for the days that it covers.
 
     Returns

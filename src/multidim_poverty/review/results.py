@@ -52,7 +52,7 @@ def recognition_lists(
     ----------
     events : pandas.DataFrame
         Illegal events have no effect.
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers.
     year : int, optional
         Only reviews that began in that year.
@@ -190,7 +190,7 @@ def minutes(events: pd.DataFrame, *, procedure: ProcedureLike | None = None) -> 
     ----------
     events : pandas.DataFrame
         Illegal events are left out.
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers.
 
     Returns
@@ -243,7 +243,7 @@ def notice(
     events : pandas.DataFrame
         Later events than `on` are left out; illegal ones have no effect.
     on : str or datetime.date
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers.
 
     Returns

@@ -141,7 +141,7 @@ def rulebook(procedure: Procedure | None = None) -> Rulebook:
 
     Parameters
     ----------
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant for the days that it covers; the shipped law holds on all others.
     """
     if procedure is not None:

@@ -69,7 +69,7 @@ def record_survey(
         Only there; everywhere by default.
     process : {"periodic", "regular", "farm"}, optional
         Only in that process; in all by default.
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant for the days that it covers; by default each case goes by the law of its days.
 
     Returns

@@ -49,7 +49,7 @@ def history(
     ----------
     events : pandas.DataFrame
     household_id : object
-    procedure : Procedure, optional
+    procedure : Procedure or str, optional
         A variant, for the days that it covers.
     language : {"en", "vi"}
 

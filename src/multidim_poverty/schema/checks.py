@@ -41,7 +41,7 @@ def violations(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``; columns as on the page of columns, all but ``area`` optional.
         Columns of other names are ignored.
     members : pandas.DataFrame, optional

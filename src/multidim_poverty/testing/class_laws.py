@@ -65,7 +65,7 @@ def check_class_laws(
     households, deprivations : pandas.DataFrame
         As for `multidim_poverty.classify`, and in the same order; draw them with
         `class_inputs` or `boundary_households`.
-    standard : Standard
+    standard : Standard or str
         The standard that `f` implements.
 
     Raises

@@ -216,6 +216,7 @@ def check_list_laws(current_list: CurrentList, events: pd.DataFrame) -> None:
     >>> import multidim_poverty as mdp
     >>> mdp.testing.check_list_laws(mdp.review.current_list, mdp.review.empty_events())
     """
+    events = as_frame(events, "events")
     for law in LIST_LAWS:
         law(current_list, events)
 

@@ -60,7 +60,7 @@ def households(
         Whether answers may be missing; those of required columns never are.
     columns : iterable of str, optional
         Columns wanted; all by default.
-    standard : Standard, optional
+    standard : Standard or str, optional
         Whose lines the incomes are near; all shipped ones by default.
 
     Returns

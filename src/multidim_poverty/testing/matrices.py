@@ -73,7 +73,7 @@ def deprivation_matrices(
 
     Parameters
     ----------
-    standard : Standard
+    standard : Standard or str
     missing : bool
         Whether answers may be missing.
     min_size, max_size, backend, ids
@@ -128,7 +128,7 @@ def class_inputs(
 
     Parameters
     ----------
-    standard : Standard
+    standard : Standard or str
     missing : bool
         Whether incomes and answers may be missing.
     min_size, max_size, backend, ids
@@ -204,7 +204,7 @@ def boundary_households(
 
     Parameters
     ----------
-    standard : Standard
+    standard : Standard or str
     whole : bool
         Whether each example holds every combination, and so every cell of the decision table;
         else up to 12 of them.

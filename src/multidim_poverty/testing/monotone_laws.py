@@ -36,7 +36,7 @@ def more_income_never_hurts(
         with a column ``poverty_class``; missing where undetermined.
     households, deprivations : pandas.DataFrame
         As for `multidim_poverty.classify`, and in the same order.
-    standard : Standard
+    standard : Standard or str
 
     Raises
     ------

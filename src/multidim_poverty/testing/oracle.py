@@ -60,7 +60,7 @@ def classify_one(
     deprivations : mapping or pandas.Series
         Every indicator of the standard: true, false or missing. With ``u`` missing,
         ``2 ** u`` completions are tried.
-    standard : Standard
+    standard : Standard or str
 
     Returns
     -------
@@ -134,7 +134,7 @@ def oracle_classify(
     ----------
     households, deprivations : pandas.DataFrame
         On the same index, which may stand in another order where it is unique.
-    standard : Standard
+    standard : Standard or str
 
     Returns
     -------
@@ -203,7 +203,7 @@ def deprivations_one(
     household : mapping or pandas.Series
     members : iterable of mappings, or pandas.DataFrame
         The members of this household; None where there is no table of members.
-    standard : Standard
+    standard : Standard or str
     on : str or datetime.date, optional
         Day of the survey. Without it, every year in which the standard is in force is tried.
 

@@ -162,7 +162,7 @@ def recode(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Unchanged.
     on : str (YYYY-MM-DD) or datetime.date
         The day of whose list the codes are.
@@ -241,7 +241,7 @@ def area_on(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Unchanged.
     on : str (YYYY-MM-DD) or datetime.date
     column : str

@@ -61,13 +61,13 @@ def deprivations(
 
     Parameters
     ----------
-    households : pandas.DataFrame
+    households : pandas.DataFrame or Tables
         Index ``household_id``, unique. Columns as on the page of columns; one that is absent
         is unknown for every household.
     members : pandas.DataFrame, optional
         One row per person, ``household_id`` and further columns. Without it, the indicators
         that read members are unknown.
-    standard : Standard
+    standard : Standard or str
         Gives the indicators, their order and their thresholds.
     on : str or datetime.date, optional
         Day of the survey. Needed where ages come from ``birth_date``; it also settles the

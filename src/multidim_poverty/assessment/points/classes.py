@@ -48,7 +48,7 @@ def classify_points(
         unknown one its bounds are read, if they are there: ``b1_at_least``, ``b1_at_most``,
         ``b2_at_least``, ``b2_at_most``, as `points` and `b2` give them. Where there is a column
         ``standard``, it must name `standard`. Other columns are ignored.
-    standard : Standard
+    standard : Standard or str
     rule : PointRule, optional
         The shipped one of the standard where none is given.
 

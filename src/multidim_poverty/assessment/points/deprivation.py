@@ -26,7 +26,7 @@ def b2(
     deprivations : pandas.DataFrame
         The deprivation matrix: exactly the indicators of the standard, in any order, as bool,
         nullable boolean or 0/1 (missing allowed).
-    standard : Standard
+    standard : Standard or str
     rule : PointRule, optional
         The shipped one of the standard where none is given.
 
