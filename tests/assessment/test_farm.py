@@ -286,7 +286,7 @@ def test_columns_that_are_absent_double_or_too_coarse():
 def test_the_index_of_households_must_be_their_ids():
     accounts = book(("a", "crops", 1, 0))
     in_column = faults(homes(1).reset_index(), accounts)
-    assert in_column["rule"].tolist() == ["id_not_in_index", "unknown_household"]
+    assert in_column["rule"].tolist() == ["id_not_in_index", "id_types_differ"]
     levels = homes(1).set_axis(pd.MultiIndex.from_tuples([("a", 1)]))
     assert faults(levels, accounts)["rule"].tolist() == ["index_of_levels"]
     nameless = homes(1, 1, 1).set_axis(pd.Index(["a", None, None]))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import testing
-from multidim_poverty.explanation.sentences import nearest_ids
+from multidim_poverty.identity import nearest_ids
 from tests.helpers import oracle
 
 STANDARDS = ["decision_59_2015", "decree_07_2021", "decree_351_2025"]

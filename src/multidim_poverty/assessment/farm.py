@@ -11,10 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.identity import match
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
-from multidim_poverty.schema.faults import column_faults, fault_at, id_faults, raise_errors
+from multidim_poverty.schema.faults import column_faults, id_faults, orphan_faults, raise_errors
 from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.vocabulary import Area, IncomeSource, PovertyClass
 
@@ -107,7 +108,7 @@ def farm_income(
     _check_accounts(households, accounts)
 
     shape = len(households), len(sources)
-    home = households.index.get_indexer(pd.Index(accounts["household_id"]))
+    home = match(accounts["household_id"], households.index).home.astype(np.intp)
     cell = home * len(sources) + category_codes(accounts["source"], sources)
 
     def by_source(amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -229,10 +230,5 @@ def _check_accounts(households: pd.DataFrame, accounts: pd.DataFrame) -> None:
     for column in COLUMNS:
         if column.table == "accounts":
             faults += column_faults(accounts, column, needed=True)
-    linked = (accounts.columns == "household_id").sum() == 1
-    if linked and households.index.nlevels == 1:
-        owner = accounts["household_id"]
-        orphan = np.asarray(~owner.isin(households.index) & owner.notna(), dtype=bool)
-        if orphan.any():
-            faults.append(fault_at("accounts", "household_id", "unknown_household", orphan))
+    faults += orphan_faults(households, accounts, "accounts")
     raise_errors(faults, {"households": households, "accounts": accounts})

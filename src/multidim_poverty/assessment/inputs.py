@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income import assessed_income
+from multidim_poverty.identity import match_same
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, raise_errors
@@ -115,10 +116,4 @@ def _row_positions(
         if not frame.index.is_unique:
             twice = frame.index[frame.index.duplicated()].unique()[:5].tolist()
             raise ValueError(f"the indexes differ and ids repeat in {name}, such as {twice}")
-    unmatched = households.index.symmetric_difference(deprivations.index, sort=False)
-    if len(unmatched):
-        raise ValueError(
-            f"{len(unmatched)} household ids stand in only one of households and deprivations, "
-            f"such as {unmatched[:5].tolist()}"
-        )
-    return deprivations.index.get_indexer(households.index)
+    return match_same(households.index, deprivations.index, ("households", "deprivations"))

@@ -9,13 +9,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income import assessed_income
+from multidim_poverty.identity import match, match_same
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.schema.definitions import column_of
-from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, raise_errors
+from multidim_poverty.schema.faults import (
+    Fault,
+    column_faults,
+    id_faults,
+    orphan_faults,
+    raise_errors,
+)
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Area, EmploymentStatus
 
@@ -106,12 +113,16 @@ def low_income_workers(
     ceiling = criterion.ceiling(standard)
     raise_errors(_faults(households, members), {"households": households, "members": members})
 
-    right_class = _not_of_class(result, households.index, standard, criterion)
-    income = assessed_income(households, result.reindex(households.index))
+    if not result.index.is_unique:
+        raise ValueError("result and households do not have the same household ids, once each")
+    at = match_same(households.index, result.index, ("households", "result"))
+    result = result.take(at).set_axis(households.index)
+    right_class = _not_of_class(result, standard, criterion)
+    income = assessed_income(households, result)
     rural = category_codes(households["area"], Area.codes()) == Area.codes().index(Area.RURAL)
     under = income <= np.where(rural, ceiling.rural, ceiling.urban)
     home_fits = right_class & Truth(under, under | np.isnan(income))
-    home = households.index.get_indexer(pd.Index(members["household_id"]))
+    home = match(members["household_id"], households.index).home
     truth = _worker(members, criterion) & Truth(home_fits.certain[home], home_fits.possible[home])
     return pd.Series(
         pd.arrays.BooleanArray(truth.certain, truth.possible & ~truth.certain),
@@ -127,11 +138,7 @@ def _faults(households: pd.DataFrame, members: pd.DataFrame) -> Iterator[Fault]:
         assert column is not None
         frame = households if table == "households" else members
         yield from column_faults(frame, column, needed=column.required)
-    if households.index.nlevels == 1 and (members.columns == "household_id").sum() == 1:
-        owner = members["household_id"]
-        orphan = np.asarray(~owner.isin(households.index) & owner.notna(), dtype=bool)
-        if orphan.any():
-            yield fault_at("members", "household_id", "unknown_household", orphan)
+    yield from orphan_faults(households, members, "members")
 
 
 def _worker(members: pd.DataFrame, criterion: LowIncomeCriterion) -> Truth:
@@ -143,17 +150,13 @@ def _worker(members: pd.DataFrame, criterion: LowIncomeCriterion) -> Truth:
     return Truth(certain, certain | (codes < 0))
 
 
-def _not_of_class(
-    result: pd.DataFrame, index: pd.Index, standard: Standard, criterion: LowIncomeCriterion
-) -> Truth:
+def _not_of_class(result: pd.DataFrame, standard: Standard, criterion: LowIncomeCriterion) -> Truth:
     """Whether the class is none that the criterion bars, from the classes still open."""
     names = ("class_at_worst", "class_at_best")
     if lacking := [name for name in names if name not in result.columns]:
         raise ValueError(f"result has no column {' and '.join(lacking)}: give that of classify")
-    if not result.index.is_unique or len(result.index.symmetric_difference(index, sort=False)):
-        raise ValueError("result and households do not have the same household ids, once each")
     codes = tuple(str(c) for c in standard.classes)
-    rows = result.loc[:, list(names)].reindex(index)
+    rows = result.loc[:, list(names)]
     bounds: list[npt.NDArray[np.intp]] = []
     for name, open_end in zip(names, (0, len(codes) - 1), strict=True):
         position = category_codes(rows[name], codes).astype(np.intp)

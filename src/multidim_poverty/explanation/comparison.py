@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.identity import append_ids, check_ids_meet, match, rows_at
 from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["compare"]
@@ -72,9 +74,14 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
         if not result.index.is_unique:
             twice = result.index[result.index.duplicated()].unique()[:5].tolist()
             raise ValueError(f"households stand twice in {name}, such as {twice}")
-    ids = a.index.append(b.index.difference(a.index, sort=False))
-    old, new = a.reindex(ids), b.reindex(ids)
-    present = np.where(ids.isin(a.index), np.where(ids.isin(b.index), "both", "only_a"), "only_b")
+    check_ids_meet(a.index, b.index, ("a", "b"))
+    in_b = match(a.index.to_series(), b.index).home
+    alone_in_b = np.flatnonzero(match(b.index.to_series(), a.index).home < 0)
+    ids = append_ids(a.index, b.index[alone_in_b])
+    at_a = np.append(np.arange(len(a)), np.full(len(alone_in_b), -1))
+    at_b: npt.NDArray[np.intp] = np.append(in_b, alone_in_b)
+    old, new = rows_at(a, at_a, ids), rows_at(b, at_b, ids)
+    present = np.where(at_a < 0, "only_b", np.where(at_b < 0, "only_a", "both"))
     both = present == "both"
     class_a, class_b = (_words(frame["poverty_class"]) for frame in (old, new))
     moved = (class_a != class_b).astype("boolean")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import html
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -17,6 +15,7 @@ from multidim_poverty.explanation.cells import decision_cells
 from multidim_poverty.explanation.masks import INCOME, unpack_indicators
 from multidim_poverty.explanation.nearest import changes_of
 from multidim_poverty.explanation.reasoning import reasons_of
+from multidim_poverty.identity import check_ids_meet, nearest_ids
 from multidim_poverty.language import Label, Language, check_language, number_text
 from multidim_poverty.law import Citation, Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -24,9 +23,8 @@ from multidim_poverty.schema.arguments import TablesLike, as_frame, as_household
 from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import Area, PovertyClass
 
-__all__ = ["Explanation", "Sentence", "explain", "explanation_of", "nearest_ids"]
+__all__ = ["Explanation", "Sentence", "explain", "explanation_of"]
 
-MANY_IDS = 10_000
 
 Kind = Literal["altered", "income", "deprived", "unknown", "count", "class", "open", "change"]
 
@@ -131,6 +129,7 @@ for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
         near = ", ".join(map(repr, nearest_ids(households.index, household_id)))
         raise KeyError(f"no household {household_id!r}; the nearest are {near or 'none'}")
     if household_id not in deprivations.index:
+        check_ids_meet(households.index, deprivations.index, ("households", "deprivations"))
         raise KeyError(f"household {household_id!r} has no row in deprivations")
     check_language(language)
     home, answers = households.loc[[household_id]], deprivations.loc[[household_id]]
@@ -178,28 +177,6 @@ def _altered(standard: Standard) -> Iterator[Sentence]:
             en=f"Not the law: the content of {standard.name} was changed",
         )
         yield Sentence(kind="altered", words=words)
-
-
-def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
-    """The ids that look most like one that the index does not have."""
-    wanted = _bare(id)
-    by_text: dict[str, list[Any]] = {}
-    for known in index:
-        by_text.setdefault(_bare(known), []).append(known)
-    close = list(by_text)
-    if len(close) > MANY_IDS:  # difflib compares one by one
-        half = (len(wanted) + 1) // 2
-        like = [t for t in close if t.startswith(wanted[:half]) or t.endswith(wanted[-half:])]
-        close = sorted(like or close, key=lambda text: abs(len(text) - len(wanted)))[:MANY_IDS]
-    if wanted in by_text:
-        close.append(wanted)
-    matches = difflib.get_close_matches(wanted, close, most, cutoff=0.0)
-    return [known for text in dict.fromkeys(matches) for known in by_text[text]][:most]
-
-
-def _bare(id: Any) -> str:
-    """An id without capitals, signs and leading zeros, in which typed ids differ."""
-    return re.sub(r"(?<!\d)0+(?=\d)|[\W_]", "", str(id).casefold())
 
 
 def _income(

@@ -16,6 +16,7 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -162,10 +163,14 @@ class _Counts:
         self.classes = classes
         self.count_of = count_of
         self.undetermined = undetermined
-        stay = start.households.index.intersection(end.households.index, sort=False)
+        check_ids_meet(start.households.index, end.households.index, ("start", "end"))
+        at_end = match(start.households.index.to_series(), end.households.index).home
         # Rows of each survey: of the households that stay, in one order, and of the others.
-        self.stay = [tables.households.index.get_indexer(stay) for tables in self.tables]
-        self.other = [np.flatnonzero(~t.households.index.isin(stay)) for t in self.tables]
+        self.stay: list[Any] = [np.flatnonzero(at_end >= 0), at_end[at_end >= 0]]
+        self.other = [
+            np.setdiff1d(np.arange(len(tables.households)), stay)
+            for tables, stay in zip(self.tables, self.stay, strict=True)
+        ]
         self.matrices = {
             (rules, data): deprivations(
                 self.tables[data].households,

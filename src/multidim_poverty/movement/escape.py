@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, dates_of, read_days
+from multidim_poverty.identity import check_one_type
 from multidim_poverty.movement.flow_lists import class_faults
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
@@ -76,6 +77,7 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     """
     history, day = as_frame(history, "history"), as_timestamp(on)
     _refuse(history)
+    check_one_type(history["household_id"], "history")
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
     places, ids = pd.factorize(history["household_id"].to_numpy(dtype=object))
     rows = pd.DataFrame(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.movement.links import CAUSES, pair
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.definitions import column_of
@@ -171,6 +172,7 @@ def flows(
     if history is not None:
         faults += _history_faults(history)
     raise_errors(faults, tables)
+    _check_ids(start.index, end.index, history, links)
     pairs = pair(start.index, end.index, links)
 
     n_start, n_end = len(start), len(end)
@@ -251,6 +253,25 @@ def _flow(
 # -- reading ---------------------------------------------------------------------------------
 
 
+def _check_ids(
+    start: pd.Index[Any],
+    end: pd.Index[Any],
+    history: pd.DataFrame | None,
+    links: pd.DataFrame | None,
+) -> None:
+    """Refuse years, and lists, whose ids do not meet; links say that ids changed."""
+    if links is None:
+        check_ids_meet(start, end, ("start", "end"))
+    else:
+        for years, column in ((start, "start_id"), (end, "end_id")):
+            if column in links:
+                names = ("links", column.removesuffix("_id"))
+                check_ids_meet(links[column], years, names, must_meet=False)
+    if history is not None:
+        for years, name in ((start, "start"), (end, "end")):
+            check_ids_meet(history["household_id"], years, ("history", name), must_meet=False)
+
+
 def _faults(which: str, frame: pd.DataFrame | None) -> Iterator[Fault]:
     assert frame is not None
     size = column_of("households", "household_size")
@@ -317,7 +338,8 @@ def _in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Ma
 def _units_of(by: By, frame: pd.DataFrame, which: str) -> pd.DataFrame:
     """The units of each household; of a Series, those of the households in this year."""
     if isinstance(by, pd.Series):
-        by = by[by.index.isin(frame.index)]
+        check_ids_meet(by.index, frame.index, ("by", which), must_meet=False)
+        by = by[match(by.index.to_series(), frame.index).home >= 0] if len(frame) else by[:0]
     return groups_of(by, frame, which)
 
 
@@ -345,10 +367,8 @@ def _listed_before(
     before = {}
     for listed, code in (("poor", POOR), ("near_poor", NEAR_POOR)):
         wanted = codes == code if relapse == "same_list" else (codes == POOR) | (codes == NEAR_POOR)
-        known = pd.Index(history["household_id"].to_numpy(dtype=object)[wanted]).dropna()
-        before[listed] = np.asarray(
-            pd.Series(ids["start"], dtype=object).isin(known)
-            | pd.Series(ids["end"], dtype=object).isin(known),
-            dtype=bool,
+        known = pd.Index(history["household_id"][wanted]).dropna()
+        before[listed] = np.logical_or.reduce(
+            [match(pd.Series(ids[which], dtype=object), known).home >= 0 for which in ids]
         )
     return before

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.identity import match
 from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
 
 __all__ = ["CAUSES", "Pairs", "pair"]
@@ -64,7 +65,7 @@ def pair(start: pd.Index[Any], end: pd.Index[Any], links: pd.DataFrame | None) -
     at_start, at_end = _places(links["start_id"], start), _places(links["end_id"], end)
     _refuse(links, _place_faults(kind, at_start, at_end))
 
-    end_of = np.asarray(end.get_indexer(start), dtype=np.intp)
+    end_of = match(start.to_series(), end).home.astype(np.intp)
     left = np.full(len(start), None, dtype=object)
     came = np.full(len(end), None, dtype=object)
     split = kind == "split"
@@ -91,7 +92,7 @@ def _refuse(links: pd.DataFrame, faults: Iterable[Fault]) -> None:
 
 def _places(ids: pd.Series[Any], index: pd.Index[Any]) -> Ints:
     """Positions of ids: -1 where there is no such household, -2 where no id is given."""
-    places = np.asarray(index.get_indexer(pd.Index(ids.to_numpy(dtype=object))), dtype=np.intp)
+    places = match(ids, index).home.astype(np.intp)
     places[np.asarray(ids.isna(), dtype=bool)] = -2
     return places
 
@@ -148,7 +149,7 @@ def _contradictions(
     yield fault_at("links", "end_id", "also_there_before", bad)
     # Gone by a link, and there by its id: the id of another household, which no link explains.
     explained = at_end[np.isin(kind, ("same", *COMING)) & (at_end >= 0)]
-    still = np.asarray(end.get_indexer(start), dtype=np.intp)
+    still = match(start.to_series(), end).home.astype(np.intp)
     of_link = np.where(at_start >= 0, still[np.maximum(at_start, 0)] if len(still) else -1, -1)
     gone = np.isin(kind, ("same", *LEAVING)) & (of_link >= 0)
     itself = (kind == "same") & (of_link == at_end)

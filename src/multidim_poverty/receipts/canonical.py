@@ -22,6 +22,7 @@ import pandas as pd
 
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.income import income_known
+from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import id_faults, raise_errors
@@ -95,6 +96,7 @@ def canonical_lines(
             len(decided) == len(ids) and ids.isin(decided.index).all()
         )
         if not same_ids:
+            check_ids_meet(ids, decided.index, ("households", "result"))
             unmatched = ids.symmetric_difference(decided.index, sort=False).tolist()
             what = f"{named(unmatched)} in only one" if unmatched else "ids repeat in the result"
             raise ValueError(f"households and result are not of the same ids: {what}")

@@ -17,7 +17,7 @@ from pydantic import Field, StrictInt, StrictStr, model_validator
 from multidim_poverty import __version__
 from multidim_poverty.base import Model
 from multidim_poverty.dates import DayLike, optional_date
-from multidim_poverty.explanation.sentences import nearest_ids
+from multidim_poverty.identity import nearest_ids
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.receipts.canonical import (
     canonical_id,

@@ -13,6 +13,7 @@ import pandas as pd
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.dates import DayLike, completed_months, dates_of, optional_date
 from multidim_poverty.errors import InvalidDataError, NotCoveredError
+from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
@@ -246,8 +247,9 @@ def _homes(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
     """Position of the household of each member."""
     if (members.columns == "household_id").sum() != 1:
         raise ValueError("members needs one column household_id")
-    home = result.index.get_indexer(pd.Index(members["household_id"]))
+    home = match(members["household_id"], result.index).home.astype(np.intp)
     if (home < 0).any():
+        check_ids_meet(members["household_id"], result.index, ("members", "result"))
         fault = fault_at("members", "household_id", "unknown_household", home < 0)
         raise InvalidDataError(report([fault], {"members": members}))
     if "member_id" in members.columns:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, optional_date
+from multidim_poverty.identity import match_same
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
@@ -59,12 +60,12 @@ def wide(households: TablesLike, result: pd.DataFrame) -> pd.DataFrame:
     """
     households = as_households(households)
     result = as_frame(result, "result")
-    lost = households.index.symmetric_difference(result.index).tolist()
-    if lost or not (households.index.is_unique and result.index.is_unique):
-        what = f"{len(lost)} in only one, such as {lost[:5]}" if lost else "ids repeat"
-        raise ValueError(f"households and result are not of the same households: {what}")
+    if not (households.index.is_unique and result.index.is_unique):
+        raise ValueError("households and result are not of the same households: ids repeat")
+    at = match_same(households.index, result.index, ("households", "result"))
     both = households.columns.intersection(result.columns)
-    return households.drop(columns=both).join(result)
+    own = result.take(at).set_axis(households.index)
+    return pd.concat([households.drop(columns=both), own], axis=1)
 
 
 def lacking(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ReviewError
+from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Procedure, Standard, standard_on
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.reading import BrokenRule
@@ -90,6 +91,8 @@ def to_assess(
     """The cases that wait for these classes; raises for households that have no case."""
     by_table = isinstance(assessment, pd.DataFrame)
     classes = by_household(assessment["poverty_class"] if by_table else assessment, "assessment")
+    if classes.index.nlevels == 1:
+        check_ids_meet(classes.index, cases.index, ("assessment", "events"), must_meet=False)
     at = matching(cases, classes.index)
     possible, by_choice, today = possible_cases(cases, event, on, procedure)
     if not own_accord:

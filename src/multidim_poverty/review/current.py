@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, as_date, days_of
+from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.cases import Cases
 from multidim_poverty.review.faults import to_dates
@@ -154,7 +155,11 @@ def current_list(
         },
         index=pd.Index(names, dtype=events["household_id"].dtype, name="household_id"),
     ).loc[named]
-    return table if households is None else _with_households(table, households)
+    if households is None:
+        return table
+    names = ("events", "households")
+    check_ids_meet(events["household_id"], households.index, names, must_meet=False)
+    return _with_households(table, households)
 
 
 def _process(name: str) -> int:
@@ -222,7 +227,7 @@ def _open_cases(cases: Cases, household: npt.NDArray[np.intp], count: int, book:
 
 def _with_households(table: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
     """The table with the size and the units of each household that is still known."""
-    at = households.index.get_indexer(table.index)
+    at = match(table.index.to_series(), households.index).home
     added = {}
     for name in ("household_size", *UNITS):
         if name not in households.columns:

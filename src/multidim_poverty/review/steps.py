@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp
+from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
 from multidim_poverty.review.assessing import standard_names, to_assess
 from multidim_poverty.review.selection import (
@@ -201,10 +202,12 @@ def hold_meetings(
     }
     if votes is not None:
         by_home = by_household(votes, "votes")
-        strange = by_home.index.difference(ready.index).tolist()
+        check_ids_meet(by_home.index, ready.index, ("votes", "households"))
+        strange = by_home.index[match(by_home.index.to_series(), ready.index).home < 0].tolist()
         if strange:
             raise ValueError(f"votes: no household in these meetings: {strange}")
-        own = by_home.reindex(ready.index).to_numpy()
+        at_vote = match(ready.index.to_series(), by_home.index).home
+        own = by_home.reset_index(drop=True).reindex(at_vote).to_numpy()
         payload["agreeing"] = np.where(pd.isna(own), payload["agreeing"], own)
     if "present" in meetings.columns:
         said = [who if isinstance(who, str) else ", ".join(who) for who in meetings["present"]]

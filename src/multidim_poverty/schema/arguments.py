@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
+from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.schema.tables import Tables
 
 __all__ = [
@@ -153,11 +154,13 @@ def _aligned(by: pd.Series[Any], data: pd.DataFrame, argument: str) -> pd.Series
     name = "group" if by.name is None else str(by.name)
     if by.index.equals(data.index):
         return by.set_axis(data.index).rename(name)
-    lost = data.index.difference(by.index, sort=False)
+    check_ids_meet(by.index, data.index, ("by", argument))
+    at = match(data.index.to_series(), by.index).home
+    lost = data.index[at < 0]
     if len(lost) or not by.index.is_unique:
         cause = f"{len(lost)} rows are not in it, such as {lost[:5].tolist()}"
         raise ArgumentError(
             f"by is not on the index of {argument}: {cause if len(lost) else 'ids repeat'}; give "
             f"each row one group, missing where it is not known"
         )
-    return by.reindex(data.index).rename(name)
+    return by.take(at).set_axis(data.index).rename(name)

@@ -18,7 +18,7 @@ from multidim_poverty.schema.faults import (
     raise_errors,
     report,
 )
-from multidim_poverty.schema.survey_faults import faults_of_survey, match_members
+from multidim_poverty.schema.survey_faults import ID_RULES, faults_of_survey, match_members
 from multidim_poverty.schema.tables import Split, Tables
 
 __all__ = [
@@ -183,6 +183,7 @@ WHOLE_TABLE = (
     "id_not_in_index",
     "index_of_levels",
     "too_coarse",
+    *ID_RULES,
 )
 
 

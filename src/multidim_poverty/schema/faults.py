@@ -38,7 +38,7 @@ import pandas as pd
 
 from multidim_poverty.dates import read_days
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import Match, match
+from multidim_poverty.identity import Match, id_mismatch, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, rule_text
 from multidim_poverty.schema.definitions import Column
@@ -52,6 +52,7 @@ __all__ = [
     "column_faults",
     "fault_at",
     "id_faults",
+    "orphan_faults",
     "presence_faults",
     "raise_errors",
     "report",
@@ -151,6 +152,22 @@ def id_faults(households: pd.DataFrame, matched: Match | None = None) -> Iterato
         yield fault_at(
             "households", "household_id", "duplicate_id", (rows > 1) & ~missing, rows=rows
         )
+
+
+def orphan_faults(households: pd.DataFrame, linked: pd.DataFrame, table: str) -> Iterator[Fault]:
+    """Rows of a linked table whose household is not there; one fault where no id meets."""
+    name = "household_id"
+    if households.index.nlevels > 1 or (linked.columns == name).sum() != 1:
+        return
+    owner = linked[name]
+    orphan = (match(owner, households.index).home < 0) & np.asarray(owner.notna(), dtype=bool)
+    if not orphan.any():
+        return
+    mismatch = id_mismatch(owner, households.index, (table, "households"))
+    if mismatch is not None and not mismatch.common:
+        yield Fault(table, name, mismatch.rule, fields=mismatch.fields)
+    else:
+        yield fault_at(table, name, "unknown_household", orphan)
 
 
 def broken_rows(

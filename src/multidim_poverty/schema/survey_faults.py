@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import completed_months
-from multidim_poverty.identity import Match, match
+from multidim_poverty.identity import Match, id_mismatch, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST
 from multidim_poverty.schema.faults import (
@@ -25,7 +25,10 @@ from multidim_poverty.schema.faults import (
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean, not_nfc
 
-__all__ = ["faults_of_survey", "match_members"]
+__all__ = ["ID_RULES", "faults_of_survey", "match_members"]
+
+# Rules about the ids of both tables as a whole, in place of a fault per household.
+ID_RULES = ("id_types_differ", "id_spellings_differ", "no_common_id", "inexact_id")
 
 
 def match_members(households: pd.DataFrame, members: pd.DataFrame | None) -> Match | None:
@@ -166,13 +169,18 @@ def _roster_faults(
     """Faults that only show when both tables, or several members, are seen together."""
     owner, n = members["household_id"], len(households)
     home, first = matched.home, matched.first
-    if any(len(f) and (f.column, f.rule) == ("household_id", "not_nfc") for f in faults):
+    normalised = any(len(f) and (f.column, f.rule) == ("household_id", "not_nfc") for f in faults)
+    if normalised:
         # Ids that differ in their Unicode form alone are reported as such, and not as unknown.
         normal = match(owner.map(_nfc), households.index.map(_nfc))
         home, first = normal.home, normal.first
     lost = home < 0
     any_lost = bool(lost.any())
     if any_lost:
+        mismatch = id_mismatch(owner, households.index, ("members", "households"))
+        if mismatch is not None and not mismatch.common and not normalised:
+            yield Fault("members", "household_id", mismatch.rule, fields=mismatch.fields)
+            return  # else every household and every member would be named
         orphan = lost & np.asarray(owner.notna(), dtype=bool)
         yield fault_at("members", "household_id", "unknown_household", orphan)
 
