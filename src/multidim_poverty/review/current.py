@@ -157,8 +157,8 @@ def current_list(
     ).loc[named]
     if households is None:
         return table
-    names = ("events", "households")
-    check_ids_meet(events["household_id"], households.index, names, must_meet=False)
+    tables = ("events", "households")
+    check_ids_meet(events["household_id"], households.index, tables, must_meet=False)
     return _with_households(table, households)
 
 
