@@ -160,8 +160,9 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> import pandas as pd
     >>> from multidim_poverty import movement
-    >>> start = pd.DataFrame({"poverty_class": ["poor"], "household_size": [4]}, index=["a"])
-    >>> end = pd.DataFrame({"poverty_class": ["poor"], "household_size": [3]}, index=["b"])
+    >>> start = pd.DataFrame(
+    ...     {"poverty_class": ["poor", "average"], "household_size": [4, 2]}, index=["a", "c"])
+    >>> end = start.assign(household_size=[3, 2]).set_axis(["b", "c"])
     >>> moved = movement.flows(start, end)
     >>> movement.residual_households(moved)[["list", "why", "start_id", "end_id", "persons"]]
        list       why start_id end_id  persons
