@@ -92,3 +92,26 @@ def test_a_deprecated_function_works_and_says_what_to_use():
     assert "judge is deprecated since 0.2 and will be removed in 0.3: use mdp.assess(...)" in text
     assert (judge.__name__, judge.__doc__) == ("judge", "The documentation.")
     assert str(inspect.signature(judge)) == "(one, *, other=2)"
+
+
+def test_the_text_of_a_review_error_has_no_empty_slots():
+    households = mdp.load_sample().households.head(2)
+    events = mdp.review.open_round(households, requests=list(households.index), on="2023-09-05")
+    second = events["household_id"].iloc[1]
+    events = events.astype({"process": object, "household_id": object})
+    events.loc[0, ["household_id", "process"]] = None
+    events.loc[1, "form"] = "99"
+    with pytest.raises(mdp.ReviewError) as caught:
+        mdp.review.fold(events)
+    heading, *lines = str(caught.value).splitlines()
+    assert heading == "3 fault(s) in the review"
+    assert lines[:2] == [
+        f"  - events, row 0, event requested, on 2023-09-05, column {column} [missing_value]: "
+        f"{column} ({label}) is missing; give it: the column is required"
+        for column, label in (("household_id", "Household"), ("process", "Process"))
+    ]
+    assert lines[2].startswith(
+        f"  - events, row 1, household {second}, process periodic, event requested, on 2023-09-05, "
+        f"column form [unknown_form]: "
+    )
+    assert lines[2].endswith(" (Decision 24/2021/QD-TTg, article 4, clause 1, point b)")

@@ -106,3 +106,12 @@ def test_at_most_26_modules_and_packages_stand_at_the_top():
     top = {info.name for info in pkgutil.iter_modules([str(ROOT)])}
     assert len(top) <= 26, sorted(top)
     assert {"law", "review", "schema", "dates"} <= top
+
+
+def test_every_class_name_is_used_once():
+    places: dict[str, list[str]] = {}
+    for module, path in sources().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(module)
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}

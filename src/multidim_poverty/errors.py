@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
@@ -211,13 +212,18 @@ def _line(fault: Mapping[Hashable, Any]) -> str:
     places = names[names.index("table") + 1 : names.index("column")]
     words = [str(fault["table"])]
     words += [
-        f"{str(name).removesuffix('_id')} {fault[name]}"
+        f"{str(name).removesuffix('_id')} {_written(fault[name])}"
         for name in (*places, "column")
         if fault[name] is not None and fault[name] != ""
     ]
     citation = fault.get("citation")
     cited = f" ({citation})" if isinstance(citation, str) and citation else ""
     return f"{', '.join(words)} [{fault['rule']}]: {fault['message']}{cited}"
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in a message; a day without its midnight."""
+    return value.date().isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
 class InvalidDataError(_FaultsError):
@@ -241,7 +247,7 @@ class ReviewWarning(UserWarning):
     """A step of a review that found no case ready for it, and so added nothing."""
 
 
-class ReviewError(PovertyError, ValueError):
+class ReviewError(_FaultsError):
     """Events that the review procedure does not allow.
 
     Attributes
@@ -251,20 +257,4 @@ class ReviewError(PovertyError, ValueError):
         shows the first few; this table has them all.
     """
 
-    SHOWN = 10
-
-    def __init__(self, violations: pd.DataFrame) -> None:
-        self.violations = violations
-        lines = [
-            f"  - household {fault['household_id']}, {fault['process']} review, {fault['event']} "
-            f"[{fault['rule']}]: {fault['message']} ({fault['citation']})"
-            for fault in violations.head(self.SHOWN).to_dict("records")
-        ]
-        rest = len(violations) - len(lines)
-        if rest > 0:
-            lines.append(f"  ... and {rest} more in the .violations table of this error")
-        super().__init__(f"{len(violations)} fault(s) in the review\n" + "\n".join(lines))
-
-    def __reduce__(self) -> tuple[type[ReviewError], tuple[pd.DataFrame]]:
-        # As for InvalidDataError: a process pool must hand the table on, not the text.
-        return type(self), (self.violations,)
+    SUBJECT = "the review"

@@ -496,7 +496,7 @@ def test_the_title_next_to_its_place_and_with_most_words_counts(tmp_path):
     assert excel.read_households(path).problems.empty
     columns = "columns = [{ name = 'code', label = 'Mã', kind = 'code' }]"
     sheet = f"title_cell = 'A1'\nfirst_row = 3\n{columns}"
-    own = excel.Layout.parse(
+    own = excel.WorkbookLayout.parse(
         "[[layouts]]\nname = 'own'\nsource = 'us'\nconfidence = 'A'\n"
         f"[[layouts.sheets]]\nname = 'new'\ntitle = 'Hộ nghèo'\n{sheet}\n"
         f"[[layouts.sheets]]\nname = 'old'\ntitle = 'Hộ nghèo năm trước'\n{sheet}\n"
@@ -772,7 +772,7 @@ def test_a_layout_of_your_own(tmp_path):
         ]
         """
     )
-    (own,) = excel.Layout.read(toml)
+    (own,) = excel.WorkbookLayout.read(toml)
     book = openpyxl.Workbook()
     for row in (["DANH  SÁCH"], ["Xã", "Mã"], ["Nam Dong", 5]):
         book.active.append(row)
@@ -781,7 +781,7 @@ def test_a_layout_of_your_own(tmp_path):
     assert reading.households.index.tolist() == ["Nam Dong/5"]
     toml.write_text("[[layouts]]\nname = 'x'\nconfidence = 'Z'\n")
     with pytest.raises(mdp.LawFileError, match="confidence") as caught:
-        excel.Layout.read(toml)
+        excel.WorkbookLayout.read(toml)
     assert len(caught.value.problems) == 3  # source and sheets too
 
 

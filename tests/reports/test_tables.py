@@ -649,8 +649,8 @@ def test_contradictions_between_groups_are_refused():
 
 def test_the_list_of_ethnic_groups_is_local():
     groups = [
-        reports.Item(id="tay", vi="Tày", en="Tày"),
-        reports.Item(id="hoa", vi="Hoa", en="Hoa", spellings=("Hán",)),
+        reports.ListItem(id="tay", vi="Tày", en="Tày"),
+        reports.ListItem(id="hoa", vi="Hoa", en="Hoa", spellings=("Hán",)),
     ]
     frame = example().assign(ethnic_group=["Kinh", "HÁN", " tày ", "kinh", None])
     table = reports.table_9(frame, groups=groups)
@@ -663,7 +663,7 @@ def test_the_list_of_ethnic_groups_is_local():
     ]
     assert list(reports.printed(table).columns[5:8]) == ["poor_tay", "poor_hoa", "poor_other"]
     assert reports.check(table)["rule"].tolist() == ["undetermined"]
-    again = [groups[0], reports.Item(id="tai", vi="Thái", en="Thái", spellings=("TÀY",))]
+    again = [groups[0], reports.ListItem(id="tai", vi="Thái", en="Thái", spellings=("TÀY",))]
     with pytest.raises(ValueError, match="two ethnic groups: tày"):
         reports.table_9(frame, groups=again)
 

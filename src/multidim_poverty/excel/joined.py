@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.excel.cells import comparison_key
-from multidim_poverty.excel.layout import Layout
+from multidim_poverty.excel.layout import WorkbookLayout
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part
 
@@ -18,7 +18,7 @@ __all__ = ["joined", "mark_repeated"]
 OF_MEMBERS = ("household_id", "member_id", "sheet", "row")
 
 
-def joined(form: Layout, parts: list[Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def joined(form: WorkbookLayout, parts: list[Part]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Households, with their ids as index, and members of all sheets."""
     frames, people, before = [], [], 0
     for part in parts:

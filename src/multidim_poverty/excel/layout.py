@@ -15,7 +15,7 @@ from multidim_poverty.errors import LawFileError
 from multidim_poverty.law.reading import content_of
 from multidim_poverty.vocabulary import PovertyClass, Relation, Sex, Term
 
-__all__ = ["Layout", "Sheet", "SheetColumn", "layouts"]
+__all__ = ["Sheet", "SheetColumn", "WorkbookLayout", "layouts"]
 
 Kind = Literal["text", "place", "code", "citizen_id", "date", "flag", "category", "integer"]
 Row = Annotated[int, Field(ge=1)]
@@ -129,7 +129,7 @@ class Sheet(Model):
         return int(self.title_cell[1:]) - 1, ord(self.title_cell[0]) - ord("A")
 
 
-class Layout(Model):
+class WorkbookLayout(Model):
     """A layout of a workbook.
 
     Attributes
@@ -195,12 +195,12 @@ class Layout(Model):
 
 
 @cache
-def layouts() -> tuple[Layout, ...]:
+def layouts() -> tuple[WorkbookLayout, ...]:
     """The shipped layouts: ``export`` and ``lists``.
 
     Returns
     -------
-    tuple of Layout
+    tuple of WorkbookLayout
 
     Examples
     --------
@@ -208,7 +208,7 @@ def layouts() -> tuple[Layout, ...]:
     >>> [sheet.name for sheet in excel.layouts()[1].sheets]
     ['current', 'escaped_poor', 'escaped_near_poor']
     """
-    return Layout.parse(_text(), FILE)
+    return WorkbookLayout.parse(_text(), FILE)
 
 
 @cache

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from multidim_poverty.excel.layout import Layout, SheetColumn
+from multidim_poverty.excel.layout import SheetColumn, WorkbookLayout
 from multidim_poverty.language import Language, phrase
 from multidim_poverty.schema.faults import Fault, report
 
@@ -52,7 +52,7 @@ class Problem(NamedTuple):
 class Problems:
     """The problems of a file: collected one by one, then put into the table of faults."""
 
-    def __init__(self, form: Layout, language: Language) -> None:
+    def __init__(self, form: WorkbookLayout, language: Language) -> None:
         self.language: Language = language
         self.columns = {column.name: column for sheet in form.sheets for column in sheet.columns}
         self.other_table = "members" if form.has_members else "households"

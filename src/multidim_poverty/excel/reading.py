@@ -11,20 +11,20 @@ import pandas as pd
 
 from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.joined import joined, mark_repeated
-from multidim_poverty.excel.layout import Layout, Sheet, layouts
+from multidim_poverty.excel.layout import Sheet, WorkbookLayout, layouts
 from multidim_poverty.excel.positions import row_of, title_at
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part
 from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
 from multidim_poverty.language import Language, check_language
 
-__all__ = ["Reading", "read_households"]
+__all__ = ["WorkbookContent", "read_households"]
 
 SHOWN = 5  # problems in the message of an error
 
 
 @dataclass(frozen=True)
-class Reading:
+class WorkbookContent:
     """What a workbook holds.
 
     Attributes
@@ -44,17 +44,17 @@ class Reading:
 def read_households(
     path: str | Path,
     *,
-    layout: str | Layout | None = None,
+    layout: str | WorkbookLayout | None = None,
     year: int | None = None,
     language: Language = "en",
-) -> Reading:
+) -> WorkbookContent:
     """Households of a workbook of the field software, with all that could not be read.
 
     Parameters
     ----------
     path : str or pathlib.Path
         ``.xlsx``, ``.xls``, ``.xlsb`` or ``.ods``.
-    layout : str or Layout, optional
+    layout : str or WorkbookLayout, optional
         ``"export"``: one row per household under two header rows, machine path and Vietnamese
         label. ``"lists"``: three lists of members (current, escaped poverty, escaped
         near-poverty), with the values of a household on the row of its head. One of your own.
@@ -66,7 +66,7 @@ def read_households(
 
     Returns
     -------
-    Reading
+    WorkbookContent
         ``households``: index ``household_id`` (string, unique). Columns ``sheet`` (string),
         ``row`` (Int64, first row in the sheet, from 1), ``list`` (category, name of the sheet
         in the layout), then those of the layout: text and codes as string, dates as
@@ -187,7 +187,7 @@ def read_households(
         raise ValueError(
             f"no household was read in {path}, layout {form.name!r}: {'; '.join(described)}{more}"
         )
-    return Reading(form.name, households, members, table)
+    return WorkbookContent(form.name, households, members, table)
 
 
 def _put(cell: Broken, rows: Rows) -> None:
@@ -210,15 +210,15 @@ def _put(cell: Broken, rows: Rows) -> None:
 
 
 def _recognised(
-    content: Mapping[str, Rows], layout: str | Layout | None, path: str | Path
-) -> tuple[Layout, dict[str, Sheet]]:
+    content: Mapping[str, Rows], layout: str | WorkbookLayout | None, path: str | Path
+) -> tuple[WorkbookLayout, dict[str, Sheet]]:
     """The layout, and which sheet of the workbook is which of its sheets."""
     known = {form.name: form for form in layouts()}
     if isinstance(layout, str) and layout not in known:
         raise ValueError(f"layout {layout!r} is not one of {', '.join(known)}")
     forms = list(known.values()) if layout is None else [known.get(str(layout), layout)]
     for form in forms:
-        assert isinstance(form, Layout)
+        assert isinstance(form, WorkbookLayout)
         sheets: dict[str, Sheet] = {}
         for name, rows in content.items():
             fit = [sheet for sheet in form.sheets if _is(sheet, rows)]
@@ -228,7 +228,9 @@ def _recognised(
                 sheets[name] = best
         if sheets:
             return form, sheets
-    expected = [_mark(sheet) for form in forms if isinstance(form, Layout) for sheet in form.sheets]
+    expected = [
+        _mark(sheet) for form in forms if isinstance(form, WorkbookLayout) for sheet in form.sheets
+    ]
     seen = {
         name: [v for row in rows[:6] for v in row if v != ""][:6] for name, rows in content.items()
     }

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from multidim_poverty.language import Label, Language
-from multidim_poverty.reports import Column, Layout, layout_of, rates
+from multidim_poverty.reports import Layout, TableColumn, layout_of, rates
 from multidim_poverty.reports.assembly import total_of, unit_names
 
 __all__ = ["TableForm", "formula_text", "header_groups", "lines_of", "unit_of"]
@@ -24,8 +24,8 @@ class TableForm:
     table: pd.DataFrame
     layout: Layout
     language: Language
-    printed: tuple[Column, ...]
-    beside: tuple[Column, ...]
+    printed: tuple[TableColumn, ...]
+    beside: tuple[TableColumn, ...]
 
     @classmethod
     def of(cls, table: pd.DataFrame, language: Language) -> TableForm:
@@ -97,13 +97,13 @@ def unit_of(row: Mapping[str, Any]) -> tuple[Any, Any]:
     return row["number"], row["unit"]
 
 
-def _text_column(id: str) -> Column:
+def _text_column(id: str) -> TableColumn:
     """A column of a table that is no part of the form."""
-    return Column.model_validate({"id": id, "header": {"vi": id, "en": id}, "kind": "text"})
+    return TableColumn.model_validate({"id": id, "header": {"vi": id, "en": id}, "kind": "text"})
 
 
 def formula_text(
-    column: Column, names: Mapping[str, str], *, zero_base: Literal["zero", "blank"]
+    column: TableColumn, names: Mapping[str, str], *, zero_base: Literal["zero", "blank"]
 ) -> str:
     """The formula of a rate or a sum, of the cells by id; empty where one of them is."""
     incomplete = f"COUNT({','.join(names.values())})<{len(names)}"
@@ -114,12 +114,14 @@ def formula_text(
     return f'=IF({incomplete},"",{"".join(_signed(column, names)).removeprefix("+")})'
 
 
-def _signed(column: Column, names: Mapping[str, str]) -> Iterator[str]:
+def _signed(column: TableColumn, names: Mapping[str, str]) -> Iterator[str]:
     for sign, id in column.signed_terms:
         yield f"{'-' if sign < 0 else '+'}{names[id]}"
 
 
-def header_groups(columns: Sequence[Column], level: int) -> Iterator[tuple[Label, list[Column]]]:
+def header_groups(
+    columns: Sequence[TableColumn], level: int
+) -> Iterator[tuple[Label, list[TableColumn]]]:
     """The merged headers of a level, with the columns below each."""
     for group, members in groupby(columns, key=lambda column: column.group[: level + 1]):
         if len(group) == level + 1:

@@ -20,7 +20,7 @@ from multidim_poverty.excel.table_form import (
     unit_of,
 )
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports import Column
+from multidim_poverty.reports import TableColumn
 from multidim_poverty.reports.assembly import code_words
 
 __all__ = ["write_tables"]
@@ -213,7 +213,7 @@ class _Sheet:
         for level, many in enumerate(lines):
             self.sheet.set_row(self.TOP + level, 15.5 * many)
 
-    def _headers(self, columns: Sequence[Column], look: dict[str, Any]) -> None:
+    def _headers(self, columns: Sequence[TableColumn], look: dict[str, Any]) -> None:
         bottom = self.TOP + self.depth - 1
         for level in range(self.depth):
             for label, inside in header_groups(columns, level):
@@ -273,7 +273,7 @@ class _Sheet:
             for column in columns:
                 self._cell(position, n, column, row[column.id], looks[column.kind])
 
-    def _cell(self, row: int, n: int, column: Column, value: Any, look: Any) -> None:
+    def _cell(self, row: int, n: int, column: TableColumn, value: Any, look: Any) -> None:
         at = self.at[column.id]
         by_formula = self.form.by_formula.get(column.id)
         if by_formula is not None and by_formula[n] == value:
@@ -293,7 +293,7 @@ class _Sheet:
         else:
             self.sheet.write_number(row, at, value, look)
 
-    def _names(self, column: Column, row: int) -> dict[str, str]:
+    def _names(self, column: TableColumn, row: int) -> dict[str, str]:
         """Address in a row of each column that another is made of."""
         ids = [column.numerator, column.denominator, *(id for _, id in column.signed_terms)]
         return {id: xl_rowcol_to_cell(row, self.at[id]) for id in ids if id is not None}

@@ -19,8 +19,8 @@ from multidim_poverty.programmes.measurement import MEASURES
 from multidim_poverty.programmes.plan_model import (
     UNITS,
     Cell,
-    Indicator,
     Plan,
+    PlanIndicator,
     Role,
     Unit,
     printed_cells,
@@ -152,7 +152,7 @@ def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
 # -- the steps ---------------------------------------------------------------------------------
 
 
-def _targets(plan: Plan) -> Iterator[tuple[Indicator, Cell, Any, str]]:
+def _targets(plan: Plan) -> Iterator[tuple[PlanIndicator, Cell, Any, str]]:
     """Every target once: where table and text both have it, the table."""
     seen = set()
     for row, period, cell, where in printed_cells(plan):
@@ -224,7 +224,7 @@ def _exact(row: dict[Any, Any]) -> Fraction | None:
 
 
 def _judged(
-    indicator: Indicator,
+    indicator: PlanIndicator,
     cell: Cell,
     base_at: str | None,
     result: _Value,

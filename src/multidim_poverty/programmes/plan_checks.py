@@ -14,10 +14,10 @@ from multidim_poverty.programmes.plan_faults import fault_table, indicator_fault
 from multidim_poverty.programmes.plan_model import (
     BASES,
     Cell,
-    Indicator,
-    Period,
-    Place,
     Plan,
+    PlanIndicator,
+    PlanPeriod,
+    PrintedPlace,
     Role,
     Unit,
 )
@@ -164,12 +164,12 @@ def _name(plan: Plan, id: str | None, language: Language) -> str:
     return str(id) if indicator is None else indicator.label.text(language)
 
 
-def _at(plan: Plan, indicator: Indicator, period: Period, language: Language) -> str:
+def _at(plan: Plan, indicator: PlanIndicator, period: PlanPeriod, language: Language) -> str:
     return plan.where(indicator.place, period.column, language)
 
 
 def _units(plan: Plan, language: Language) -> Iterator[Fault]:
-    above: Indicator | None = None
+    above: PlanIndicator | None = None
     for row in plan.indicators:
         if row.place is None:
             continue
@@ -187,7 +187,7 @@ def _units(plan: Plan, language: Language) -> Iterator[Fault]:
 
 
 def _changes(plan: Plan, language: Language) -> Iterator[Fault]:
-    printed: list[tuple[Indicator, Period | Place, Cell]] = [
+    printed: list[tuple[PlanIndicator, PlanPeriod | PrintedPlace, Cell]] = [
         (row, period, row.cells[period.id])
         for row in plan.indicators
         for period in plan.periods
@@ -266,7 +266,7 @@ def _repeats(plan: Plan, language: Language) -> Iterator[Fault]:
                     )
 
 
-def _rates(plan: Plan) -> Iterator[tuple[Period, Indicator, Cell, Decimal]]:
+def _rates(plan: Plan) -> Iterator[tuple[PlanPeriod, PlanIndicator, Cell, Decimal]]:
     """Every printed rate with its printed count."""
     for period in plan.periods:
         for rate in plan.indicators:
@@ -302,7 +302,7 @@ def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Fault]:
                     name=row.label.text(language),
                     other=_name(plan, row.part_of, language),
                 )
-    shared: dict[tuple[str, str], list[tuple[Period, Indicator, Cell, Decimal]]] = {}
+    shared: dict[tuple[str, str], list[tuple[PlanPeriod, PlanIndicator, Cell, Decimal]]] = {}
     for period, rate, cell, count in _rates(plan):
         whole = plan.indicator(rate.denominator or "")
         over = None if whole is None else whole.cells.get(period.id)

@@ -8,7 +8,13 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.language import Language
-from multidim_poverty.programmes.plan_model import BudgetLine, Indicator, Period, Place, Plan
+from multidim_poverty.programmes.plan_model import (
+    BudgetLine,
+    Plan,
+    PlanIndicator,
+    PlanPeriod,
+    PrintedPlace,
+)
 from multidim_poverty.programmes.printed_numbers import COLUMN_LABELS
 from multidim_poverty.schema.faults import Fault, report
 
@@ -22,14 +28,14 @@ def indicator_fault(
     plan: Plan,
     language: Language,
     rule: str,
-    indicator: Indicator,
-    at: Period | Place | None = None,
+    indicator: PlanIndicator,
+    at: PlanPeriod | PrintedPlace | None = None,
     value: str = "",
     expected: str | None = None,
     **fields: Any,
 ) -> Fault:
     """A fault of an indicator: in a column of the table, in the text, or of the whole row."""
-    period, place = (at, indicator.place) if isinstance(at, Period) else (None, at)
+    period, place = (at, indicator.place) if isinstance(at, PlanPeriod) else (None, at)
     place = indicator.place if place is None else place
     return _fault(
         "indicators",
@@ -55,7 +61,7 @@ def budget_fault(
     **fields: Any,
 ) -> Fault:
     """A fault of a cell of the budget."""
-    place = Place(source=plan.budget_source, row=line.row)
+    place = PrintedPlace(source=plan.budget_source, row=line.row)
     where = plan.where(place, COLUMN_LABELS[column].text(language), language)
     return _fault("budget", rule, line.id, place, where, column, value, expected, fields)
 
@@ -64,7 +70,7 @@ def _fault(
     table: str,
     rule: str,
     subject: str,
-    place: Place | None,
+    place: PrintedPlace | None,
     where: str,
     column: str,
     value: str,

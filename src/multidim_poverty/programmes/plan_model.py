@@ -28,10 +28,10 @@ __all__ = [
     "UNITS",
     "BudgetLine",
     "Cell",
-    "Indicator",
-    "Period",
-    "Place",
     "Plan",
+    "PlanIndicator",
+    "PlanPeriod",
+    "PrintedPlace",
     "Project",
     "Role",
     "Source",
@@ -138,7 +138,7 @@ class Source(Model):
     label: Label
 
 
-class Place(Model):
+class PrintedPlace(Model):
     """Where in a source something is printed."""
 
     source: str
@@ -147,7 +147,7 @@ class Place(Model):
     column: str | None = None
 
 
-class Period(Model):
+class PlanPeriod(Model):
     """A column of the table of indicators: when, and whether result, estimate or target.
 
     ``at`` is the year, or the month where a result is taken before the year is over; ``base`` is
@@ -169,7 +169,7 @@ class Period(Model):
         return self
 
 
-class Indicator(Model):
+class PlanIndicator(Model):
     """A row of the table of indicators.
 
     ``printed_unit`` is as printed (None where empty), ``unit`` our reading. ``numerator`` and
@@ -181,7 +181,7 @@ class Indicator(Model):
     id: str
     label: Label
     unit: Unit
-    place: Place | None = None
+    place: PrintedPlace | None = None
     printed_unit: str | None = None
     aim: Literal["at_most", "at_least"] | None = None
     by_standard: bool = False
@@ -198,7 +198,7 @@ class TextTarget(Model):
     indicator: str
     period: str
     printed: Printed
-    place: Place
+    place: PrintedPlace
 
 
 class Project(Model):
@@ -231,7 +231,7 @@ class Statement(Model):
     """
 
     line: str
-    place: Place
+    place: PrintedPlace
     cells: FrozenDict[str, Printed]
     label: str | None = None
     note: Label | None = None
@@ -250,8 +250,8 @@ class Plan(Model):
     issued_by: str
     signed: dt.date
     sources: tuple[Source, ...] = Field(min_length=1)
-    periods: tuple[Period, ...] = Field(min_length=1)
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    periods: tuple[PlanPeriod, ...] = Field(min_length=1)
+    indicators: tuple[PlanIndicator, ...] = Field(min_length=1)
     text_targets: tuple[TextTarget, ...] = ()
     projects: tuple[Project, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
@@ -309,16 +309,16 @@ class Plan(Model):
         """A plan from a file; see `multidim_poverty.programmes.read`."""
         return cls.parse(Path(path).read_text(encoding="utf-8"), str(path))
 
-    def indicator(self, id: str) -> Indicator | None:
+    def indicator(self, id: str) -> PlanIndicator | None:
         """The indicator of that id, if there is one."""
         return next((i for i in self.indicators if i.id == id), None)
 
-    def period(self, id: str) -> Period:
+    def period(self, id: str) -> PlanPeriod:
         """The column of that id."""
         return next(period for period in self.periods if period.id == id)
 
     def where(
-        self, place: Place | None, column: str | None = None, language: Language = "en"
+        self, place: PrintedPlace | None, column: str | None = None, language: Language = "en"
     ) -> str:
         """A place in words, in English or Vietnamese."""
         if place is None:
@@ -334,13 +334,13 @@ class Plan(Model):
         return ", ".join([label.text(language), *named])
 
 
-def unit_of(indicator: Indicator, cell: Cell) -> Unit:
+def unit_of(indicator: PlanIndicator, cell: Cell) -> Unit:
     """The unit of a cell; a change of a rate is in percentage points."""
     points = cell.is_change and indicator.unit == Unit.PERCENT
     return Unit.PERCENTAGE_POINTS if points else indicator.unit
 
 
-def printed_cells(plan: Plan) -> Iterator[tuple[Indicator, Period, Cell, str]]:
+def printed_cells(plan: Plan) -> Iterator[tuple[PlanIndicator, PlanPeriod, Cell, str]]:
     """Every cell that is not empty, then every target of the text, with its place."""
     for row in plan.indicators:
         for period in plan.periods:

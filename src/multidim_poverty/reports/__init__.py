@@ -7,9 +7,9 @@ from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity
 from multidim_poverty.reports.layouts import (
     Agreement,
-    Column,
-    Item,
     Layout,
+    ListItem,
+    TableColumn,
     agreements,
     items_of,
     layout,
@@ -23,9 +23,9 @@ from multidim_poverty.reports.table_set import lacking, tables, wide
 
 __all__ = [
     "Agreement",
-    "Column",
-    "Item",
     "Layout",
+    "ListItem",
+    "TableColumn",
     "agreements",
     "check",
     "cross_foot",

@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.identities import joint
-from multidim_poverty.reports.layouts import Column, Item, Layout, layout_of, words
+from multidim_poverty.reports.layouts import Layout, ListItem, TableColumn, layout_of, words
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Relation
@@ -95,7 +95,7 @@ def finished(
     sources: Mapping[str, str],
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
-    own: Mapping[str, Sequence[Item]] = MappingProxyType({}),
+    own: Mapping[str, Sequence[ListItem]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """The table: the columns of the units, then those of the layout in its order."""
     values: dict[str, pd.Series[Any]] = {
@@ -126,7 +126,7 @@ def stamped(
     table: pd.DataFrame,
     form: Layout,
     sources: Mapping[str, str],
-    own: Mapping[str, Sequence[Item]],
+    own: Mapping[str, Sequence[ListItem]],
     labels: Language | None,
 ) -> pd.DataFrame:
     """The table with what it is and what it came from."""
@@ -140,7 +140,7 @@ def stamped(
     return table if labels is None else labelled(table, language=labels)
 
 
-def total_of(column: Column, values: Mapping[str, pd.Series[Any]]) -> pd.Series[Any]:
+def total_of(column: TableColumn, values: Mapping[str, pd.Series[Any]]) -> pd.Series[Any]:
     """What the terms of a column add up to; NA where one is missing."""
     (sign, first), *rest = column.signed_terms
     total = sign * values[first]

@@ -12,7 +12,7 @@ from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
-from multidim_poverty.reports.layouts import Item, items_of, layout, own_items
+from multidim_poverty.reports.layouts import ListItem, items_of, layout, own_items
 from multidim_poverty.reports.unit_tally import CLASSES, UnitTally, same_group
 from multidim_poverty.schema.arguments import By, as_frame
 
@@ -101,7 +101,7 @@ def table_9(
     result: pd.DataFrame,
     *,
     by: By = (),
-    groups: Sequence[Item] | None = None,
+    groups: Sequence[ListItem] | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -115,7 +115,7 @@ def table_9(
     result : pandas.DataFrame
         As for `table_1`; read here: ``poverty_class``, ``ethnic_group`` (a name) and
         ``ethnic_minority``.
-    groups : sequence of Item, optional
+    groups : sequence of ListItem, optional
         The groups that get a column, in their order. The list is local; not given, it is that
         of Dak Nong. A name belongs to a group if it is its `vi` or one of its `spellings`,
         whatever its case and spaces.

@@ -9,13 +9,13 @@ from pydantic import Field, field_validator, model_validator
 from multidim_poverty.base import Model
 from multidim_poverty.language import Label
 
-__all__ = ["Agreement", "Column", "Item", "Layout"]
+__all__ = ["Agreement", "Layout", "ListItem", "TableColumn"]
 
 Kind = Literal["count", "rate", "text", "mark", "plain"]
 Unit = Literal["households", "persons", "incidents", "children", "answers"]
 
 
-class Item(Model):
+class ListItem(Model):
     """An entry of a list that makes one column each: an indicator, a reason, an ethnic group.
 
     Attributes
@@ -34,7 +34,7 @@ class Item(Model):
     spellings: tuple[str, ...] = ()
 
 
-class Column(Model):
+class TableColumn(Model):
     """One column of a table.
 
     Attributes
@@ -122,9 +122,9 @@ class Layout(Model):
     zero_base : {"zero", "blank"}
         What a rate is where its base is 0.
     note : str or None
-    leading : tuple of Column
+    leading : tuple of TableColumn
         The columns before the first: ``number``, ``unit`` and, with two rows, ``count_of``.
-    columns : tuple of Column
+    columns : tuple of TableColumn
         The printed ones, then those beside the form.
     source : str
     """
@@ -136,13 +136,13 @@ class Layout(Model):
     rows_per_unit: Literal[1, 2] = 1
     zero_base: Literal["zero", "blank"] = "blank"
     note: str | None = None
-    leading: tuple[Column, ...]
-    columns: tuple[Column, ...]
+    leading: tuple[TableColumn, ...]
+    columns: tuple[TableColumn, ...]
     source: str
 
     @field_validator("columns")
     @classmethod
-    def _sound(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    def _sound(cls, columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
         ids = [column.id for column in columns]
         if twice := sorted({id for id in ids if ids.count(id) > 1}):
             raise ValueError(f"columns stand twice: {', '.join(twice)}")
@@ -156,11 +156,11 @@ class Layout(Model):
         return columns
 
     @property
-    def printed(self) -> tuple[Column, ...]:
+    def printed(self) -> tuple[TableColumn, ...]:
         """The columns of the form, without `leading`."""
         return tuple(column for column in self.columns if column.printed)
 
-    def column(self, id: str) -> Column:
+    def column(self, id: str) -> TableColumn:
         """The column of that id.
 
         Raises

@@ -15,7 +15,7 @@ from multidim_poverty.errors import LawFileError
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.reports.layout_models import Agreement, Column, Item, Layout
+from multidim_poverty.reports.layout_models import Agreement, Layout, ListItem, TableColumn
 from multidim_poverty.schema.arguments import as_frame
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 __all__ = [
     "NUMBERS",
     "Agreement",
-    "Column",
-    "Item",
     "Layout",
+    "ListItem",
+    "TableColumn",
     "agreements",
     "agreements_of",
     "items_of",
@@ -38,14 +38,14 @@ __all__ = [
 
 FILE = "layouts.toml"
 NUMBERS = tuple(range(1, 16))
-ItemSets = tuple[tuple[str, tuple[Item, ...]], ...]  # name of a set, and its entries
+ItemSets = tuple[tuple[str, tuple[ListItem, ...]], ...]  # name of a set, and its entries
 
 
 def layout(
     number: int,
     *,
     standard: StandardLike | None = None,
-    groups: Sequence[Item] | None = None,
+    groups: Sequence[ListItem] | None = None,
 ) -> Layout:
     """The layout of an official table.
 
@@ -55,7 +55,7 @@ def layout(
         1 to 15.
     standard : Standard or str, optional
         Take the indicators of tables 4 to 7 from it, in place of the twelve of the form.
-    groups : sequence of Item, optional
+    groups : sequence of ListItem, optional
         Ethnic groups of table 9, in place of those of Dak Nong.
 
     Returns
@@ -104,13 +104,13 @@ def layout_of(table: pd.DataFrame) -> Layout:
     return _layout(table.attrs["table"], _with_own(_items_in(table)))
 
 
-def _items_in(table: pd.DataFrame) -> dict[str, tuple[Item, ...]]:
+def _items_in(table: pd.DataFrame) -> dict[str, tuple[ListItem, ...]]:
     own = table.attrs.get("items") or {}
-    return {name: tuple(map(Item.model_validate, items)) for name, items in own.items()}
+    return {name: tuple(map(ListItem.model_validate, items)) for name, items in own.items()}
 
 
 def agreements(
-    *, standard: StandardLike | None = None, groups: Sequence[Item] | None = None
+    *, standard: StandardLike | None = None, groups: Sequence[ListItem] | None = None
 ) -> tuple[Agreement, ...]:
     """What must agree between tables.
 
@@ -135,7 +135,7 @@ def agreements(
 
 def agreements_of(tables: Iterable[pd.DataFrame]) -> tuple[Agreement, ...]:
     """What must agree between these tables, their own indicators and groups included."""
-    own: dict[str, tuple[Item, ...]] = {}
+    own: dict[str, tuple[ListItem, ...]] = {}
     for table in tables:
         own.update(_items_in(table))
     return _agreements(_with_own(own))
@@ -161,7 +161,7 @@ def kinh_spellings() -> tuple[str, ...]:
     return tuple(_raw()["kinh_spellings"])
 
 
-def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[Item, ...]:
+def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[ListItem, ...]:
     """The entries of a list that the forms come with."""
     return _sets()[name]
 
@@ -180,29 +180,29 @@ def _raw() -> dict[str, Any]:
 
 
 @cache
-def _sets() -> Mapping[str, tuple[Item, ...]]:
+def _sets() -> Mapping[str, tuple[ListItem, ...]]:
     """The lists that the forms come with."""
     return MappingProxyType(
         {
-            name: tuple(Item.model_validate(item) for item in items)
+            name: tuple(ListItem.model_validate(item) for item in items)
             for name, items in _raw()["sets"].items()
         }
     )
 
 
-def _with_own(own: Mapping[str, tuple[Item, ...]]) -> ItemSets:
+def _with_own(own: Mapping[str, tuple[ListItem, ...]]) -> ItemSets:
     """The lists of the forms, with other ones in their place."""
     return tuple({**_sets(), **own}.items())
 
 
 def own_items(
-    standard: Standard | None, groups: Sequence[Item] | None
-) -> dict[str, tuple[Item, ...]]:
+    standard: Standard | None, groups: Sequence[ListItem] | None
+) -> dict[str, tuple[ListItem, ...]]:
     """The lists that take the place of those of the forms."""
     own = {} if groups is None else {"ethnic_groups": tuple(groups)}
     if standard is not None:
         own["indicators"] = tuple(
-            Item(id=indicator.id, vi=indicator.label.vi, en=indicator.label.en)
+            ListItem(id=indicator.id, vi=indicator.label.vi, en=indicator.label.en)
             for indicator in standard.indicators
         )
     return own
@@ -236,12 +236,12 @@ def _layout(number: int, items: ItemSets) -> Layout:
         raise LawFileError(FILE, problems) from error
 
 
-def _text_column(name: str) -> Column:
-    return Column(id=name, header=words(name), kind="text")
+def _text_column(name: str) -> TableColumn:
+    return TableColumn(id=name, header=words(name), kind="text")
 
 
 def _columns(
-    id: str, entry: dict[str, Any], groups: dict[str, Any], sets: Mapping[str, tuple[Item, ...]]
+    id: str, entry: dict[str, Any], groups: dict[str, Any], sets: Mapping[str, tuple[ListItem, ...]]
 ) -> Iterator[dict[str, Any]]:
     """The columns of an entry: one, or one per item of the set that its id names."""
     name = _set_in(id)
@@ -264,10 +264,10 @@ def _set_in(text: str) -> str | None:
     return text.partition("{")[2].partition("}")[0] or None
 
 
-def _filled(text: str, name: str | None, item: Item | None) -> str:
+def _filled(text: str, name: str | None, item: ListItem | None) -> str:
     return text if item is None else text.replace(f"{{{name}}}", item.id)
 
 
-def _each(text: str, sets: Mapping[str, tuple[Item, ...]]) -> list[str]:
+def _each(text: str, sets: Mapping[str, tuple[ListItem, ...]]) -> list[str]:
     name = _set_in(text)
     return [_filled(text, name, item) for item in sets[name]] if name else [text]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from multidim_poverty.language import Label
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
-from multidim_poverty.schema.definitions import Column as DataColumn
+from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.schema.value_rules import rules_for
 
@@ -27,7 +27,7 @@ def population_table(population: Any) -> pd.DataFrame | None:
         return None
     if not isinstance(population, pd.DataFrame):
         raise ValueError(f"population {population!r} is not a table, 'counted' or None")
-    column = DataColumn(table="households", name="", kind="integer", label=Label(vi="", en=""))
+    column = Column(table="households", name="", kind="integer", label=Label(vi="", en=""))
     problems = [
         f"column {name}, {rule}: {population[name][bad].tolist()[:5]}"
         for name in (prefix + unit for prefix in GROUPS for unit in UNITS)

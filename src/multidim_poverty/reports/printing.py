@@ -8,7 +8,7 @@ import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports.assembly import code_words, labelled, unit_names
-from multidim_poverty.reports.layouts import Column, layout_of
+from multidim_poverty.reports.layouts import TableColumn, layout_of
 from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["printed"]
@@ -71,14 +71,14 @@ def printed(
 
 
 def _texts(
-    values: pd.Series[Any], column: Column, decimal: str, language: Language
+    values: pd.Series[Any], column: TableColumn, decimal: str, language: Language
 ) -> pd.Series[Any]:
     known = zip(values.tolist(), values.notna().tolist(), strict=True)
     texts = [_text(value, column, decimal, language) if there else "" for value, there in known]
     return pd.Series(texts, index=values.index, dtype="string")
 
 
-def _text(value: Any, column: Column, decimal: str, language: Language) -> str:
+def _text(value: Any, column: TableColumn, decimal: str, language: Language) -> str:
     if column.kind == "rate":
         return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
     if column.kind == "mark":

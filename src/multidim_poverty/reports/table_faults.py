@@ -13,7 +13,7 @@ import pandas as pd
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, phrase
 from multidim_poverty.reports.assembly import COUNTED, rate_values
-from multidim_poverty.reports.layouts import Column
+from multidim_poverty.reports.layouts import TableColumn
 from multidim_poverty.reports.read_tables import Numbers, ReadTable, name_of
 from multidim_poverty.schema.faults import Fault
 
@@ -94,7 +94,7 @@ def faults_within(table: ReadTable, language: Language) -> Iterator[Fault]:
 
 
 def _faults_of_count(
-    cells: _Cells, column: Column, below: _Below, language: Language
+    cells: _Cells, column: TableColumn, below: _Below, language: Language
 ) -> Iterator[Fault]:
     """The faults of one count beside other columns of its row."""
     counts = cells.table.counts
@@ -126,7 +126,7 @@ def _faults_of_count(
         yield from cells.faults("overlap", column.id, bad, values, other)
 
 
-def _faults_of_rate(cells: _Cells, column: Column, language: Language) -> Iterator[Fault]:
+def _faults_of_rate(cells: _Cells, column: TableColumn, language: Language) -> Iterator[Fault]:
     counts = cells.table.counts
     numerator, denominator = str(column.numerator), str(column.denominator)
     if not {numerator, denominator} <= counts.position.keys():

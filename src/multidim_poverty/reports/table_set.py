@@ -14,7 +14,7 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity as identity_of
-from multidim_poverty.reports.layouts import NUMBERS, Item, items_of
+from multidim_poverty.reports.layouts import NUMBERS, ListItem, items_of
 from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
 from multidim_poverty.reports.people import OF_CHILDREN, table_11, table_14, table_15
@@ -140,7 +140,7 @@ def tables(
     population: Population = None,
     standard: StandardLike | None = None,
     on: DayLike | None = None,
-    groups: Sequence[Item] | None = None,
+    groups: Sequence[ListItem] | None = None,
     numbers: Sequence[int] | None = None,
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
@@ -162,7 +162,7 @@ def tables(
         For table 11; tables 4 to 7 take their indicators from it.
     on : str or datetime.date, optional
         Day of the survey, as for `table_11`.
-    groups : sequence of Item, optional
+    groups : sequence of ListItem, optional
         Ethnic groups of table 9.
     numbers : sequence of int, optional
         Which tables; if not given, all that the data have what it takes for. `lacking` says

@@ -17,8 +17,7 @@ from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.schema.arguments import By
-from multidim_poverty.schema.definitions import Column as DataColumn
-from multidim_poverty.schema.definitions import column_of
+from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.vocabulary import PovertyClass
@@ -91,7 +90,7 @@ class UnitTally:
             faults += column_faults(frame, column, needed=True)
         for name in booleans:
             # A column of the result may have the name of an answer of the survey: `toilet`.
-            yes_no = DataColumn(
+            yes_no = Column(
                 table="households", name=name, kind="boolean", label=Label(vi=name, en=name)
             )
             faults += column_faults(frame, yes_no, needed=True)

@@ -16,7 +16,7 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import words
 from multidim_poverty.schema.arguments import By, groups_of
-from multidim_poverty.schema.definitions import Column as DataColumn
+from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.faults import Fault, fault_at, report
 from multidim_poverty.schema.value_rules import rules_for
 
@@ -319,7 +319,7 @@ def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]
             values = frame[name]
             if isinstance(values.dtype, pd.CategoricalDtype):
                 values = values.astype(object)
-            column = DataColumn(table="households", name=name, kind="id", label=Label(vi="", en=""))
+            column = Column(table="households", name=name, kind="id", label=Label(vi="", en=""))
             for rule, check in rules_for(column).items():
                 bad = check(values)
                 if bad.any():

@@ -40,7 +40,7 @@ OLDEST = 120
 
 
 @dataclass(frozen=True)
-class Case:
+class SurveyedHousehold:
     """A household and its listed members, in a year in which the survey may have been made."""
 
     home: Answers
@@ -100,7 +100,7 @@ def _years_of_birth(member: Answers, age: int, year: int) -> Sequence[int]:
     return [year - age, year - age - 1]  # the birthday is past, or still to come this year
 
 
-def _anybody(case: Case, of: Callable[[Answers], Iterable[bool]]) -> Truths:
+def _anybody(case: SurveyedHousehold, of: Callable[[Answers], Iterable[bool]]) -> Truths:
     """Whether it is true of one member, given what may be true of each.
 
     No member's missing answers bind another's: one of whom it may be true makes it possible,
@@ -127,7 +127,7 @@ def _truths(completions: Iterable[bool]) -> Truths:
     return occurring
 
 
-def _employment(rule: Any, case: Case) -> Truths:
+def _employment(rule: Any, case: SurveyedHousehold) -> Truths:
     """A member of working age finds no work, or one works for a wage without contract."""
     ends = {row.year: row for row in rule.working_age_until}
 
@@ -155,7 +155,7 @@ def _employment(rule: Any, case: Case) -> Truths:
     return _anybody(case, of)
 
 
-def _dependents(rule: Any, case: Case) -> Truths:
+def _dependents(rule: Any, case: SurveyedHousehold) -> Truths:
     """Dependents are more than a share of all members."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -174,7 +174,7 @@ def _dependents(rule: Any, case: Case) -> Truths:
     return {n * 100 > case.size * rule.more_than_percent for n in range(least, most + 1)}
 
 
-def _nutrition(rule: Any, case: Case) -> Truths:
+def _nutrition(rule: Any, case: SurveyedHousehold) -> Truths:
     """A child is stunted or underweight."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -185,7 +185,7 @@ def _nutrition(rule: Any, case: Case) -> Truths:
     return _anybody(case, of)
 
 
-def _health_insurance(rule: Any, case: Case) -> Truths:
+def _health_insurance(rule: Any, case: SurveyedHousehold) -> Truths:
     """A member of an age or more has no health insurance."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -196,7 +196,7 @@ def _health_insurance(rule: Any, case: Case) -> Truths:
     return _anybody(case, of)
 
 
-def _medical_access(_: Any, case: Case) -> Truths:
+def _medical_access(_: Any, case: SurveyedHousehold) -> Truths:
     """A member was so ill as to need care, and did not get it."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -206,7 +206,7 @@ def _medical_access(_: Any, case: Case) -> Truths:
     return _anybody(case, of)
 
 
-def _adult_education(rule: Any, case: Case) -> Truths:
+def _adult_education(rule: Any, case: SurveyedHousehold) -> Truths:
     """An adult neither attends nor has finished what the age asks."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -227,7 +227,7 @@ def _adult_education(rule: Any, case: Case) -> Truths:
     return _anybody(case, of)
 
 
-def _child_schooling(rule: Any, case: Case) -> Truths:
+def _child_schooling(rule: Any, case: SurveyedHousehold) -> Truths:
     """A child does not attend a level proper for the age."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -242,7 +242,7 @@ def _child_schooling(rule: Any, case: Case) -> Truths:
     return _anybody(case, of)
 
 
-def _housing_quality(rule: Any, case: Case) -> Truths:
+def _housing_quality(rule: Any, case: SurveyedHousehold) -> Truths:
     """Too many of wall, frame and roof are not durable."""
     return {
         sum(1 for durable in a.values() if not durable) >= rule.not_durable_at_least
@@ -250,7 +250,7 @@ def _housing_quality(rule: Any, case: Case) -> Truths:
     }
 
 
-def _housing_area(rule: Any, case: Case) -> Truths:
+def _housing_area(rule: Any, case: SurveyedHousehold) -> Truths:
     """Floor area per head is under a bound; a stated size counts before a counted one."""
     size = case.home.get("household_size")
     heads = len(case.members) if size is None else int(size)
@@ -259,26 +259,26 @@ def _housing_area(rule: Any, case: Case) -> Truths:
     return {bool(case.home["floor_area"] < rule.below_m2_per_head * heads)}
 
 
-def _water(rule: Any, case: Case) -> Truths:
+def _water(rule: Any, case: SurveyedHousehold) -> Truths:
     """The main source of water is not a clean one."""
     if case.home.get("water_source") is None:
         return {False, True}
     return {case.home["water_source"] not in rule.clean}
 
 
-def _toilet(rule: Any, case: Case) -> Truths:
+def _toilet(rule: Any, case: SurveyedHousehold) -> Truths:
     """The latrine is not a hygienic one."""
     if case.home.get("toilet") is None:
         return {False, True}
     return {case.home["toilet"] not in rule.hygienic}
 
 
-def _waste(_: Any, case: Case) -> Truths:
+def _waste(_: Any, case: SurveyedHousehold) -> Truths:
     """Domestic waste is not collected."""
     return {not a["waste_collected"] for a in _completions(case.home, ["waste_collected"])}
 
 
-def _telecom(rule: Any, case: Case) -> Truths:
+def _telecom(rule: Any, case: SurveyedHousehold) -> Truths:
     """No member uses any of the services."""
 
     def of(member: Answers) -> Iterator[bool]:
@@ -288,17 +288,17 @@ def _telecom(rule: Any, case: Case) -> Truths:
     return {not used for used in _anybody(case, of)}
 
 
-def _information_devices(rule: Any, case: Case) -> Truths:
+def _information_devices(rule: Any, case: SurveyedHousehold) -> Truths:
     """The household has none of the means."""
     return {not any(a.values()) for a in _completions(case.home, rule.means)}
 
 
-def _no_rule(_: Any, __: Case) -> Truths:
+def _no_rule(_: Any, __: SurveyedHousehold) -> Truths:
     """No source gives the rule, so no answer settles it."""
     return {False, True}
 
 
-Clause = Callable[[Any, Case], Truths]
+Clause = Callable[[Any, SurveyedHousehold], Truths]
 CLAUSES: Mapping[str, Clause] = {
     "employment": _employment,
     "dependents": _dependents,

@@ -21,7 +21,7 @@ from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households, as_tables
-from multidim_poverty.testing.clauses import CLAUSES, Answers, Case
+from multidim_poverty.testing.clauses import CLAUSES, Answers, SurveyedHousehold
 
 __all__ = ["classify_one", "deprivations_one", "oracle_classify", "oracle_deprivations"]
 
@@ -236,7 +236,7 @@ def deprivations_one(
         years = [day.year]
     else:
         years = list(range(standard.periods[0].first.year, standard.periods[-1].last.year + 1))
-    cases = [Case(home, listed, year, day) for year in years]
+    cases = [SurveyedHousehold(home, listed, year, day) for year in years]
     found: dict[str, bool | None] = {}
     for indicator in standard.indicators:
         answer = CLAUSES[indicator.rule.kind]
