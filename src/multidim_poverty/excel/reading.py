@@ -231,12 +231,12 @@ def _recognised(
     expected = [
         _mark(sheet) for form in forms if isinstance(form, WorkbookLayout) for sheet in form.sheets
     ]
-    seen = {
+    first_cells = {
         name: [v for row in rows[:6] for v in row if v != ""][:6] for name, rows in content.items()
     }
     raise ValueError(
         f"{path} has none of the known layouts. Looked for: {'; '.join(expected)}. The sheets "
-        f"begin with: {seen}"
+        f"begin with: {first_cells}"
     )
 
 

@@ -82,13 +82,13 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
         cells = _cells(flows, listed)
         for of in COUNTED:
             frame = pd.DataFrame({name: cells[of][name] for name in cells[of]})
-            lost = frame.isna()
+            missing = frame.isna()
             if keys:
                 counted = frame.groupby(keys, observed=False, dropna=False).sum()
-                gaps = lost.groupby(keys, observed=False, dropna=False).any()
+                gaps = missing.groupby(keys, observed=False, dropna=False).any()
                 counted = counted.mask(gaps.reindex(counted.index).fillna(False).astype(bool))
             else:
-                counted = frame.sum().mask(lost.any()).to_frame().T
+                counted = frame.sum().mask(missing.any()).to_frame().T
             counted = counted.astype("Int64").assign(list=listed, count_of=of)
             parts.append(counted)
     table = pd.concat(parts)

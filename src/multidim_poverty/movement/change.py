@@ -117,8 +117,8 @@ def decompose_change(
             raise ValueError(f"there is no household at the {which}")
         if tables.households.index.has_duplicates:
             raise ValueError(f"household ids repeat at the {which}")
-    found = _Counts(start, end, standards, on, list(classes), count_of, undetermined)
-    states = {state: found.of(*state) for state in product((0, 1), repeat=len(FACTORS))}
+    counts = _Counts(start, end, standards, on, list(classes), count_of, undetermined)
+    states = {state: counts.of(*state) for state in product((0, 1), repeat=len(FACTORS))}
     listed = {state: Fraction(count) for state, (count, _) in states.items()}
     points = {state: Fraction(100 * count, total) for state, (count, total) in states.items()}
     rows = {}
@@ -191,10 +191,10 @@ class _Counts:
     def of(self, rules: int, data: int, churn: int, area: int) -> tuple[int, int]:
         """Listed, and all."""
         stay, other = self.stay[data], self.other[churn]
-        kept = self._listed(rules, data, self._households(data, area), stay)
-        moved = self._listed(rules, churn, self.tables[churn].households, other)
+        staying = self._listed(rules, data, self._households(data, area), stay)
+        others = self._listed(rules, churn, self.tables[churn].households, other)
         weights = [self._weights(data)[stay], self._weights(churn)[other]]
-        listed = int((kept * weights[0]).sum() + (moved * weights[1]).sum())
+        listed = int((staying * weights[0]).sum() + (others * weights[1]).sum())
         return listed, int(weights[0].sum() + weights[1].sum())
 
     def _households(self, data: int, area: int) -> pd.DataFrame:
@@ -212,8 +212,8 @@ class _Counts:
 
     def _listed(self, rules: int, data: int, households: pd.DataFrame, rows: Any) -> Floats:
         column = {"refuse": "poverty_class", "worst": "class_at_worst", "best": "class_at_best"}
-        found = self._classified(rules, data, households)[column[self.undetermined]]
-        codes = category_codes(found, CODES)[rows]
+        classes = self._classified(rules, data, households)[column[self.undetermined]]
+        codes = category_codes(classes, CODES)[rows]
         listed: Floats = np.isin(codes, [CODES.index(cls) for cls in self.classes]).astype(float)
         return listed
 
@@ -228,13 +228,13 @@ class _Counts:
         raise ValueError("to count persons, every household needs a household_size")
 
     def _undetermined(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
-        found = self._classified(rules, data, households)["poverty_class"]
+        classes = self._classified(rules, data, households)["poverty_class"]
         table = ("start", "end")[data]
         fault = fault_at(
             table,
             "poverty_class",
             "undetermined",
-            np.asarray(found.isna(), dtype=bool),
+            np.asarray(classes.isna(), dtype=bool),
             standard=self.standards[rules].name,
         )
         return report([fault], {table: households})

@@ -177,9 +177,9 @@ def flows(
 
     n_start, n_end = len(start), len(end)
     end_of = pairs.end_of.copy()
-    left, came = pairs.left.copy(), pairs.came.copy()
+    exit_cause, entry_cause = pairs.exit_cause.copy(), pairs.entry_cause.copy()
     moved = _in_another_unit(units["start"], units["end"], end_of)
-    left[moved], came[end_of[moved]] = "moved_away", "moved_in"
+    exit_cause[moved], entry_cause[end_of[moved]] = "moved_away", "moved_in"
     end_of[moved] = -1
     arrived = np.ones(n_end, dtype=bool)
     arrived[end_of[end_of >= 0]] = False
@@ -189,13 +189,13 @@ def flows(
 
     classes = {"start": _take(_codes(start), at_start), "end": _take(_codes(end), at_end)}
     persons = {"start": _sizes(start, at_start), "end": _sizes(end, at_end)}
-    cause = np.concatenate([left, came[arrivals]])
+    cause = np.concatenate([exit_cause, entry_cause[arrivals]])
     both = (at_start >= 0) & (at_end >= 0)
     changed = both & np.asarray((persons["start"] != persons["end"]).fillna(False), dtype=bool)
     cause[changed] = "members_changed"
     ids = {"start": _ids(start.index, at_start), "end": _ids(end.index, at_end)}
     before = _listed_before(history, ids, relapse)
-    found: dict[str, Any] = {
+    columns: dict[str, Any] = {
         "start_id": pd.Series(ids["start"], dtype=object),
         "end_id": pd.Series(ids["end"], dtype=object),
         "start_class": _classes(classes["start"]),
@@ -206,9 +206,9 @@ def flows(
     explained = np.array([value is not None for value in cause], dtype=bool)
     for listed, code, other in (("poor", POOR, NEAR_POOR), ("near_poor", NEAR_POOR, POOR)):
         flow = _flow(listed, code, other, at_start, at_end, classes, explained, before[listed])
-        found[f"{listed}_flow"] = pd.Categorical(flow, categories=list(FLOWS[listed]))
-    found["cause"] = pd.Categorical(cause, categories=list(CAUSES))
-    table = pd.DataFrame(found)
+        columns[f"{listed}_flow"] = pd.Categorical(flow, categories=list(FLOWS[listed]))
+    columns["cause"] = pd.Categorical(cause, categories=list(CAUSES))
+    table = pd.DataFrame(columns)
     for name in names:
         table[name] = _units(units["start"][name], units["end"][name], at_start, at_end)
     return table
@@ -225,14 +225,14 @@ def _flow(
     before: Mask,
 ) -> npt.NDArray[np.object_]:
     """The flow of every household with regard to one list."""
-    there, at_end_too = at_start >= 0, at_end >= 0
+    listed_at_start, listed_at_end = at_start >= 0, at_end >= 0
     first, last = classes["start"], classes["end"]
     on, off = first == code, last == code
     apart = {"poor": ("to_near_poor", "from_near_poor"), "near_poor": ("to_poor", "from_poor")}
     to_other, from_other = apart[listed]
     above_first = (first >= 0) & (first != POOR) & (first != NEAR_POOR)
     above_last = (last >= 0) & (last != POOR) & (last != NEAR_POOR)
-    both = there & at_end_too
+    both = listed_at_start & listed_at_end
     flow = np.full(len(on), None, dtype=object)
     for name, rows in (
         ("stayed", both & on & off),
@@ -241,10 +241,10 @@ def _flow(
         (from_other, both & off & (first == other)),
         ("relapsed", both & off & above_first & before),
         ("new", both & off & above_first & ~before),
-        ("other_decrease", ~at_end_too & on & explained),
-        ("unlinked_decrease", ~at_end_too & on & ~explained),
-        ("other_increase", ~there & off & explained),
-        ("unlinked_increase", ~there & off & ~explained),
+        ("other_decrease", ~listed_at_end & on & explained),
+        ("unlinked_decrease", ~listed_at_end & on & ~explained),
+        ("other_increase", ~listed_at_start & off & explained),
+        ("unlinked_increase", ~listed_at_start & off & ~explained),
     ):
         flow[rows] = name
     return flow
@@ -301,9 +301,9 @@ def _codes(frame: pd.DataFrame) -> npt.NDArray[np.int8]:
 
 def _take(codes: npt.NDArray[np.int8], places: Ints) -> npt.NDArray[np.int8]:
     """Values at some places; -1 where there is none."""
-    found = np.full(len(places), -1, dtype=np.int8)
-    found[places >= 0] = codes[places[places >= 0]]
-    return found
+    values = np.full(len(places), -1, dtype=np.int8)
+    values[places >= 0] = codes[places[places >= 0]]
+    return values
 
 
 def _classes(codes: npt.NDArray[np.int8]) -> Any:
@@ -312,15 +312,15 @@ def _classes(codes: npt.NDArray[np.int8]) -> Any:
 
 def _sizes(frame: pd.DataFrame, places: Ints) -> pd.Series[Any]:
     sizes = numbers_of(frame["household_size"])
-    found = np.full(len(places), np.nan)
-    found[places >= 0] = sizes[places[places >= 0]]
-    return pd.Series(found).astype("Int64")
+    values = np.full(len(places), np.nan)
+    values[places >= 0] = sizes[places[places >= 0]]
+    return pd.Series(values).astype("Int64")
 
 
 def _ids(index: pd.Index[Any], places: Ints) -> npt.NDArray[np.object_]:
-    found = np.full(len(places), None, dtype=object)
-    found[places >= 0] = index.to_numpy(dtype=object)[places[places >= 0]]
-    return found
+    ids = np.full(len(places), None, dtype=object)
+    ids[places >= 0] = index.to_numpy(dtype=object)[places[places >= 0]]
+    return ids
 
 
 def _in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Mask:
@@ -345,15 +345,15 @@ def _units_of(by: By, frame: pd.DataFrame, which: str) -> pd.DataFrame:
 
 def _units(first: pd.Series[Any], last: pd.Series[Any], at_start: Ints, at_end: Ints) -> Any:
     """The unit of each row, at the start where it is known; a category keeps its groups."""
-    there = (at_start >= 0) & np.append(np.asarray(first.notna(), dtype=bool), False)[at_start]
-    there |= at_end < 0
-    found = np.full(len(there), None, dtype=object)
-    found[there] = first.to_numpy(dtype=object)[at_start[there]]
-    found[~there] = last.to_numpy(dtype=object)[at_end[~there]]
+    from_start = (at_start >= 0) & np.append(np.asarray(first.notna(), dtype=bool), False)[at_start]
+    from_start |= at_end < 0
+    units = np.full(len(from_start), None, dtype=object)
+    units[from_start] = first.to_numpy(dtype=object)[at_start[from_start]]
+    units[~from_start] = last.to_numpy(dtype=object)[at_end[~from_start]]
     if isinstance(first.dtype, pd.CategoricalDtype) and isinstance(last.dtype, pd.CategoricalDtype):
         categories = first.cat.categories.union(last.cat.categories, sort=False)
-        return pd.Categorical(found, categories=categories)
-    return pd.Series(found).infer_objects().array
+        return pd.Categorical(units, categories=categories)
+    return pd.Series(units).infer_objects().array
 
 
 def _listed_before(
@@ -366,8 +366,10 @@ def _listed_before(
     codes = _codes(history)
     before = {}
     for listed, code in (("poor", POOR), ("near_poor", NEAR_POOR)):
-        wanted = codes == code if relapse == "same_list" else (codes == POOR) | (codes == NEAR_POOR)
-        known = pd.Index(history["household_id"][wanted]).dropna()
+        on_list = (
+            codes == code if relapse == "same_list" else (codes == POOR) | (codes == NEAR_POOR)
+        )
+        known = pd.Index(history["household_id"][on_list]).dropna()
         before[listed] = np.logical_or.reduce(
             [match(pd.Series(ids[which], dtype=object), known).home >= 0 for which in ids]
         )

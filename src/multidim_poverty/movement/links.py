@@ -40,14 +40,14 @@ class Pairs:
     ----------
     end_of : numpy.ndarray
         Per household of the start its position at the end, -1 where it is there no more.
-    left, came : numpy.ndarray
+    exit_cause, entry_cause : numpy.ndarray
         Per household of the start, and of the end, the link that explains why it is there no
         more, or was not there before; None where none does.
     """
 
     end_of: Ints
-    left: npt.NDArray[np.object_]
-    came: npt.NDArray[np.object_]
+    exit_cause: npt.NDArray[np.object_]
+    entry_cause: npt.NDArray[np.object_]
 
 
 def pair(start: pd.Index[Any], end: pd.Index[Any], links: pd.DataFrame | None) -> Pairs:
@@ -66,24 +66,24 @@ def pair(start: pd.Index[Any], end: pd.Index[Any], links: pd.DataFrame | None) -
     _refuse(links, _place_faults(kind, at_start, at_end))
 
     end_of = match(start.to_series(), end).home.astype(np.intp)
-    left = np.full(len(start), None, dtype=object)
-    came = np.full(len(end), None, dtype=object)
+    exit_cause = np.full(len(start), None, dtype=object)
+    entry_cause = np.full(len(end), None, dtype=object)
     split = kind == "split"
     leaves, comes = np.isin(kind, LEAVING), np.isin(kind, COMING) & (at_end >= 0)
-    left[at_start[leaves]] = kind[leaves]
-    came[at_end[comes]] = kind[comes]
+    exit_cause[at_start[leaves]] = kind[leaves]
+    entry_cause[at_end[comes]] = kind[comes]
     recoded = kind == "same"
     end_of[at_start[leaves]] = -1
     end_of[at_start[recoded]] = at_end[recoded]
     _refuse(links, _contradictions(kind, at_start, at_end, start, end, end_of))
     # A household that split up wholly is there no more, and the split explains it.
     parents = at_start[split & (at_start >= 0)]
-    dissolved = parents[(end_of[parents] < 0) & (left[parents] == None)]  # noqa: E711
-    left[dissolved] = "split"
+    dissolved = parents[(end_of[parents] < 0) & (exit_cause[parents] == None)]  # noqa: E711
+    exit_cause[dissolved] = "split"
     continues = np.zeros(len(end), dtype=bool)
     continues[end_of[end_of >= 0]] = True
-    came[continues] = None  # another household merged into it
-    return Pairs(end_of, left, came)
+    entry_cause[continues] = None  # another household merged into it
+    return Pairs(end_of, exit_cause, entry_cause)
 
 
 def _refuse(links: pd.DataFrame, faults: Iterable[Fault]) -> None:
@@ -139,8 +139,8 @@ def _contradictions(
     end: pd.Index[Any],
     end_of: Ints,
 ) -> Iterator[Fault]:
-    taken = pd.Series(end_of).where(end_of >= 0)
-    owners = taken.groupby(taken).size()
+    positions = pd.Series(end_of).where(end_of >= 0)
+    owners = positions.groupby(positions).size()
     # Two households of the start cannot be one of the end: one of them is so by its id.
     bad = (kind == "same") & np.isin(at_end, owners[owners > 1].index.to_numpy(dtype=np.intp))
     yield fault_at("links", "end_id", "also_there_before", bad)

@@ -48,23 +48,23 @@ def allocate(
     if (room < 0).any() or room.sum() < total or total < 0:
         raise ValueError(f"{total} does not fit: there is room for {np.maximum(room, 0).sum()}")
     shares = np.zeros(len(weight), dtype=np.int64)
-    left = total
-    while left:
+    remaining = total
+    while remaining:
         room_left = room - shares
         active = np.where(room_left > 0, weight, 0.0)
         if not active.any():
             active = (room_left > 0).astype(np.float64)
         # Products before the quotient, so that counts that add up to the total stay as they are.
-        exact = active * left / active.sum()
+        exact = active * remaining / active.sum()
         added = np.minimum(np.floor(exact).astype(np.int64), room_left)
         if not added.any():  # fewer left than units: one each, the largest remainders first
             order = np.argsort(-exact, kind="stable")
-            added[order[active[order] > 0][:left]] = 1
+            added[order[active[order] > 0][:remaining]] = 1
         elif (added == np.floor(exact)).all():  # nobody was cut: the remainders settle the rest
-            rest = left - int(added.sum())
+            rest = remaining - int(added.sum())
             remainder = np.where((active > 0) & (added < room_left), exact - added, -1.0)
             order = np.argsort(-remainder, kind="stable")
             added[order[remainder[order] >= 0][:rest]] += 1
         shares += added
-        left -= int(added.sum())
+        remaining -= int(added.sum())
     return shares

@@ -67,8 +67,8 @@ def _homes(rng: np.random.Generator, hardship: Floats, size: Ints) -> pd.DataFra
     n = len(size)
 
     def has(share: float, effect: float) -> Bools:
-        found: Bools = rng.random(n) < share - effect * hardship
-        return found
+        answers: Bools = rng.random(n) < share - effect * hardship
+        return answers
 
     clean = has(1.03, 0.55)
     hygienic = has(1.05, 0.95)

@@ -142,9 +142,9 @@ def draw(
     homes["area"] = terms(Area, urban.astype(np.int64))
     matrix = _matrix(draft, standard, day)
     count = matrix.sum(axis=1)
-    wanted = pd.Index(list(allowed)).get_indexer(pd.Index(classes))
-    least = np.array([counts[0] for counts in allowed.values()])[wanted]
-    most = np.array([counts[-1] for counts in allowed.values()])[wanted]
+    class_positions = pd.Index(list(allowed)).get_indexer(pd.Index(classes))
+    least = np.array([counts[0] for counts in allowed.values()])[class_positions]
+    most = np.array([counts[-1] for counts in allowed.values()])[class_positions]
     if (count > most).any() or (count < least).any():
         flip(rng, draft, matrix, np.maximum(count - most, 0), standard, deprived=False)
         flip(rng, draft, matrix, np.maximum(least - count, 0), standard, deprived=True)
@@ -271,9 +271,9 @@ def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], 
 
     poor = allocate(totals.poor, weight("poor"))
     near = allocate(totals.near_poor, weight("near_poor", "poor"))
-    wanted = allocate(totals.households, weight("households"))
+    target = allocate(totals.households, weight("households"))
     rest_total = totals.households - totals.poor - totals.near_poor
-    rest = allocate(rest_total, np.maximum(wanted - poor - near, 0))
+    rest = allocate(rest_total, np.maximum(target - poor - near, 0))
     everybody = poor + near + rest
     minority = allocate(totals.minority, weight("minority", "households"), everybody)
     share = minority / np.maximum(everybody, 1)
@@ -298,7 +298,7 @@ def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], 
 def _rows(
     rng: np.random.Generator, cells: dict[tuple[bool, str], Ints], average: Ints
 ) -> tuple[Ints, npt.NDArray[np.bool_], npt.NDArray[np.object_]]:
-    """Unit, minority or not, and class wanted, of every household; units one after the other."""
+    """Unit, minority or not, and class, of every household; units one after the other."""
     number = len(average)
     unit = np.concatenate([np.repeat(np.arange(number), n) for n in cells.values()])
     sizes = [int(n.sum()) for n in cells.values()]

@@ -37,8 +37,8 @@ def _set(frame: pd.DataFrame, column: str, rows: Bools, value: Any) -> None:
 
 def _people(draft: Draft, homes: Bools) -> Bools:
     """The members of the marked households."""
-    found: Bools = homes[draft.members["household_id"].to_numpy()]
-    return found
+    of_homes: Bools = homes[draft.members["household_id"].to_numpy()]
+    return of_homes
 
 
 def _structures(draft: Draft, _rule: Any, homes: Bools, deprived: bool) -> None:
@@ -227,5 +227,5 @@ def _inside(
     if rule.income_at_most is None:
         high = low + (low * (0.02 + rng.gamma(1.6, 0.9, n))).astype(np.int64)
     value = low + 1 + ((high - low - 1) * rng.beta(2.0, 1.4, n)).astype(np.int64)
-    whole = value // 1000 * 1000
-    return np.where(whole > low, whole, value)
+    in_thousands = value // 1000 * 1000
+    return np.where(in_thousands > low, in_thousands, value)

@@ -95,11 +95,11 @@ class Totals(Model):
     def complete(self) -> Totals:
         """The same totals, with what no figure gives filled in by the stated inventions."""
         least, most = self._minority_near_poor_bounds()
-        part, whole = (self.minority_poor, self.poor)
-        if not whole:
-            part, whole = (self.minority, self.households)
+        minority, total = (self.minority_poor, self.poor)
+        if not total:
+            minority, total = (self.minority, self.households)
         invented = {
-            "minority_near_poor": min(max(round(self.near_poor * part / whole), least), most),
+            "minority_near_poor": min(max(round(self.near_poor * minority / total), least), most),
             "average": round(
                 INVENTED_AVERAGE_SHARE * (self.households - self.poor - self.near_poor)
             ),
@@ -121,7 +121,7 @@ class Totals(Model):
         minority = [all_.minority_poor, all_.minority_near_poor]
         minority.append(all_.minority - sum(minority))
         both = [all_.poor, all_.near_poor, all_.households - all_.poor - all_.near_poor]
-        counts = minority + [whole - part for whole, part in zip(both, minority, strict=True)]
+        counts = minority + [total - part for total, part in zip(both, minority, strict=True)]
         return pd.DataFrame(
             {
                 "ethnic_minority": [True] * 3 + [False] * 3,

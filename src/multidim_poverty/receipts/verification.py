@@ -224,7 +224,7 @@ def receipt(
     standard = as_standard(standard)
     lines = canonical_lines(result, households, deprivations, standard)
     both = zip(lines.ids, lines.result[1:], lines.computed()[1:], strict=True)
-    wrong = [id for id, given, computed in both if given != computed]
+    wrong = [id for id, passed, computed in both if passed != computed]
     if wrong:
         raise ValueError(
             f"the result is not that of these households under {standard.name}: {named(wrong)} "
