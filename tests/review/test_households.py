@@ -283,3 +283,39 @@ def test_a_commune_changes_with_the_reform_alone():
     assert len(review.violations(events)) == 0
     events.loc[1, "commune"] = "00004"
     assert review.violations(events)["rule"].tolist() == ["another_place"]
+
+
+def test_reports_are_due_until_they_are_sent():
+    events = yearly(2023, {"h1": "near_poor", "h2": "average", "h3": "poor"}, listed=LIST)
+    assert len(review.next_steps(events, on="2023-10-31")) == 0
+    november = review.next_steps(events, on="2023-11-02")
+    assert november[["process", "step", "actor", "households"]].values.tolist() == [
+        ["report", "report_sent preliminary", "province_department", 0]
+    ]
+    assert november["due_on"].tolist() == [pd.Timestamp("2023-11-14")]
+    late = review.overdue(events, on="2023-12-21")
+    assert late[["step", "days_late"]].values.tolist() == [
+        ["report_sent preliminary", 37],
+        ["report_sent official", 2],
+    ]
+    sent = review.send_report(events, "preliminary", on="2023-11-13")
+    sent = review.send_report(sent, "official", on="2023-12-19")
+    assert len(review.overdue(sent, on="2023-12-21")) == 0
+    assert len(review.violations(sent)) == 0
+    pd.testing.assert_frame_equal(review.fold(sent), review.fold(events))
+    asked = in_the_year(sent, "h4", "poor", "2024-03-28")
+    due = review.next_steps(asked, on="2024-04-02")
+    assert due[["step", "due_on"]].astype(str).values.tolist() == [
+        ["report_sent monthly", "2024-04-05"]
+    ]
+    with pytest.raises(ValueError, match="report 'weekly' is none of"):
+        review.send_report(events, "weekly", on="2024-04-02")
+
+
+def test_integer_ids_stay_integers_beside_a_report():
+    homes = HOMES.set_axis([1, 2, 3, 4])
+    events = review.open_round(homes, pd.Series({1: "poor"}), on="2023-09-05")
+    sent = review.send_report(events, "preliminary", on="2023-11-13")
+    assert review.fold(sent).index.dtype == "int64"
+    again = review.record_survey(sent, pd.Series({1: "poor"}), on="2023-09-20")
+    assert review.fold(again)["state"].tolist() == ["surveyed"]

@@ -17,6 +17,7 @@ from multidim_poverty.review.mending import correct, void
 from multidim_poverty.review.opening import open_round
 from multidim_poverty.review.ordering import in_order
 from multidim_poverty.review.outlook import add_working_days, calendar, next_steps, overdue
+from multidim_poverty.review.reports_due import send_report
 from multidim_poverty.review.results import certificates, minutes, notice, recognition_lists
 from multidim_poverty.review.steps import (
     complain,
@@ -56,6 +57,7 @@ __all__ = [
     "report",
     "reverify",
     "rules",
+    "send_report",
     "sum_up",
     "violations",
     "void",

@@ -18,6 +18,7 @@ from multidim_poverty.review.machine import Folded
 from multidim_poverty.review.reading import event_days
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook
 from multidim_poverty.review.standing import LISTED_UP_TO, decisions_of
+from multidim_poverty.review.table import id_dtype
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewProcess
@@ -153,7 +154,7 @@ def current_list(
             "village": pd.array(_at(cases.village, newest, None), dtype="string"),
             "open_cases": _open_cases(cases, household, len(names), book),
         },
-        index=pd.Index(names, dtype=events["household_id"].dtype, name="household_id"),
+        index=pd.Index(names, dtype=id_dtype(events["household_id"]), name="household_id"),
     ).loc[named]
     if households is None:
         return table

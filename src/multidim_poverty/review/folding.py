@@ -18,7 +18,7 @@ from multidim_poverty.review.faults import as_table, to_dates
 from multidim_poverty.review.machine import Folded, run
 from multidim_poverty.review.rulebook import CLASSES, PROCESSES, STATES, Rulebook, rulebook
 from multidim_poverty.review.standing import LISTED_UP_TO
-from multidim_poverty.review.table import as_events
+from multidim_poverty.review.table import as_events, id_dtype
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Actor, ClosingCause, ReviewProcess, ReviewState
@@ -106,8 +106,10 @@ def fold(
     errors = any(not fault.warning for fault in result.broken)
     if not result.readable or (errors and on_violation == "raise"):
         raise ReviewError(as_table(result.broken, events, book, "en"))
-    ids = events["household_id"] if len(events) or after is None else after.index
-    return cases_frame(result.cases, book, ids.dtype)
+    dtype = id_dtype(events["household_id"])
+    if after is not None and not len(events):
+        dtype = after.index.dtype
+    return cases_frame(result.cases, book, dtype)
 
 
 def violations(
@@ -176,7 +178,7 @@ def traced(
     result, book = folded(events, procedure)
     rows = result.order[result.case[result.order] >= 0]
     effective = as_events(result.events.iloc[rows]).assign(case=result.case[rows])
-    return cases_frame(result.cases, book, events["household_id"].dtype), effective
+    return cases_frame(result.cases, book, id_dtype(events["household_id"])), effective
 
 
 def cases_frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:

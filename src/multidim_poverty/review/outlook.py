@@ -17,6 +17,7 @@ from multidim_poverty.law.procedure_parts import CLOSED, Process, Step
 from multidim_poverty.review.current import events_until
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold
+from multidim_poverty.review.reports_due import reports_due
 from multidim_poverty.review.rulebook import rulebook
 from multidim_poverty.review.workdays import term_end, working_days
 from multidim_poverty.schema.arguments import as_frame
@@ -43,8 +44,14 @@ def _outlook(
     ]
     columns = ["process", "commune", "village", "state", "step", "actor", "not_before", "due_on"]
     columns += ["citation", "confidence"]
+    due = reports_due(events_until(events, day), cases, day, book, language)
+    if len(due):
+        text = pd.Series(pd.NA, index=due.index, dtype="string")
+        state = pd.Series(None, index=due.index, dtype=cases["state"].dtype)
+        rows = due.assign(commune=text, village=text, state=state)
+        parts.append(rows.set_index(pd.Index([None] * len(due), dtype=object)))
     if parts:
-        return pd.concat(parts)[columns]
+        return pd.concat([part.astype({"process": str}) for part in parts])[columns]
     none = cases.iloc[:0].rename(columns={"next_actor": "actor"})
     return none.assign(step="", not_before=none["due_on"], citation="", confidence="")[columns]
 
@@ -133,7 +140,9 @@ def next_steps(
         (first day on which the step is possible), ``due_on`` (last day; datetime64[s]),
         ``overdue`` (bool), ``households`` (int64), ``citation`` of the deadline and its
         ``confidence``. Where the answer of the superior is due and the time has run out, the
-        next step is the recognition.
+        next step is the recognition. Reports of article 7 that are due in that month or before
+        and were not sent (`send_report`) stand there too, with the process ``report`` and no
+        households.
 
     Examples
     --------
@@ -155,6 +164,7 @@ def next_steps(
     table = (
         cases.groupby(keys, dropna=False, observed=True).size().rename("households").reset_index()
     )
+    table.loc[table["process"] == "report", "households"] = 0
     table["overdue"] = table["due_on"] < day
     order = ["commune", "village", "process", "step", "actor", "not_before", "due_on", "overdue"]
     return table[[*order, "households", "citation", "confidence"]]
@@ -179,7 +189,8 @@ def overdue(
     pandas.DataFrame
         One row per case, the latest first; index ``household_id``; ``process``, ``commune``,
         ``village``, ``state``, ``step``, ``actor``, ``due_on`` (datetime64[s]), ``days_late``
-        (int64, calendar days), ``citation`` and ``confidence`` of the deadline.
+        (int64, calendar days), ``citation`` and ``confidence`` of the deadline. Reports that
+        were not sent stand there too, with the process ``report`` and no household.
 
     Examples
     --------
@@ -189,8 +200,8 @@ def overdue(
     >>> events = mdp.review.open_round(homes, requests=["h1"], on="2023-09-05")
     >>> late = mdp.review.overdue(
     ...     events, on="2023-12-20", procedure=mdp.procedure_on("2023-09-01"))
-    >>> late["days_late"].to_dict()
-    {'h1': 6}
+    >>> late[["step", "days_late"]].values.tolist()
+    [['report_sent preliminary', 36], ['surveyed', 6], ['report_sent official', 1]]
     """
     events, day = as_frame(events, "events"), as_timestamp(on)
     law = None if procedure is None else as_procedure(procedure)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,13 +15,14 @@ from multidim_poverty.dates import dates_of
 from multidim_poverty.schema.definitions import COLUMNS, Column
 from multidim_poverty.schema.faults import Fault, column_faults, raise_errors
 from multidim_poverty.schema.reading import numbers_of
-from multidim_poverty.vocabulary import Opinion, PovertyClass, Term
+from multidim_poverty.vocabulary import Opinion, PovertyClass, ReviewEvent, Term
 
 __all__ = [
     "EVENT_COLUMNS",
     "FORMS",
     "as_events",
     "empty_events",
+    "id_dtype",
     "numbers",
     "table_faults",
     "texts",
@@ -68,7 +70,9 @@ def as_events(rows: pd.DataFrame) -> pd.DataFrame:
     `InvalidDataError` if a value is not one of its column.
     """
     rows = with_codes(rows)
-    faults = [fault for column in EVENT_COLUMNS for fault in column_faults(rows, column)]
+    faults = [
+        fault for column in EVENT_COLUMNS for fault in _of_cases(rows, column_faults(rows, column))
+    ]
     raise_errors(faults, {"events": rows})
     return pd.DataFrame(
         {column.name: _typed(rows, column) for column in EVENT_COLUMNS}, index=rows.index
@@ -158,7 +162,28 @@ def table_faults(events: pd.DataFrame) -> Iterator[Fault]:
         if isinstance(values, pd.Series) and isinstance(values.dtype, pd.DatetimeTZDtype):
             yield Fault("events", column.name, "time_zone")  # one cause for the whole column
         else:
-            yield from column_faults(events, column, needed=column.required)
+            faults = column_faults(events, column, needed=column.required)
+            yield from _of_cases(events, faults)
+
+
+def _of_cases(events: pd.DataFrame, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults, but for a missing household where an entry is about none."""
+    for fault in faults:
+        rows, name = fault.rows, (fault.column, fault.rule)
+        if rows is not None and name == ("household_id", "missing_value") and "event" in events:
+            kinds = events["event"].iloc[rows].astype(object)
+            rows = rows[(kinds != ReviewEvent.REPORT_SENT).to_numpy(dtype=bool)]
+            if len(rows):
+                yield replace(fault, rows=rows)
+        else:
+            yield fault
+
+
+def id_dtype(ids: pd.Series[Any]) -> Any:
+    """The dtype of household ids, leaving out the entries that are about no household."""
+    if ids.dtype != object or not ids.isna().any():
+        return ids.dtype
+    return ids.dropna().infer_objects().dtype
 
 
 def numbers(events: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
