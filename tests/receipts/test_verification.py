@@ -366,3 +366,17 @@ def test_the_income_that_assess_computed_is_on_the_receipt():
     assert found.changed == ("b",)
     with pytest.raises(ValueError, match="pass the whole result of assess"):
         mdp.receipt(result=result.drop(columns="income_per_capita"), **tables, standard=STANDARD)
+
+
+def test_a_receipt_and_the_answers_of_one_household_cannot_be_changed():
+    household = mdp.Household(household_id="a", area="rural")
+    one = mdp.assess_one(household, standard="decree_07_2021")
+    for mapping in (SLIP.hashes_by_text_id, SLIP.hashes_by_integer_id, one.deprivations):
+        before = dict(mapping)
+        with pytest.raises(TypeError):
+            mapping["HH-0"] = "0" * 64
+        with pytest.raises(AttributeError):
+            mapping.clear()
+        assert mapping == before
+    assert isinstance(hash(SLIP), int)
+    assert type(one).model_validate_json(one.model_dump_json()) == one

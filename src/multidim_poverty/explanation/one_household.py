@@ -9,7 +9,7 @@ import pandas as pd
 
 from multidim_poverty.assessment.inputs import CLASS_COLUMNS, ClassificationInputs
 from multidim_poverty.assessment.pipeline import assess
-from multidim_poverty.base import Model
+from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.dates import DayLike
 from multidim_poverty.explanation.sentences import Explanation, explanation_of
 from multidim_poverty.language import Language, check_language
@@ -37,7 +37,7 @@ class OneResult(Model):
         One of ``standard.band_ids``; None where income is unknown.
     deprivation_count : int
         Deprivations known to hold.
-    deprivations : dict of str to bool or None
+    deprivations : FrozenDict of str to bool or None
         By indicator, in legal order; None where unknown.
     explanation : Explanation
         The reasons in words, with their articles.
@@ -50,7 +50,7 @@ class OneResult(Model):
     class_at_best: PovertyClass
     income_band: str | None
     deprivation_count: int
-    deprivations: dict[str, bool | None]
+    deprivations: FrozenDict[str, bool | None]
     explanation: Explanation
 
 
@@ -116,7 +116,7 @@ def assess_one(
         class_at_best=row["class_at_best"],
         income_band=_known(row["income_band"]),
         deprivation_count=int(row["deprivation_count"]),
-        deprivations={name: _known(row[name]) for name in standard.indicator_ids},
+        deprivations=FrozenDict({name: _known(row[name]) for name in standard.indicator_ids}),
         explanation=explanation_of(
             household.household_id, inputs, result[list(CLASS_COLUMNS)], standard, language
         ),

@@ -8,14 +8,14 @@ hashes, whatever program wrote them; one answer edited in between shows, and in 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
 import pandas as pd
 from pydantic import Field, StrictInt, StrictStr, model_validator
 
 from multidim_poverty import __version__
-from multidim_poverty.base import Model
+from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import nearest_ids
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -61,7 +61,7 @@ class Receipt(Model):
         How many.
     inputs_hash, result_hash : str
         Of all rows together.
-    hashes_by_text_id, hashes_by_integer_id : dict
+    hashes_by_text_id, hashes_by_integer_id : FrozenDict
         Household id -> hash of its own row, inputs and result together. The ids ``"7"`` and
         ``7`` are two households.
     """
@@ -76,8 +76,8 @@ class Receipt(Model):
     households: int
     inputs_hash: Digest
     result_hash: Digest
-    hashes_by_text_id: dict[str, Digest]
-    hashes_by_integer_id: dict[int, Digest]
+    hashes_by_text_id: FrozenDict[str, Digest]
+    hashes_by_integer_id: FrozenDict[int, Digest]
 
     @model_validator(mode="before")
     @classmethod
@@ -102,6 +102,8 @@ class Receipt(Model):
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """What tells one receipt from another at a glance; the hashes of rows are too many."""
         yield "standard", self.standard
+        if self.standard_altered:
+            yield "standard_altered", True
         yield "on", None if self.on is None else self.on.isoformat()
         yield "households", self.households
         yield "inputs_hash", f"{self.inputs_hash[:8]}…"
@@ -115,7 +117,7 @@ class Receipt(Model):
     @property
     def row_hashes(self) -> dict[str | int, str]:
         """Hash of each household's own row, by household id."""
-        parts: tuple[dict[Any, str], ...] = self.hashes_by_text_id, self.hashes_by_integer_id
+        parts: tuple[Mapping[Any, str], ...] = self.hashes_by_text_id, self.hashes_by_integer_id
         return {id: hash for part in parts for id, hash in part.items()}
 
 
@@ -242,8 +244,8 @@ def receipt(
         households=len(hashes),
         inputs_hash=digest(lines.inputs),
         result_hash=digest(lines.result),
-        hashes_by_text_id={id: hash for id, hash in hashes if isinstance(id, str)},
-        hashes_by_integer_id={id: hash for id, hash in hashes if isinstance(id, int)},
+        hashes_by_text_id=FrozenDict({id: hash for id, hash in hashes if isinstance(id, str)}),
+        hashes_by_integer_id=FrozenDict({id: hash for id, hash in hashes if isinstance(id, int)}),
     )
 
 
