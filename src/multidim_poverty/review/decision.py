@@ -15,8 +15,11 @@ from multidim_poverty.review.selection import (
     Names,
     add_events,
     by_household,
+    cases_for,
     matching,
     named_cases,
+    only_one_process,
+    possible_cases,
     ready_cases,
     warn_if_unchanged,
 )
@@ -263,10 +266,12 @@ def recognise(
     """
     events = as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
-    ready = ready_cases(events, ReviewEvent.RECOGNISED, on, procedure, villages, communes, process)
-    refusable = ready_cases(events, ReviewEvent.REFUSED, on, procedure, villages, communes, process)
+    cases = cases_for(events, procedure, villages, communes, process)
+    _, _, today = possible_cases(cases, ReviewEvent.RECOGNISED, on, procedure)
+    _, _, refusable = possible_cases(cases, ReviewEvent.REFUSED, on, procedure)
+    ready = only_one_process(cases.loc[today], process)
     worthy = on_a_list(ready, _forms(events, ready))
-    may_be_refused = ready["process"].isin(refusable["process"].unique()).to_numpy()
+    may_be_refused = ready["process"].isin(cases["process"][refusable].unique()).to_numpy()
     accepted, refused = ready.loc[worthy | ~may_be_refused], ready.loc[~worthy & may_be_refused]
     event = ReviewEvent.RECOGNISED
     longer = add_events(events, accepted, event, on, procedure, decision_number=decision_number)
@@ -283,8 +288,8 @@ def on_a_list(cases: pd.DataFrame, forms: npt.NDArray[np.object_]) -> npt.NDArra
     escaped = (was >= 0) & (was <= last) & (now > was)
     listed = (now >= 0) & (now <= last) & (forms != "04")
     average = now == PovertyClass.codes().index(PovertyClass.AVERAGE)
-    farm = np.asarray(cases["process"] == ReviewProcess.FARM)
-    return np.asarray(np.where(farm, average, listed | escaped), dtype=bool)
+    of_income = cases["process"].isin([ReviewProcess.FARM, ReviewProcess.LOW_INCOME]).to_numpy()
+    return np.asarray(np.where(of_income, average, listed | escaped), dtype=bool)
 
 
 def _forms(events: pd.DataFrame, cases: pd.DataFrame) -> npt.NDArray[np.object_]:

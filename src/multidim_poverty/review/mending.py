@@ -172,7 +172,7 @@ def _entries(
         entries = entries.loc[(entries["process"] == process).to_numpy(dtype=bool)]
     homes = entries["household_id"].astype(object)
     members = entries["member_id"] if "member_id" in entries else pd.Series(None, entries.index)
-    found: list[int] = []
+    positions: list[int] = []
     problems: list[str] = []
     by_home = homes.groupby(homes, sort=False).indices
     for id in ids:
@@ -181,7 +181,7 @@ def _entries(
         if member is not None:
             places = places[(members.iloc[places] == member).to_numpy(dtype=bool)]
         if len(places) == 1:
-            found.append(int(places[0]))
+            positions.append(int(places[0]))
         elif len(places):
             days = entries.iloc[places][["process", "on"]].astype(str).agg(" ".join, axis=1)
             problems.append(f"{id} has several ({'; '.join(days)}): choose with of= and process=")
@@ -189,7 +189,7 @@ def _entries(
             problems.append(f"{id} has none")
     if problems:
         raise ValueError(f"entries {event!r}: " + "; ".join(problems))
-    return entries.iloc[found]
+    return entries.iloc[positions]
 
 
 def _standing(events: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.bool_]]:

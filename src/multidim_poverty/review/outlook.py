@@ -263,10 +263,8 @@ def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any
             f"the calendar of {procedure.name} does not reach "
             f"{to_dates(lost)[0].astype('datetime64[D]')} and {count} working days after it"
         )
-    found = to_dates(np.where(known, table.after(np.where(known, days, table.first), count), days))
-    return (
-        pd.Timestamp(found[0]) if single else pd.Series(found, index=dates.index, name=dates.name)
-    )
+    ends = to_dates(np.where(known, table.after(np.where(known, days, table.first), count), days))
+    return pd.Timestamp(ends[0]) if single else pd.Series(ends, index=dates.index, name=dates.name)
 
 
 def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") -> pd.DataFrame:

@@ -98,8 +98,8 @@ def recognition_lists(
     }
     dtype = pd.CategoricalDtype(list(RecognitionList.codes()))
     parts = [
-        cases.loc[here].assign(list=pd.Categorical([str(name)] * int(here.sum()), dtype=dtype))
-        for name, here in members.items()
+        cases.loc[rows].assign(list=pd.Categorical([str(name)] * int(rows.sum()), dtype=dtype))
+        for name, rows in members.items()
     ]
     table = pd.concat(parts).reset_index()
     table["list"] = table["list"].astype(dtype)
