@@ -18,7 +18,7 @@ from multidim_poverty.excel.problems import shown
 from multidim_poverty.excel.workbook import Broken
 from multidim_poverty.kleene import BoolArray
 
-__all__ = ["Parsed", "comparison_key", "normalise", "parse", "tidy"]
+__all__ = ["Parsed", "normalise", "parse", "tidy"]
 
 Cells = npt.NDArray[np.object_]
 NOTHING = "--"  # what the software writes for "none"
@@ -44,16 +44,6 @@ def normalise(text: str) -> str:
     The one change that reading makes to text.
     """
     return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def comparison_key(text: str) -> str:
-    """Key under which spellings of one place name agree: no tones, no signs, no capitals.
-
-    >>> comparison_key("Đăk R'Lấp") == comparison_key("Đắk RLấp")
-    True
-    """
-    bare = unicodedata.normalize("NFD", text.casefold()).translate(TONES)
-    return "".join(sign for sign in unicodedata.normalize("NFC", bare) if sign.isalnum())
 
 
 def tidy(values: Sequence[Any]) -> Cells:

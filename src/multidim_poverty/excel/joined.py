@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.layout import WorkbookLayout
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part
+from multidim_poverty.identity import look_alike_key
 
 __all__ = ["joined", "mark_repeated"]
 
@@ -134,7 +134,7 @@ def _codes(households: pd.DataFrame, *, by_key: bool = False) -> list[str]:
         several.tolist(), *values.values(), strict=True
     ):
         if commune and by_key:
-            commune = comparison_key(commune)
+            commune = look_alike_key(commune)
         place = commune_code or commune or (sheet if apart else None)
         if code is None:
             codes.append(f"{sheet}!{row}")

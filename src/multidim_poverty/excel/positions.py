@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from multidim_poverty.excel.cells import comparison_key, normalise
+from multidim_poverty.excel.cells import normalise
 from multidim_poverty.excel.layout import Sheet
 from multidim_poverty.excel.problems import Ints, Problems, shown
 from multidim_poverty.excel.workbook import Broken, Rows
+from multidim_poverty.identity import look_alike_key
 
 __all__ = ["Positions", "is_merged", "row_of", "title_at"]
 
@@ -28,12 +29,12 @@ def title_at(sheet: Sheet, rows: Rows) -> tuple[int, int] | None:
     Offices add words ("... NĂM 2023") and move it by a row; of several cells it is the one next
     to where it should be.
     """
-    title = comparison_key(sheet.title or "")
+    title = look_alike_key(sheet.title or "")
     places = [
         (row, column)
         for row, cells in enumerate(rows[: sheet.first_row - 1])
         for column, value in enumerate(cells)
-        if isinstance(value, str) and title in comparison_key(value)
+        if isinstance(value, str) and title in look_alike_key(value)
     ]
     return min(places, key=lambda place: abs(place[0] - sheet.title_place[0]), default=None)
 
@@ -53,7 +54,7 @@ class Positions:
 
     def __init__(self, name: str, rows: Rows, sheet: Sheet, problems: Problems) -> None:
         self.name, self.rows, self.sheet, self.problems = name, rows, sheet, problems
-        self.labels = {comparison_key(column.label): column.name for column in sheet.columns}
+        self.labels = {look_alike_key(column.label): column.name for column in sheet.columns}
         self.heading_rows = self._heading_rows()
         self.places = self._places()
         self.data_rows = self._data_rows()
@@ -72,7 +73,7 @@ class Positions:
 
     def _places(self) -> dict[str, int]:
         width = max((len(row) for row in self.rows), default=0)
-        above = {comparison_key(text): at for at, text in reversed(self.headings.items())}
+        above = {look_alike_key(text): at for at, text in reversed(self.headings.items())}
         row = row_of(self.rows, self.sheet.path_row - 1) if self.sheet.path_row else []
         paths = {str(value).strip(): at for at, value in enumerate(row)}
         places = {}
@@ -82,13 +83,13 @@ class Positions:
             elif column.position is not None and not self.sheet.by_heading:
                 at = column.position if column.position < width else None
             else:
-                at = above.get(comparison_key(column.label))
+                at = above.get(look_alike_key(column.label))
             if at is None:
                 self.problems.add(self.name, None, column.name, None, "missing_column")
                 continue
             places[column.name] = at
             heading = self.headings.get(at, "")
-            if self.labels.get(comparison_key(heading), column.name) != column.name:
+            if self.labels.get(look_alike_key(heading), column.name) != column.name:
                 self.problems.add(self.name, (-1, at), column.name, heading, "heading_differs")
         return places
 
@@ -146,7 +147,7 @@ class Positions:
 
 
 def _key(value: Any) -> str:
-    return "" if isinstance(value, Broken) else comparison_key(shown(value))
+    return "" if isinstance(value, Broken) else look_alike_key(shown(value))
 
 
 def _keys(row: list[Any]) -> dict[int, str]:

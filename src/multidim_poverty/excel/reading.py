@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from multidim_poverty.excel.cells import comparison_key
 from multidim_poverty.excel.joined import joined, mark_repeated
 from multidim_poverty.excel.layout import Sheet, WorkbookLayout, layouts
 from multidim_poverty.excel.positions import row_of, title_at
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part
 from multidim_poverty.excel.workbook import Broken, Rows, broken_cells, sheets_of
+from multidim_poverty.identity import look_alike_key
 from multidim_poverty.language import Language, check_language
 
 __all__ = ["WorkbookContent", "read_households"]
@@ -248,7 +248,7 @@ def _mark(sheet: Sheet) -> str:
 
 
 def _title(sheet: Sheet) -> str:
-    return comparison_key(sheet.title or "")
+    return look_alike_key(sheet.title or "")
 
 
 def _is(sheet: Sheet, rows: Rows) -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.identity import check_ids_meet, match, name_key, one_spelling
 from multidim_poverty.movement.links import CAUSES, pair
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.definitions import column_of
@@ -167,6 +168,13 @@ def flows(
         which: _units_of(by, frame, which) for which, frame in (("start", start), ("end", end))
     }
     names = list(units["start"].columns)
+    for name in names:
+        spelt = one_spelling([frame[name] for frame in units.values()], name)
+        units = {
+            which: frame.assign(**{name: column})
+            for (which, frame), column in zip(units.items(), spelt, strict=True)
+        }
+        _check_units(*spelt)
     tables: dict[str, pd.DataFrame | None] = {"start": start, "end": end, "history": history}
     faults = [fault for which in ("start", "end") for fault in _faults(which, tables[which])]
     if history is not None:
@@ -251,6 +259,18 @@ def _flow(
 
 
 # -- reading ---------------------------------------------------------------------------------
+
+
+def _check_units(start: pd.Series[Any], end: pd.Series[Any]) -> None:
+    """Refuse years in different lists of units: every unit of the start is gone at the end."""
+    first, last = (column.dropna().unique() for column in (start, end))
+    if len(first) < 2 or not len(last) or {*map(name_key, first)} & {*map(name_key, last)}:
+        return
+    shown = " against ".join(", ".join(map(repr, list(part[:3]))) for part in (first, last))
+    raise ArgumentError(
+        f"start and end have no {start.name} in common: {shown}; put both years into one list of "
+        f"units first, with units.recode (with split='default' where communes were split)"
+    )
 
 
 def _check_ids(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import kinh_spellings
@@ -35,8 +36,8 @@ def counts_array(values: Ints, missing: BoolArray) -> Any:
 
 
 def same_group(name: Any) -> Any:
-    """A name of an ethnic group in one spelling of case and spaces; None where it is missing."""
-    return " ".join(name.split()).casefold() if isinstance(name, str) else None
+    """The key of a name of an ethnic group; None where it is missing."""
+    return name_key(name)
 
 
 def read_classes(frame: pd.DataFrame, name: str, table: str = "households") -> npt.NDArray[np.int8]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.identity import name_key
 from multidim_poverty.language import Label
 from multidim_poverty.reports.layouts import words
 from multidim_poverty.schema.arguments import By, groups_of
@@ -338,7 +339,7 @@ def _check_spellings(by: tuple[str, ...], order: list[list[Any]], known: set[Pat
     alike: dict[tuple[str, ...], list[str]] = {}
     for path in sorted(known):
         names = [str(value) for value in _values(path, order)]
-        key = tuple(" ".join(name.split()).casefold() for name in names)
+        key = tuple(map(name_key, names))
         alike.setdefault(key, []).append(" / ".join(names))
     problems += [f"{twins} differ in spelling alone" for twins in alike.values() if len(twins) > 1]
     if problems:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp
-from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.identity import check_ids_meet, match, name_key
 from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
 from multidim_poverty.review.assessing import standard_names, to_assess
 from multidim_poverty.review.selection import (
@@ -187,11 +187,11 @@ def hold_meetings(
                 f"villages {sorted(map(str, shared))} are in several communes: add a column "
                 f"`commune` to the meetings"
             )
-    held = pd.MultiIndex.from_frame(meetings[keys].astype(object))
+    held, named = _by_name(meetings[keys]), pd.MultiIndex.from_frame(meetings[keys].astype(object))
     if held.has_duplicates:
-        raise ValueError(f"two meetings of the same village: {held[held.duplicated()].tolist()}")
-    at = held.get_indexer(pd.MultiIndex.from_frame(places[keys]))
-    idle = sorted({str(held[n]) for n in set(range(len(held))) - set(at.tolist())})
+        raise ValueError(f"two meetings of the same village: {named[held.duplicated()].tolist()}")
+    at = held.get_indexer(_by_name(places[keys]))
+    idle = sorted({str(named[n]) for n in set(range(len(held))) - set(at.tolist())})
     if idle:
         raise ValueError(f"no household waits for a meeting on {on} in {', '.join(idle)}")
     ready, at = ready.loc[at >= 0], at[at >= 0]
@@ -213,6 +213,15 @@ def hold_meetings(
         said = [who if isinstance(who, str) else ", ".join(who) for who in meetings["present"]]
         payload["present"] = np.array(said, dtype=object)[at]
     return add_events(events, ready, ReviewEvent.MET, on, procedure, **payload)
+
+
+def _by_name(places: pd.DataFrame) -> pd.MultiIndex:
+    """The units of each row by the keys of their names, which all spellings share."""
+    keys = {}
+    for name, column in places.items():
+        codes, names = pd.factorize(column)
+        keys[name] = np.array([*map(name_key, names), None], dtype=object)[codes]
+    return pd.MultiIndex.from_frame(pd.DataFrame(keys))
 
 
 def post(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import completed_months
-from multidim_poverty.identity import Match, id_mismatch, match
+from multidim_poverty.identity import Match, id_mismatch, match, name_key, spellings
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST
 from multidim_poverty.schema.faults import (
@@ -22,9 +22,10 @@ from multidim_poverty.schema.faults import (
     fault_at,
     id_faults,
 )
-from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.reading import category_codes, inferred_kind, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean, not_nfc
 
+NAMED = ("province", "district", "commune", "village", "ethnic_group")
 __all__ = ["ID_RULES", "faults_of_survey", "match_members"]
 
 # Rules about the ids of both tables as a whole, in place of a fault per household.
@@ -59,7 +60,7 @@ def faults_of_survey(
             for column in COLUMNS:
                 if column.table == table:
                     faults += column_faults(frame, column, needed=column.required)
-    faults = [*faults, *_income_faults(households, faults)]
+    faults = [*faults, *_income_faults(households, faults), *_name_faults(households)]
     if members is None:
         return faults
     faults = [*faults, *_repeated_members(members, matched)]
@@ -89,6 +90,37 @@ def _income_faults(households: pd.DataFrame, faults: Sequence[Fault]) -> Iterato
         yield fault_at(
             "households", "income_per_capita", "income_disagrees", bad, expected=np.rint(computed)
         )
+
+
+def _name_faults(households: pd.DataFrame) -> Iterator[Fault]:
+    """Warnings of names of one unit in two spellings, and of names that look alike."""
+    parents: list[str] = []
+    for name in NAMED:
+        if not _once(households, name):
+            continue
+        if name == "ethnic_group":
+            parents = []
+        column = households[name].dropna()
+        if inferred_kind(column) != "string":
+            column = column[[isinstance(value, str) for value in column]]
+        names = column.unique()
+        for rule, alike in (("name_spelt_twice", False), ("names_look_alike", True)):
+            for ways in spellings(names, alike=alike):
+                if _within_one_parent(households, name, parents, ways):
+                    text = " and ".join(map(repr, ways))
+                    yield Fault("households", name, rule, fields={"names": text})
+        parents.append(name)
+
+
+def _within_one_parent(
+    households: pd.DataFrame, name: str, parents: list[str], ways: list[Any]
+) -> bool:
+    """Whether two of the names stand in one larger unit, by its name in any spelling."""
+    if not parents:
+        return True
+    rows = households.loc[households[name].isin(ways), [*parents, name]].drop_duplicates()
+    keys = [tuple(map(name_key, row)) for row in rows[parents].to_numpy(dtype=object)]
+    return len(set(keys)) < len(keys)
 
 
 # -- members ---------------------------------------------------------------------------------
