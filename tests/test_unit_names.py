@@ -116,8 +116,7 @@ def test_names_that_look_alike_are_two_units_and_said():
 
 def test_codes_as_text_and_as_numbers_are_one():
     start = year(["poor"] * 3, [67, 67, 68])
-    with pytest.warns(UserWarning, match="67 and '67'"):
-        moved = movement.flows(start, start.assign(commune=["67", "67", "68"]), by="commune")
+    moved = movement.flows(start, start.assign(commune=["67", "67", "68"]), by="commune")
     assert moved["cause"].isna().all()
 
 

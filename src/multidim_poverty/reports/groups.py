@@ -150,11 +150,11 @@ def table_9(
     units = None if units is None else as_frame(units, "units")
     own = own_items(None, groups)
     listed = own.get("ethnic_groups", items_of("ethnic_groups"))
-    spelt = [
-        name for item in listed for name in {same_group(n) for n in (item.vi, *item.spellings)}
-    ]
-    if twice := sorted({name for name in spelt if spelt.count(name) > 1}):
-        raise ValueError(f"a spelling stands for two ethnic groups: {', '.join(twice)}")
+    spelt = [key for item in listed for key in {same_group(n) for n in (item.vi, *item.spellings)}]
+    names_of_groups = [name for item in listed for name in (item.vi, *item.spellings)]
+    twice = {name.casefold() for name in names_of_groups if spelt.count(same_group(name)) > 1}
+    if twice:
+        raise ValueError(f"a spelling stands for two ethnic groups: {', '.join(sorted(twice))}")
     tally = UnitTally.of(
         result,
         by,

@@ -106,7 +106,9 @@ def _name_faults(households: pd.DataFrame) -> Iterator[Fault]:
         names = column.unique()
         for rule, alike in (("name_spelt_twice", False), ("names_look_alike", True)):
             for ways in spellings(names, alike=alike):
-                if _within_one_parent(households, name, parents, ways):
+                # Another Unicode form alone is a fault of its own, `not_nfc`.
+                several = len({*map(_nfc, ways)}) > 1
+                if several and _within_one_parent(households, name, parents, ways):
                     text = " and ".join(map(repr, ways))
                     yield Fault("households", name, rule, fields={"names": text})
         parents.append(name)
