@@ -294,6 +294,9 @@ def id_mismatch(
         if large := _inexact(ids):
             return Mismatch("inexact_id", {"one": name, "ones": _examples(large)}, True)
     kinds = [comparable(ids) for ids in (one, other)]
+    alone = match(kinds[0], pd.Index(kinds[1])).home < 0
+    if not (alone & np.asarray(kinds[0].notna(), dtype=bool)).any():
+        return None
     left, right = (pd.Index(ids.dropna().unique()) for ids in kinds)
     if not len(left) or not len(right):
         return None
