@@ -111,7 +111,7 @@ def open_list(tables: Tables) -> pd.DataFrame:
     """The list of 5 September: the current list, requests, and households that were spotted."""
     previous = current_list(tables)
     new = newcomers(tables, previous)
-    requests = pd.DataFrame({"on": "2023-08-28", "form": "01"}, index=new[:-3])
+    requests = pd.DataFrame({"on": "2023-08-28", "form": "01", "form_a_items": 2}, index=new[:-3])
     return review.open_round(
         tables.households, previous=previous, requests=requests, spotted=new[-3:], on="2023-09-05"
     )
@@ -207,7 +207,7 @@ def regular_review(tables: Tables, events: pd.DataFrame) -> pd.DataFrame:
     forms = applicants(tables, events)
     final = review.fold(events, procedure=YEARLY)["final_class"]
     facts = changed(tables, forms)
-    requests = pd.DataFrame({"form": pd.Series(forms), "on": "2024-03-06"})
+    requests = pd.DataFrame({"form": pd.Series(forms), "on": "2024-03-06", "form_a_items": 2})
     mine = {"process": "regular"}
     opened = review.open_round(
         tables.households, previous=final, requests=requests, on="2024-03-06", **mine

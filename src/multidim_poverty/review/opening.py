@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, read_days
-from multidim_poverty.law import Procedure
+from multidim_poverty.errors import ReviewWarning
+from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
+from multidim_poverty.law.procedure_parts import FormA
 from multidim_poverty.review.current import current_list
 from multidim_poverty.review.reading import BrokenRule
 from multidim_poverty.review.rulebook import PROCESSES
@@ -19,6 +22,7 @@ from multidim_poverty.review.selection import append_rows, by_household, demand_
 from multidim_poverty.review.table import as_events, with_codes
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.faults import fault_at, raise_errors
+from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.vocabulary import ListingBasis, PovertyClass, ReviewEvent, ReviewProcess
 
 __all__ = ["open_round"]
@@ -51,7 +55,9 @@ def open_round(
     requests : pandas.DataFrame or iterable of household ids, optional
         Households that filed Form 01 or 04. As a table: index ``household_id``, columns
         ``on`` (day of filing, by default the day of the list), ``form`` (``"01"`` by default),
-        ``reason`` and ``member_id`` (the low-income worker), all optional.
+        ``reason``, ``member_id`` (the low-income worker) and ``form_a_items`` (how many items of
+        Form A the household has), all optional. A request by Form 01 is listed with fewer than 4
+        of 9 items; one without ``form_a_items`` is listed with a warning.
     on : str or datetime.date
         Day of the list.
     events : pandas.DataFrame, optional
@@ -66,8 +72,8 @@ def open_round(
     Returns
     -------
     pandas.DataFrame
-        An event table: ``requested`` events, and in a yearly review ``listed`` events with their
-        ``basis``; after those of `events`.
+        An event table: ``requested`` events, and in the two poverty reviews ``listed`` events
+        with their ``basis``; after those of `events`.
 
     Raises
     ------
@@ -81,7 +87,9 @@ def open_round(
 
     Notes
     -----
-    Decision 24/2021/QD-TTg, article 4, clause 1 (yearly) and articles 5 and 6 (on request).
+    Decision 24/2021/QD-TTg, article 4, clause 1 (yearly) and articles 5 and 6 (on request), as
+    announced by Decisions 2306/QD-BNNMT and 967/QD-BNNMT. What becomes of a household with 4
+    items or more is not said beyond that it is not listed: its request stays open.
 
     Examples
     --------
@@ -104,13 +112,24 @@ def open_round(
     if spotted and process != ReviewProcess.PERIODIC:
         raise ValueError(f"spotted households help to make a yearly list, not one of {process!r}")
     filed = _requests(requests, day)
+    law = procedure or procedure_on(day)
+    by_form_a = filed.loc[_listed_by_form_a(filed, process, law.form_a), "household_id"]
     parts = [filed.assign(event=ReviewEvent.REQUESTED)]
+    if process == ReviewProcess.REGULAR:
+        listed_requests = filed["household_id"].isin(by_form_a)
+        parts.append(
+            filed.loc[listed_requests, ["household_id", "on"]].assign(
+                on=filed.loc[listed_requests, "on"].clip(lower=day),
+                event=ReviewEvent.LISTED,
+                basis=str(ListingBasis.REQUEST),
+            )
+        )
     if process == ReviewProcess.PERIODIC:
         current = known[known.isin([str(c) for c in LISTED])].index
         listed = dict.fromkeys(spotted, ListingBasis.SPOTTED)
-        listed |= dict.fromkeys(filed["household_id"], ListingBasis.REQUEST)
+        listed |= dict.fromkeys(by_form_a, ListingBasis.REQUEST)
         listed |= dict.fromkeys(current, ListingBasis.CURRENT_LIST)
-        order = [*current, *filed["household_id"], *spotted]
+        order = [*current, *by_form_a, *spotted]
         ids = list(dict.fromkeys(order))
         parts.append(
             pd.DataFrame(
@@ -162,6 +181,31 @@ def _previous_classes(
         fault = fault_at("events", "previous_class", "unknown_category", strange)
         raise_errors([fault], {"events": coded})
     return pd.Series(coded["previous_class"].to_numpy(dtype=object), index=known.index)
+
+
+def _listed_by_form_a(
+    filed: pd.DataFrame, process: str, form_a: FormA | None
+) -> npt.NDArray[np.bool_]:
+    """Which requests are listed; warns where Form A decides and its items are not given."""
+    if form_a is None or process not in [str(p) for p in form_a.processes]:
+        return np.ones(len(filed), dtype=bool)
+    asked = filed["form"].isin(form_a.forms).to_numpy(dtype=bool)
+    if "form_a_items" in filed:
+        items = numbers_of(filed["form_a_items"])
+    else:
+        items = np.full(len(filed), np.nan)
+    not_given = filed.loc[asked & np.isnan(items), "household_id"].tolist()
+    if not_given:
+        warnings.warn(
+            f"{len(not_given)} request(s) by form {' or '.join(form_a.forms)} have no "
+            f"form_a_items ({', '.join(map(repr, not_given[:3]))}"
+            f"{', ...' if len(not_given) > 3 else ''}): they are listed without Form A; give how "
+            f"many of its items each household has: {form_a.text()} put it on the list "
+            f"({form_a.citation.text()})",
+            ReviewWarning,
+            stacklevel=3,
+        )
+    return ~(asked & (items >= form_a.listed_below))
 
 
 def _requests(requests: Any, day: pd.Timestamp) -> pd.DataFrame:

@@ -142,9 +142,12 @@ def event_streams(
 
     Examples
     --------
-    >>> from hypothesis import find
+    >>> from hypothesis import Phase, find, settings
     >>> from multidim_poverty import testing
-    >>> table = find(testing.event_streams(), lambda t: (t["event"] == "recognised").any())
+    >>> table = find(
+    ...     testing.event_streams(),
+    ...     lambda t: (t["event"] == "recognised").any(),
+    ...     settings=settings(phases=[Phase.generate], max_examples=2000))
     >>> "household_id" in table.columns
     True
     """
