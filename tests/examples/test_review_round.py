@@ -23,7 +23,7 @@ def of(process: str) -> pd.DataFrame:
 
 
 def test_the_whole_play_breaks_no_rule():
-    assert len(EVENTS) == 702
+    assert len(EVENTS) == 704
     assert mdp.review.violations(EVENTS, procedure=PROCEDURE).empty
 
 
@@ -142,7 +142,7 @@ def test_the_example_prints_and_writes(tmp_path, capsys):
     pytest.importorskip("docx")
     EXAMPLE["main"](tmp_path)
     printed = capsys.readouterr().out
-    assert "702 events, 0 violations" in printed
+    assert "704 events, 0 violations" in printed
     assert "The rest goes on: {'recognised': 79}" in printed
     assert (tmp_path / "review_round.png").read_bytes().startswith(b"\x89PNG")
     written = {path.name for path in tmp_path.glob("*.docx")}

@@ -718,8 +718,9 @@ def test_requests_as_a_table_carry_day_form_and_reason():
     events = review.open_round(
         HOMES, previous=LIST, requests=requests, on="2023-10-10", process="regular"
     )
-    assert events["event"].tolist() == ["requested", "requested"]
-    assert events["on"].dt.day.tolist() == [2, 9]
+    assert events["event"].tolist() == ["requested", "requested", "listed", "listed"]
+    assert events["on"].dt.day.tolist() == [2, 9, 10, 10]
+    events = events[events["event"] == "requested"]
     assert events["form"].tolist() == ["01", "04"]
     assert events["previous_class"].astype(object).tolist() == ["average", "poor"]
     assert events["village"].tolist() == ["B", "A"]
