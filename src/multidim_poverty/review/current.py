@@ -103,7 +103,7 @@ def current_list(
     households = None if households is None else as_frame(households, "households")
     procedure = None if procedure is None else as_procedure(procedure)
     day = int(days_of([as_date(on)])[0])
-    result, book = folded(events_until(events, on), procedure)
+    result, lookup = folded(events_until(events, on), procedure)
     cases = result.cases
     decisions, household, names = decisions_of(cases)
     homes = np.arange(len(names))
@@ -152,7 +152,7 @@ def current_list(
             ),
             "commune": pd.array(_at(cases.commune, newest, None), dtype="string"),
             "village": pd.array(_at(cases.village, newest, None), dtype="string"),
-            "open_cases": _open_cases(cases, household, len(names), book),
+            "open_cases": _open_cases(cases, household, len(names), lookup),
         },
         index=pd.Index(names, dtype=id_dtype(events["household_id"]), name="household_id"),
     ).loc[named]
@@ -217,9 +217,9 @@ def _texts(events: pd.DataFrame, column: str, rows: npt.NDArray[np.intp]) -> Any
     return events[column].astype("string").array.take(rows, allow_fill=True)
 
 
-def _open_cases(cases: Cases, household: npt.NDArray[np.intp], count: int, book: Rulebook) -> Any:
+def _open_cases(cases: Cases, household: npt.NDArray[np.intp], count: int, lookup: Rulebook) -> Any:
     texts = np.full(count, "", dtype=object)
-    for place in np.flatnonzero(~book.closed[cases.state]):
+    for place in np.flatnonzero(~lookup.closed[cases.state]):
         said = f"{PROCESSES[cases.process[place]]}: {STATES[cases.state[place]]}"
         home = household[place]
         texts[home] = f"{texts[home]}, {said}" if texts[home] else said

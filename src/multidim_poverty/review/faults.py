@@ -70,11 +70,11 @@ def rules() -> pd.DataFrame:
 
 
 def as_table(
-    broken: Iterable[BrokenRule], events: pd.DataFrame, book: Rulebook, language: Language
+    broken: Iterable[BrokenRule], events: pd.DataFrame, lookup: Rulebook, language: Language
 ) -> pd.DataFrame:
     """The table of faults, in the order of the events."""
     check_language(language)
-    writer = _Writer(events, book, language)
+    writer = _Writer(events, lookup, language)
     faults = [fault for rule in broken for fault in writer.faults(rule)]
     table = report(faults, {"events": events}, language, area="review", places=PLACES)
     return table[[*(name for name in table if name not in LAST), *LAST]]
@@ -83,8 +83,8 @@ def as_table(
 class _Writer:
     """Fills in what the messages about one event table need."""
 
-    def __init__(self, events: pd.DataFrame, book: Rulebook, language: Language) -> None:
-        self.events, self.book, self.language = events, book, language
+    def __init__(self, events: pd.DataFrame, lookup: Rulebook, language: Language) -> None:
+        self.events, self.lookup, self.language = events, lookup, language
 
     def faults(self, broken: BrokenRule) -> Iterator[Fault]:
         """The faults of one rule, those of one law, process, step and state together."""
@@ -96,7 +96,7 @@ class _Writer:
             yield Fault("events", broken.column, rule, whole, fields=fields, citation="")
             return
         days = self._days(rows)
-        law = np.maximum(self.book.law_of(np.where(days == NEVER, 0, days)), 0)
+        law = np.maximum(self.lookup.law_of(np.where(days == NEVER, 0, days)), 0)
         state = np.full(len(rows), -1) if broken.state is None else broken.state
         names = [pd.factorize(self._cells(name, rows)) for name in ("process", "event")]
         keys = pd.DataFrame(
@@ -121,7 +121,7 @@ class _Writer:
         state: int,
     ) -> Fault:
         rows, rule = broken.rows[part], broken.rule
-        procedure = self.book.procedures[law]
+        procedure = self.lookup.procedures[law]
         known = None if state in (-1, NEW_STATE) else state
         steps = next((p for p in procedure.processes if p.id == process), None)
         citation = _citation(rule, procedure, steps, event, known)
@@ -143,8 +143,8 @@ class _Writer:
             "column": column,
             "stated": _plain_days(values),
             "copies": procedure.meeting.minutes_copies,
-            "first": _day_texts(self.book.first_days[:1])[0],
-            "last": _day_texts(self.book.last_days[-1:])[0],
+            "first": _day_texts(self.lookup.first_days[:1])[0],
+            "last": _day_texts(self.lookup.last_days[-1:])[0],
             "expected_present": ", ".join(procedure.meeting.present),
             "recognises": ", ".join(steps.recognises) if steps else "",
             "allowed": self._allowed(rule, law, process, state),
@@ -187,8 +187,8 @@ class _Writer:
             return ""
         p = PROCESSES.index(process)
         if rule == "not_in_process":
-            return ", ".join(EVENTS[e] for e in np.flatnonzero(self.book.has[law, p]))
-        return ", ".join(self.book.allowed(law, p, NEW_STATE if state == -1 else state))
+            return ", ".join(EVENTS[e] for e in np.flatnonzero(self.lookup.has[law, p]))
+        return ", ".join(self.lookup.allowed(law, p, NEW_STATE if state == -1 else state))
 
     def _clock(
         self, procedure: Procedure, law: Process | None, state: int | None, event: str

@@ -101,15 +101,15 @@ def fold(
     procedure = None if procedure is None else as_procedure(procedure)
     if on_violation not in ("raise", "keep"):
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
-    book = rulebook(procedure)
-    result = run(events, book, None if after is None else _cases(after, book))
+    lookup = rulebook(procedure)
+    result = run(events, lookup, None if after is None else _cases(after, lookup))
     errors = any(not fault.warning for fault in result.broken)
     if not result.readable or (errors and on_violation == "raise"):
-        raise ReviewError(as_table(result.broken, events, book, "en"))
+        raise ReviewError(as_table(result.broken, events, lookup, "en"))
     dtype = id_dtype(events["household_id"])
     if after is not None and not len(events):
         dtype = after.index.dtype
-    return cases_frame(result.cases, book, dtype)
+    return cases_frame(result.cases, lookup, dtype)
 
 
 def violations(
@@ -154,18 +154,18 @@ def violations(
     after = None if after is None else as_frame(after, "after")
     procedure = None if procedure is None else as_procedure(procedure)
     check_language(language)
-    book = rulebook(procedure)
-    result = run(events, book, None if after is None else _cases(after, book))
-    return as_table(result.broken, events, book, language)
+    lookup = rulebook(procedure)
+    result = run(events, lookup, None if after is None else _cases(after, lookup))
+    return as_table(result.broken, events, lookup, language)
 
 
 def folded(events: pd.DataFrame, procedure: Procedure | None = None) -> tuple[Folded, Rulebook]:
     """All that a fold knows of a table, where illegal events have no effect."""
-    book = rulebook(procedure)
-    result = run(events, book)
+    lookup = rulebook(procedure)
+    result = run(events, lookup)
     if not result.readable:
-        raise ReviewError(as_table(result.broken, events, book, "en"))
-    return result, book
+        raise ReviewError(as_table(result.broken, events, lookup, "en"))
+    return result, lookup
 
 
 def traced(
@@ -175,20 +175,20 @@ def traced(
 
     The events are in the order in which they were taken, with their corrections.
     """
-    result, book = folded(events, procedure)
+    result, lookup = folded(events, procedure)
     rows = result.order[result.case[result.order] >= 0]
     effective = as_events(result.events.iloc[rows]).assign(case=result.case[rows])
-    return cases_frame(result.cases, book, id_dtype(events["household_id"])), effective
+    return cases_frame(result.cases, lookup, id_dtype(events["household_id"])), effective
 
 
-def cases_frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
+def cases_frame(cases: Cases, lookup: Rulebook, dtype: Any) -> pd.DataFrame:
     """The cases as the table that `fold` returns."""
-    law = np.maximum(book.law_of(cases.first_day), 0)
-    closed = book.closed[cases.state]
+    law = np.maximum(lookup.law_of(cases.first_day), 0)
+    closed = lookup.closed[cases.state]
     due = np.where(cases.clock_end == NEVER, cases.last_day, cases.clock_end)
     actors = Actor.codes()
-    expected = np.full((len(book.procedures), len(PROCESSES), len(STATES)), -1, dtype=np.int8)
-    for n, procedure in enumerate(book.procedures):
+    expected = np.full((len(lookup.procedures), len(PROCESSES), len(STATES)), -1, dtype=np.int8)
+    for n, procedure in enumerate(lookup.procedures):
         for process in procedure.processes:
             for s, state in enumerate(ReviewState):
                 step = None if state in CLOSED else procedure.next_step(process, state)
@@ -196,7 +196,7 @@ def cases_frame(cases: Cases, book: Rulebook, dtype: Any) -> pd.DataFrame:
                     actor = actors.index(procedure.actor(step.actor))
                     expected[n, PROCESSES.index(process.id), s] = actor
     next_actor = expected[law, cases.process, cases.state]
-    valid = pd.array(_certificate_year(cases, book, law), dtype="Int64")
+    valid = pd.array(_certificate_year(cases, lookup, law), dtype="Int64")
     valid[~_certified(cases)] = pd.NA
 
     def category(codes: Any, names: tuple[str, ...], ordered: bool = False) -> Any:
@@ -240,9 +240,9 @@ def _certified(cases: Cases) -> Any:
     return of_poverty & (cases.final >= 0) & (cases.final <= LISTED_UP_TO)
 
 
-def _certificate_year(cases: Cases, book: Rulebook, law: Any) -> Any:
+def _certificate_year(cases: Cases, lookup: Rulebook, law: Any) -> Any:
     """The year of the certificate: after a yearly review, else that of the decision."""
-    after = np.array([p.certificate.years_after_review for p in book.procedures])[law]
+    after = np.array([p.certificate.years_after_review for p in lookup.procedures])[law]
     yearly = cases.process == PROCESSES.index(ReviewProcess.PERIODIC)
     return np.where(yearly, _year(cases.first_day) + after, _year(cases.since))
 
@@ -251,13 +251,13 @@ def _year(days: Any) -> Any:
     return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
-def _cases(frame: pd.DataFrame, book: Rulebook) -> Cases:
+def _cases(frame: pd.DataFrame, lookup: Rulebook) -> Cases:
     """The cases of a result of `fold`."""
     process = category_codes(frame["process"], PROCESSES)
     state = category_codes(frame["state"], STATES)
     first_day = days_of(frame["review_from"].to_numpy())
-    law = np.maximum(book.law_of(first_day), 0)
-    runs = book.clock_days[law, process, state] > 0
+    law = np.maximum(lookup.law_of(first_day), 0)
+    runs = lookup.clock_days[law, process, state] > 0
     return Cases(
         household=np.asarray(frame.index, dtype=object),
         member=frame["member_id"].astype(object).to_numpy(),

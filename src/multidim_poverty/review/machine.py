@@ -84,11 +84,11 @@ class Folded:
     order: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
 
-def run(events: pd.DataFrame, book: Rulebook, before: Cases | None = None) -> Folded:
+def run(events: pd.DataFrame, lookup: Rulebook, before: Cases | None = None) -> Folded:
     """Fold the events onto the cases there were before."""
     log = mend(with_codes(events))
-    reading = Reading(log.events, book, log.inert)
-    turns = _Turns(log.events, reading, book, before)
+    reading = Reading(log.events, lookup, log.inert)
+    turns = _Turns(log.events, reading, lookup, before)
     turns.play()
     cases, case = turns.finish()
     broken = [*log.broken, *reading.broken, *turns.broken]
@@ -114,15 +114,15 @@ class _Turns:
     """Takes one event of each case after the other."""
 
     def __init__(
-        self, events: pd.DataFrame, reading: Reading, book: Rulebook, before: Cases | None
+        self, events: pd.DataFrame, reading: Reading, lookup: Rulebook, before: Cases | None
     ) -> None:
-        self.reading, self.book, self.before = reading, book, before
+        self.reading, self.lookup, self.before = reading, lookup, before
         self.broken: list[BrokenRule] = []
         n = len(events)
         self.n_before = 0 if before is None else len(before.household)
         self.state_after = np.full(n, -1, dtype=np.int8)
         late_entries = reading.readable and keeps_entry_days(events)
-        self.order = entry_order(events, reading, book) if late_entries else np.arange(n)
+        self.order = entry_order(events, reading, lookup) if late_entries else np.arange(n)
         rows = self.order[reading.usable[self.order]]
         households = (
             events["household_id"] if reading.readable else pd.Series([None] * n, dtype=object)
@@ -143,7 +143,7 @@ class _Turns:
         track_of_row = track_codes[self.n_before :][rows] + reading.process[rows]
         self.tracks, self.track = np.unique(track_of_row, return_inverse=True)
         self.rows = rows
-        opening = book.opens[reading.law[rows], reading.process[rows], reading.event[rows]]
+        opening = lookup.opens[reading.law[rows], reading.process[rows], reading.event[rows]]
         self.cases = CaseTable(self.n_before + int(opening.sum()), n, before)
         self.current = np.full(len(self.tracks), -1, dtype=np.intp)
         self.astray = np.zeros(len(self.tracks), dtype=bool)
@@ -174,30 +174,30 @@ class _Turns:
 
     def _turn(self, tracks: Rows, rows: Rows) -> None:
         """One event of each of these tracks."""
-        reading, book, cases = self.reading, self.book, self.cases
+        reading, lookup, cases = self.reading, self.lookup, self.cases
         p, e, day = reading.process[rows], reading.event[rows], reading.day[rows]
         slot = self.current[tracks]
         has = slot >= 0
         state = np.where(has, cases.of("state", slot), NEW_STATE)
-        closed = book.closed[state]
+        closed = lookup.closed[state]
         law = reading.law[rows]
-        opens = book.opens[law, p, e]
-        first, last = book.window(law, p, day, book.any_day[law, p, e])
+        opens = lookup.opens[law, p, e]
+        first, last = lookup.window(law, p, day, lookup.any_day[law, p, e])
         case_first = np.where(has, cases.of("first_day", slot), NEVER)
         case_last = np.where(has, cases.of("last_day", slot), NEVER)
         # A later review begins a case of its own, once the earlier one is decided or over.
         begins = opens & (~has | ((first > case_first) & (closed | (day > case_last))))
         first, last = np.where(begins, first, case_first), np.where(begins, last, case_last)
-        of_review = book.law_of(np.where(first == NEVER, day, first))
+        of_review = lookup.law_of(np.where(first == NEVER, day, first))
         law = np.where(of_review >= 0, of_review, law)  # the law of the days of the case
         source = np.where(begins, NEW_STATE, state)
-        target = book.to[law, p, e, source].astype(np.int64)
+        target = lookup.to[law, p, e, source].astype(np.int64)
         gone = (e == CLOSING) & has & closed & (reading.cause[rows] != NO_DECISION)
         target[gone] = state[gone]  # a household that is no more; its case was decided before
 
         bad = reading.bad[rows]
         blocked = bad | (target < 0)
-        wrong = (target < 0) & book.has[law, p, e] & ~bad
+        wrong = (target < 0) & lookup.has[law, p, e] & ~bad
         silent = self.astray[tracks]  # what follows a fault of the same case is no other fault
         for rule, chosen in (
             ("unknown_household", ~has),
@@ -208,17 +208,17 @@ class _Turns:
         ):
             self._note(rule, rows, wrong & chosen & ~silent, state=state)
 
-        when = book.when[law, p, e, source]
+        when = lookup.when[law, p, e, source]
         open_case = has & ~begins
         due = np.where(open_case, cases.of("clock_end", slot), NEVER)
         since = np.where(open_case, cases.of("since", slot), -NEVER)
         posted_until = np.where(open_case, cases.of("posted_until", slot), NEVER)
-        dated = ~book.any_day[law, p, e]
+        dated = ~lookup.any_day[law, p, e]
         assessed = np.where(open_case, cases.of("assessed", slot), -1)
         recognised = e == RECOGNISED
         again = (e == COMPLAINED) & (source == PENDING)
         given = reading.assessed[rows]
-        no_reason = book.own_accord[law, p, e, source] & ~reading.has_reason[rows]
+        no_reason = lookup.own_accord[law, p, e, source] & ~reading.has_reason[rows]
         checked = ~blocked
         for rule, chosen, limit, column in (
             ("before_predecessor", day < since, since, ""),
@@ -227,7 +227,7 @@ class _Turns:
             ("clock_run_out", (when == DURING) & (day > due), due, ""),
             ("clock_run_out", again & (day > posted_until), posted_until, ""),
             ("class_not_assessed", recognised & (given >= 0) & (given != assessed), None, ""),
-            ("class_not_recognised", recognised & ~book.recognises[law, p, assessed], None, ""),
+            ("class_not_recognised", recognised & ~lookup.recognises[law, p, assessed], None, ""),
             ("incomplete", no_reason, None, "reason"),
         ):
             chosen = chosen & checked
@@ -254,14 +254,14 @@ class _Turns:
 
         cases.case_of_row[rows[done]] = slot[done]
         apart = (e == MET) & ~reading.agreed[rows]
-        apart |= (e == ANSWERED) & reading.objects[rows] & (book.otherwise[law, p, e] >= 0)
-        reached = np.where(apart, book.otherwise[law, p, e], target).astype(np.int8)
+        apart |= (e == ANSWERED) & reading.objects[rows] & (lookup.otherwise[law, p, e] >= 0)
+        reached = np.where(apart, lookup.otherwise[law, p, e], target).astype(np.int8)
         moved = done & (reached != source)
         self.state_after[rows[done]] = reached[done]
         at = slot[moved]
         cases["state"][at] = reached[moved]
         cases["since"][at] = day[moved]
-        ends = book.clock_end(law[moved], p[moved], reached[moved], day[moved])
+        ends = lookup.clock_end(law[moved], p[moved], reached[moved], day[moved])
         cases["clock_end"][at] = ends
         showing = POSTINGS[reached[moved]]
         cases["posted_until"][at[showing]] = ends[showing]

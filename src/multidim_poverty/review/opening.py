@@ -119,7 +119,7 @@ def open_round(
         listed_requests = filed["household_id"].isin(by_form_a)
         parts.append(
             filed.loc[listed_requests, ["household_id", "on"]].assign(
-                on=filed.loc[listed_requests, "on"].clip(lower=day),
+                on=filed["on"].where(filed["on"] >= day, day),
                 event=ReviewEvent.LISTED,
                 basis=str(ListingBasis.REQUEST),
             )

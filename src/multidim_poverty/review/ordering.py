@@ -46,9 +46,9 @@ def in_order(events: pd.DataFrame) -> pd.DataFrame:
     ['listed', 'surveyed']
     """
     events = as_frame(events, "events")
-    book, log = rulebook(), mend(events)
-    reading = Reading(log.events, book, log.inert)
-    return events.iloc[entry_order(log.events, reading, book)].reset_index(drop=True)
+    lookup, log = rulebook(), mend(events)
+    reading = Reading(log.events, lookup, log.inert)
+    return events.iloc[entry_order(log.events, reading, lookup)].reset_index(drop=True)
 
 
 def keeps_entry_days(events: pd.DataFrame) -> bool:
@@ -56,7 +56,7 @@ def keeps_entry_days(events: pd.DataFrame) -> bool:
     return "recorded_on" in events.columns and bool(events["recorded_on"].notna().any())
 
 
-def entry_order(events: pd.DataFrame, reading: Reading, book: Rulebook) -> Rows:
+def entry_order(events: pd.DataFrame, reading: Reading, lookup: Rulebook) -> Rows:
     """Positions of all rows by day, then by legal order; the same for any order of the table."""
     n = len(events)
     if not reading.readable or not n:
@@ -71,7 +71,7 @@ def entry_order(events: pd.DataFrame, reading: Reading, book: Rulebook) -> Rows:
     order = _untie(events, order, keys)
     track = np.stack([home, member, reading.process.astype(np.int64)])[:, order]
     starts = np.flatnonzero(np.append(True, (track[:, 1:] != track[:, :-1]).any(axis=0)))
-    order = _by_law(order, starts, reading, book)
+    order = _by_law(order, starts, reading, lookup)
     day = reading.day[order]
     return np.asarray(order[np.argsort(day, kind="stable")])
 
@@ -110,15 +110,15 @@ def _untie(events: pd.DataFrame, order: Rows, keys: list[Any]) -> Rows:
     return order
 
 
-def _by_law(order: Rows, starts: Rows, reading: Reading, book: Rulebook) -> Rows:
+def _by_law(order: Rows, starts: Rows, reading: Reading, lookup: Rulebook) -> Rows:
     """Events of one case and one day, each after one that it may follow."""
-    state = _state_after(reading, book)
+    state = _state_after(reading, lookup)
     p, e = reading.process[order], reading.event[order]
     law, day = reading.law[order], reading.day[order]
     before = np.append([NEW_STATE], state[order][:-1])
     before[starts] = NEW_STATE
-    follows = book.to[law, p, e, before] >= 0
-    follows |= book.opens[law, p, e] & (book.closed[before] | (before == NEW_STATE))
+    follows = lookup.to[law, p, e, before] >= 0
+    follows |= lookup.opens[law, p, e] & (lookup.closed[before] | (before == NEW_STATE))
     same_day = np.append([False], day[1:] == day[:-1])
     same_day[starts] = False
     strange = ~follows & (same_day | np.append(same_day[1:], [False]))
@@ -128,11 +128,11 @@ def _by_law(order: Rows, starts: Rows, reading: Reading, book: Rulebook) -> Rows
     order = order.copy()
     for track in np.unique(np.searchsorted(starts, np.flatnonzero(strange), side="right") - 1):
         place = slice(int(starts[track]), int(ends[track]))
-        order[place] = _one_track(order[place], reading, book, state)
+        order[place] = _one_track(order[place], reading, lookup, state)
     return order
 
 
-def _one_track(rows: Rows, reading: Reading, book: Rulebook, state: Any) -> list[int]:
+def _one_track(rows: Rows, reading: Reading, lookup: Rulebook, state: Any) -> list[int]:
     """Of the events of a day, always the first one that is possible next."""
     result: list[int] = []
     current = NEW_STATE
@@ -140,7 +140,7 @@ def _one_track(rows: Rows, reading: Reading, book: Rulebook, state: Any) -> list
     while waiting:
         today = [row for row in waiting if reading.day[row] == reading.day[waiting[0]]]
         while today:
-            possible = [row for row in today if _may_follow(row, current, reading, book)]
+            possible = [row for row in today if _may_follow(row, current, reading, lookup)]
             row = (possible or today)[0]
             today.remove(row)
             waiting.remove(row)
@@ -150,18 +150,18 @@ def _one_track(rows: Rows, reading: Reading, book: Rulebook, state: Any) -> list
     return result
 
 
-def _may_follow(row: int, current: int, reading: Reading, book: Rulebook) -> bool:
+def _may_follow(row: int, current: int, reading: Reading, lookup: Rulebook) -> bool:
     place = reading.law[row], reading.process[row], reading.event[row]
-    if book.opens[place] and (current == NEW_STATE or book.closed[current]):
+    if lookup.opens[place] and (current == NEW_STATE or lookup.closed[current]):
         return True
-    return bool(book.to[(*place, current)] >= 0)
+    return bool(lookup.to[(*place, current)] >= 0)
 
 
-def _state_after(reading: Reading, book: Rulebook) -> npt.NDArray[np.int64]:
+def _state_after(reading: Reading, lookup: Rulebook) -> npt.NDArray[np.int64]:
     """The state that each event leads to, as its step says."""
     law, p, e = reading.law, reading.process, reading.event
-    to = book.to.max(axis=3)[law, p, e].astype(np.int64)  # one state per step
-    apart = book.otherwise[law, p, e]
+    to = lookup.to.max(axis=3)[law, p, e].astype(np.int64)  # one state per step
+    apart = lookup.otherwise[law, p, e]
     goes_apart = ((e == MET) & ~_agreed(reading)) | ((e == ANSWERED) & _objects(reading))
     to = np.where(goes_apart & (apart >= 0), apart, to)
     return np.where(to < 0, NEW_STATE, to)

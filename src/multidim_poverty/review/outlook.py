@@ -33,18 +33,18 @@ def _outlook(
 ) -> pd.DataFrame:
     """One row per open case as it stood at the end of a day, by the law of its review."""
     cases = fold(events_until(events, day), procedure=procedure, on_violation="keep")
-    book = rulebook(procedure)
-    law = np.maximum(book.law_of(days_of(cases["review_from"].to_numpy())), 0)
+    lookup = rulebook(procedure)
+    law = np.maximum(lookup.law_of(days_of(cases["review_from"].to_numpy())), 0)
     parts = [
         _expected(waiting, step, by.process(str(process)), str(state), by, language)
         for (n, process, state), group in cases.groupby([law, "process", "state"], observed=True)
         if state not in CLOSED
-        for by in [book.procedures[int(str(n))]]
+        for by in [lookup.procedures[int(str(n))]]
         for step, waiting in _steps(group, by.process(str(process)), str(state), by, day)
     ]
     columns = ["process", "commune", "village", "state", "step", "actor", "not_before", "due_on"]
     columns += ["citation", "confidence"]
-    due = reports_due(events_until(events, day), cases, day, book, language)
+    due = reports_due(events_until(events, day), cases, day, lookup, language)
     if len(due):
         text = pd.Series(pd.NA, index=due.index, dtype="string")
         state = pd.Series(None, index=due.index, dtype=cases["state"].dtype)

@@ -77,7 +77,7 @@ class Reading:
     be told, ``noted`` those with a fault that counts.
     """
 
-    def __init__(self, events: pd.DataFrame, book: Rulebook, inert: Flags) -> None:
+    def __init__(self, events: pd.DataFrame, lookup: Rulebook, inert: Flags) -> None:
         n = len(events)
         self.broken: list[BrokenRule] = []
         self.bad = np.zeros(n, dtype=bool)
@@ -104,7 +104,7 @@ class Reading:
         day = event_days(events)
         self.day = np.where(day == NEVER, 0, day)  # such rows are bad already
         self.usable &= ~IS_LOG_EVENT[self.event]
-        law = book.law_of(self.day)
+        law = lookup.law_of(self.day)
         self._mark("not_in_force", ~self.bad & (law < 0))
         self.law = np.maximum(law, 0).astype(np.int8)
         absent = np.full(n, -1, dtype=np.int8)
@@ -125,15 +125,15 @@ class Reading:
         self.village, self.villages = texts(events, "village")
         self.member, self.members = texts(events, "member_id")
         self.has_reason = _present(events, "reason")
-        self._own_faults(events, book, copies)
+        self._own_faults(events, lookup, copies)
 
-    def _own_faults(self, events: pd.DataFrame, book: Rulebook, copies: Any) -> None:
+    def _own_faults(self, events: pd.DataFrame, lookup: Rulebook, copies: Any) -> None:
         known = self.event >= 0
-        possible = book.has[self.law, self.process, self.event]
+        possible = lookup.has[self.law, self.process, self.event]
         self._mark("not_in_process", known & ~possible)
-        for column in sorted({c for p in book.procedures for c in _required(p)}):
-            wanted = np.zeros(book.has.shape, dtype=bool)
-            for n, procedure in enumerate(book.procedures):
+        for column in sorted({c for p in lookup.procedures for c in _required(p)}):
+            wanted = np.zeros(lookup.has.shape, dtype=bool)
+            for n, procedure in enumerate(lookup.procedures):
                 for process in procedure.processes:
                     for step in process.steps:
                         if column in step.requires:
@@ -143,7 +143,7 @@ class Reading:
             if required.any():
                 missing = required & ~_present(events, column)
                 self._mark("incomplete", missing, column=column)
-        self._meetings(events, book, copies, possible)
+        self._meetings(events, lookup, copies, possible)
         self._requests(events)
         for_members = self.process == _position(PROCESSES, "low_income")
         if "member_id" in events.columns or for_members.any():
@@ -154,7 +154,9 @@ class Reading:
             early = recorded < self.day
             self._mark("recorded_before", early, column="recorded_on", limit=self.day, counts=True)
 
-    def _meetings(self, events: pd.DataFrame, book: Rulebook, copies: Any, possible: Flags) -> None:
+    def _meetings(
+        self, events: pd.DataFrame, lookup: Rulebook, copies: Any, possible: Flags
+    ) -> None:
         met = (self.event == MET) & possible
         with np.errstate(invalid="ignore"):
             self._mark(
@@ -163,11 +165,11 @@ class Reading:
                 column="agreeing",
             )
             self._mark(
-                "too_few_minutes", met & (copies < book.copies[self.law]), column="minutes_copies"
+                "too_few_minutes", met & (copies < lookup.copies[self.law]), column="minutes_copies"
             )
-            self.agreed = self.agreeing * 100 >= self.attending * book.quorum[self.law]
+            self.agreed = self.agreeing * 100 >= self.attending * lookup.quorum[self.law]
         if "present" in events.columns and met.any():
-            self._mark_absent(events, met, book.procedures[0].meeting.present)
+            self._mark_absent(events, met, lookup.procedures[0].meeting.present)
 
     def _mark_absent(self, events: pd.DataFrame, met: Flags, expected: tuple[Actor, ...]) -> None:
         codes, values = pd.factorize(events["present"])

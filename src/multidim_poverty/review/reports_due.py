@@ -63,8 +63,8 @@ def send_report(
     [['report_sent', 'preliminary']]
     """
     events, day = as_frame(events, "events"), as_timestamp(on)
-    book = rulebook(None if procedure is None else as_procedure(procedure))
-    ids = sorted({each.id for law in book.procedures for each in law.reports})
+    lookup = rulebook(None if procedure is None else as_procedure(procedure))
+    ids = sorted({each.id for law in lookup.procedures for each in law.reports})
     if report not in ids:
         raise ValueError(f"report {report!r} is none of {', '.join(ids)}")
     process = ReviewProcess.REGULAR if report == "monthly" else ReviewProcess.PERIODIC
@@ -87,7 +87,7 @@ def reports_due(
     events: pd.DataFrame,
     cases: pd.DataFrame,
     day: pd.Timestamp,
-    book: Rulebook,
+    lookup: Rulebook,
     language: Language,
 ) -> pd.DataFrame:
     """The reports that are due in the month of a day or before, and were not sent.
@@ -106,10 +106,10 @@ def reports_due(
             "citation": report.citation.text(language),
             "confidence": str(report.citation.confidence),
         }
-        for n, law in enumerate(book.procedures)
+        for n, law in enumerate(lookup.procedures)
         for report in law.reports
         for due in _due_days(report, cases, day)
-        if book.law_of(np.array([np.datetime64(due, "D").astype(np.int64)]))[0] == n
+        if lookup.law_of(np.array([np.datetime64(due, "D").astype(np.int64)]))[0] == n
         and (report.id, due.year, due.month) not in sent
     ]
     columns = ["process", "step", "actor", "not_before", "due_on", "citation", "confidence"]

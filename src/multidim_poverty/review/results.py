@@ -221,11 +221,11 @@ def minutes(events: pd.DataFrame, *, procedure: ProcedureLike | None = None) -> 
         known = effective[name].astype(object).groupby(effective["case"]).ffill()
         effective[name] = known.astype(effective[name].dtype)
     met = effective.loc[effective["event"] == ReviewEvent.MET].reset_index(drop=True)
-    book = rulebook(procedure)
-    law = np.maximum(book.law_of(days_of(met["on"].to_numpy())), 0)
+    lookup = rulebook(procedure)
+    law = np.maximum(lookup.law_of(days_of(met["on"].to_numpy())), 0)
     agreeing, attending = met["agreeing"], met["attending"]
-    met["passed"] = (agreeing * 100 >= attending * book.quorum[law]).astype(bool)
-    keepers = [", ".join(one.meeting.kept_by) for one in book.procedures]
+    met["passed"] = (agreeing * 100 >= attending * lookup.quorum[law]).astype(bool)
+    keepers = [", ".join(one.meeting.kept_by) for one in lookup.procedures]
     met["kept_by"] = pd.Series(np.array(keepers, dtype=object)[law], dtype=str)
     met = met.rename(columns={"minutes_copies": "copies"})
     columns = ["process", *PLACE, "on", "household_id", "previous_class", "assessed_class"]

@@ -75,19 +75,19 @@ def possible_cases(
     cases: pd.DataFrame, event: ReviewEvent, on: DayLike, procedure: Procedure | None
 ) -> tuple[Flags, Flags, Flags]:
     """Cases whose state allows an event, those that do so by own accord alone, those of today."""
-    book = rulebook(procedure)
+    lookup = rulebook(procedure)
     day, e = days_of([as_date(on)])[0], EVENTS.index(event)
     p, s = category_codes(cases["process"], PROCESSES), category_codes(cases["state"], STATES)
     begin = days_of(cases["review_from"].to_numpy())
-    law = np.maximum(book.law_of(begin), 0)
+    law = np.maximum(lookup.law_of(begin), 0)
     due = days_of(cases["due_on"].to_numpy())
-    when = book.when[law, p, e, s]
-    possible = book.to[law, p, e, s] >= 0
+    when = lookup.when[law, p, e, s]
+    possible = lookup.to[law, p, e, s] >= 0
     today = possible & (days_of(cases["since"].to_numpy()) <= day)
     today &= (when != WHEN.index("over")) | (day > due)
     today &= (when != WHEN.index("during")) | (day <= due)
-    today &= book.any_day[law, p, e] | (day >= begin)
-    return possible, book.own_accord[law, p, e, s], today
+    today &= lookup.any_day[law, p, e] | (day >= begin)
+    return possible, lookup.own_accord[law, p, e, s], today
 
 
 def cases_for(
@@ -232,13 +232,13 @@ def demand_lawful(
     more: Iterable[BrokenRule] = (),
 ) -> None:
     """Raise if one of the events from `first` on breaks a rule; old faults are not named again."""
-    book = rulebook(procedure)
+    lookup = rulebook(procedure)
     broken = [fault for fault in more if len(fault.rows)]
-    for fault in run(events, book).broken:
+    for fault in run(events, lookup).broken:
         if fault.warning or (fault.counts and fault.rule in TOLERATED):
             continue
         chosen = fault.rows >= first
         if chosen.any():
             broken.append(fault.of(chosen))
     if broken:
-        raise ReviewError(as_table(broken, events, book, "en"))
+        raise ReviewError(as_table(broken, events, lookup, "en"))

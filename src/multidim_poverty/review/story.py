@@ -89,9 +89,9 @@ def history(
     if not len(own):
         raise ValueError(f"the log has no entry of household {household_id!r}")
     log = events.iloc[own].reset_index(drop=True)
-    result, book = folded(log, procedure)
+    result, lookup = folded(log, procedure)
     order = result.order
-    faults = as_table(result.broken, log, book, language)
+    faults = as_table(result.broken, log, lookup, language)
     notes = _notes(log, result.target, faults, language)
     days = event_days(log)
     recorded = event_days(log, "recorded_on") if "recorded_on" in log else np.full(len(log), NEVER)
