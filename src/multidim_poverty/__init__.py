@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from multidim_poverty.assessment.points.classes import classify_points
     from multidim_poverty.errors import (
         ArgumentError,
+        DataWarning,
         InvalidDataError,
         LawFileError,
         LawWarning,
@@ -63,6 +64,7 @@ __version__ = "0.1.0"
 # next to nothing beside importing pandas.
 _HOME = {
     "ArgumentError": "errors",
+    "DataWarning": "errors",
     "Household": "schema",
     "InvalidDataError": "errors",
     "LawFileError": "errors",
@@ -125,6 +127,7 @@ _MODULES = {
 
 __all__ = [
     "ArgumentError",
+    "DataWarning",
     "Household",
     "InvalidDataError",
     "LawFileError",

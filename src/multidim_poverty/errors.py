@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArgumentError",
+    "DataWarning",
     "InvalidDataError",
     "LawFileError",
     "LawWarning",
@@ -237,6 +238,10 @@ class InvalidDataError(_FaultsError):
         ``citation``. The error text shows the first errors; this table has them all, and the
         warnings.
     """
+
+
+class DataWarning(UserWarning):
+    """Tables that can be assessed and are hardly true; counts the warnings of each rule."""
 
 
 class LawWarning(UserWarning):

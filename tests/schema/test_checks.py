@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty import schema
 from multidim_poverty.schema.definitions import COLUMNS
+from tests.helpers.faults import errors_of
 from tests.helpers.strategies import frames, surveys
 
 
@@ -43,7 +44,7 @@ def good():
 
 
 def rules(households, members=None, **more):
-    found = mdp.violations(households, members, **more)
+    found = errors_of(households, members, **more)
     return [
         (f.table, f.household_id, f.member_id, f.column, f.rule)
         for f in found.itertuples(index=False)
@@ -52,7 +53,7 @@ def rules(households, members=None, **more):
 
 def test_good_tables_have_no_fault():
     households, members = good()
-    found = mdp.violations(households, members)
+    found = errors_of(households, members)
     assert len(found) == 0
     assert found.columns.tolist() == [
         "severity",
@@ -102,10 +103,10 @@ def test_a_household_fault_is_named(column, value, rule):
     bad = households.astype(object)
     bad["income_12m"] = None
     bad.loc["b", column] = value
-    found = mdp.violations(bad)
+    found = errors_of(bad)
     assert rules(bad) == [("households", "b", None, column, rule)]
     assert found["value"].iloc[0] is value or found["value"].iloc[0] == value or pd.isna(value)
-    assert mdp.violations(bad, language="vi")["message"].iloc[0] != found["message"].iloc[0]
+    assert errors_of(bad, language="vi")["message"].iloc[0] != found["message"].iloc[0]
 
 
 MEMBER_FAULTS = [
@@ -189,19 +190,19 @@ def test_household_ids():
         rules(households.set_axis(["a", "a", "c"]))
         == [("households", "a", None, "household_id", "duplicate_id")] * 2
     )
-    missing = mdp.violations(households.set_axis(["a", None, "c"]))
+    missing = errors_of(households.set_axis(["a", None, "c"]))
     assert missing["rule"].tolist() == ["missing_value"]
     as_column = households.reset_index()
     assert rules(as_column) == [("households", None, None, "household_id", "id_not_in_index")]
     decomposed = households.set_axis([unicodedata.normalize("NFD", "hộ 1"), "b", "c"])
-    assert mdp.violations(decomposed)["rule"].tolist() == ["not_nfc"]
+    assert errors_of(decomposed)["rule"].tolist() == ["not_nfc"]
 
 
 def test_integer_ids_stay_integers():
     households, members = good()
     households.index = [10, 20, 30]
     members["household_id"] = [10, 10, 20, 99]
-    found = mdp.violations(households, members)
+    found = errors_of(households, members)
     assert found["household_id"].tolist() == [30, 99]
     assert not any(isinstance(id, float) for id in found["household_id"])
 
@@ -228,7 +229,7 @@ def test_whole_columns():
 def test_an_absent_area_does_not_hide_faults_across_tables():
     households, members = good()
     members.loc[3, "household_id"] = "z"
-    found = mdp.violations(households.drop(columns="area"), members)
+    found = errors_of(households.drop(columns="area"), members)
     assert set(found["rule"]) == {
         "missing_column",
         "no_members",
@@ -306,8 +307,7 @@ def test_the_error_keeps_its_table_between_processes():
 def test_messages_in_both_languages_name_the_answers():
     households = pd.DataFrame({"area": ["thành phố"]})
     english, vietnamese = (
-        mdp.violations(households, language=language)["message"].iloc[0]
-        for language in ("en", "vi")
+        errors_of(households, language=language)["message"].iloc[0] for language in ("en", "vi")
     )
     assert (
         english == "'thành phố' is not an answer of area (Area of residence); answers: rural, "
@@ -318,7 +318,7 @@ def test_messages_in_both_languages_name_the_answers():
         "urban; hãy ghi một trong các mã này"
     )
     with pytest.raises(ValueError, match="'fr' is not"):
-        mdp.violations(households, language="fr")
+        errors_of(households, language="fr")
 
 
 def test_split_parts_households_whole_and_loses_nothing():

@@ -8,11 +8,11 @@ import pandera.pandas as pa
 import pytest
 from hypothesis import given
 
-import multidim_poverty as mdp
 from multidim_poverty import schema, testing
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.value_rules import rules_for
 from multidim_poverty.testing.planted_faults import FAULTS
+from tests.helpers.faults import errors_of
 
 VALUE_RULES = {rule for column in COLUMNS for rule in rules_for(column)} | {"missing_value"}
 
@@ -32,7 +32,7 @@ def found_by_pandera(table, frame):
 
 def found_by_us(table, households, members=None):
     """The same of `violations`, for rules that look at one value."""
-    found = mdp.violations(households, members)
+    found = errors_of(households, members)
     ids = households.index if table == "households" else members["member_id"]
     name = "household_id" if table == "households" else "member_id"
     return {
@@ -62,7 +62,7 @@ def survey():
 def test_pandera_and_our_engine_agree_on_every_planted_fault(rule, column, single, plant, row):
     bad = plant(survey(), row)
     if not single or column == "household_id":  # of the shape of the table: not pandera's
-        assert rule in mdp.violations(bad)["rule"].tolist()
+        assert rule in errors_of(bad)["rule"].tolist()
         return
     ours = found_by_us("households", bad)
     assert found_by_pandera("households", bad) == ours
@@ -77,7 +77,7 @@ def test_pandera_and_our_engine_agree_on_drawn_tables(bad):
             (column, rule, frame.index[row])
             for column, rule, row in found_by_pandera("households", frame)
         }
-        found = mdp.violations(frame)
+        found = errors_of(frame)
         found = found[found["household_id"].notna() & found["rule"].isin(VALUE_RULES)]
         assert theirs >= set(
             zip(found["column"], found["rule"], found["household_id"], strict=True)
@@ -119,7 +119,7 @@ def test_the_pandera_schema_is_made_anew_at_each_call():
         column.checks.clear()
     bad = households.assign(floor_area=-1.0)
     assert found_by_pandera("households", bad) == {("floor_area", "negative", n) for n in range(4)}
-    assert len(mdp.violations(bad)) == 4
+    assert len(errors_of(bad)) == 4
 
 
 def test_without_pandera_the_extra_is_named(monkeypatch):

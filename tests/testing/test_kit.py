@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty import testing
 from multidim_poverty.testing.planted_faults import FAULTS as FAULTS_FOR_HOUSEHOLDS
+from tests.helpers.faults import errors_of
 from tests.helpers.profile import at_most
 
 D07 = mdp.standard("decree_07_2021")
@@ -319,7 +320,7 @@ def test_the_laws_hold_of_no_households():
 @given(drawn=surveyed())
 def test_rosters_have_no_fault(drawn):
     _, on, tables = drawn
-    assert mdp.violations(tables.households, tables.members, on=on).empty
+    assert errors_of(tables.households, tables.members, on=on).empty
     sizes = tables.members.groupby("household_id", sort=False).size()
     assert sizes.index.tolist() == tables.households.index.tolist()
 
@@ -352,8 +353,8 @@ def test_large_tables_have_no_fault(table, tables, people):
     assert 100 <= len(table) <= 300
     assert 20 <= len(tables.households) <= 40
     assert 20 <= people["household_id"].nunique() <= 40
-    assert mdp.violations(table).empty
-    assert mdp.violations(tables.households, tables.members).empty
+    assert errors_of(table).empty
+    assert errors_of(tables.households, tables.members).empty
 
 
 @given(table=testing.households(missing=True, columns=["has_radio", "area", "income_12m"]))
@@ -405,7 +406,7 @@ def test_options_that_are_none(strategy):
 
 @given(bad=testing.invalid_households())
 def test_the_fault_that_is_planted_is_named(bad):
-    found = mdp.violations(bad.households)
+    found = errors_of(bad.households)
     hits = found[(found["rule"] == bad.rule) & (found["column"] == bad.column)]
     assert len(hits)
     if bad.rule == "missing_value" and bad.column == "household_id":

@@ -17,6 +17,7 @@ import multidim_poverty as mdp
 from multidim_poverty.law.unit_lists import UnitRules, unit_rules
 from multidim_poverty.units.lookup import area_on, crosswalk, recode, units_on
 from multidim_poverty.vocabulary import UnitKind
+from tests.helpers.faults import errors_of
 
 BEFORE, AFTER = "2025-06-30", "2025-07-01"
 OLD, NEW = units_on(BEFORE), units_on(AFTER)
@@ -432,7 +433,7 @@ def test_area_serves_the_classification():
     sample = mdp.load_sample().households
     placed = sample.assign(commune="24640")
     area = area_on(placed, on=AFTER)
-    assert mdp.violations(placed.assign(area=area)).empty
+    assert errors_of(placed.assign(area=area)).empty
     assert area.index.equals(sample.index)
 
 

@@ -13,7 +13,7 @@ from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import Match
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_tables
-from multidim_poverty.schema.checks import matched_members
+from multidim_poverty.schema.checks import matched_members, warn_of_doubts
 from multidim_poverty.schema.reading import codes_of, numbers_of
 from multidim_poverty.vocabulary import Area
 
@@ -61,6 +61,12 @@ def assess(
         If the tables have any fault; its ``violations`` names them all. Part the good rows
         with `split_valid`, or mend the data.
 
+    Warns
+    -----
+    DataWarning
+        Once, if what the tables say is possible and hardly true (no head, incomes that look like
+        thousands of VND, ...), with the count of each rule; `violations` lists the rows.
+
     Examples
     --------
     >>> import multidim_poverty as mdp
@@ -74,6 +80,7 @@ def assess(
     standard, day = as_standard(standard), optional_date(on)
     standard.check_sound()
     matched = matched_members(households, members, on=day)
+    warn_of_doubts(households, members, matched, day)
     index = households.index
     if members is not None and matched is not None:
         # From here on the ids are positions, so that they are not compared again.

@@ -2,6 +2,7 @@
 
 from multidim_poverty.schema.checks import (
     split_valid,
+    summary,
     validate,
     violations,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "pandera_schema",
     "rules",
     "split_valid",
+    "summary",
     "to_frames",
     "validate",
     "violations",

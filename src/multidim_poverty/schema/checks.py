@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import warnings
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, optional_date
+from multidim_poverty.errors import DataWarning, InvalidDataError
 from multidim_poverty.identity import Match
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.schema.arguments import TablesLike, as_tables
@@ -15,9 +18,11 @@ from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import (
     Fault,
     column_faults,
+    has_error,
     raise_errors,
     report,
 )
+from multidim_poverty.schema.soft_checks import warnings_of_survey
 from multidim_poverty.schema.survey_faults import ID_RULES, faults_of_survey, match_members
 from multidim_poverty.schema.tables import Split, Tables
 
@@ -25,8 +30,10 @@ __all__ = [
     "check_columns",
     "matched_members",
     "split_valid",
+    "summary",
     "validate",
     "violations",
+    "warn_of_doubts",
 ]
 
 
@@ -37,15 +44,16 @@ def violations(
     on: DayLike | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
-    """Every fault in the two tables, one row each.
+    """Every fault in the two tables, one row each: errors, and warnings of what is hardly true.
 
     Parameters
     ----------
     households : pandas.DataFrame or Tables
         Index ``household_id``; columns as on the page of columns, all but ``area`` optional.
-        Columns of other names are ignored.
+        Columns of other names are ignored; one that resembles an absent column gets a warning.
     members : pandas.DataFrame, optional
-        One row per person with ``household_id`` and ``member_id``.
+        One row per person with ``household_id`` and ``member_id``. A column ``citizen_id`` is
+        looked at for persons who are listed twice.
     on : str or datetime.date, optional
         Day of the survey; with it, dates of birth are checked against it and against ``age``.
     language : {"en", "vi"}
@@ -74,8 +82,53 @@ def violations(
     check_language(language)
     day = optional_date(on)
     households, members = as_tables(households, members)
-    faults = faults_of_survey(households, members, match_members(households, members), day)
+    matched = match_members(households, members)
+    faults = faults_of_survey(households, members, matched, day)
+    faults += warnings_of_survey(households, members, matched, day)
     return report(faults, {"households": households, "members": members}, language)
+
+
+def summary(violations: pd.DataFrame) -> pd.DataFrame:
+    """A table of faults in short: one row per rule and column, the most frequent first.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        As `violations` gives it, or the ``.violations`` of an error.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``severity``, ``rule``, ``table``, ``column`` (string), ``count`` (int64) of rows,
+        ``examples`` (object: a list of at most three distinct values) and ``message`` (string)
+        of the first row. Errors before warnings; empty when all is well.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import schema
+    >>> households = pd.DataFrame(
+    ...     {"area": ["city", "city", "town"], "income_per_capita": 1e6}, index=["a", "b", "c"])
+    >>> short = schema.summary(mdp.violations(households))
+    >>> short[["rule", "column", "count", "examples"]].values.tolist()
+    [['unknown_category', 'area', 3, ['city', 'town']]]
+    """
+    keys = ["severity", "rule", "table", "column"]
+    groups = violations.groupby(keys, sort=False, dropna=False)
+    short = groups.agg(
+        count=("message", "size"),
+        examples=("value", _examples),
+        message=("message", "first"),
+    ).reset_index()
+    short = short.astype({"count": "int64", "examples": object})
+    order = short.sort_values(["severity", "count"], ascending=[True, False], kind="stable")
+    return order.reset_index(drop=True)
+
+
+def _examples(values: pd.Series) -> list[object]:
+    known = values.dropna()
+    return known[~known.astype(str).duplicated()].head(3).tolist()
 
 
 def validate(
@@ -120,8 +173,35 @@ def matched_members(
     day = optional_date(on)
     matched = match_members(households, members)
     faults = faults_of_survey(households, members, matched, day)
-    raise_errors(faults, {"households": households, "members": members}, language)
+    if has_error(faults):
+        faults += warnings_of_survey(households, members, matched, day)
+        tables = {"households": households, "members": members}
+        raise InvalidDataError(report(faults, tables, language))
     return matched
+
+
+def warn_of_doubts(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    matched: Match | None,
+    day: dt.date | None,
+) -> None:
+    """One `DataWarning` with the count of each rule, if tables without an error have warnings.
+
+    It points at the caller of the function that calls this.
+    """
+    counts: dict[str, int] = {}
+    for fault in warnings_of_survey(households, members, matched, day):
+        if len(fault):
+            counts[fault.rule] = counts.get(fault.rule, 0) + len(fault)
+    if counts:
+        listing = ", ".join(f"{rule} {count}" for rule, count in counts.items())
+        warnings.warn(
+            f"{sum(counts.values())} warning(s) in the tables ({listing}); "
+            "see violations(households, members)",
+            DataWarning,
+            stacklevel=3,
+        )
 
 
 def split_valid(

@@ -51,6 +51,7 @@ __all__ = [
     "broken_rows",
     "column_faults",
     "fault_at",
+    "has_error",
     "id_faults",
     "orphan_faults",
     "presence_faults",
@@ -184,6 +185,11 @@ def broken_rows(
 # -- errors ----------------------------------------------------------------------------------
 
 
+def has_error(faults: Iterable[Fault], area: str = "tables") -> bool:
+    """Whether one of the faults is an error."""
+    return any(rule_text(area, fault.rule).severity == "error" and len(fault) for fault in faults)
+
+
 def raise_errors(
     faults: Iterable[Fault],
     tables: Mapping[str, pd.DataFrame | None],
@@ -194,5 +200,5 @@ def raise_errors(
 ) -> None:
     """Raise `InvalidDataError` with the table of faults if one of them is an error."""
     listed = list(faults)
-    if any(rule_text(area, fault.rule).severity == "error" and len(fault) for fault in listed):
+    if has_error(listed, area):
         raise InvalidDataError(report(listed, tables, language, area=area, places=places))

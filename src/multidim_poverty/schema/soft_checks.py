@@ -1,0 +1,290 @@
+"""What is possible in the tables of a survey and hardly true: warnings, which stop nothing.
+
+Each check looks at whole columns. A value that is missing or unread is never doubted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.dates import completed_months
+from multidim_poverty.identity import Match
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.schema.definitions import COLUMNS
+from multidim_poverty.schema.faults import Fault, fault_at
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.value_rules import not_boolean
+from multidim_poverty.vocabulary import EducationLevel, Relation, Sex
+
+__all__ = ["warnings_of_survey"]
+
+Floats = npt.NDArray[np.float64]
+Series = Mapping[str, "pd.Series[Any]"]
+
+LIKENESS = 0.8  # of two names of columns, as difflib measures it
+FEW_ROWS = 10  # fewer say nothing about a whole column
+YOUNGEST_SPOUSE = 13
+
+# Bounds between orders of magnitude [VND/person/month], far from any income line in force since
+# 2016 (700,000 to 2,250,000): most households of a survey lie between MONTH_BELOW and YEAR_FROM.
+THOUSANDS_BELOW = 20_000
+MONTH_BELOW = 100_000
+YEAR_FROM = 20_000_000
+MEMBERS_ASSUMED = 4  # where the size is unknown, for the order of magnitude alone
+FLOOR_AREA_FROM, FLOOR_AREA_BELOW = 3, 1_000  # [m2/household]
+ELDEST_FROM = 13  # [years] a survey whose eldest member is younger has other units
+
+# Youngest age [completed years] at which a member attends, or holds, a level: two years before
+# the usual age. Preschool ends at six.
+YOUNGEST_ATTENDING = {
+    EducationLevel.PRIMARY: 4,
+    EducationLevel.LOWER_SECONDARY: 9,
+    EducationLevel.UPPER_SECONDARY: 13,
+    EducationLevel.VOCATIONAL: 13,
+    EducationLevel.HIGHER: 16,
+}
+YOUNGEST_QUALIFIED = {
+    EducationLevel.PRIMARY: 9,
+    EducationLevel.LOWER_SECONDARY: 13,
+    EducationLevel.UPPER_SECONDARY: 16,
+    EducationLevel.VOCATIONAL: 14,
+    EducationLevel.HIGHER: 18,
+}
+YOUNGEST = {"attending": YOUNGEST_ATTENDING, "qualification": YOUNGEST_QUALIFIED}
+OLDEST_IN_PRESCHOOL = 8
+
+
+def warnings_of_survey(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    matched: Match | None,
+    day: dt.date | None,
+) -> list[Fault]:
+    """All warnings of the two tables; ``matched`` is what `match_members` gives."""
+    faults = [*_column_warnings("households", households)]
+    homes = _readable("households", households)
+    faults += _place_warnings(homes)
+    faults += _income_warnings(homes, members is not None)
+    if members is None:
+        return faults
+    faults += _column_warnings("members", members)
+    persons = _readable("members", members)
+    age = _ages(persons, len(members), day)
+    faults += _age_warnings(persons, age)
+    if matched is not None:
+        if len(matched.home) and matched.home.min() >= 0:
+            faults += _roster_warnings(homes, persons, matched, len(households), age)
+        faults += _citizen_warnings(members, matched)
+    return faults
+
+
+def _readable(table: str, frame: pd.DataFrame) -> Series:
+    """The columns of the schema that the table has once, by name."""
+    once = set(frame.columns[~frame.columns.duplicated(keep=False)])
+    return {c.name: frame[c.name] for c in COLUMNS if c.table == table and c.name in once}
+
+
+# -- columns ---------------------------------------------------------------------------------
+
+
+def _column_warnings(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
+    """Columns that are not read and resemble one that is absent; columns without a value."""
+    known = [column.name for column in COLUMNS if column.table == table]
+    absent = [name for name in known if name not in frame.columns and name != frame.index.name]
+    for name in frame.columns.drop_duplicates():
+        if isinstance(name, str) and name not in known:
+            spelling = "_".join(name.casefold().replace("-", " ").split())
+            for meant in get_close_matches(spelling, absent, n=1, cutoff=LIKENESS):
+                yield Fault(table, name, "unread_column", values=name, fields={"meant": meant})
+    for name, series in _readable(table, frame).items():
+        if len(series) >= FEW_ROWS and pd.isna(series.iloc[0]) and series.isna().all():
+            yield Fault(table, name, "all_missing", fields={"rows": len(series)})
+
+
+def _place_warnings(homes: Series) -> Iterator[Fault]:
+    """Names of units that stand on the first row of their group alone, as merged cells read."""
+    for name in ("province", "district", "commune", "village"):
+        if name not in homes:
+            continue
+        known = np.asarray(homes[name].notna(), dtype=bool)
+        rows = np.flatnonzero(known)
+        n_missing = len(known) - len(rows)
+        alone = not (known[:-1] & known[1:]).any()
+        if len(rows) and known[0] and n_missing > len(rows) and alone:
+            fields = {"rows": len(rows), "empty": n_missing}
+            yield Fault("households", name, "first_row_only", fields=fields)
+
+
+# -- magnitudes ------------------------------------------------------------------------------
+
+
+def _most(marks: BoolArray, of: BoolArray) -> bool:
+    """Whether most of enough rows are marked."""
+    total = int(np.count_nonzero(of))
+    return total >= FEW_ROWS and 2 * int(np.count_nonzero(marks & of)) > total
+
+
+def _income_warnings(homes: Series, with_members: bool) -> Iterator[Fault]:
+    """Incomes and floor areas that are absent, or of another order of magnitude."""
+    sized = "household_size" in homes or with_members
+    if "income_per_capita" not in homes and not ("income_12m" in homes and sized):
+        yield Fault("households", "income_per_capita", "no_income")
+    if "income_12m" in homes:
+        size: Any = MEMBERS_ASSUMED
+        if "household_size" in homes:
+            size = numbers_of(homes["household_size"])
+        with np.errstate(all="ignore"):
+            yield from _magnitude_warnings("income_12m", numbers_of(homes["income_12m"]), 12 * size)
+    if "income_per_capita" in homes:
+        stated = numbers_of(homes["income_per_capita"])
+        yield from _magnitude_warnings("income_per_capita", stated, 1)
+    if "floor_area" in homes:
+        area = numbers_of(homes["floor_area"])
+        small, large = area < FLOOR_AREA_FROM, area >= FLOOR_AREA_BELOW
+        if _most(small | large, area > 0):
+            fields = {"typical": _typical(area)}
+            yield Fault("households", "floor_area", "other_unit_of_area", fields=fields)
+
+
+def _magnitude_warnings(column: str, amounts: Floats, months: Any) -> Iterator[Fault]:
+    """Whether most amounts are thousands of VND, of one month for a year, or the reverse."""
+    per_month = amounts / months
+    positive = amounts > 0
+    if _most(per_month < THOUSANDS_BELOW, positive):
+        rule = "in_thousands"
+    elif column == "income_12m" and _most(per_month < MONTH_BELOW, positive):
+        rule = "month_as_year"
+    elif _most(per_month >= YEAR_FROM, positive):
+        rule = "year_as_month"
+    else:
+        return
+    yield Fault("households", column, rule, fields={"typical": _typical(amounts)})
+
+
+def _typical(values: Floats) -> str:
+    """The median of the positive values, as a text."""
+    return f"{np.median(values[values > 0]):,.6g}"
+
+
+# -- members ---------------------------------------------------------------------------------
+
+
+def _ages(persons: Series, n: int, day: dt.date | None) -> Floats:
+    """Age of each member [completed years], NaN where unknown."""
+    age = numbers_of(persons["age"]) if "age" in persons else np.full(n, np.nan)
+    if day is not None and "birth_date" in persons and np.isnan(age).any():
+        age = np.where(np.isnan(age), completed_months(persons["birth_date"], day) // 12, age)
+    return age
+
+
+def _age_warnings(persons: Series, age: Floats) -> Iterator[Fault]:
+    """Ages that are no years, and schooling that no one of that age has."""
+    known = ~np.isnan(age)
+    if np.count_nonzero(known) >= 2 * FEW_ROWS and np.nanmax(age) < ELDEST_FROM:
+        column = "age" if "age" in persons else "birth_date"
+        yield Fault("members", column, "other_unit_of_age", fields={"eldest": np.nanmax(age)})
+    levels = EducationLevel.codes()
+    for name, youngest in (
+        ("attending", YOUNGEST_ATTENDING),
+        ("qualification", YOUNGEST_QUALIFIED),
+    ):
+        if name not in persons:
+            continue
+        level = category_codes(persons[name], levels)
+        # The last entry serves unknown levels, whose code is -1.
+        least = np.array([youngest.get(EducationLevel.of(code), 0) for code in levels] + [0])
+        most = np.full(len(least), np.inf)
+        if name == "attending":
+            most[levels.index("preschool")] = OLDEST_IN_PRESCHOOL
+        young = np.flatnonzero((age < least.max()) | (level == levels.index("preschool")))
+        at, years = level[young], age[young]
+        doubtful = young[(years < least[at]) | (years > most[at])]
+        yield Fault(
+            "members", name, "schooling_against_age", doubtful, fields={"age": age[doubtful]}
+        )
+
+
+def _roster_warnings(
+    homes: Series, persons: Series, matched: Match, n: int, age: Floats
+) -> Iterator[Fault]:
+    """Heads, spouses, parents and children that contradict each other."""
+    if "relation" not in persons:
+        return
+    home = matched.home
+    relation = category_codes(persons["relation"], Relation.codes())
+
+    def members_who_are(term: Relation) -> npt.NDArray[np.intp]:
+        return np.flatnonzero(relation == Relation.codes().index(term))
+
+    heads, spouses = members_who_are(Relation.HEAD), members_who_are(Relation.SPOUSE)
+    headless = np.bincount(home, minlength=n) > 0
+    headless[home[heads]] = False
+    headless[home[relation < 0]] = False
+    yield fault_at("households", "household_id", "no_head", headless)
+    yield from _head_sex_warnings(homes, persons, home, heads)
+
+    doubtful = spouses[age[spouses] < YOUNGEST_SPOUSE]
+    yield _of_ages(doubtful, "spouse_too_young", age, np.full(len(doubtful), YOUNGEST_SPOUSE))
+    of_head, of_spouse = np.full(n, np.nan), np.full(n, np.nan)
+    of_head[home[heads]], of_spouse[home[spouses]] = age[heads], age[spouses]
+    children, parents = members_who_are(Relation.CHILD), members_who_are(Relation.PARENT)
+    elder = np.fmax(of_head, of_spouse)[home[children]]
+    older = age[children] >= elder
+    yield _of_ages(children[older], "child_older_than_parents", age, elder[older])
+    younger_one = np.fmin(of_head, of_spouse)[home[parents]]
+    younger = age[parents] <= younger_one
+    yield _of_ages(parents[younger], "parent_too_young", age, younger_one[younger])
+
+
+def _of_ages(rows: npt.NDArray[np.intp], rule: str, age: Floats, other: Floats) -> Fault:
+    return Fault("members", "relation", rule, rows, fields={"age": age[rows], "other": other})
+
+
+def _head_sex_warnings(
+    homes: Series, persons: Series, home: npt.NDArray[np.int32], heads: npt.NDArray[np.intp]
+) -> Iterator[Fault]:
+    if "female_head" not in homes or "sex" not in persons or not len(heads):
+        return
+    if not_boolean(homes["female_head"]).any():
+        return
+    sex = category_codes(persons["sex"].iloc[heads], Sex.codes())
+    female = truth_of(homes["female_head"])(slice(None))
+    is_female, is_male = (sex == Sex.codes().index(term) for term in (Sex.FEMALE, Sex.MALE))
+    said_female, said_male = female.certain[home[heads]], ~female.possible[home[heads]]
+    wrong = np.unique(home[heads[(is_male & said_female) | (is_female & said_male)]])
+    listed = np.full(len(homes["female_head"]), "", dtype=object)
+    listed[home[heads]] = np.where(is_female, str(Sex.FEMALE), str(Sex.MALE))
+    fields = {"sex": listed[wrong]}
+    yield Fault("households", "female_head", "head_sex_disagrees", wrong, fields=fields)
+
+
+def _citizen_warnings(members: pd.DataFrame, matched: Match) -> Iterator[Fault]:
+    """Persons who are listed twice: in one household, or in two."""
+    if int((members.columns == "citizen_id").sum()) != 1:
+        return
+    person = pd.factorize(members["citizen_id"])[0]
+    known = person >= 0
+    rows = np.bincount(person[known], minlength=1)[person]
+    repeated = np.flatnonzero((rows > 1) & known)
+    if not len(repeated):
+        return
+    pairs = pd.DataFrame({"person": person[repeated], "home": matched.home[repeated]})
+    in_homes = pairs.groupby("person")["home"].transform("nunique").to_numpy()
+    yield Fault(
+        "members", "citizen_id", "citizen_id_twice", repeated, fields={"rows": rows[repeated]}
+    )
+    several = in_homes > 1
+    yield Fault(
+        "members",
+        "citizen_id",
+        "member_of_two_households",
+        repeated[several],
+        fields={"households": in_homes[several]},
+    )

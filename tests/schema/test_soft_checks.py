@@ -1,0 +1,278 @@
+"""Warnings: what is possible and hardly true is named, and stops nothing."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import multidim_poverty as mdp
+from multidim_poverty import reports, schema
+from multidim_poverty.language import catalogue
+
+STANDARD = mdp.standard("decree_07_2021")
+SAMPLE = mdp.load_sample()
+HOUSEHOLDS, MEMBERS = SAMPLE.households, SAMPLE.members
+
+
+def warned(households, members=None, **more):
+    """Rule, table, column and message of each warning; no error is there."""
+    found = mdp.violations(households, members, **more)
+    assert found["severity"].eq("warning").all(), found["message"].tolist()
+    return found
+
+
+def rules_of(households, members=None, **more):
+    return warned(households, members, **more)["rule"].tolist()
+
+
+def home(**columns):
+    return pd.DataFrame({"area": "rural", "income_per_capita": 1e6, **columns}, index=["A"])
+
+
+def roster(*persons, **more):
+    """Members of household A: relation, age and sex of each."""
+    frame = pd.DataFrame(persons, columns=["relation", "age", "sex"]).assign(**more)
+    return frame.assign(household_id="A", member_id=range(len(frame)))
+
+
+def test_the_sample_and_its_wide_table_have_no_warning():
+    assert mdp.violations(HOUSEHOLDS, MEMBERS, on="2023-06-30").empty
+    result = mdp.assess(HOUSEHOLDS, MEMBERS, standard=STANDARD)
+    assert mdp.violations(HOUSEHOLDS.join(result["poverty_class"]), MEMBERS).empty
+    wide = reports.wide(HOUSEHOLDS, result)
+    assert "unread_column" not in mdp.violations(wide, MEMBERS)["rule"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("incom_12m", "income_12m"), ("Income 12m", "income_12m"), ("income-12m", "income_12m")],
+)
+def test_a_column_that_resembles_an_absent_one_is_named(name, meant):
+    found = warned(HOUSEHOLDS.rename(columns={meant: name}), MEMBERS)
+    assert found["rule"].tolist() == ["no_income", "unread_column"] or found["rule"].tolist() == [
+        "unread_column",
+        "no_income",
+    ]
+    row = found.set_index("rule").loc["unread_column"]
+    assert row["column"] == row["value"] == name
+    assert repr(name) in row["message"]
+    assert meant in row["message"]
+
+
+def test_other_columns_are_no_matter():
+    extra = HOUSEHOLDS.assign(address="x", commune_code="001", income_12m_2022=1.0, note=None)
+    assert mdp.violations(extra, MEMBERS.assign(name="x", birth_place="y")).empty
+
+
+def test_a_name_on_the_first_row_of_its_group_is_noticed():
+    names = HOUSEHOLDS.dropna(subset="village").sort_values("village")
+    first = names["village"] != names["village"].shift()
+    merged = names.assign(village=names["village"].where(first))
+    members = MEMBERS[MEMBERS["household_id"].isin(names.index)]
+    found = warned(merged, members)
+    assert found[["rule", "column"]].values.tolist() == [["first_row_only", "village"]]
+    assert f"{first.sum()} rows" in found["message"].iloc[0]
+    assert mdp.violations(merged.assign(village=merged["village"].ffill()), members).empty
+    scattered = merged.assign(village=names["village"].where(np.arange(len(names)) % 3 < 2))
+    assert mdp.violations(scattered, members).empty
+
+
+def test_neither_way_to_an_income():
+    without = HOUSEHOLDS.drop(columns="income_12m")
+    assert rules_of(without, MEMBERS) == ["no_income"]
+    assert rules_of(HOUSEHOLDS.drop(columns="household_size"), MEMBERS) == []
+    assert rules_of(HOUSEHOLDS.drop(columns="household_size")) == ["no_income"]
+
+
+def test_a_column_without_a_value():
+    found = warned(HOUSEHOLDS.assign(floor_area=np.nan), MEMBERS.assign(attending=None))
+    assert found[["table", "rule", "column"]].values.tolist() == [
+        ["households", "all_missing", "floor_area"],
+        ["members", "all_missing", "attending"],
+    ]
+    assert str(len(HOUSEHOLDS)) in found["message"].iloc[0]
+    assert mdp.violations(HOUSEHOLDS.iloc[:0].assign(floor_area=np.nan)).empty
+
+
+@pytest.mark.parametrize(
+    ("column", "factor", "rule"),
+    [
+        ("income_12m", 1 / 1000, "in_thousands"),
+        ("income_12m", 1 / 40, "month_as_year"),
+        ("income_12m", 12, "year_as_month"),
+        ("income_12m", 1, None),
+        ("floor_area", 100, "other_unit_of_area"),
+        ("floor_area", 1 / 100, "other_unit_of_area"),
+    ],
+)
+def test_another_order_of_magnitude(column, factor, rule):
+    found = warned(HOUSEHOLDS.assign(**{column: HOUSEHOLDS[column] * factor}), MEMBERS)
+    assert found["rule"].tolist() == ([] if rule is None else [rule])
+
+
+def test_another_order_of_magnitude_of_income_per_head():
+    stated = mdp.per_capita_income(HOUSEHOLDS)
+    plain = HOUSEHOLDS.drop(columns="income_12m")
+    for factor, expected in ((1, []), (1e-3, ["in_thousands"]), (12, ["year_as_month"])):
+        assert rules_of(plain.assign(income_per_capita=stated * factor), MEMBERS) == expected
+    few = plain.iloc[:9].assign(income_per_capita=stated * 1e-3)
+    assert rules_of(few) == []  # nine households say nothing
+
+
+def test_ages_that_are_no_years():
+    ages = warned(
+        HOUSEHOLDS, MEMBERS.assign(age=MEMBERS["age"] // 10)[["household_id", "member_id", "age"]]
+    )
+    assert ages[["rule", "column"]].values.tolist() == [["other_unit_of_age", "age"]]
+
+
+def test_a_household_without_a_head():
+    none = roster(("spouse", 30, "female"), ("child", 5, "male"))
+    found = warned(home(), none)
+    assert found[["rule", "household_id"]].values.tolist() == [["no_head", "A"]]
+    unknown = none.assign(relation=["spouse", None])
+    assert rules_of(home(), unknown) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "sex", "expected"),
+    [(True, "male", 1), (False, "female", 1), (True, "female", 0), (False, "male", 0),
+     (None, "male", 0), (True, None, 0)],
+)  # fmt: skip
+def test_the_sex_of_the_head(said, sex, expected):
+    households = pd.concat([home(female_head=True), home(female_head=said).set_axis(["B"])])
+    persons = roster(("head", 40, "female"))
+    persons = pd.concat([persons, roster(("head", 40, sex)).assign(household_id="B")])
+    found = warned(households.convert_dtypes(), persons)
+    listed = found[["rule", "household_id", "value"]].values.tolist()
+    assert listed == [["head_sex_disagrees", "B", said]] * expected
+    if expected:
+        assert sex in found["message"].iloc[0]
+        assert str(said) in found["message"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("persons", "expected"),
+    [
+        ([("head", 40, "male"), ("spouse", 12, "female")], ["spouse_too_young"]),
+        ([("head", 40, "male"), ("spouse", 13, "female")], []),
+        ([("head", 40, "male"), ("spouse", 30, "female"), ("child", 40, "male")],
+         ["child_older_than_parents"]),
+        ([("head", 40, "male"), ("spouse", 30, "female"), ("child", 39, "male")], []),
+        ([("head", 40, "male"), ("parent", 40, "male")], ["parent_too_young"]),
+        ([("head", 40, "male"), ("parent", 41, "male")], []),
+        ([("head", 70, "male"), ("spouse", 30, "female"), ("parent", 50, "male")], []),
+        ([("head", None, "male"), ("parent", 5, "male"), ("child", 90, "male")], []),
+    ],
+)  # fmt: skip
+def test_ages_within_a_household(persons, expected):
+    found = warned(home(), roster(*persons))
+    assert found["rule"].tolist() == expected
+    for message in found["message"]:
+        assert sum(str(age) in message for _, age, _ in persons if age) >= 1
+
+
+@pytest.mark.parametrize(
+    ("column", "level", "age", "doubtful"),
+    [
+        ("attending", "primary", 3, True),
+        ("attending", "primary", 4, False),
+        ("attending", "primary", 60, False),
+        ("attending", "preschool", 9, True),
+        ("attending", "preschool", 5, False),
+        ("attending", "higher", 15, True),
+        ("qualification", "higher", 17, True),
+        ("qualification", "higher", 18, False),
+        ("qualification", "none", 0, False),
+        ("qualification", None, 3, False),
+        ("attending", "higher", None, False),
+    ],
+)
+def test_schooling_against_age(column, level, age, doubtful):
+    persons = roster(("head", 40, "male"), ("other", age, "male"))
+    persons[column] = ["none", level]
+    found = warned(home(), persons)
+    assert found["rule"].tolist() == ["schooling_against_age"] * doubtful
+    if doubtful:
+        assert found["value"].tolist() == [level]
+        assert str(age) in found["message"].iloc[0]
+
+
+def test_ages_come_from_dates_of_birth_too():
+    persons = roster(("head", 40, "male"), ("spouse", 30, "female")).drop(columns="age")
+    persons["birth_date"] = pd.to_datetime(["1980-01-01", "2020-01-01"])
+    assert rules_of(home(), persons) == []
+    assert rules_of(home(), persons, on="2023-01-01") == ["spouse_too_young"]
+
+
+def test_one_citizen_id_for_several_members():
+    households = pd.concat([home(), home().set_axis(["B"])])
+    persons = roster(("head", 40, "male"), ("other", 30, "male"), ("other", 20, "male"))
+    persons = pd.concat([persons, persons.assign(household_id="B")])
+    persons["citizen_id"] = ["1", "1", "2", "2", "3", None]
+    found = warned(households, persons)
+    listed = found[["rule", "household_id", "value"]].values.tolist()
+    assert listed == [
+        ["citizen_id_twice", "A", "1"],
+        ["citizen_id_twice", "A", "1"],
+        ["citizen_id_twice", "A", "2"],
+        ["member_of_two_households", "A", "2"],
+        ["citizen_id_twice", "B", "2"],
+        ["member_of_two_households", "B", "2"],
+    ]
+    missing = persons.assign(citizen_id=[None, None, "1", None, "2", None])
+    assert rules_of(households, missing) == []
+
+
+def test_assess_counts_the_warnings_and_goes_on():
+    doubtful = HOUSEHOLDS.assign(income_12m=HOUSEHOLDS["income_12m"] / 1000, floor_area=np.nan)
+    with pytest.warns(mdp.DataWarning, match=r"2 warning.*all_missing 1, in_thousands 1") as caught:
+        result = mdp.assess(doubtful, MEMBERS, standard=STANDARD)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert len(result) == len(doubtful)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        mdp.assess(HOUSEHOLDS, MEMBERS, standard=STANDARD)
+
+
+def test_warnings_reject_nothing_and_stand_beside_the_errors():
+    doubtful = HOUSEHOLDS.assign(floor_area=np.nan)
+    mdp.validate(doubtful, MEMBERS)
+    split = mdp.split_valid(doubtful, MEMBERS)
+    assert split.rejected.households.empty
+    assert len(split.violations) == 1
+    with pytest.raises(mdp.InvalidDataError, match=r"500 fault\(s\).*1 warning") as caught:
+        mdp.validate(doubtful.assign(area="city"), MEMBERS)
+    assert caught.value.violations["severity"].value_counts().to_dict() == {
+        "error": 500,
+        "warning": 1,
+    }
+
+
+def test_the_summary_has_one_row_per_rule_and_column():
+    bad = HOUSEHOLDS.assign(area="city", toilet=["hole", "hut"] * 250, floor_area=np.nan)
+    found = mdp.violations(bad, MEMBERS)
+    short = schema.summary(found)
+    assert short[["severity", "rule", "table", "column", "count"]].values.tolist() == [
+        ["error", "unknown_category", "households", "area", 500],
+        ["error", "unknown_category", "households", "toilet", 500],
+        ["warning", "all_missing", "households", "floor_area", 1],
+    ]
+    assert short["examples"].tolist() == [["city"], ["hole", "hut"], []]
+    assert short["message"].iloc[0] == found.loc[found["column"] == "area", "message"].iloc[0]
+    none = schema.summary(found.iloc[:0])
+    assert none.empty
+    assert none.columns.tolist() == short.columns.tolist()
+
+
+def test_the_catalogue_says_that_they_are_warnings():
+    rules = catalogue()["tables"]
+    soft = [
+        "unread_column", "first_row_only", "no_income", "all_missing", "in_thousands",
+        "month_as_year", "year_as_month", "other_unit_of_area", "other_unit_of_age", "no_head",
+        "head_sex_disagrees", "spouse_too_young", "parent_too_young", "child_older_than_parents",
+        "schooling_against_age", "citizen_id_twice", "member_of_two_households",
+    ]  # fmt: skip
+    assert {rules[rule].severity for rule in soft} == {"warning"}
