@@ -298,7 +298,7 @@ def test_the_error_keeps_its_table_between_processes():
     import pickle
 
     with pytest.raises(mdp.InvalidDataError) as error:
-        mdp.validate(pd.DataFrame({"area": ["city"] * 30}))
+        mdp.validate(pd.DataFrame({"area": ["city"] * 30, "income_per_capita": 1e6}))
     again = pickle.loads(pickle.dumps(error.value))
     pd.testing.assert_frame_equal(again.violations, error.value.violations)
     assert "20 more" in str(again)
