@@ -425,7 +425,8 @@ def test_every_rule_for_households_is_planted():
         "two_links", "also_there_before", "still_there", "two_on_one_day",
         "unit_not_a_text", "unit_not_a_code", "unit_of_another_day", "unit_in_no_list",
         "not_a_flow", "undetermined", "unknown_unit", "sum_of_units", "group_disagrees",
-        "local_not_minority",
+        "local_not_minority", "no_common_id", "id_types_differ", "inexact_id",
+        "id_spellings_differ",
     }  # fmt: skip
     planted = {rule for rule, *_ in FAULTS_FOR_HOUSEHOLDS}
     rules = mdp.schema.rules()
