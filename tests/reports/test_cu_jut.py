@@ -102,7 +102,9 @@ def test_check_finds_the_residual_and_explains_it(tables, later):
     assert (
         balance["message"]
         .iloc[2]
-        .startswith("9=1-2-3-4+5+6+7+8 gives 143, the count is 141; the 2 unlinked explain it; ")
+        .startswith(
+            "9=1-2-3-4+5+6+7+8 gives 143, the count is 141; unlinked: 2, which explains it; "
+        )
     )
     vi = reports.check([tables[2], later], language="vi")["message"]
     assert "9=1-2-3-4+5+6+7+8 cho kết quả 143, đếm được 141; 2 trường hợp chưa đối chiếu" in str(

@@ -1418,3 +1418,101 @@ def test_a_member_or_a_flow_given_twice_is_named():
         reports.table_15(example(), members=people, flows=moved)
     with pytest.raises(ValueError, match="flows needs one column each of end_id"):
         reports.table_15(example(), members=people, flows=moved[["poor_flow"]])
+
+
+# -- the first cause silences what follows from it -------------------------------------------
+
+
+def findings(tables):
+    found = reports.check(tables)
+    return found[["rule", "table", "unit", "column"]].values.tolist()
+
+
+def numbered(*numbers):
+    return {number: table for number, table in full().items() if number in numbers}
+
+
+@pytest.mark.parametrize("column", ["households", "poor_households"])
+def test_an_empty_count_is_named_and_the_rates_of_it_are_not(column):
+    made = numbered(1, 4)
+    made[1].loc[made[1]["unit"] == "x", column] = pd.NA
+    assert findings(made) == [
+        ["missing", "table_1", "A / x", column],
+        ["missing", "table_1", "B / x", column],
+    ]
+
+
+def test_a_rate_above_an_empty_count_is_silent_and_an_independent_one_is_not():
+    made = numbered(1)
+    empty = made[1]["unit"].isin(["x", "A", "Tổng số"])
+    made[1].loc[empty, "poor_households"] = pd.NA
+    made[1].loc[made[1]["unit"] == "y", "poor_households_rate"] = 99.0
+    assert sorted(findings(made)) == [
+        ["missing", "table_1", "A / x", "poor_households"],
+        ["missing", "table_1", "B / x", "poor_households"],
+        ["rate", "table_1", "A / y", "poor_households_rate"],
+    ]
+
+
+def test_a_negative_count_is_named_and_sums_rates_and_agreements_are_not():
+    made = numbered(1, 4)
+    row = np.flatnonzero(made[1]["unit"] == "y")[0]
+    made[1].loc[row, "poor_households"] = -3
+    assert findings(made) == [["negative", "table_1", "A / y", "poor_households"]]
+    del made[4]
+    made[1].loc[row, "near_poor_households"] = 100
+    assert ["children", "table_1", "A", "near_poor_households"] in findings(made)
+
+
+def test_a_negative_count_is_named_where_it_stands_first():
+    made = numbered(1)
+    table = made[1]
+    lost = table.loc[table["unit"] == "y", "poor_households"].item() + 20
+    table.loc[table["unit"].isin(["y", "A", "Tổng số"]), "poor_households"] -= lost
+    assert findings(made) == [["negative", "table_1", "A / y", "poor_households"]]
+    table.loc[table["unit"] == "A", "poor_households"] -= 1
+    assert ["negative", "table_1", "A", "poor_households"] in findings(made)
+
+
+def test_a_negative_term_or_whole_is_named_and_formula_and_part_are_not():
+    made = numbered(8)
+    row = np.flatnonzero((made[8]["unit"] == "y") & (made[8]["count_of"] == "households"))[0]
+    made[8].loc[row, "poor"] = -1
+    assert findings(made) == [["negative", "table_8", "A / y", "poor"]]
+    made = numbered(4)
+    row = np.flatnonzero(made[4]["unit"] == "y")[0]
+    made[4].loc[row, "poor_households"] = -1
+    assert findings(made) == [["negative", "table_4", "A / y", "poor_households"]]
+    made = numbered(1)
+    made[1].loc[made[1]["unit"] == "y", "households"] = -1
+    assert findings(made) == [["negative", "table_1", "A / y", "households"]]
+
+
+def test_tables_after_one_with_a_negative_count_are_compared_with_each_other():
+    made = numbered(1, 4, 5)
+    row = np.flatnonzero(made[1]["unit"] == "y")[0]
+    made[1].loc[row, "poor_households"] = -1
+    made[5].loc[np.flatnonzero(made[5]["unit"] == "y")[0], "poor_households"] += 1
+    found = reports.check(made)
+    agreement = found[found["rule"] == "agreement"]
+    assert agreement[["table", "unit", "column"]].values.tolist() == [
+        ["table_5", "A / y", "poor_households"]
+    ]
+    assert "table 4 has" in agreement["message"].item()
+
+
+def test_a_unit_that_stands_twice_is_named_and_its_sums_are_not():
+    made = numbered(4)
+    made[4] = pd.concat([made[4], made[4][made[4]["unit"] == "y"]])
+    assert findings(made) == [["repeated", "table_4", "A / y", "unit"]]
+
+
+def test_messages_are_right_for_one_as_for_many():
+    frame = example()
+    frame["water"] = pd.array([None, False, True, True, True], dtype="boolean")
+    messages = reports.check(reports.tables(frame, by=BY, numbers=[4, 10]))["message"].tolist()
+    assert {message.split(";")[0] for message in messages} == {
+        "missing answers: 1, so the counts that rest on them are lower bounds",
+        "without a class, and so counted in none: 1",
+        "households listed without a reason of poverty: 1",
+    }

@@ -93,9 +93,9 @@ def test_one_value_for_all_rows_or_one_for_each():
     assert table["value"].tolist() == [2, 3]
     assert table["expected"].tolist() == [5, 7]
     assert table["message"].tolist() == [
-        "the household is said to have 2 members, but the members table has 5; "
+        "household_size is 2, but the number of members in the members table is 5; "
         "correct the size, or the list of members",
-        "the household is said to have 3 members, but the members table has 7; "
+        "household_size is 3, but the number of members in the members table is 7; "
         "correct the size, or the list of members",
     ]
     table = report([Fault(**{**vars(fault), "expected": 9})], {"households": HOUSEHOLDS}, "vi")

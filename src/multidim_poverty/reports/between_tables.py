@@ -31,8 +31,11 @@ def unit_faults(tables: Tables) -> Iterator[Fault]:
             continue
         units = {at for at in table.unit.tolist() if table.tree.paths[at]}
         other, others = first.setdefault(table.levels, (table, units))
-        for lacks, has, lost in ((table, other, others - units), (other, table, units - others)):
-            names = [name_of(lacks.tree.paths[at]) for at in sorted(lost)]
+        for lacks, has, absent_units in (
+            (table, other, others - units),
+            (other, table, units - others),
+        ):
+            names = [name_of(lacks.tree.paths[at]) for at in sorted(absent_units)]
             yield Fault(
                 lacks.name,
                 "unit",
@@ -50,12 +53,16 @@ def unit_faults(tables: Tables) -> Iterator[Fault]:
 
 @dataclass(frozen=True)
 class _Stated:
-    """What a table says of each unit in one column; `row` is the row that says it, or -1."""
+    """What a table says of each unit in one column; `row` is the row that says it, or -1.
+
+    `known` excludes the cells that are `negative`, which are faults by themselves.
+    """
 
     table: ReadTable
     column: str
     values: npt.NDArray[Any]
     known: BoolArray
+    negative: BoolArray
     row: Positions
 
 
@@ -68,41 +75,50 @@ def agreement_faults(agreement: Agreement, tables: Tables, language: Language) -
         and len(tables[number].frame)
         and column in tables[number].counts.position
     ]
-    if not stated:
-        return
-    first, *others = stated
     number = agreement.listed_in
-    if number is not None and number in tables:
-        others.append(_listed(tables[number], first))
-    for other in others:
-        differ = first.known & other.known & (first.values != other.values)
-        if not differ.any():
-            continue
-        units = np.flatnonzero(differ)
-        yield Fault(
-            other.table.name,
-            other.column,
-            "agreement",
-            other.row[units],
-            other.values[units],
-            first.values[units],
-            {
-                "unit": np.array(
-                    [name_of(other.table.tree.paths[at]) for at in units], dtype=object
-                ),
-                "count_of": agreement.of,
-                "what": agreement.what.text(language),
-                "other": str(first.table.form.number),
-                "why": _why(first.table.sources, other.table.sources, language),
-            },
-        )
+    open_units: Any = True  # those that no table before has a sound number for
+    for position, first in enumerate(stated):
+        others = stated[position + 1 :]
+        if number is not None and number in tables:
+            others.append(_listed(tables[number], first))
+        for other in others:
+            differ = open_units & first.known & other.known & (first.values != other.values)
+            yield from _differences(agreement, first, other, np.flatnonzero(differ), language)
+        open_units = open_units & first.negative
+        if not open_units.any():
+            return
+
+
+def _differences(
+    agreement: Agreement, first: _Stated, other: _Stated, units: Positions, language: Language
+) -> Iterator[Fault]:
+    """The fault of the units in which one table has another number than the first."""
+    if not len(units):
+        return
+    names = [name_of(other.table.tree.paths[at]) for at in units]
+    yield Fault(
+        other.table.name,
+        other.column,
+        "agreement",
+        other.row[units],
+        other.values[units],
+        first.values[units],
+        {
+            "unit": np.array(names, dtype=object),
+            "count_of": agreement.of,
+            "what": agreement.what.text(language),
+            "other": str(first.table.form.number),
+            "why": _why(first.table.sources, other.table.sources, language),
+        },
+    )
 
 
 def _stated(table: ReadTable, column: str, of: str) -> _Stated:
     row = table.row_of_unit(of)
     at = table.counts.position[column]
-    known = (row >= 0) & ~table.counts.missing[row, at]
-    return _Stated(table, column, table.counts.values[row, at], known, row)
+    negative = (row >= 0) & table.counts.negative[row, at]
+    known = (row >= 0) & ~table.counts.missing[row, at] & ~negative
+    return _Stated(table, column, table.counts.values[row, at], known, negative, row)
 
 
 def _listed(table: ReadTable, first: _Stated) -> _Stated:
@@ -117,7 +133,9 @@ def _listed(table: ReadTable, first: _Stated) -> _Stated:
         units = np.where(units < 0, -1, table.tree.parent[units])
     same_levels = table.levels == first.table.levels
     named = np.array([same_levels or not path for path in table.tree.paths], dtype=bool)
-    return _Stated(table, "household_id", counts, named & first.known, np.full(n, -1))
+    return _Stated(
+        table, "household_id", counts, named & first.known, np.zeros(n, dtype=bool), np.full(n, -1)
+    )
 
 
 def _why(one: Mapping[str, str], two: Mapping[str, str], language: Language) -> str:

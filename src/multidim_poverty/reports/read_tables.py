@@ -35,6 +35,13 @@ class Numbers:
         """Position of each column."""
         return {name: n for n, name in enumerate(self.columns)}
 
+    @cached_property
+    def negative(self) -> npt.NDArray[np.bool_]:
+        """Which cells are below 0 and may not be: all but those of a residual."""
+        unsigned = np.array([name != "residual" for name in self.columns], dtype=bool)
+        negative: npt.NDArray[np.bool_] = (self.values < 0) & ~self.missing & unsigned
+        return negative
+
     def of(self, column: str) -> tuple[npt.NDArray[Any], BoolArray]:
         """The values of a column, and where they are missing."""
         at = self.position[column]

@@ -61,72 +61,93 @@ class _Cells:
         """The faults of all columns of counts at once: arrays of rows by columns."""
         counts = self.table.counts
         for at in np.flatnonzero(bad.any(axis=0)).tolist():
-            wanted = expected[:, at] if isinstance(expected, np.ndarray) else expected
+            expected_cells = expected[:, at] if isinstance(expected, np.ndarray) else expected
             cells = counts.values[:, at] if values is None else values
-            yield from self.faults(rule, counts.columns[at], bad[:, at], wanted, cells)
+            yield from self.faults(rule, counts.columns[at], bad[:, at], expected_cells, cells)
 
 
 def faults_within(table: ReadTable, language: Language) -> Iterator[Fault]:
-    """The faults of one table that has a row for each unit."""
+    """The faults of one table that has a row for each unit.
+
+    What follows from a cell at fault (empty where others have a number, or negative), or from a
+    row that stands twice, is silent.
+    """
     counts, cells = table.counts, _Cells(table)
-    below = _Below.of(table)
-    summed = below.has_any[:, None] & ~below.missing & ~counts.missing
+    # A base that nobody entered is no fault of a cell.
+    entered = np.zeros((len(COUNTED), len(counts.columns)), dtype=bool)
+    np.logical_or.at(entered, table.count_of, ~counts.missing)
+    empty = counts.missing & entered[table.count_of]
+    at_fault = empty | counts.negative
+    below = _Below.of(table, at_fault | _unit_repeats(table)[:, None])
+    has_sum = below.has_any[:, None] & ~below.missing
+
+    summed = has_sum & ~below.at_fault & ~counts.missing & ~at_fault
     yield from cells.of_columns("children", summed & (below.sums != counts.values), below.sums)
 
-    # A base that nobody entered for one unit is missing above it too.
-    known = np.zeros((len(COUNTED), len(counts.columns)), dtype=bool)
-    np.logical_or.at(known, table.count_of, ~counts.missing)
-    gaps = counts.missing & known[table.count_of] & ~(below.has_any[:, None] & below.missing)
-    wanted = _objects(below.sums, ~below.has_any[:, None] | below.missing)
-    yield from cells.of_columns("missing", gaps, wanted, np.full(len(gaps), None))
-
-    signed = np.array([name == "residual" for name in counts.columns], dtype=bool)
-    yield from cells.of_columns("negative", (counts.values < 0) & ~counts.missing & ~signed)
+    # What is missing or negative in a unit is so above it too: the unit alone is named.
+    empty_first = empty & ~(below.has_any[:, None] & below.missing)
+    sums = _objects(below.sums, ~has_sum)
+    yield from cells.of_columns("missing", empty_first, sums, np.full(len(empty), None))
+    negative_first = counts.negative & ~(has_sum & (below.sums == counts.values))
+    yield from cells.of_columns("negative", negative_first)
     for rule, names in NOTES.items():
         noted = np.array([name in names for name in counts.columns], dtype=bool)
         lowest = ~below.has_any[:, None]
         yield from cells.of_columns(rule, (counts.values > 0) & ~counts.missing & noted & lowest)
     for column in table.form.columns:
         if column.id in counts.position:
-            yield from _faults_of_count(cells, column, below, language)
+            yield from _faults_of_count(cells, column, below, at_fault, language)
         elif column.id in table.rates.position:
-            yield from _faults_of_rate(cells, column, language)
+            yield from _faults_of_rate(cells, column, at_fault, language)
 
 
 def _faults_of_count(
-    cells: _Cells, column: TableColumn, below: _Below, language: Language
+    cells: _Cells,
+    column: TableColumn,
+    below: _Below,
+    at_fault: npt.NDArray[np.bool_],
+    language: Language,
 ) -> Iterator[Fault]:
     """The faults of one count beside other columns of its row."""
     counts = cells.table.counts
     values, missing = counts.of(column.id)
+
+    def sound(*ids: str) -> BoolArray:
+        """Rows in which none of these columns is at fault."""
+        return np.asarray(~at_fault[:, [counts.position[id] for id in ids]].any(axis=1))
+
     if column.terms and all(id in counts.position for _, id in column.signed_terms):
-        added, open_ = _added(counts, column.signed_terms)
-        bad = ~missing & ~open_ & (added != values)
+        added, incomplete = _added(counts, column.signed_terms)
+        bad = ~missing & ~incomplete & (added != values)
+        bad &= sound(column.id, *(id for _, id in column.signed_terms))
         formula = column.formula or f"{column.id}={''.join(column.terms).removeprefix('+')}"
         rule, fields = "formula", {"formula": formula}
         if column.id == "closing" and bad.any():
             rule, fields["explained"] = "balance", _explained(cells.table, bad, language)
         yield from cells.faults(rule, column.id, bad, added, values, **fields)
     if column.part_of is not None and column.part_of in counts.position:
-        whole, open_ = counts.of(column.part_of)
-        bad = ~missing & ~open_ & (values > whole)
-        yield from cells.faults("part", column.id, bad, whole, values, other=column.part_of)
+        total, no_total = counts.of(column.part_of)
+        bad = ~missing & ~no_total & (values > total) & sound(column.id, column.part_of)
+        yield from cells.faults("part", column.id, bad, total, values, other=column.part_of)
     if column.parts:
         ids = [id for id in column.parts if id in counts.position]
         together, _ = _added(counts, [(1, id) for id in ids])  # a missing part counts as none
-        bad = ~missing & (together > values)
+        bad = ~missing & (together > values) & sound(column.id)
         terms = "+".join(column.parts)
         yield from cells.faults("parts", column.id, bad, together, values, terms=terms)
         # The data have nobody there: a total stands in the population alone.
-        sums = below.sum_of_the_others(values, missing) & (together == 0)
+        sums = below.sum_of_the_others(values, missing | ~sound(column.id)) & (together == 0)
         yield from cells.faults("sum_as_unit", column.id, sums, None, values)
     if column.same_as is not None and column.same_as in counts.position:
-        other, open_ = counts.of(column.same_as)
-        bad = ~missing & ~open_ & (other != values)
+        # Groups that overlap make the subtraction negative: this is the cause, not what follows.
+        other, no_other = counts.of(column.same_as)
+        bad = ~missing & ~no_other & (other != values)
         yield from cells.faults("overlap", column.id, bad, values, other)
 
 
-def _faults_of_rate(cells: _Cells, column: TableColumn, language: Language) -> Iterator[Fault]:
+def _faults_of_rate(
+    cells: _Cells, column: TableColumn, at_fault: npt.NDArray[np.bool_], language: Language
+) -> Iterator[Fault]:
     counts = cells.table.counts
     numerator, denominator = str(column.numerator), str(column.denominator)
     if not {numerator, denominator} <= counts.position.keys():
@@ -139,16 +160,17 @@ def _faults_of_rate(cells: _Cells, column: TableColumn, language: Language) -> I
     wrong = np.where(none | blank, none != blank, expected != printed)
     # A base of 0 may print 0 or nothing, as the form has it; a missing base never prints a rate.
     wrong &= ~(~no_base & (base == 0) & (blank | (printed == 0)))
+    wrong &= ~at_fault[:, [counts.position[numerator], counts.position[denominator]]].any(axis=1)
     if wrong.any():
         nothing = phrase("no_rate").text(language)
-        wanted, cells_of_rate = _objects(expected, none), _objects(printed, blank)
+        rates_due, cells_of_rate = _objects(expected, none), _objects(printed, blank)
         yield from cells.faults(
             "rate",
             column.id,
             wrong,
-            wanted,
+            rates_due,
             cells_of_rate,
-            due=np.where(none, nothing, wanted),
+            due=np.where(none, nothing, rates_due),
             printed=np.where(blank, nothing, cells_of_rate),
         )
 
@@ -161,9 +183,10 @@ class _Below:
     has_any: BoolArray  # rows with units below
     sums: npt.NDArray[np.int64]  # rows by columns
     missing: npt.NDArray[np.bool_]  # whether one of those below is missing
+    at_fault: npt.NDArray[np.bool_]  # whether one of those below is at fault or stands twice
 
     @classmethod
-    def of(cls, table: ReadTable) -> _Below:
+    def of(cls, table: ReadTable, at_fault: npt.NDArray[np.bool_]) -> _Below:
         """Sums of the rows below each row, households and persons apart."""
         counts = table.counts
         parent = table.tree.parent[table.unit]
@@ -176,11 +199,13 @@ class _Below:
         place[parents] = np.arange(len(parents))
         shape = (len(parents) + 1, len(counts.columns))
         sums, missing = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=bool)
+        faulty = np.zeros(shape, dtype=bool)
         if len(parents):
             sums[:-1] = np.add.reduceat(counts.values[order], starts, axis=0)
             missing[:-1] = np.logical_or.reduceat(counts.missing[order], starts, axis=0)
+            faulty[:-1] = np.logical_or.reduceat(at_fault[order], starts, axis=0)
         at = place[own]  # -1, the last, where there are none
-        return cls(group, at >= 0, sums[at], missing[at])
+        return cls(group, at >= 0, sums[at], missing[at], faulty[at])
 
     def sum_of_the_others(self, values: Any, missing: BoolArray) -> BoolArray:
         """Rows, of three and more with one parent, with as much as all the others together."""
@@ -208,9 +233,9 @@ def _added(counts: Numbers, terms: Iterable[tuple[int, str]]) -> tuple[Any, Any]
     added = np.zeros(len(counts.values), dtype=np.int64)
     missing = np.zeros(len(counts.values), dtype=bool)
     for sign, id in terms:
-        values, lost = counts.of(id)
+        values, missing_term = counts.of(id)
         added += sign * values
-        missing |= lost
+        missing |= missing_term
     return added, missing
 
 
@@ -230,6 +255,12 @@ def _explained(table: ReadTable, bad: BoolArray, language: Language) -> Any:
     return texts
 
 
+def _unit_repeats(table: ReadTable) -> BoolArray:
+    """Rows about a unit that an earlier row is about."""
+    rows = pd.Series(table.unit * len(COUNTED) + table.count_of)
+    return np.asarray(rows.duplicated(), dtype=bool)
+
+
 def repeated_rows(table: ReadTable) -> Iterator[Fault]:
     """Rows that stand once more: of a unit, or of a member in a list."""
     frame = table.frame
@@ -244,7 +275,7 @@ def repeated_rows(table: ReadTable) -> Iterator[Fault]:
             ],
         )
     else:
-        bad = np.asarray(pd.Series(table.unit * len(COUNTED) + table.count_of).duplicated())
+        bad = _unit_repeats(table)
         column, names = "unit", [name_of(table.tree.paths[at]) for at in table.unit[bad]]
     values = np.full(len(frame), None)
     values[bad] = names
