@@ -138,7 +138,7 @@ def test_a_series_is_read_by_household_id():
     assert table[["group", "headcount"]].values.tolist() == [["x", 0], ["y", 1]]
     with pytest.raises(ValueError, match=r"1 rows are not in it, such as \[1\]"):
         headcount(result, by=group.drop(1))
-    with pytest.raises(ValueError, match="not on the index of result: 2 rows"):
+    with pytest.raises(ValueError, match="ids of result are whole numbers, such as 0, 1, and those of by are text"):
         headcount(result, by=group.set_axis(["1", "0", "7"]))
 
 
