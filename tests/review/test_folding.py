@@ -934,6 +934,29 @@ def test_next_step_of_a_request_waits_for_day_15():
     ]
 
 
+def test_a_term_that_can_no_longer_be_kept():
+    # To be decided by Monday 30 October 2023. Verified and posted again on the 24th, the result
+    # hangs to Friday the 27th; one day later it hangs to the 30th, and the decision comes late.
+    complaint = table([*REGULAR[:4], ("complained", "2023-10-23", {"complaint": "x"})], "regular")
+    posted = table(REGULAR[:4], "regular", household="h1")
+    both = pd.concat([complaint, posted], ignore_index=True)
+    for day, kept in (
+        ("2023-10-24", {"reverified": True, "summed_up": True}),
+        ("2023-10-25", {"reverified": False, "summed_up": True}),
+        ("2023-10-30", {"reverified": False, "summed_up": True}),
+        ("2023-10-31", {"reverified": False, "summed_up": False}),
+    ):
+        steps = review.next_steps(both, on=day, procedure=LAW).set_index("step")
+        assert steps["can_be_kept"].to_dict() == kept, day
+    # The yearly review: the superior may answer on the day of the report.
+    late = table(PERIODIC[:2])
+    for day, kept in (("2023-12-08", True), ("2023-12-11", False)):
+        steps = review.next_steps(late, on=day, procedure=LAW)
+        assert steps.loc[steps["process"] == "periodic", "can_be_kept"].tolist() == [kept]
+    sent = steps[steps["process"] == "report"].set_index("step")["can_be_kept"]
+    assert sent.to_dict() == {"report_sent preliminary": False, "report_sent official": True}
+
+
 def test_overdue_cases():
     events = pd.concat(
         [

@@ -15,10 +15,11 @@ from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import CLOSED, Process, Step
 from multidim_poverty.review.current import events_until
+from multidim_poverty.review.earliest import earliest_decision
 from multidim_poverty.review.faults import to_dates
 from multidim_poverty.review.folding import fold
 from multidim_poverty.review.reports_due import reports_due
-from multidim_poverty.review.rulebook import rulebook
+from multidim_poverty.review.rulebook import Rulebook, rulebook
 from multidim_poverty.review.workdays import term_end, working_days
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewState
@@ -36,24 +37,37 @@ def _outlook(
     lookup = rulebook(procedure)
     law = np.maximum(lookup.law_of(days_of(cases["review_from"].to_numpy())), 0)
     parts = [
-        _expected(waiting, step, by.process(str(process)), str(state), by, language)
+        _expected(waiting, step, by.process(str(process)), str(state), by, day, language)
         for (n, process, state), group in cases.groupby([law, "process", "state"], observed=True)
         if state not in CLOSED
         for by in [lookup.procedures[int(str(n))]]
-        for step, waiting in _steps(group, by.process(str(process)), str(state), by, day)
+        for kept in [_can_be_kept(group, day, lookup, int(str(n)))]
+        for step, waiting in _steps(kept, by.process(str(process)), str(state), by, day)
     ]
     columns = ["process", "commune", "village", "state", "step", "actor", "not_before", "due_on"]
-    columns += ["citation", "confidence"]
+    columns += ["can_be_kept", "citation", "confidence"]
     due = reports_due(events_until(events, day), cases, day, lookup, language)
     if len(due):
         text = pd.Series(pd.NA, index=due.index, dtype="string")
         state = pd.Series(None, index=due.index, dtype=cases["state"].dtype)
-        rows = due.assign(commune=text, village=text, state=state)
+        kept = due["due_on"] >= day
+        rows = due.assign(commune=text, village=text, state=state, can_be_kept=kept)
         parts.append(rows.set_index(pd.Index([None] * len(due), dtype=object)))
     if parts:
         return pd.concat([part.astype({"process": str}) for part in parts])[columns]
     none = cases.iloc[:0].rename(columns={"next_actor": "actor"})
-    return none.assign(step="", not_before=none["due_on"], citation="", confidence="")[columns]
+    none = none.assign(step="", not_before=none["due_on"], can_be_kept=True)
+    return none.assign(citation="", confidence="")[columns]
+
+
+def _can_be_kept(
+    cases: pd.DataFrame, day: pd.Timestamp, lookup: Rulebook, law: int
+) -> pd.DataFrame:
+    """The cases, each with whether its review can still be decided on its last day."""
+    if cases["state"].iloc[0] in CLOSED:
+        return cases
+    ends = earliest_decision(cases, day, lookup, law)
+    return cases.assign(can_be_kept=ends <= days_of(cases["review_until"].to_numpy()))
 
 
 def _steps(
@@ -91,6 +105,7 @@ def _expected(
     process: Process,
     state: str,
     procedure: Procedure,
+    day: pd.Timestamp,
     language: Language,
 ) -> pd.DataFrame:
     when, citation = _after(procedure, step, state), process.citation
@@ -107,6 +122,7 @@ def _expected(
         actor=str(procedure.actor(step.actor)),
         not_before=not_before,
         due_on=due,
+        can_be_kept=cases["can_be_kept"] & (due >= day),
         citation=citation.text(language),
         confidence=str(citation.confidence),
     )
@@ -138,11 +154,14 @@ def next_steps(
         One row per commune, village, process, step and pair of days, sorted by ``due_on``:
         ``commune``, ``village``, ``process``, ``step``, ``actor`` (string), ``not_before``
         (first day on which the step is possible), ``due_on`` (last day; datetime64[s]),
-        ``overdue`` (bool), ``households`` (int64), ``citation`` of the deadline and its
-        ``confidence``. Where the answer of the superior is due and the time has run out, the
-        next step is the recognition. Reports of article 7 that are due in that month or before
-        and were not sent (`send_report`) stand there too, with the process ``report`` and no
-        households.
+        ``overdue`` (bool), ``can_be_kept`` (bool), ``households`` (int64), ``citation`` of the
+        deadline and its ``confidence``. ``can_be_kept`` is False where the term has passed, or
+        where the review cannot end on its last day even if every further step is taken on its
+        first lawful day: a result verified anew after a complaint late in the month must still be
+        posted for 3 working days. The decision is lawful all the same, and late. Where the
+        answer of the superior is due and the time has run out, the next step is the recognition.
+        Reports of article 7 that are due in that month or before and were not sent
+        (`send_report`) stand there too, with the process ``report`` and no households.
 
     Examples
     --------
@@ -160,14 +179,14 @@ def next_steps(
     check_language(language)
     cases = _outlook(events, day, law, language).astype({"process": str})
     keys = ["due_on", "commune", "village", "process", "step", "actor", "not_before"]
-    keys += ["citation", "confidence"]
+    keys += ["can_be_kept", "citation", "confidence"]
     table = (
         cases.groupby(keys, dropna=False, observed=True).size().rename("households").reset_index()
     )
     table.loc[table["process"] == "report", "households"] = 0
     table["overdue"] = table["due_on"] < day
     order = ["commune", "village", "process", "step", "actor", "not_before", "due_on", "overdue"]
-    return table[[*order, "households", "citation", "confidence"]]
+    return table[[*order, "can_be_kept", "households", "citation", "confidence"]]
 
 
 def overdue(
@@ -207,7 +226,7 @@ def overdue(
     law = None if procedure is None else as_procedure(procedure)
     check_language(language)
     cases = _outlook(events, day, law, language)
-    cases = cases.loc[cases["due_on"] < day].drop(columns="not_before")
+    cases = cases.loc[cases["due_on"] < day].drop(columns=["not_before", "can_be_kept"])
     late = (day - cases["due_on"]).dt.days.astype("int64")
     cases.insert(list(cases.columns).index("citation"), "days_late", late)
     return cases.sort_values("days_late", ascending=False, kind="stable")
