@@ -116,8 +116,12 @@ def comparable(ids: Ids) -> pd.Series[Any]:
         series = series.astype(object).infer_objects()
     if pd.api.types.is_float_dtype(series.dtype):
         values = series.to_numpy(dtype=np.float64, na_value=np.nan)
-        whole = np.isnan(values) | ((np.floor(values) == values) & (np.abs(values) < EXACT_FLOAT))
-        return pd.Series(pd.array(values, dtype="Int64")) if whole.all() else series.astype(object)
+        is_whole = np.isnan(values) | (
+            (np.floor(values) == values) & (np.abs(values) < EXACT_FLOAT)
+        )
+        return (
+            pd.Series(pd.array(values, dtype="Int64")) if is_whole.all() else series.astype(object)
+        )
     if not pd.api.types.is_integer_dtype(series.dtype):
         return series
     if isinstance(series.dtype, np.dtype) and series.dtype.kind == "i":
@@ -363,18 +367,18 @@ def _examples(ids: Iterable[Any]) -> str:
 
 def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
     """The ids that look most like one that the index does not have."""
-    wanted = _bare(id)
+    id_text = _bare(id)
     by_text: dict[str, list[Any]] = {}
     for known in index:
         by_text.setdefault(_bare(known), []).append(known)
     close = list(by_text)
     if len(close) > MANY_IDS:  # difflib compares one by one
-        half = (len(wanted) + 1) // 2
-        like = [t for t in close if t.startswith(wanted[:half]) or t.endswith(wanted[-half:])]
-        close = sorted(like or close, key=lambda text: abs(len(text) - len(wanted)))[:MANY_IDS]
-    if wanted in by_text:
-        close.append(wanted)
-    matches = difflib.get_close_matches(wanted, close, most, cutoff=0.0)
+        half = (len(id_text) + 1) // 2
+        like = [t for t in close if t.startswith(id_text[:half]) or t.endswith(id_text[-half:])]
+        close = sorted(like or close, key=lambda text: abs(len(text) - len(id_text)))[:MANY_IDS]
+    if id_text in by_text:
+        close.append(id_text)
+    matches = difflib.get_close_matches(id_text, close, most, cutoff=0.0)
     return [known for text in dict.fromkeys(matches) for known in by_text[text]][:most]
 
 

@@ -88,7 +88,7 @@ def test_a_series_is_aligned_and_keeps_what_is_not_known():
     assert groups["unit"].fillna(0).tolist() == [0, 2, 3]
     assert groups.index.tolist() == ["a", "b", "c"]
     assert groups_of(by.rename(None), data).columns.tolist() == ["group"]
-    with pytest.raises(mdp.ArgumentError, match=r"1 rows are not in it, such as \['a'\]"):
+    with pytest.raises(mdp.ArgumentError, match=r"rows not in it: 1, such as \['a'\]"):
         groups_of(by.drop("a"), data)
     with pytest.raises(mdp.ArgumentError, match="ids repeat"):
         groups_of(by.set_axis(["a", "b", "c", "c"]), data)

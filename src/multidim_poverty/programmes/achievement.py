@@ -163,7 +163,7 @@ def _targets(plan: Plan) -> Iterator[tuple[PlanIndicator, Cell, Any, str]]:
 
 def _known(plan: Plan, measured: pd.DataFrame | None) -> list[_Value]:
     """Measured results first, then results printed in the plan, then its estimates."""
-    found = [] if measured is None else list(_measured(plan, measured))
+    known_values = [] if measured is None else list(_measured(plan, measured))
     levels: dict[tuple[str, str | None], Fraction] = {}
     for role, source in ((Role.RESULT, "plan"), (Role.ESTIMATE, "plan_estimate")):
         for row, period, cell, _ in printed_cells(plan):
@@ -176,8 +176,8 @@ def _known(plan: Plan, measured: pd.DataFrame | None) -> list[_Value]:
             if value is not None:
                 levels.setdefault((row.id, period.at), value)
                 standard = period.standard if row.by_standard else None
-                found.append(_Value(row.id, period.at, standard, value, source))
-    return found
+                known_values.append(_Value(row.id, period.at, standard, value, source))
+    return known_values
 
 
 def _measured(plan: Plan, measured: pd.DataFrame) -> Iterator[_Value]:
@@ -217,9 +217,9 @@ def _exact(row: dict[Any, Any]) -> Fraction | None:
         raise TypeError("a truth value is not a number")
     if pd.isna(row["value"]):
         return None
-    part, whole = row.get("numerator"), row.get("denominator")
-    if not pd.isna(part) and not pd.isna(whole):
-        return Fraction(100 * int(part), int(whole))
+    numerator, denominator = row.get("numerator"), row.get("denominator")
+    if not pd.isna(numerator) and not pd.isna(denominator):
+        return Fraction(100 * int(numerator), int(denominator))
     return Fraction(repr(float(row["value"])))
 
 

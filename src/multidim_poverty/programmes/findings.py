@@ -158,8 +158,8 @@ def rounded(number: Fraction, decimals: int) -> Decimal:
 
 def table(findings: Iterable[Finding], language: Language) -> pd.DataFrame:
     """Findings as rows."""
-    found = list(findings)
+    listed = list(findings)
     names = ("rule", "subject", "where", "printed", "expected")
-    columns = {name: [getattr(finding, name) for finding in found] for name in names}
-    columns["message"] = [finding.message(language) for finding in found]
-    return pd.DataFrame(columns, dtype="str" if not found else None).astype("str")
+    columns = {name: [getattr(finding, name) for finding in listed] for name in names}
+    columns["message"] = [finding.message(language) for finding in listed]
+    return pd.DataFrame(columns, dtype="str" if not listed else None).astype("str")

@@ -114,18 +114,18 @@ def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.
         if name in result.columns:
             flags[name] = truth_of(result[name])(slice(None))
     rows = []
-    for indicator, (part, whole) in MEASURES.items():
-        if not {*part, *(whole or ())} <= set(flags):
+    for indicator, (part_flags, whole_flags) in MEASURES.items():
+        if not {*part_flags, *(whole_flags or ())} <= set(flags):
             continue
-        counted, among = _all(flags, part), _all(flags, whole or ())
+        counted, among = _all(flags, part_flags), _all(flags, whole_flags or ())
         unknown = counted.possible & ~counted.certain
-        if whole is not None:
+        if whole_flags is not None:
             unknown = unknown | (among.possible & ~among.certain)
         rows.append(
             _Measured(
                 indicator,
-                _households(result, flags, part),
-                None if whole is None else _households(result, flags, whole),
+                _households(result, flags, part_flags),
+                None if whole_flags is None else _households(result, flags, whole_flags),
                 int(unknown.sum()),
             )
         )
@@ -179,14 +179,18 @@ def measure_tables(
     standard = as_standard(standard)
     totals = {number: _total_row(number, tables[number]) for number in (1, 12) if number in tables}
     rows = []
-    for indicator, (number, part, whole) in IN_TABLES.items():
+    for indicator, (number, part_column, whole_column) in IN_TABLES.items():
         row = totals.get(number)
-        if row is None or part not in row or (whole is not None and whole not in row):
+        if (
+            row is None
+            or part_column not in row
+            or (whole_column is not None and whole_column not in row)
+        ):
             continue
         open_ = ["undetermined", "unknown"] if number == 12 else ["undetermined"]
         undetermined = sum(_count(row.get(name, 0)) or 0 for name in open_)
-        denominator = None if whole is None else _count(row[whole])
-        rows.append(_Measured(indicator, _count(row[part]), denominator, undetermined))
+        denominator = None if whole_column is None else _count(row[whole_column])
+        rows.append(_Measured(indicator, _count(row[part_column]), denominator, undetermined))
     return _table(rows, standard, period)
 
 
@@ -233,8 +237,8 @@ def _total_row(number: int, table: pd.DataFrame) -> dict[str, Any]:
         rows = rows[rows["count_of"].eq("households")]
     if len(rows) != 1:
         raise ValueError(f"table {number} needs one row whose level is 'total'; it has {len(rows)}")
-    found: dict[str, Any] = {str(name): value for name, value in rows.iloc[0].items()}
-    return found
+    cells: dict[str, Any] = {str(name): value for name, value in rows.iloc[0].items()}
+    return cells
 
 
 def _count(value: Any) -> int | None:

@@ -221,14 +221,14 @@ def _gaps(plan: Plan, language: Language) -> Iterator[Fault]:
             count = plan.indicator(rate.numerator or "")
             if count is None or rate.place is None or count.place is None:
                 continue
-            whole = plan.indicator(rate.denominator or "")
+            denominator = plan.indicator(rate.denominator or "")
             rate_cell, count_cell = rate.cells.get(period.id), count.cells.get(period.id)
-            whole_cell = None if whole is None else whole.cells.get(period.id)
+            denominator_cell = None if denominator is None else denominator.cells.get(period.id)
             words = {
                 "numerator": _name(plan, rate.numerator, language),
                 "denominator": _name(plan, rate.denominator, language),
             }
-            base = None if whole_cell is None else whole_cell.value
+            base = None if denominator_cell is None else denominator_cell.value
             if rate_cell is None and count_cell is not None and base:
                 share = as_printed(Fraction(100 * count_cell.value) / Fraction(base), 2)
                 yield indicator_fault(
@@ -286,10 +286,10 @@ def _implied(count: Decimal, cell: Cell) -> range:
 
 def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Fault]:
     for row in plan.indicators:
-        whole = plan.indicator(row.part_of or "")
+        whole_indicator = plan.indicator(row.part_of or "")
         for period in plan.periods:
             part = row.cells.get(period.id)
-            all_ = None if whole is None else whole.cells.get(period.id)
+            all_ = None if whole_indicator is None else whole_indicator.cells.get(period.id)
             if part is not None and all_ is not None and part.value > all_.value:
                 yield indicator_fault(
                     plan,
@@ -304,10 +304,10 @@ def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Fault]:
                 )
     shared: dict[tuple[str, str], list[tuple[PlanPeriod, PlanIndicator, Cell, Decimal]]] = {}
     for period, rate, cell, count in _rates(plan):
-        whole = plan.indicator(rate.denominator or "")
-        over = None if whole is None else whole.cells.get(period.id)
-        if over is not None and over.value:
-            share = rounded(100 * Fraction(count) / Fraction(over.value), cell.decimals)
+        denominator = plan.indicator(rate.denominator or "")
+        base = None if denominator is None else denominator.cells.get(period.id)
+        if base is not None and base.value:
+            share = rounded(100 * Fraction(count) / Fraction(base.value), cell.decimals)
             if share != cell.value:
                 words = {
                     "numerator": _name(plan, rate.numerator, language),

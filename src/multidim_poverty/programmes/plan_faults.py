@@ -85,8 +85,8 @@ def _fault(
     }
     # Messages show a number as it is printed, without quotes.
     fields = {**at, "printed": str(value), **fields}
-    wanted = None if expected is None else str(expected)
-    return Fault(table, column, rule, values=str(value), expected=wanted, fields=fields)
+    expected_text = None if expected is None else str(expected)
+    return Fault(table, column, rule, values=str(value), expected=expected_text, fields=fields)
 
 
 def fault_table(faults: Iterable[Fault], language: Language) -> pd.DataFrame:

@@ -69,12 +69,12 @@ def rates(counts: pd.Series[Any], base: pd.Series[Any], *, zero_base: ZeroBase) 
     [45.59, 0.13, 0.0, <NA>]
     """
     missing = np.array(counts.isna() | base.isna(), dtype=bool)
-    part, whole = (values.fillna(0).to_numpy(np.int64) for values in (counts, base))
-    values = rate_values(part, whole)
+    numerators, denominators = (values.fillna(0).to_numpy(np.int64) for values in (counts, base))
+    values = rate_values(numerators, denominators)
     if zero_base not in ("zero", "blank"):
         raise ValueError(f"zero_base {zero_base!r} is not 'zero' or 'blank'")
     if zero_base == "blank":
-        missing |= whole == 0
+        missing |= denominators == 0
     return pd.Series(
         pd.arrays.FloatingArray(np.where(missing, 0.0, values), missing), index=counts.index
     )

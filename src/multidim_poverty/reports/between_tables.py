@@ -76,7 +76,8 @@ def agreement_faults(agreement: Agreement, tables: Tables, language: Language) -
         and column in tables[number].counts.position
     ]
     number = agreement.listed_in
-    open_units: Any = True  # those that no table before has a sound number for
+    # Units for which all tables before have a number that is a fault by itself.
+    open_units = np.ones(len(stated[0].row) if stated else 0, dtype=bool)
     for position, first in enumerate(stated):
         others = stated[position + 1 :]
         if number is not None and number in tables:
@@ -84,7 +85,7 @@ def agreement_faults(agreement: Agreement, tables: Tables, language: Language) -
         for other in others:
             differ = open_units & first.known & other.known & (first.values != other.values)
             yield from _differences(agreement, first, other, np.flatnonzero(differ), language)
-        open_units = open_units & first.negative
+        open_units &= first.negative
         if not open_units.any():
             return
 

@@ -149,8 +149,8 @@ class Layout(Model):
         for column in columns:
             named = [column.numerator, column.denominator, column.part_of, column.same_as]
             named += [*column.parts, *(id for _, id in column.signed_terms)]
-            if lost := [id for id in named if id is not None and id not in ids]:
-                raise ValueError(f"{column.id} names no columns: {', '.join(lost)}")
+            if unknown_ids := [id for id in named if id is not None and id not in ids]:
+                raise ValueError(f"{column.id} names no columns: {', '.join(unknown_ids)}")
         if [c.printed for c in columns] != sorted((c.printed for c in columns), reverse=True):
             raise ValueError("a printed column stands after one beside the form")
         return columns

@@ -164,10 +164,10 @@ def _movement(
 
     def sums(mask: BoolArray, persons: Any = None) -> Any:
         values = np.ones(len(flows)) if persons is None else persons
-        lost = mask & np.isnan(values)
-        counted = np.where(mask & ~lost, values, 0)
+        not_known = mask & np.isnan(values)
+        counted = np.where(mask & ~not_known, values, 0)
         totals = np.bincount(at, counted, minlength=rows.n).astype(np.int64)
-        lacking = rows.sums(np.bincount(at[lost], minlength=rows.n)) > 0
+        lacking = rows.sums(np.bincount(at[not_known], minlength=rows.n)) > 0
         return counts_array(rows.sums(totals), lacking)
 
     masks = {name: flow == name for name in (*moves, *UNLINKED)}

@@ -390,13 +390,13 @@ def _flow_of(flows: pd.DataFrame, name: str) -> pd.Series[Any]:
     """The flow of each household that is there at the end."""
     if absent := [column for column in ("end_id", name) if (flows.columns == column).sum() != 1]:
         raise ValueError(f"flows needs one column each of {', '.join(absent)}")
-    there = flows[flows["end_id"].notna()]
-    twice = np.asarray(there["end_id"].duplicated(keep=False), dtype=bool)
+    at_end = flows[flows["end_id"].notna()]
+    twice = np.asarray(at_end["end_id"].duplicated(keep=False), dtype=bool)
     if twice.any():
-        times = there.groupby("end_id")["end_id"].transform("size").to_numpy()
+        times = at_end.groupby("end_id")["end_id"].transform("size").to_numpy()
         fault = fault_at("flows", "end_id", "duplicate_id", twice, rows=times)
-        raise InvalidDataError(report([fault], {"flows": there}))
-    return there.set_index("end_id")[name].astype(object)
+        raise InvalidDataError(report([fault], {"flows": at_end}))
+    return at_end.set_index("end_id")[name].astype(object)
 
 
 def _birth_years(members: pd.DataFrame, person: npt.NDArray[np.intp], sex: Sex) -> Any:

@@ -74,7 +74,9 @@ def _texts(
     values: pd.Series[Any], column: TableColumn, decimal: str, language: Language
 ) -> pd.Series[Any]:
     known = zip(values.tolist(), values.notna().tolist(), strict=True)
-    texts = [_text(value, column, decimal, language) if there else "" for value, there in known]
+    texts = [
+        _text(value, column, decimal, language) if is_known else "" for value, is_known in known
+    ]
     return pd.Series(texts, index=values.index, dtype="string")
 
 

@@ -152,9 +152,9 @@ def read_tables(tables: Iterable[pd.DataFrame]) -> dict[int, ReadTable]:
         needed = ["level", *(column.id for column in form.printed)]
         needed += ["household_id", "member_id"] if form.rows == "members" else []
         present = set(table.columns)
-        if lost := [id for id in needed if id not in present]:
+        if absent := [id for id in needed if id not in present]:
             raise ValueError(
-                f"table {form.number} has no columns {', '.join(lost)}: check reads tables with "
+                f"table {form.number} has no columns {', '.join(absent)}: check reads tables with "
                 f"ids, made without labels"
             )
         sources = table.attrs.get("sources") or {}
@@ -175,8 +175,8 @@ def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
     # Parents stand before their children, so that levels first occur from the largest down.
     names = level.cat.categories if isinstance(level.dtype, pd.CategoricalDtype) else level.unique()
     levels = tuple(name for name in names if name != TOTAL)
-    if lost := [name for name in levels if name not in frame.columns]:
-        raise ValueError(f"table {form.number} has no columns {', '.join(lost)} of its levels")
+    if absent := [name for name in levels if name not in frame.columns]:
+        raise ValueError(f"table {form.number} has no columns {', '.join(absent)} of its levels")
     return levels
 
 

@@ -123,12 +123,12 @@ def lacking(
         11: [*people, *([] if of_children else ["standard with indicators of children"])],
         **dict.fromkeys((14, 15), people),
     }
-    found = {}
+    absent_by_table = {}
     for number in NUMBERS:
         absent = [name for name in columns.get(number, ()) if name not in result.columns]
         if absent := [*sources.get(number, ()), *absent]:
-            found[number] = absent
-    return found
+            absent_by_table[number] = absent
+    return absent_by_table
 
 
 def tables(
@@ -185,9 +185,9 @@ def tables(
     >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
     >>> result = reports.wide(sample.households, mdp.assess(
     ...     sample.households, sample.members, standard=standard))
-    >>> book = reports.tables(result, by=["area"], members=sample.members,
+    >>> made = reports.tables(result, by=["area"], members=sample.members,
     ...                       population="counted", standard=standard)
-    >>> sorted(book), len({table.attrs["identity"] for table in book.values()})
+    >>> sorted(made), len({table.attrs["identity"] for table in made.values()})
     ([1, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15], 1)
     """
     result = as_frame(result, "result")
@@ -199,10 +199,12 @@ def tables(
     if labels is not None:
         check_language(labels)
     absent = lacking(result, members=members, flows=flows, standard=standard)
-    wanted = [n for n in NUMBERS if n not in absent] if numbers is None else sorted(set(numbers))
-    if unknown := [number for number in wanted if number not in NUMBERS]:
+    table_numbers = (
+        [n for n in NUMBERS if n not in absent] if numbers is None else sorted(set(numbers))
+    )
+    if unknown := [number for number in table_numbers if number not in NUMBERS]:
         raise ValueError(f"there are no tables {unknown}; there are 1 to {NUMBERS[-1]}")
-    if short := [f"table {n} lacks {', '.join(absent[n])}" for n in wanted if n in absent]:
+    if short := [f"table {n} lacks {', '.join(absent[n])}" for n in table_numbers if n in absent]:
         raise ValueError("; ".join(short))
     if identity is None:
         identity = identity_of(result, members=members, flows=flows, population=population)
@@ -229,7 +231,7 @@ def tables(
         14: lambda: table_14(result, members=_present(members), flows=flows, **common),
         15: lambda: table_15(result, members=_present(members), flows=flows, **common),
     }
-    return {number: make[number]() for number in wanted}
+    return {number: make[number]() for number in table_numbers}
 
 
 def _present(value: Any) -> Any:

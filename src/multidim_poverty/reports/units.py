@@ -110,8 +110,8 @@ def units_of(
         """The units of the rows; a level that is missing is -1, in data one more than the last."""
         if frame is None:
             return _UnitPaths.of([], 0)
-        lost = [len(values) if rows else -1 for values in order]
-        levels = [_codes(frame[name], place[n], lost[n]) for n, name in enumerate(by)]
+        missing_codes = [len(values) if rows else -1 for values in order]
+        levels = [_codes(frame[name], place[n], missing_codes[n]) for n, name in enumerate(by)]
         return _UnitPaths.of(levels, len(frame))
 
     of_data, of_units, of_population = paths(data, rows=True), paths(units), paths(population)
@@ -123,8 +123,8 @@ def units_of(
             ("population", population, of_population),
         ):
             known_paths = {*of_units.distinct, *_open(unit_paths.distinct, order)}
-            if lost := {*unit_paths.distinct} - known_paths:
-                _refuse(what, frame, by, "unknown_unit", unit_paths, lost)
+            if unknown_paths := {*unit_paths.distinct} - known_paths:
+                _refuse(what, frame, by, "unknown_unit", unit_paths, unknown_paths)
     above = {path[:depth] for path in known for depth in range(len(path))}
     if sums := {*of_population.distinct} & above:
         _refuse("population", population, by, "sum_of_units", of_population, sums)

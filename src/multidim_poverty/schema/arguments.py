@@ -116,10 +116,10 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
         )
     if len(set(names)) < len(names):
         raise ArgumentError(f"by repeats a column: {list(names)}; name each once")
-    lost = [name for name in names if (data.columns == name).sum() != 1]
-    if lost:
+    absent = [name for name in names if (data.columns == name).sum() != 1]
+    if absent:
         raise ArgumentError(
-            f"{argument} has no column {', '.join(map(repr, lost))} that by names (each stands "
+            f"{argument} has no column {', '.join(map(repr, absent))} that by names (each stands "
             f"once in it); join it first, or pass by as a pandas.Series on the index of {argument}"
         )
     return data[list(names)]
@@ -156,11 +156,11 @@ def _aligned(by: pd.Series[Any], data: pd.DataFrame, argument: str) -> pd.Series
         return by.set_axis(data.index).rename(name)
     check_ids_meet(by.index, data.index, ("by", argument))
     at = match(data.index.to_series(), by.index).home
-    lost = data.index[at < 0]
-    if len(lost) or not by.index.is_unique:
-        cause = f"{len(lost)} rows are not in it, such as {lost[:5].tolist()}"
+    absent_ids = data.index[at < 0]
+    if len(absent_ids) or not by.index.is_unique:
+        cause = f"rows not in it: {len(absent_ids)}, such as {absent_ids[:5].tolist()}"
         raise ArgumentError(
-            f"by is not on the index of {argument}: {cause if len(lost) else 'ids repeat'}; give "
-            f"each row one group, missing where it is not known"
+            f"by is not on the index of {argument}: {cause if len(absent_ids) else 'ids repeat'}; "
+            f"give each row one group, missing where it is not known"
         )
     return by.take(at).set_axis(data.index).rename(name)
