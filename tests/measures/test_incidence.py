@@ -138,7 +138,9 @@ def test_a_series_is_read_by_household_id():
     assert table[["group", "headcount"]].values.tolist() == [["x", 0], ["y", 1]]
     with pytest.raises(ValueError, match=r"rows not in it: 1, such as \[1\]"):
         headcount(result, by=group.drop(1))
-    with pytest.raises(ValueError, match="ids of result are whole numbers, such as 0, 1, and those of by are text"):
+    with pytest.raises(
+        ValueError, match="ids of result are whole numbers, such as 0, 1, and those of by are text"
+    ):
         headcount(result, by=group.set_axis(["1", "0", "7"]))
 
 
