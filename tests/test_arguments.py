@@ -82,6 +82,7 @@ VALUES = {
     "reason": "moved away",
     "receipt": mdp.receipt(HOMES, MATRIX, mdp.classify(HOMES, MATRIX, standard=STANDARD),
                            standard=STANDARD),
+    "report": "monthly",
     "result": REASONED,
     "seed": 1,
     "standard": STANDARD,
