@@ -19,6 +19,9 @@ from multidim_poverty.errors import EXTRAS, MissingExtraError, UnavailableModule
 
 # Public module -> the extra without which none of its names work.
 NEED_AN_EXTRA = {"excel": "excel", "plotting": "plot", "testing": "testing"}
+FILES = {
+    f"multidim_poverty.documents.{name}" for name in ("filling", "paper", "template_paper")
+}  # that write Word files, and are imported when one is asked for
 
 
 class Hidden:
@@ -57,7 +60,7 @@ def check_modules() -> list[str]:
     """Import every module that needs no extra; their names."""
     names = []
     for module in pkgutil.walk_packages(mdp.__path__, f"{mdp.__name__}.", onerror=str):
-        if module.name.split(".")[1] in NEED_AN_EXTRA or module.name.endswith("documents.paper"):
+        if module.name.split(".")[1] in NEED_AN_EXTRA or module.name in FILES:
             continue
         import_module(module.name)
         names.append(module.name)

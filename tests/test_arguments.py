@@ -74,6 +74,7 @@ VALUES = {
     "number": 1,
     "on": "2023-10-01",
     "opinion": "agree",
+    "paper": "minutes",
     "path": "nowhere",
     "period": "2021-2025",
     "plan": mdp.programmes.plan("plan_740_dak_nong"),

@@ -36,8 +36,10 @@ Result = TypeVar("Result")
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
         "docx": "docx",
+        "docxtpl": "docx",
         "geopandas": "map",
         "hypothesis": "testing",
+        "jinja2": "docx",
         "matplotlib": "plot",
         "pandera": "pandera",
         "pyarrow": "arrow",

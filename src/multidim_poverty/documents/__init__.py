@@ -5,7 +5,7 @@ left as a blank to fill in by hand; nothing is made up. Places are printed as th
 tables, so name them in full there ("Xã Ea Kao", "Thôn Đông"). The foot of each page names the
 law that the paper rests on, and says what is unconfirmed. Sheets and rows stand by commune,
 village, day and household, in the order of the Vietnamese alphabet with numbers as numbers.
-Control characters in names are printed as spaces.
+Control characters in names are printed as spaces. An office can give its own Word template.
 
 The same table gives the same file, byte for byte: the author in its properties is the name of
 this package, and its date is the last day in the table, not the day of writing.
@@ -15,12 +15,14 @@ from multidim_poverty.documents.certificates import write_certificates
 from multidim_poverty.documents.decision import write_decision
 from multidim_poverty.documents.minutes import write_minutes
 from multidim_poverty.documents.notice import write_notice
+from multidim_poverty.documents.templates import write_template
 
 __all__ = [
     "write_certificates",
     "write_decision",
     "write_minutes",
     "write_notice",
+    "write_template",
 ]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from multidim_poverty.dates import dates_of
+from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
 from multidim_poverty.documents.tables import (
-    begin_paper,
+    grid_rows,
     printed_values,
     recognition_sources,
     rows_of,
@@ -18,22 +20,27 @@ from multidim_poverty.documents.tables import (
 from multidim_poverty.documents.words import (
     BLANK,
     DOTS,
-    GridColumn,
+    Column,
     date_text,
     label_of,
     text_of,
     word,
 )
+from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormField
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.vocabulary import Actor, Relation
 
-__all__ = ["write_certificates"]
+if TYPE_CHECKING:
+    from multidim_poverty.documents.paper import Paper
+
+__all__ = ["certificates_layout", "write_certificates"]
 
 # Widths in mm of the columns of members, by the id of the column in the form.
 MEMBER_WIDTHS = {"name": 48, "ethnic_group": 24, "relation": 28, "birth_year": 22, "notes": 26}
 OTHER_WIDTH = 20
+RECOGNITIONS = {"year": 18, "recognised_class": 35, "decision": 45, "signature": 50}
 EMPTY_ROWS = 6  # where the members are not known
 
 
@@ -45,6 +52,7 @@ def write_certificates(
     households: TablesLike | None = None,
     members: pd.DataFrame | None = None,
     names: pd.Series[Any] | None = None,
+    template: str | Path | None = None,
 ) -> Path:
     """Write the certificates of poor and near-poor households (Form 03), a sheet for each.
 
@@ -52,7 +60,7 @@ def write_certificates(
     ----------
     certificates : pandas.DataFrame
         From `multidim_poverty.review.certificates`; a household of several years gets one sheet.
-    path, procedure, names
+    path, procedure, names, template
         As for `write_minutes`; the procedure gives the fields of the form.
     households : pandas.DataFrame or Tables, optional
         Index ``household_id``; ``ethnic_group`` is printed, if it is there.
@@ -103,59 +111,107 @@ def write_certificates(
     if "household_id" not in people.columns:
         raise ValueError("members has no column household_id")
     member_positions = people.groupby("household_id", observed=True).indices
-    heads = rows.set_index("household_id")["head"].replace(DOTS, BLANK)
-    values = {"head": heads.to_dict()}  # field of the form -> by household
+    heads = rows.set_index("household_id")["head"]
+    values = {"head": heads[heads != DOTS].to_dict()}  # field of the form -> by household
     if households is not None and "ethnic_group" in households.columns:
         values["ethnic_group"] = households["ethnic_group"].dropna().to_dict()
     form = procedure.form("03")
     sources = [form.citation, *recognition_sources(procedure, rows["process"])]
-    paper = begin_paper(
-        form.title.vi, rows["recognised_on"].max(), sources, layout=word("certificate_layout")
-    )
+    sheets = []
     for (id,), years in sheets_of(rows, ["household_id"]):
         commune, village = years[["commune", "village"]].iloc[-1]
-        paper.sheet(word("peoples_committee"), text_of(commune, DOTS))
-        paper.title(form.title.vi)
-        paper.text(
-            word("household_and_village", id=text_of(id), village=text_of(village)), centred=True
-        )
+        sheet: dict[str, Any] = {
+            "commune": text_of(commune, DOTS),
+            "household_id": text_of(id),
+            "village": text_of(village),
+        }
         for field in form.fields:
             if field.columns:
                 residents = people.iloc[member_positions.get(id, [])]
-                paper.text(word("table_of", label=field.vi))
-                paper.grid([_member_column(residents, part) for part in field.columns], height=8)
+                sheet[field.id] = _member_rows(residents, field.columns)
             elif field.id == "recognition":
-                paper.text(word("table_of", label=field.vi))
-                paper.grid(_recognitions(years), height=28)
+                sheet[field.id] = _recognitions(years)
             else:
-                value = values.get(field.id, {}).get(id, BLANK)
-                paper.text(word("field", label=field.vi, value=value))
-    return paper.save(path)
+                sheet[field.id] = text_of(values.get(field.id, {}).get(id), BLANK)
+        sheets.append(sheet)
+    return write_paper(
+        certificates_layout(procedure), sheets, path, procedure=procedure,
+        day=rows["recognised_on"].max(), sources=sources, template=template,
+    )  # fmt: skip
 
 
-def _member_column(members: pd.DataFrame, field: FormField) -> GridColumn:
-    """A column of the members; what is not known stays empty."""
+def certificates_layout(procedure: Procedure) -> Layout:
+    """The layout of the certificates; the law gives the fields."""
+    form = procedure.form("03")
+    fields: dict[str, Any] = dict.fromkeys(("commune", "household_id", "village"))
+    for field in form.fields:
+        columns = {part.id: None for part in field.columns} or None
+        fields[field.id] = dict.fromkeys(RECOGNITIONS) if field.id == "recognition" else columns
+    return Layout(form.title.vi, word("certificate_layout"), fields, _write_sheet)
+
+
+def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
+    """Write the certificate of one household."""
+    form = procedure.form("03")
+    paper.sheet(word("peoples_committee"), sheet["commune"])
+    paper.title(form.title.vi)
+    paper.text(
+        word("household_and_village", id=sheet["household_id"], village=sheet["village"]),
+        centred=True,
+    )
+    for field in form.fields:
+        if field.columns:
+            paper.text(word("table_of", label=field.vi))
+            columns = {
+                part.id: Column(part.vi, MEMBER_WIDTHS.get(part.id, OTHER_WIDTH))
+                for part in field.columns
+            }
+            paper.grid(columns, sheet[field.id], height=8)
+        elif field.id == "recognition":
+            paper.text(word("table_of", label=field.vi))
+            paper.grid(_recognition_columns(), sheet[field.id], height=28)
+        else:
+            paper.text(word("field", label=field.vi, value=sheet[field.id]))
+
+
+def _member_rows(members: pd.DataFrame, fields: Sequence[FormField]) -> list[dict[str, str]]:
+    """The members by id of the field; what is not known stays empty."""
+    columns = [_member_texts(members, field.id) for field in fields]
+    ids = [field.id for field in fields]
+    return [dict(zip(ids, line, strict=True)) for line in zip(*columns, strict=True)]
+
+
+def _member_texts(members: pd.DataFrame, id: str) -> list[str]:
+    """A field of the members; what is not known stays empty."""
     values: list[Any] = [None] * (len(members) or EMPTY_ROWS)
-    if field.id == "birth_year" and "birth_date" in members:
+    if id == "birth_year" and "birth_date" in members:
         years = dates_of(members["birth_date"]).dt.year
-        values = [None if pd.isna(year) else int(year) for year in years]
-    elif field.id in ("name", "ethnic_group", "relation") and field.id in members:
-        values = list(members[field.id]) or values
-    terms = Relation if field.id == "relation" else ()
-    texts = ["" if pd.isna(value) else label_of(terms, value) for value in values]
-    return GridColumn(field.vi, MEMBER_WIDTHS.get(field.id, OTHER_WIDTH), texts)
+        values = [None if pd.isna(year) else int(year) for year in years] or values
+    elif id in ("name", "ethnic_group", "relation") and id in members:
+        values = list(members[id]) or values
+    terms = Relation if id == "relation" else ()
+    return ["" if pd.isna(value) else label_of(terms, value) for value in values]
 
 
-def _recognitions(years: pd.DataFrame) -> list[GridColumn]:
-    """The recognition of a household in each year, with a place for stamp and signature."""
+def _recognition_columns() -> dict[str, Column]:
+    """The columns of the recognitions, with a place for stamp and signature."""
+    chair = word("signed_by", who=Actor.COMMUNE_CHAIR.vi)
+    headings = [word("year"), word("recognised_class"), word("decision"), chair]
+    columns = zip(RECOGNITIONS.items(), headings, strict=True)
+    return {id: Column(heading, width) for (id, width), heading in columns}
+
+
+def _recognitions(years: pd.DataFrame) -> list[dict[str, str]]:
+    """The recognition of a household in each year."""
     decisions = [
         word("number_and_day", number=text_of(number, DOTS), day=date_text(day))
         for number, day in zip(years["decision_number"], years["recognised_on"], strict=True)
     ]
-    chair = word("signed_by", who=Actor.COMMUNE_CHAIR.vi)
-    return [
-        GridColumn(word("year"), 18, printed_values(years, "valid_for")),
-        GridColumn(word("recognised_class"), 35, printed_values(years, "poverty_class")),
-        GridColumn(word("decision"), 45, decisions),
-        GridColumn(chair, 50, [""] * len(years)),
-    ]
+    return grid_rows(
+        RECOGNITIONS,
+        years,
+        year=printed_values(years, "valid_for"),
+        recognised_class=printed_values(years, "poverty_class"),
+        decision=decisions,
+        signature=[""] * len(years),
+    )

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
 from multidim_poverty.documents.tables import (
-    begin_paper,
     grid_columns,
+    grid_rows,
     recognition_sources,
     rows_of,
     sheets_of,
 )
-from multidim_poverty.documents.words import DOTS, GridColumn, date_text, text_of, word
+from multidim_poverty.documents.words import DOTS, Column, date_text, text_of, word
+from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.results import RecognitionList
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor
 
-__all__ = ["write_decision"]
+if TYPE_CHECKING:
+    from multidim_poverty.documents.paper import Paper
+
+__all__ = ["decision_layout", "write_decision"]
 
 # Widths in mm, beside 12 mm for the number of the row.
 LISTED = {
@@ -38,6 +43,7 @@ def write_decision(
     *,
     procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
+    template: str | Path | None = None,
 ) -> Path:
     """Write the decision that recognises the lists (Form 02), with the lists as its annexes.
 
@@ -45,7 +51,7 @@ def write_decision(
     ----------
     lists : pandas.DataFrame
         From `multidim_poverty.review.recognition_lists`.
-    path, procedure, names
+    path, procedure, names, template
         As for `write_minutes`.
 
     Returns
@@ -90,34 +96,63 @@ def write_decision(
         raise ValueError(f"{unknown[0]!r} is not a list: {', '.join(RecognitionList.codes())}")
     form = procedure.form("02")
     sources = [form.citation, *recognition_sources(procedure, rows["process"])]
-    paper = begin_paper(
-        form.title.vi, rows["recognised_on"].max(), sources, layout=word("decision_layout")
-    )
+    sheets = []
     for (commune, number, on), group in sheets_of(rows, decided):
         annexes = {kind: group.loc[group["list"] == kind] for kind in RecognitionList}
         annexes = {kind: cases for kind, cases in annexes.items() if len(cases)}
         is_farm = [kind is RecognitionList.FARM for kind in annexes]
         subjects = [word("poverty_lists")] if not all(is_farm) else []
         subjects += [word("farm_list")] if any(is_farm) else []
-        number_text, day = text_of(number, DOTS), date_text(on)
-        chair = word("chair_of_commune", commune=text_of(commune, word("some_commune")))
-        paper.sheet(word("peoples_committee"), text_of(commune, DOTS), number=number_text, day=day)
-        paper.title(word("decision_title"), *subjects)
-        paper.title(chair)
-        paper.text(word("legal_basis", document=form.citation.document.title.vi))
-        paper.text(word("more_bases"))
-        paper.title(word("decides"))
-        paper.text(word("article_1"))
-        contents = [
-            GridColumn(word("list"), 123, [kind.vi for kind in annexes]),
-            GridColumn(word("list_size"), 25, [len(cases) for cases in annexes.values()]),
-        ]
-        paper.grid(contents, number_heading=word("annex_number"))
-        for line in ("article_2", "article_3", "recipients"):
-            paper.text(word(line))
-        paper.sign(["", Actor.COMMUNE_CHAIR.vi], DOTS)
-        for n, (kind, cases) in enumerate(annexes.items(), start=1):
-            paper.title(word("annex", number=n), kind.vi, new_page=True)
-            paper.text(word("annex_of", number=number_text, day=day), centred=True)
-            paper.grid(grid_columns(LISTED, cases))
-    return paper.save(path)
+        sheet = {
+            "commune": text_of(commune, DOTS),
+            "chair": word("chair_of_commune", commune=text_of(commune, word("some_commune"))),
+            "number": text_of(number, DOTS),
+            "day": date_text(on),
+            "subjects": subjects,
+            "annexes": [
+                {
+                    "number": str(n),
+                    "list": kind.vi,
+                    "list_size": str(len(cases)),
+                    "households": grid_rows(LISTED, cases),
+                }
+                for n, (kind, cases) in enumerate(annexes.items(), start=1)
+            ],
+        }
+        sheets.append(sheet)
+    return write_paper(
+        decision_layout(procedure), sheets, path, procedure=procedure,
+        day=rows["recognised_on"].max(), sources=sources, template=template,
+    )  # fmt: skip
+
+
+def decision_layout(procedure: Procedure) -> Layout:
+    """The layout of the decision."""
+    annex = {"number": None, "list": None, "list_size": None, "households": dict.fromkeys(LISTED)}
+    texts = dict.fromkeys(("commune", "chair", "number", "day"))
+    fields = {**texts, "subjects": {}, "annexes": annex}
+    return Layout(procedure.form("02").title.vi, word("decision_layout"), fields, _write_sheet)
+
+
+def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
+    """Write one decision and its annexes."""
+    number, day = sheet["number"], sheet["day"]
+    law = procedure.form("02").citation.document
+    paper.sheet(word("peoples_committee"), sheet["commune"], number=number, day=day)
+    paper.title(word("decision_title"))
+    for subject in paper.each(sheet["subjects"], "subject"):
+        paper.subtitle(subject)
+    paper.title(sheet["chair"])
+    paper.text(word("legal_basis", document=law.title.vi))
+    paper.text(word("more_bases"))
+    paper.title(word("decides"))
+    paper.text(word("article_1"))
+    contents = {"list": Column(word("list"), 123), "list_size": Column(word("list_size"), 25)}
+    paper.grid(contents, sheet["annexes"], number_heading=word("annex_number"))
+    for line in ("article_2", "article_3", "recipients"):
+        paper.text(word(line))
+    paper.sign(["", Actor.COMMUNE_CHAIR.vi], DOTS)
+    for annex in paper.each(sheet["annexes"], "annex"):
+        paper.title(word("annex", number=annex["number"]), annex["list"], new_page=True)
+        paper.text(word("annex_of", number=number, day=day), centred=True)
+        paper.grid(grid_columns(LISTED), annex["households"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from multidim_poverty.documents.tables import begin_paper, grid_columns, rows_of, sheets_of
+from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
+from multidim_poverty.documents.tables import grid_columns, grid_rows, rows_of, sheets_of
 from multidim_poverty.documents.words import (
     BLANK,
     DOTS,
@@ -17,12 +18,17 @@ from multidim_poverty.documents.words import (
     text_of,
     word,
 )
+from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewProcess
 
-__all__ = ["write_minutes"]
+if TYPE_CHECKING:
+    from multidim_poverty.documents.paper import Paper
 
+__all__ = ["minutes_layout", "write_minutes"]
+
+FIELDS = ("commune", "village", "process", "day", "present", "attending", "copies")
 # Widths in mm, beside 12 mm for the number of the row.
 VOTES = {
     "household_id": 23,
@@ -40,6 +46,7 @@ def write_minutes(
     *,
     procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
+    template: str | Path | None = None,
 ) -> Path:
     """Write the minutes of the residents' meetings, a sheet for each meeting.
 
@@ -53,6 +60,10 @@ def write_minutes(
         Says who chairs, signs and keeps the minutes.
     names : pandas.Series, optional
         Name of the head, by ``household_id``; dots where it is not given.
+    template : str or pathlib.Path, optional
+        A Word file of the office (.docx) with placeholders of docxtpl, in place of the layout of
+        the library; `write_template` writes one to begin with. The fields are in the guide to
+        the review; values are escaped.
 
     Returns
     -------
@@ -66,8 +77,10 @@ def write_minutes(
     ------
     ValueError
         If the table has no rows or lacks a column, or a household has two names.
+    ArgumentError
+        If the template is no Word file or uses a field that there is not; lists the fields.
     MissingExtraError
-        Without python-docx.
+        Without python-docx and docxtpl.
 
     Notes
     -----
@@ -98,29 +111,50 @@ def write_minutes(
     vote_columns = ["household_id", "previous_class", "assessed_class", "agreeing", "passed"]
     rows = rows_of(minutes, "minutes", [*meeting_columns, *vote_columns], names)
     law = procedure.meeting
-    paper = begin_paper(
-        word("minutes_title"), rows["on"].max(), [law.citation], layout=word("minutes_layout")
-    )
+    sheets = []
     for meeting, cases in sheets_of(rows, meeting_columns):
         process, commune, village, on, attending, present, copies = meeting
         codes = [] if pd.isna(present) else [code.strip() for code in str(present).split(",")]
-        people = "; ".join(label_of(Actor, code) for code in codes) or BLANK
-        paper.sheet(text_of(commune, DOTS), text_of(village, DOTS))
-        paper.title(word("minutes_title"), label_of(ReviewProcess, process))
-        paper.text(word("time", day=date_text(on)))
-        paper.text(word("venue", value=BLANK))
-        paper.text(word("chair", who=law.chair.vi, value=BLANK))
-        paper.text(word("field", label=Actor.MEETING_SECRETARY.vi, value=BLANK))
-        paper.text(word("present", people=people))
-        paper.text(word("attending", count=text_of(attending, DOTS)))
-        paper.text(word("quorum", percent=law.agreeing_percent_at_least))
         agreeing = [share_text(count, attending) for count in cases["agreeing"]]
         verdicts = [word("passed" if passed else "not_passed") for passed in cases["passed"]]
-        paper.grid(grid_columns(VOTES, cases, agreeing=agreeing, verdict=verdicts))
-        count = law.minutes_copies if pd.isna(copies) else copies
-        paper.text(word("copies", count=count, keepers="; ".join(who.vi for who in law.kept_by)))
-        paper.sign(
-            [word("signing_chair", who=w.vi) if w is law.chair else w.vi for w in law.signed_by],
-            DOTS,
-        )
-    return paper.save(path)
+        sheet = {
+            "commune": text_of(commune, DOTS),
+            "village": text_of(village, DOTS),
+            "process": label_of(ReviewProcess, process),
+            "day": date_text(on),
+            "present": "; ".join(label_of(Actor, code) for code in codes) or BLANK,
+            "attending": text_of(attending, DOTS),
+            "copies": str(law.minutes_copies if pd.isna(copies) else copies),
+            "households": grid_rows(VOTES, cases, agreeing=agreeing, verdict=verdicts),
+        }
+        sheets.append(sheet)
+    return write_paper(
+        minutes_layout(procedure), sheets, path, procedure=procedure, day=rows["on"].max(),
+        sources=[law.citation], template=template,
+    )  # fmt: skip
+
+
+def minutes_layout(procedure: Procedure) -> Layout:  # noqa: ARG001
+    """The layout of the minutes."""
+    fields = {**dict.fromkeys(FIELDS), "households": dict.fromkeys(VOTES)}
+    return Layout(word("minutes_title"), word("minutes_layout"), fields, _write_sheet)
+
+
+def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
+    """Write the minutes of one meeting."""
+    law = procedure.meeting
+    paper.sheet(sheet["commune"], sheet["village"])
+    paper.title(word("minutes_title"), sheet["process"])
+    paper.text(word("time", day=sheet["day"]))
+    paper.text(word("venue", value=BLANK))
+    paper.text(word("chair", who=law.chair.vi, value=BLANK))
+    paper.text(word("field", label=Actor.MEETING_SECRETARY.vi, value=BLANK))
+    paper.text(word("present", people=sheet["present"]))
+    paper.text(word("attending", count=sheet["attending"]))
+    paper.text(word("quorum", percent=law.agreeing_percent_at_least))
+    paper.grid(grid_columns(VOTES), sheet["households"])
+    keepers = "; ".join(who.vi for who in law.kept_by)
+    paper.text(word("copies", count=sheet["copies"], keepers=keepers))
+    paper.sign(
+        [word("signing_chair", who=w.vi) if w is law.chair else w.vi for w in law.signed_by], DOTS
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from multidim_poverty.documents.tables import begin_paper, grid_columns, rows_of, sheets_of
+from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
+from multidim_poverty.documents.tables import grid_columns, grid_rows, rows_of, sheets_of
 from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -15,8 +16,20 @@ from multidim_poverty.law.procedure_parts import Clock
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewProcess, ReviewState
 
-__all__ = ["write_notice"]
+if TYPE_CHECKING:
+    from multidim_poverty.documents.paper import Paper
 
+__all__ = ["notice_layout", "write_notice"]
+
+FIELDS = (
+    "commune",
+    "village",
+    "process",
+    "posting",
+    "first_day",
+    "last_day",
+    "term",
+)
 RESULTS = {"household": 78, "assessed_class": 70}  # widths in mm
 
 
@@ -26,6 +39,7 @@ def write_notice(
     *,
     procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
+    template: str | Path | None = None,
 ) -> Path:
     """Write the notice of results that is posted, a sheet for each village and posting.
 
@@ -76,29 +90,45 @@ def write_notice(
     rows = rows_of(notice, "notice", [*posting, "household_id", "assessed_class"], names)
     kinds = rows[["process", "again"]].drop_duplicates().itertuples(index=False)
     clocks = {(process, again): _clock(procedure, process, again) for process, again in kinds}
-    committee = Actor.STEERING_COMMITTEE.vi
-    paper = begin_paper(
-        word("notice_title"),
-        rows["posted_on"].max(),
-        [clock.citation for clock in clocks.values()],
-        layout=word("notice_layout"),
-    )
+    sheets = []
     for (process, commune, village, first, last, again), cases in sheets_of(rows, posting):
         event = ReviewEvent.REPOSTED if again else ReviewEvent.POSTED
         clock = clocks[process, again]
-        begin, end = date_text(first), date_text(last)
-        term = word(clock.unit, days=clock.days)
-        paper.sheet(
-            word("peoples_committee"), text_of(commune, DOTS), number=DOTS, day=date_text(first)
-        )
-        paper.title(word("notice"), event.vi, label_of(ReviewProcess, process))
-        paper.text(word("locality", place=text_of(village, BLANK)))
-        paper.text(word("place_of_posting"))
-        paper.text(word("period_of_posting", first=begin, last=end, term=term))
-        paper.grid(grid_columns(RESULTS, cases, household=_households(cases)))
-        paper.text(word("complaints", committee=committee, last=end))
-        paper.sign(["", committee], DOTS)
-    return paper.save(path)
+        sheet = {
+            "commune": text_of(commune, DOTS),
+            "village": text_of(village, BLANK),
+            "process": label_of(ReviewProcess, process),
+            "posting": event.vi,
+            "first_day": date_text(first),
+            "last_day": date_text(last),
+            "term": word(clock.unit, days=clock.days),
+            "households": grid_rows(RESULTS, cases, household=_households(cases)),
+        }
+        sheets.append(sheet)
+    return write_paper(
+        notice_layout(procedure), sheets, path, procedure=procedure, day=rows["posted_on"].max(),
+        sources=[clock.citation for clock in clocks.values()], template=template,
+    )  # fmt: skip
+
+
+def notice_layout(procedure: Procedure) -> Layout:  # noqa: ARG001
+    """The layout of the notice."""
+    fields = {**dict.fromkeys(FIELDS), "households": dict.fromkeys(RESULTS)}
+    return Layout(word("notice_title"), word("notice_layout"), fields, _write_sheet)
+
+
+def _write_sheet(paper: Paper, sheet: Sheet, _: Procedure) -> None:
+    """Write the notice of one posting."""
+    begin, end, term = sheet["first_day"], sheet["last_day"], sheet["term"]
+    committee = Actor.STEERING_COMMITTEE.vi
+    paper.sheet(word("peoples_committee"), sheet["commune"], number=DOTS, day=begin)
+    paper.title(word("notice"), sheet["posting"], sheet["process"])
+    paper.text(word("locality", place=sheet["village"]))
+    paper.text(word("place_of_posting"))
+    paper.text(word("period_of_posting", first=begin, last=end, term=term))
+    paper.grid(grid_columns(RESULTS), sheet["households"])
+    paper.text(word("complaints", committee=committee, last=end))
+    paper.sign(["", committee], DOTS)
 
 
 def _households(cases: pd.DataFrame) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,9 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from multidim_poverty.documents.words import GridColumn, word
-from multidim_poverty.law import Citation
+from multidim_poverty.documents.words import Column, word
 
-__all__ = ["Paper"]
+__all__ = ["Paper", "save_document"]
 
 FONT = "Times New Roman"
 TEXT_WIDTH = 160  # mm, of an A4 page between margins of 30 and 20
@@ -34,8 +33,8 @@ TEXT_WIDTH = 160  # mm, of an A4 page between margins of 30 and 20
 class Paper:
     """A Word file that is being written, sheet by sheet."""
 
-    def __init__(self, title: str, day: Any, sources: Sequence[Citation], *, layout: str) -> None:
-        self.doc, self.empty = docx.Document(), True
+    def __init__(self, title: str, day: Any, sources: str, *, remark: str) -> None:
+        self.doc = docx.Document()
         properties = self.doc.core_properties
         properties.author = properties.last_modified_by = "multidim_poverty"
         properties.title, properties.comments, properties.language = title, "", "vi"
@@ -56,23 +55,34 @@ class Paper:
         normal.paragraph_format.tab_stops.add_tab_stop(
             Mm(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
         )
-        laws = "; ".join(dict.fromkeys(source.text("vi") for source in sources))
         foot = page.footer.paragraphs[0]
         foot.style = normal
         _write(foot, word("page"), size=9)
         foot._p.append(_element("fldSimple", instr="PAGE"))
         foot._p[-1].append(_write(foot, "1", size=9)._r)
-        remark = word("layout_unconfirmed", layout=layout)
-        _write(foot, word("sources", sources=laws, remark=remark), size=9)
+        unconfirmed = word("layout_unconfirmed", layout=remark)
+        _write(foot, word("sources", sources=sources, remark=unconfirmed), size=9)
+
+    def sheets(self, values: Iterable[Any]) -> Iterator[Any]:
+        """The values of each sheet; a section begins before each but the first."""
+        for n, sheet in enumerate(values):
+            if n:
+                self.doc.add_section()
+            yield sheet
+
+    def each(self, values: Iterable[Any], item: str) -> Iterator[Any]:  # noqa: ARG002
+        """The values of a list, one by one; `item` is what a template calls each of them."""
+        yield from values
+
+    def capitals(self, words: str) -> str:
+        """The words in capitals."""
+        return words.upper()
 
     def sheet(self, above: str, below: str, *, number: str = "", day: str = "") -> None:
-        """Begin a sheet: who writes it on the left, the name of the state on the right."""
-        if not self.empty:
-            self.doc.add_section()
-        self.empty = False
+        """Head of a sheet: who writes it on the left, the name of the state on the right."""
         left, right = self._table(1, [62, TEXT_WIDTH - 62]).rows[0].cells
-        _write(left.paragraphs[0], above.upper(), size=12)
-        _write(left.add_paragraph(), below.upper(), bold=True, underline=True, size=12)
+        _write(left.paragraphs[0], self.capitals(above), size=12)
+        _write(left.add_paragraph(), self.capitals(below), bold=True, underline=True, size=12)
         _write(right.paragraphs[0], word("state"), bold=True, size=12)
         _write(right.add_paragraph(), word("motto"), bold=True, underline=True)
         if day:
@@ -82,13 +92,19 @@ class Paper:
 
     def title(self, first: str, *others: str, new_page: bool = False) -> None:
         """A title in capitals, and lines that say more."""
-        lines = [self.doc.add_paragraph() for _ in (first, *others)]
-        _write(lines[0], first.upper(), bold=True, size=14)
-        lines[0].paragraph_format.space_before = Pt(12)
-        lines[0].paragraph_format.page_break_before = new_page
-        for line, words in zip(lines[1:], others, strict=True):
-            _write(line, words, bold=True)
-        _centre(lines)
+        line = self.doc.add_paragraph()
+        _write(line, self.capitals(first), bold=True, size=14)
+        line.paragraph_format.space_before = Pt(12)
+        line.paragraph_format.page_break_before = new_page
+        _centre([line])
+        for words in others:
+            self.subtitle(words)
+
+    def subtitle(self, words: str) -> None:
+        """A line that says more of the title."""
+        line = self.doc.add_paragraph()
+        _write(line, words, bold=True)
+        _centre([line])
 
     def text(self, words: str, *, centred: bool = False) -> None:
         """A paragraph."""
@@ -98,27 +114,34 @@ class Paper:
 
     def grid(
         self,
-        columns: Sequence[GridColumn],
+        columns: Mapping[str, Column],
+        rows: Sequence[Mapping[str, str]],
         *,
         number_heading: str | None = None,
         height: int = 0,
     ) -> None:
         """A ruled table with numbered rows of at least that height [mm]."""
-        headings = [number_heading or word("row_number"), *(c.heading for c in columns)]
-        lines_of_values = zip(*(column.values for column in columns), strict=True)
-        rows = [headings, *([n, *values] for n, values in enumerate(lines_of_values, 1))]
-        table = self._table(len(rows), [12, *(c.width for c in columns)], "Table Grid")
-        for n, (row, values) in enumerate(zip(table.rows, rows, strict=True)):
+        headings = [number_heading or word("row_number"), *(c.heading for c in columns.values())]
+        lines_of_words = [headings, *self.lines(columns, rows)]
+        widths = [12, *(column.width for column in columns.values())]
+        table = self._table(len(lines_of_words), widths, "Table Grid")
+        for n, (row, cells) in enumerate(zip(table.rows, lines_of_words, strict=True)):
             row._tr.get_or_add_trPr().append(_element("cantSplit"))
             if n == 0:
                 row._tr.trPr.append(_element("tblHeader"))
             elif height:
                 row.height = Mm(height)
             lines = [cell.paragraphs[0] for cell in row.cells]
-            for line, words in zip(lines, values, strict=True):
-                _write(line, str(words), bold=n == 0, size=11)
+            for line, words in zip(lines, cells, strict=True):
+                _write(line, words, bold=n == 0, size=11)
             _centre(lines if n == 0 else lines[:1])
         self.text("")
+
+    def lines(
+        self, columns: Mapping[str, Column], rows: Sequence[Mapping[str, str]]
+    ) -> Sequence[Sequence[str]]:
+        """The cells of each row of a ruled table, its number first."""
+        return [[str(n), *(row[id] for id in columns)] for n, row in enumerate(rows, 1)]
 
     def sign(self, roles: Sequence[str], blank: str) -> None:
         """Places for signatures, side by side, on the page of the line before."""
@@ -134,13 +157,8 @@ class Paper:
             _centre(cell.paragraphs)
 
     def save(self, path: str | Path) -> Path:
-        """Write the file; its parts carry no time, so that equal papers are equal files."""
-        buffer, path = io.BytesIO(), Path(path)
-        self.doc.save(buffer)
-        with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w") as new:
-            for part in old.namelist():
-                new.writestr(zipfile.ZipInfo(part), old.read(part), zipfile.ZIP_DEFLATED)
-        return path
+        """Write the file."""
+        return save_document(self.doc, path)
 
     def _table(self, rows: int, widths: list[int], style: str | None = None) -> Table:
         table: Table = self.doc.add_table(rows, len(widths), style)
@@ -152,6 +170,16 @@ class Paper:
                 cell.width = Mm(width)
                 cell.paragraphs[0].paragraph_format.space_after = Mm(0)
         return table
+
+
+def save_document(document: Any, path: str | Path) -> Path:
+    """Write a Word file; its parts carry no time, so that equal papers are equal files."""
+    buffer, path = io.BytesIO(), Path(path)
+    document.save(buffer)
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w") as new:
+        for part in old.namelist():
+            new.writestr(zipfile.ZipInfo(part), old.read(part), zipfile.ZIP_DEFLATED)
+    return path
 
 
 def _write(

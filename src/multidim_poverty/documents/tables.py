@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.documents.words import DOTS, GridColumn, label_of, text_of, word
-from multidim_poverty.errors import optional_imports
+from multidim_poverty.documents.words import DOTS, Column, label_of, text_of, word
 from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
 
-if TYPE_CHECKING:
-    from multidim_poverty.documents.paper import Paper
-
 __all__ = [
-    "begin_paper",
     "grid_columns",
+    "grid_rows",
     "printed_values",
     "recognition_sources",
     "rows_of",
@@ -80,24 +76,20 @@ def printed_values(rows: pd.DataFrame, column: str) -> list[str]:
     return [text_of(value) for value in rows[column]]
 
 
-def grid_columns(
-    widths: Mapping[str, int], rows: pd.DataFrame, **values: Sequence[Any]
-) -> list[GridColumn]:
-    """Columns by id, their headings by the same id; `values` for those not in `rows`."""
-    return [
-        GridColumn(word(id), width, values[id] if id in values else printed_values(rows, id))
-        for id, width in widths.items()
-    ]
+def grid_rows(
+    columns: Collection[str], rows: pd.DataFrame, **values: Sequence[str]
+) -> list[dict[str, str]]:
+    """The rows of a ruled table, by id of the column; `values` for those not in `rows`."""
+    cells = [values[id] if id in values else printed_values(rows, id) for id in columns]
+    return [dict(zip(columns, line, strict=True)) for line in zip(*cells, strict=True)]
+
+
+def grid_columns(widths: Mapping[str, int]) -> dict[str, Column]:
+    """Columns by id, their headings by the same id."""
+    return {id: Column(word(id), width) for id, width in widths.items()}
 
 
 def recognition_sources(procedure: Procedure, processes: pd.Series[Any]) -> list[Citation]:
     """Where the law says that the result of these processes is recognised."""
     steps = [procedure.process(id).step(ReviewEvent.RECOGNISED) for id in processes.unique()]
     return [step.citation for step in steps if step is not None]
-
-
-def begin_paper(title: str, day: Any, sources: Sequence[Citation], *, layout: str) -> Paper:
-    """A new Word file; `layout` says what its layout could not be compared with."""
-    with optional_imports():
-        from multidim_poverty.documents.paper import Paper
-    return Paper(title, day, sources, layout=layout)

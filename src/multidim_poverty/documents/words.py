@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -15,7 +15,7 @@ __all__ = [
     "BLANK",
     "DOTS",
     "WORDS",
-    "GridColumn",
+    "Column",
     "date_text",
     "label_of",
     "share_text",
@@ -117,7 +117,11 @@ def word(word_id: str, /, **values: Any) -> str:
 
 def label_of(terms: Iterable[Term], code: Any) -> str:
     """The label of a code; a dash where it is missing, the code itself where it is unknown."""
-    return "–" if pd.isna(code) else next((t.vi for t in terms if t == code), text_of(code))
+    if pd.isna(code):
+        return "–"
+    terms, text = list(terms), text_of(code)
+    spellings = [(term, term.vi) for term in terms] + [(term.en, term.vi) for term in terms]
+    return next((vi for spelling, vi in spellings if spelling.casefold() == text.casefold()), text)
 
 
 def text_of(value: Any, blank: str = "") -> str:
@@ -138,9 +142,8 @@ def share_text(part: Any, total: Any) -> str:
     return f"{part}/{total} ({percent}%)"
 
 
-class GridColumn(NamedTuple):
-    """A column of a ruled table: its heading, its width [mm] and its values."""
+class Column(NamedTuple):
+    """A column of a ruled table: its heading and its width [mm]."""
 
     heading: str
     width: int
-    values: Sequence[Any]
