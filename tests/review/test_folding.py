@@ -957,6 +957,61 @@ def test_a_term_that_can_no_longer_be_kept():
     assert sent.to_dict() == {"report_sent preliminary": False, "report_sent official": True}
 
 
+@pytest.mark.parametrize(
+    ("year", "process", "name", "rule", "expected"),
+    [
+        ("2023", PERIODIC, "decree_07_2021", "", ""),
+        ("2023", PERIODIC, "decree_7_2021", "unknown_standard", "decision_59_2015, decree_07_2021"),
+        ("2023", PERIODIC, "decision_59_2015", "another_standard", "decree_07_2021"),
+        ("2025", PERIODIC, "decree_351_2025", "another_standard", "decree_07_2021"),
+        ("2026", PERIODIC, "decree_351_2025", "", ""),
+        ("2026", PERIODIC, "decree_07_2021", "standard_not_certain", "decree_351_2025"),
+        ("2026", PERIODIC, "decision_59_2015", "another_standard", "decree_351_2025"),
+        ("2026", REGULAR, "decree_07_2021", "", ""),
+        ("2026", REGULAR, "decree_351_2025", "another_standard", "decree_07_2021"),
+        ("2021", PERIODIC, "decision_59_2015", "standard_not_certain", "decree_07_2021"),
+        ("2021", REGULAR, "decree_07_2021", "another_standard", "decision_59_2015"),
+    ],
+)
+def test_the_standard_of_a_survey_is_that_of_its_review(year, process, name, rule, expected):
+    kind = "periodic" if process is PERIODIC else "regular"
+    steps = [(event, day.replace("2023", year), more) for event, day, more in process[:2]]
+    events = table(steps, kind)
+    assert len(review.violations(events)) == 0
+    events["standard"] = [None, name]
+    bad = review.violations(events)
+    assert bad["rule"].tolist() == ([rule] if rule else [])
+    if rule:
+        fault = bad.iloc[0]
+        assert (fault["column"], fault["value"], fault["row"]) == ("standard", name, 1)
+        assert fault["expected"].startswith(expected)
+        assert fault["severity"] == ("warning" if rule == "standard_not_certain" else "error")
+        assert "article" in fault["citation"]
+        assert fault["counts"]
+    state = review.fold(events, on_violation="keep")["state"].tolist()
+    assert state == ["surveyed"]
+
+
+def test_a_survey_records_the_standard_of_its_review():
+    homes = pd.DataFrame({"commune": "X", "village": ["A"]}, index=["h1"])
+    opened = review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
+    found = pd.Series({"h1": "poor"})
+    surveyed = review.record_survey(opened, found, on="2023-09-20")
+    assert surveyed["standard"].iloc[-1] == "decree_07_2021"
+    with pytest.raises(mdp.ReviewError, match="decision_59_2015"):
+        review.record_survey(opened, found, on="2023-09-20", standard="decision_59_2015")
+    own = mdp.standard("decree_07_2021").replace(name="province_of_x", why="a line of its own")
+    marked = review.record_survey(opened, found, on="2023-09-20", standard=own)
+    assert review.violations(marked)["rule"].tolist() == ["unknown_standard"]
+    # In the review of autumn 2026 it is not certain which one applies.
+    opened = review.open_round(homes, pd.Series({"h1": "poor"}), on="2026-09-07")
+    with pytest.warns(mdp.LawWarning):
+        by_default = review.record_survey(opened, found, on="2026-09-21")
+    assert by_default["standard"].iloc[-1] == "decree_351_2025"
+    chosen = review.record_survey(opened, found, on="2026-09-21", standard="decree_07_2021")
+    assert review.violations(chosen)["severity"].tolist() == ["warning"]
+
+
 def test_overdue_cases():
     events = pd.concat(
         [

@@ -12,7 +12,7 @@ import pandas as pd
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ReviewError
 from multidim_poverty.identity import check_ids_meet
-from multidim_poverty.law import Procedure, Standard, standard_on
+from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.reading import BrokenRule
 from multidim_poverty.review.rulebook import STATES, rulebook
@@ -27,25 +27,9 @@ from multidim_poverty.review.selection import (
 )
 from multidim_poverty.review.table import as_events
 from multidim_poverty.schema.reading import category_codes
-from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
+from multidim_poverty.vocabulary import ReviewEvent
 
-__all__ = ["ToAssess", "standard_names", "to_assess"]
-
-
-def standard_names(
-    processes: pd.Series[Any], standard: Standard | str | None, on: DayLike
-) -> npt.NDArray[np.object_]:
-    """The name of the standard that each case is surveyed by."""
-    if standard is not None:
-        name = standard if isinstance(standard, str) else standard.name
-        return np.full(len(processes), name, dtype=object)
-    names = {
-        process: standard_on(
-            on, purpose="periodic_review" if process == ReviewProcess.PERIODIC else "policy"
-        ).name
-        for process in processes.astype(object).unique()
-    }
-    return processes.astype(object).map(names).to_numpy(dtype=object)
+__all__ = ["ToAssess", "to_assess"]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from multidim_poverty.review.rulebook import (
     WHEN,
     Rulebook,
 )
+from multidim_poverty.review.standards import standard_faults
 from multidim_poverty.review.standing import listings
 from multidim_poverty.review.table import with_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewState
@@ -97,6 +98,7 @@ def run(events: pd.DataFrame, lookup: Rulebook, before: Cases | None = None) -> 
         _count_corrections(cases, case, log.target[corrected], turns)
         broken += listings(cases, case, reading, turns.order)
         broken += repeated_facts(log.events, reading, case)
+        broken += standard_faults(log.events, reading, cases, case)
     return Folded(
         cases=cases,
         broken=broken,

@@ -42,7 +42,7 @@ __all__ = [
 Names = Iterable[str] | str | None
 Flags = npt.NDArray[np.bool_]
 # Faults of an event that a step may add: it was done, and is marked.
-TOLERATED = {"late", "after_the_review", "absent_from_meeting"}
+TOLERATED = {"late", "after_the_review", "absent_from_meeting", "unknown_standard"}
 
 
 def by_household(values: Any, what: str) -> pd.Series[Any]:

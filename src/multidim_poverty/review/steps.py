@@ -17,7 +17,7 @@ import pandas as pd
 from multidim_poverty.dates import DayLike, as_timestamp
 from multidim_poverty.identity import check_ids_meet, match, name_key
 from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
-from multidim_poverty.review.assessing import standard_names, to_assess
+from multidim_poverty.review.assessing import to_assess
 from multidim_poverty.review.selection import (
     Names,
     add_events,
@@ -28,6 +28,7 @@ from multidim_poverty.review.selection import (
     ready_cases,
     warn_if_unchanged,
 )
+from multidim_poverty.review.standards import standard_names
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewEvent
 
@@ -61,8 +62,10 @@ def record_survey(
         Within the review.
     standard : Standard or str, optional
         That the classes were found by; its name is written into the events. By default the one
-        of the case: `multidim_poverty.standard_on` with ``purpose="periodic_review"`` for a
-        yearly review, else that of the day.
+        of the review of the case: `multidim_poverty.standard_on` of its first day, with
+        ``purpose="periodic_review"`` for a yearly review. Another one than that is refused, but
+        where it is not certain which standard the review uses; a standard of your own, under a
+        name of its own, is recorded, and `violations` names it.
     undetermined : {"raise", "leave"}
         What to do where the class of a household is missing: stop and name them, or leave them
         to be surveyed.
@@ -105,7 +108,7 @@ def record_survey(
     procedure = None if procedure is None else as_procedure(procedure)
     cases = cases_for(events, procedure, villages, communes, process)
     ready = to_assess(events, cases, ReviewEvent.SURVEYED, assessment, on, process, procedure)
-    names = standard_names(ready.cases["process"], standard, on)
+    names = standard_names(ready.cases, standard)
     longer = ready.add(events, on, undetermined, procedure, standard=names)
     return warn_if_unchanged(events, longer, "record_survey", on)
 
