@@ -113,6 +113,20 @@ def test_signs_that_no_word_file_can_hold_are_blanks_in_a_template_too(write, te
     assert docx.Document(write("notice", template, table)).paragraphs[0].text == "Thôn 1 2"
 
 
+def test_signs_in_the_tables_of_a_certificate_are_blanks_too(write, template_of):
+    id = Round.certificates.index[0]
+    homes = Round.homes.assign(ethnic_group="Ê\x01Đê\x0b")
+    people = pd.DataFrame({"household_id": [id], "name": "Nguyễn\x00 & Văn", "relation": "child"})
+    template = template_of(
+        "{% for sheet in sheets %}{{ sheet.ethnic_group }}; {% for row in sheet.members %}"
+        "{{ row.name }}, {{ row.relation }}{% endfor %}{% endfor %}"
+    )
+    more = {"table": Round.certificates.iloc[:1], "households": homes, "members": people}
+    filled = docx.Document(write("certificates", template, **more))
+    assert filled.paragraphs[0].text == "Ê Đê; Nguyễn & Văn, Con"
+    assert "Dân tộc: Ê Đê\n" in words(docx.Document(write("certificates", **more)))
+
+
 @every_paper
 def test_unknown_fields_are_named_at_once_with_the_fields_there_are(write, template_of, paper):
     template = template_of(
@@ -120,10 +134,8 @@ def test_unknown_fields_are_named_at_once_with_the_fields_there_are(write, templ
     )
     with pytest.raises(mdp.UnknownNameError) as caught:
         write(paper, template)
-    assert "uses communes, nobody, name, which" in str(caught.value) or (
-        "uses communes, nobody, which" in str(caught.value)
-    )
-    for field in ("sheets[].commune", "sheets[].village" * (paper != "decision"), "sources"):
+    assert "uses communes, nobody, which this paper does not have" in str(caught.value)
+    for field in ("sheets[].commune", *field_names(LAYOUTS[paper](LAW).fields, "sheets[].")):
         assert field in str(caught.value)
     assert not (template.parent / f"{paper}-filled.docx").exists()
 
@@ -137,6 +149,8 @@ def test_unknown_fields_are_named_at_once_with_the_fields_there_are(write, templ
         "{{ ''.__class__.__mro__ }}",
         "{{ sources + 1 }}",
         "{{ 1 // 0 }}",
+        "{{ sheets }}",
+        "{% for sheet in sheets %}{{ sheet.items }}{% endfor %}",
     ],
 )
 def test_a_template_that_breaks_the_syntax_is_an_error(write, template_of, text):

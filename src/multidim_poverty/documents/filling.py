@@ -58,7 +58,9 @@ def fill_template(
             if name is not None:
                 unknown_fields[str(name)] = None
 
-    environment = jinja2.sandbox.SandboxedEnvironment(undefined=UnknownField, autoescape=True)
+    environment = jinja2.sandbox.SandboxedEnvironment(
+        undefined=UnknownField, autoescape=True, finalize=_checked_text
+    )
     try:
         document.render(dict(context), environment, autoescape=True)
     except (
@@ -79,6 +81,13 @@ def fill_template(
             f"have: {listing}"
         )
     return save_document(document.docx, path)
+
+
+def _checked_text(value: Any) -> Any:
+    """The value, if it can be printed: a list or row of fields is no text."""
+    if isinstance(value, str | int | float | jinja2.Undefined):
+        return value
+    raise TypeError("a placeholder stands for a list or a row: repeat its items with for")
 
 
 def _names_of(fields: Fields, prefix: str = "") -> Iterator[str]:
