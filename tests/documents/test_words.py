@@ -14,13 +14,19 @@ from tests.documents.test_papers import LAW, SAMPLE, Round
 from tests.helpers.labels import marked, relabel_terms, relabelled, unmarked
 
 FARM = Round.lists.iloc[:1].assign(list="farm", process="farm", final_class="average")
+WORKERS = FARM.assign(list="low_income")  # the law of that day has no such process
 NOTICES = pd.concat([Round.notice.iloc[:3], Round.second_notice]).astype({"process": object})
 UNDATED = Round.lists.iloc[:1].assign(recognised_on=pd.NaT, commune=pd.NA)
 TABLES = {
     "minutes": pd.concat([Round.minutes.iloc[:2], Round.minutes.query("~passed")]),
     "notice": NOTICES,
     "decision": pd.concat(
-        [Round.lists.groupby("list", observed=True).head(1).astype({"list": object}), FARM, UNDATED]
+        [
+            Round.lists.groupby("list", observed=True).head(1).astype({"list": object}),
+            FARM,
+            WORKERS,
+            UNDATED,
+        ]
     ),
     "certificates": Round.certificates.iloc[:2],
 }

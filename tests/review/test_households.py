@@ -141,6 +141,24 @@ def test_the_list_goes_into_the_flows_as_it_is():
     ]
 
 
+def test_the_list_goes_into_the_official_tables_as_it_is():
+    events = yearly(2023, {"h1": "near_poor", "h2": "average", "h3": "poor"}, listed=LIST)
+    start = review.current_list(events, on="2023-12-31", households=HOMES)
+    end = review.current_list(events, on="2024-01-01", households=HOMES)
+    table = mdp.reports.table_1(end, by=["commune", "village"])
+    columns = ["poor_households", "near_poor_households", "poor_persons", "near_poor_persons"]
+    assert table[columns].astype(int).values.tolist() == [
+        [1, 1, 2, 4],
+        [1, 1, 2, 4],
+        [0, 1, 0, 4],
+        [1, 0, 2, 0],
+    ]
+    tables = mdp.reports.tables(
+        end, by=["commune"], flows=mdp.movement.flows(start, end, by=["commune"])
+    )
+    assert {1, 2, 3} <= set(tables)
+
+
 def test_an_objection_leads_back_and_blocks():
     events = review.open_round(HOMES, LIST, on="2023-09-05")
     found = pd.Series({"h1": "near_poor", "h2": "average", "h3": "poor"})
@@ -335,3 +353,8 @@ def test_low_income_workers_are_cases_of_members():
     ]
     assert cases["certificate_valid_for"].isna().all()
     assert len(review.current_list(events, on="2025-10-01")) == 0
+    assert len(review.certificates(events)) == 0
+    lists = review.recognition_lists(events)  # m2 was refused
+    said = ["list", "household_id", "member_id", "final_class", "decision_number"]
+    assert lists[said].values.tolist() == [["low_income", "h1", "m1", "average", "9"]]
+    assert lists["certificate_valid_for"].isna().all()

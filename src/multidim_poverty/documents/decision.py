@@ -100,9 +100,12 @@ def write_decision(
     for (commune, number, on), group in sheets_of(rows, decided):
         annexes = {kind: group.loc[group["list"] == kind] for kind in RecognitionList}
         annexes = {kind: cases for kind, cases in annexes.items() if len(cases)}
-        is_farm = [kind is RecognitionList.FARM for kind in annexes]
-        subjects = [word("poverty_lists")] if not all(is_farm) else []
-        subjects += [word("farm_list")] if any(is_farm) else []
+        of_income = {
+            RecognitionList.FARM: word("farm_list"),
+            RecognitionList.LOW_INCOME: word("worker_list"),
+        }
+        subjects = [] if set(annexes) <= set(of_income) else [word("poverty_lists")]
+        subjects += [subject for kind, subject in of_income.items() if kind in annexes]
         sheet = {
             "commune": text_of(commune, DOTS),
             "chair": word("chair_of_commune", commune=text_of(commune, word("some_commune"))),

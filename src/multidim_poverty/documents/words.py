@@ -91,6 +91,7 @@ WORDS: dict[str, str] = {
     "poverty_lists": "Công nhận danh sách hộ nghèo, hộ cận nghèo; hộ thoát nghèo, hộ thoát cận "
     "nghèo",
     "farm_list": "Công nhận danh sách hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
+    "worker_list": "Công nhận danh sách người lao động có thu nhập thấp",
     "chair_of_commune": "Chủ tịch UBND {commune}",
     "some_commune": "cấp xã",
     "legal_basis": "Căn cứ {document};",

@@ -38,6 +38,7 @@ class RecognitionList(Term):
         "Danh sách hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
         "Farm, forestry, fishery and salt households with average living standard",
     )
+    LOW_INCOME = "low_income", "Danh sách người lao động có thu nhập thấp", "Low-income workers"
 
 
 PLACE = ["commune", "village"]
@@ -61,17 +62,20 @@ def recognition_lists(
     -------
     pandas.DataFrame
         One row per list and household, by list, commune and village: ``list`` (category
-        ``poor``, ``near_poor``, ``escaped_poor``, ``escaped_near_poor``, ``farm``),
-        ``household_id``, ``commune``, ``village``, ``process``, ``previous_class``,
-        ``final_class``, ``recognised_on`` (datetime64[s]), ``decision_number`` and
-        ``certificate_valid_for`` (Int64). A household that was poor and is near-poor now stands
+        ``poor``, ``near_poor``, ``escaped_poor``, ``escaped_near_poor``, ``farm``,
+        ``low_income``), ``household_id``, ``member_id`` (object; the low-income worker, None on
+        the lists of households), ``commune``, ``village``, ``process``, ``previous_class``,
+        ``final_class`` (that of the household), ``recognised_on`` (datetime64[s]),
+        ``decision_number`` and ``certificate_valid_for`` (Int64; NA for farm households and
+        workers, who get no certificate). A household that was poor and is near-poor now stands
         on two lists. One that was on no list and is on none now does not appear.
 
     Notes
     -----
     Decision 24/2021/QD-TTg, article 4, clause 6, article 6 and Form 02. Escaped poor: poor
     before, near-poor or better now. Escaped near-poor: near-poor before, neither poor nor
-    near-poor now.
+    near-poor now. Low-income workers: Form 02 of the annex of Decree 30/2025/ND-CP (procedure
+    3.000412).
 
     Examples
     --------
@@ -89,12 +93,16 @@ def recognition_lists(
     was = category_codes(cases["previous_class"], classes)
     poor, near = classes.index(PovertyClass.POOR), classes.index(PovertyClass.NEAR_POOR)
     farm = np.asarray(cases["process"] == ReviewProcess.FARM)
+    worker = np.asarray(cases["process"] == ReviewProcess.LOW_INCOME)
+    of_poverty = ~farm & ~worker
+    average = now == classes.index(PovertyClass.AVERAGE)
     members = {
-        RecognitionList.POOR: ~farm & (now == poor),
-        RecognitionList.NEAR_POOR: ~farm & (now == near),
-        RecognitionList.ESCAPED_POOR: ~farm & (was == poor) & (now > poor),
-        RecognitionList.ESCAPED_NEAR_POOR: ~farm & (was == near) & (now > near),
-        RecognitionList.FARM: farm & (now == classes.index(PovertyClass.AVERAGE)),
+        RecognitionList.POOR: of_poverty & (now == poor),
+        RecognitionList.NEAR_POOR: of_poverty & (now == near),
+        RecognitionList.ESCAPED_POOR: of_poverty & (was == poor) & (now > poor),
+        RecognitionList.ESCAPED_NEAR_POOR: of_poverty & (was == near) & (now > near),
+        RecognitionList.FARM: farm & average,
+        RecognitionList.LOW_INCOME: worker & average,
     }
     dtype = pd.CategoricalDtype(list(RecognitionList.codes()))
     parts = [
@@ -103,7 +111,15 @@ def recognition_lists(
     ]
     table = pd.concat(parts).reset_index()
     table["list"] = table["list"].astype(dtype)
-    columns = ["list", "household_id", *PLACE, "process", "previous_class", "final_class"]
+    columns = [
+        "list",
+        "household_id",
+        "member_id",
+        *PLACE,
+        "process",
+        "previous_class",
+        "final_class",
+    ]
     columns += ["recognised_on", "decision_number", "certificate_valid_for"]
     in_order: pd.DataFrame = table[columns].sort_values(["list", *PLACE], kind="stable")
     return in_order.reset_index(drop=True)
