@@ -23,7 +23,7 @@ from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewProcess
 
-__all__ = ["LEFT", "SOURCES", "current_list", "events_until"]
+__all__ = ["LEFT", "SOURCES", "current_list", "events_until", "texts_at"]
 
 # What the class of a household stands on.
 SOURCES = pd.CategoricalDtype(["yearly_review", "review_in_the_year", "farm", "given_list"])
@@ -145,7 +145,7 @@ def current_list(
             "since": to_dates(since),
             "source": pd.Categorical.from_codes(source, dtype=SOURCES),
             "decided_on": to_dates(decided_on),
-            "decision_number": _texts(result.events, "decision_number", rows),
+            "decision_number": texts_at(result.events, "decision_number", rows),
             "left_on": to_dates(left_on),
             "cause": pd.Categorical.from_codes(
                 cause, dtype=pd.CategoricalDtype(list(ClosingCause.codes()))
@@ -211,7 +211,8 @@ def _left(
     return left_on, cause
 
 
-def _texts(events: pd.DataFrame, column: str, rows: npt.NDArray[np.intp]) -> Any:
+def texts_at(events: pd.DataFrame, column: str, rows: npt.NDArray[np.intp]) -> Any:
+    """The texts of a column at some rows; missing where the row is -1."""
     if column not in events.columns:
         return pd.array([pd.NA] * len(rows), dtype="string")
     return events[column].astype("string").array.take(rows, allow_fill=True)

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, as_timestamp, days_of
-from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
-from multidim_poverty.review.current import LEFT, SOURCES, events_until
+from multidim_poverty.review.current import LEFT, SOURCES, events_until, texts_at
 from multidim_poverty.review.faults import to_dates
-from multidim_poverty.review.folding import fold, folded, traced
-from multidim_poverty.review.rulebook import rulebook
+from multidim_poverty.review.folding import cases_frame, fold, folded, traced
+from multidim_poverty.review.machine import Folded
+from multidim_poverty.review.rulebook import Rulebook, rulebook
 from multidim_poverty.review.standing import LISTED_UP_TO, decisions_of
+from multidim_poverty.review.table import id_dtype
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewProcess, ReviewState, Term
@@ -87,7 +88,8 @@ def recognition_lists(
     """
     events = as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
-    cases = _decided(events, procedure, year)
+    result, lookup = folded(events, procedure)
+    cases = _decided(result, lookup, id_dtype(events["household_id"]), year)
     classes = PovertyClass.codes()
     now = category_codes(cases["final_class"], classes)
     was = category_codes(cases["previous_class"], classes)
@@ -160,8 +162,9 @@ def certificates(
     """
     events = as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
-    result, _ = folded(events, procedure)
-    cases, frame = result.cases, _decided(events, procedure, None)
+    result, lookup = folded(events, procedure)
+    cases = result.cases
+    frame = _decided(result, lookup, id_dtype(events["household_id"]), None)
     decisions, household, _ = decisions_of(cases)
     first = decisions.effective
     backwards = pd.Series(first[::-1]).groupby(decisions.household[::-1])
@@ -295,13 +298,12 @@ def notice(
     return cases[[*columns, "posted_on", "posted_until", "again"]].sort_values(PLACE, kind="stable")
 
 
-def _decided(events: pd.DataFrame, procedure: Procedure | None, year: int | None) -> pd.DataFrame:
+def _decided(result: Folded, lookup: Rulebook, ids: Any, year: int | None) -> pd.DataFrame:
     """Recognised cases, with the day and the number of their decision."""
-    cases, effective = traced(events, procedure)
-    decisions = effective.loc[effective["event"] == ReviewEvent.RECOGNISED]
-    numbers = decisions.set_index("case")["decision_number"].reindex(range(len(cases)))
+    cases = cases_frame(result.cases, lookup, ids)
+    numbers = texts_at(result.events, "decision_number", result.cases.decision_row)
     cases = cases.rename(columns={"since": "recognised_on"}).assign(
-        decision_number=numbers.array, case=np.arange(len(cases))
+        decision_number=numbers, case=np.arange(len(cases))
     )
     wanted = cases["state"] == ReviewState.RECOGNISED
     if year is not None:
