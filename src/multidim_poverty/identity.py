@@ -175,6 +175,8 @@ def _by_factorisation(owner: pd.Series[Any], index: pd.Index[Any]) -> Match:
         of_index = of_listed = pd.factorize(ids)[0]
     else:
         # One factorisation of both is half the cost of an index that looks each row up.
+        if not len(listed):
+            listed = listed.astype(ids.dtype)
         if ids.dtype != listed.dtype and "object" in (str(ids.dtype), str(listed.dtype)):
             ids, listed = ids.astype(object), listed.astype(object)
         codes = pd.factorize(pd.concat([ids, listed], ignore_index=True))[0]
@@ -209,7 +211,9 @@ def rows_at(frame: pd.DataFrame, rows: npt.NDArray[Any], index: pd.Index[Any]) -
 
 def append_ids(one: pd.Index[Any], other: pd.Index[Any]) -> pd.Index[Any]:
     """The ids of one index and then those of another, none of them cast to a float."""
-    if one.dtype != other.dtype and len(other):
+    if one.dtype != other.dtype and not (len(one) and len(other)):
+        return one if len(one) else other.rename(one.name)
+    if one.dtype != other.dtype:
         later = pd.Index(comparable(other), name=other.name)
         exact = all(pd.api.types.is_integer_dtype(ids.dtype) for ids in (one, later))
         dtype = "Int64" if exact and one.dtype != np.uint64 else object

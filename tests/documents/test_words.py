@@ -16,7 +16,9 @@ from tests.helpers.labels import marked, relabel_terms, relabelled, unmarked
 FARM = Round.lists.iloc[:1].assign(list="farm", process="farm", final_class="average")
 WORKERS = FARM.assign(list="low_income")  # the law of that day has no such process
 NOTICES = pd.concat([Round.notice.iloc[:3], Round.second_notice]).astype({"process": object})
-UNDATED = Round.lists.iloc[:1].assign(recognised_on=pd.NaT, commune=pd.NA)
+UNDATED = Round.lists.iloc[:1].assign(
+    **{name: Round.lists[name].iloc[:1].mask([True]) for name in ("recognised_on", "commune")}
+)
 TABLES = {
     "minutes": pd.concat([Round.minutes.iloc[:2], Round.minutes.query("~passed")]),
     "notice": NOTICES,

@@ -83,7 +83,7 @@ def open_round(
     InvalidDataError
         If a class, a form or a day is none. Labels of classes are read in both languages.
     ValueError
-        If a household stands twice in `previous`, `requests` or `spotted`.
+        If a household stands twice in ``previous``, ``requests`` or ``spotted``.
 
     Notes
     -----

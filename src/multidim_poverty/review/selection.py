@@ -206,9 +206,22 @@ def append_rows(
     new = rows.drop(columns=empty)
     if new.get("member_id") is not None and new["member_id"].isna().all():
         new = new.assign(member_id=np.full(len(new), None, dtype=object))
-    longer = pd.concat([events, new], ignore_index=True)
+    longer = pd.concat([_filled_as(events, new), _filled_as(new, events)], ignore_index=True)
     demand_lawful(longer, len(events), procedure)
     return longer
+
+
+def _filled_as(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """The table with the dtypes of the other where its own columns are empty."""
+    empty = {
+        name: other[name].dtype
+        for name in table.columns.intersection(other.columns)
+        if table[name].dtype != other[name].dtype
+        and table[name].isna().all()
+        and not other[name].isna().all()
+        and not isinstance(other[name].dtype, np.dtype | pd.CategoricalDtype)
+    }
+    return table.astype(empty) if empty else table
 
 
 def warn_if_unchanged(
