@@ -219,7 +219,8 @@ def _filled_as(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
         if table[name].dtype != other[name].dtype
         and table[name].isna().all()
         and not other[name].isna().all()
-        and not isinstance(other[name].dtype, np.dtype | pd.CategoricalDtype)
+        and not (isinstance(other[name].dtype, np.dtype) and other[name].dtype.kind in "biu")
+        and not isinstance(other[name].dtype, pd.CategoricalDtype)
     }
     return table.astype(empty) if empty else table
 
