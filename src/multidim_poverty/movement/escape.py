@@ -18,6 +18,7 @@ from multidim_poverty.vocabulary import PovertyClass
 __all__ = ["newly_escaped"]
 
 CODES = PovertyClass.codes()
+BEFORE_EVERY_DECISION = pd.Timestamp("1900-01-01")
 
 
 def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd.DataFrame:
@@ -27,7 +28,11 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     ----------
     history : pandas.DataFrame
         One row per household and recognition: ``household_id``, ``on`` (datetime64; the day of
-        the decision) and ``poverty_class``. The index does not matter.
+        the decision) and ``poverty_class``. The index does not matter. Also
+        `multidim_poverty.review.current_list` of one day, or of several below each other: index
+        ``household_id``, ``decided_on`` in the place of ``on``; a decision that stands on several
+        lists counts once, and a class of the list that the log began with comes before every
+        decision.
     on : str or datetime.date
         The day that is asked about. Recognitions after it do not count.
     months : int
@@ -75,7 +80,7 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     until         2024-12-15 00:00:00
     within                       True
     """
-    history, day = as_frame(history, "history"), as_timestamp(on)
+    history, day = _decisions(as_frame(history, "history")), as_timestamp(on)
     _refuse(history)
     check_one_type(history["household_id"], "history")
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
@@ -116,6 +121,16 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     }
     index = pd.Index(ids[escaped.index], name="household_id")
     return pd.DataFrame(columns, index=index)
+
+
+def _decisions(history: pd.DataFrame) -> pd.DataFrame:
+    """The decisions that lists of `review.current_list` stand on; any other table as it is."""
+    if "decided_on" not in history.columns or "on" in history.columns:
+        return history
+    lists = history.reset_index(names="household_id")
+    lists["on"] = lists["decided_on"].fillna(BEFORE_EVERY_DECISION)
+    known: pd.DataFrame = lists.loc[lists["poverty_class"].notna() | lists["decided_on"].notna()]
+    return known.drop_duplicates(["household_id", "on", "poverty_class"], ignore_index=True)
 
 
 def _refuse(history: pd.DataFrame) -> None:
