@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from multidim_poverty.dates import dates_of
-from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
+from multidim_poverty.documents.layouts import PaperLayout, Sheet
 from multidim_poverty.documents.tables import (
     grid_rows,
     printed_values,
@@ -20,12 +20,13 @@ from multidim_poverty.documents.tables import (
 from multidim_poverty.documents.words import (
     BLANK,
     DOTS,
-    Column,
+    PaperColumn,
     date_text,
     label_of,
     text_of,
     word,
 )
+from multidim_poverty.documents.writing import write_paper
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormField
@@ -140,14 +141,14 @@ def write_certificates(
     )  # fmt: skip
 
 
-def certificates_layout(procedure: Procedure) -> Layout:
+def certificates_layout(procedure: Procedure) -> PaperLayout:
     """The layout of the certificates; the law gives the fields."""
     form = procedure.form("03")
     fields: dict[str, Any] = dict.fromkeys(("commune", "household_id", "village"))
     for field in form.fields:
         columns = {part.id: None for part in field.columns} or None
         fields[field.id] = dict.fromkeys(RECOGNITIONS) if field.id == "recognition" else columns
-    return Layout(form.title.vi, word("certificate_layout"), fields, _write_sheet)
+    return PaperLayout(form.title.vi, word("certificate_layout"), fields, _write_sheet)
 
 
 def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
@@ -163,7 +164,7 @@ def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
         if field.columns:
             paper.text(word("table_of", label=field.vi))
             columns = {
-                part.id: Column(part.vi, MEMBER_WIDTHS.get(part.id, OTHER_WIDTH))
+                part.id: PaperColumn(part.vi, MEMBER_WIDTHS.get(part.id, OTHER_WIDTH))
                 for part in field.columns
             }
             paper.grid(columns, sheet[field.id], height=8)
@@ -193,12 +194,12 @@ def _member_texts(members: pd.DataFrame, id: str) -> list[str]:
     return ["" if pd.isna(value) else label_of(terms, value) for value in values]
 
 
-def _recognition_columns() -> dict[str, Column]:
+def _recognition_columns() -> dict[str, PaperColumn]:
     """The columns of the recognitions, with a place for stamp and signature."""
     chair = word("signed_by", who=Actor.COMMUNE_CHAIR.vi)
     headings = [word("year"), word("recognised_class"), word("decision"), chair]
     columns = zip(RECOGNITIONS.items(), headings, strict=True)
-    return {id: Column(heading, width) for (id, width), heading in columns}
+    return {id: PaperColumn(heading, width) for (id, width), heading in columns}
 
 
 def _recognitions(years: pd.DataFrame) -> list[dict[str, str]]:

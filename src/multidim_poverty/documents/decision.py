@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
+from multidim_poverty.documents.layouts import PaperLayout, Sheet
 from multidim_poverty.documents.tables import (
     grid_columns,
     grid_rows,
@@ -15,7 +15,8 @@ from multidim_poverty.documents.tables import (
     rows_of,
     sheets_of,
 )
-from multidim_poverty.documents.words import DOTS, Column, date_text, text_of, word
+from multidim_poverty.documents.words import DOTS, PaperColumn, date_text, text_of, word
+from multidim_poverty.documents.writing import write_paper
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.results import RecognitionList
@@ -129,12 +130,12 @@ def write_decision(
     )  # fmt: skip
 
 
-def decision_layout(procedure: Procedure) -> Layout:
+def decision_layout(procedure: Procedure) -> PaperLayout:
     """The layout of the decision."""
     annex = {"number": None, "list": None, "list_size": None, "households": dict.fromkeys(LISTED)}
     texts = dict.fromkeys(("commune", "chair", "number", "day"))
     fields = {**texts, "subjects": {}, "annexes": annex}
-    return Layout(procedure.form("02").title.vi, word("decision_layout"), fields, _write_sheet)
+    return PaperLayout(procedure.form("02").title.vi, word("decision_layout"), fields, _write_sheet)
 
 
 def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
@@ -150,7 +151,10 @@ def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
     paper.text(word("more_bases"))
     paper.title(word("decides"))
     paper.text(word("article_1"))
-    contents = {"list": Column(word("list"), 123), "list_size": Column(word("list_size"), 25)}
+    contents = {
+        "list": PaperColumn(word("list"), 123),
+        "list_size": PaperColumn(word("list_size"), 25),
+    }
     paper.grid(contents, sheet["annexes"], number_heading=word("annex_number"))
     for line in ("article_2", "article_3", "recipients"):
         paper.text(word(line))

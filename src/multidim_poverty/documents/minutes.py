@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
+from multidim_poverty.documents.layouts import PaperLayout, Sheet
 from multidim_poverty.documents.tables import grid_columns, grid_rows, rows_of, sheets_of
 from multidim_poverty.documents.words import (
     BLANK,
@@ -18,6 +18,7 @@ from multidim_poverty.documents.words import (
     text_of,
     word,
 )
+from multidim_poverty.documents.writing import write_paper
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.schema.arguments import as_frame
@@ -134,10 +135,10 @@ def write_minutes(
     )  # fmt: skip
 
 
-def minutes_layout(procedure: Procedure) -> Layout:  # noqa: ARG001
+def minutes_layout(procedure: Procedure) -> PaperLayout:  # noqa: ARG001
     """The layout of the minutes."""
     fields = {**dict.fromkeys(FIELDS), "households": dict.fromkeys(VOTES)}
-    return Layout(word("minutes_title"), word("minutes_layout"), fields, _write_sheet)
+    return PaperLayout(word("minutes_title"), word("minutes_layout"), fields, _write_sheet)
 
 
 def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:

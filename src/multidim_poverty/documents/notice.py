@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from multidim_poverty.documents.layouts import Layout, Sheet, write_paper
+from multidim_poverty.documents.layouts import PaperLayout, Sheet
 from multidim_poverty.documents.tables import grid_columns, grid_rows, rows_of, sheets_of
 from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
+from multidim_poverty.documents.writing import write_paper
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import Clock
@@ -111,10 +112,10 @@ def write_notice(
     )  # fmt: skip
 
 
-def notice_layout(procedure: Procedure) -> Layout:  # noqa: ARG001
+def notice_layout(procedure: Procedure) -> PaperLayout:  # noqa: ARG001
     """The layout of the notice."""
     fields = {**dict.fromkeys(FIELDS), "households": dict.fromkeys(RESULTS)}
-    return Layout(word("notice_title"), word("notice_layout"), fields, _write_sheet)
+    return PaperLayout(word("notice_title"), word("notice_layout"), fields, _write_sheet)
 
 
 def _write_sheet(paper: Paper, sheet: Sheet, _: Procedure) -> None:

@@ -22,7 +22,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from multidim_poverty.documents.words import Column, word
+from multidim_poverty.documents.words import PaperColumn, word
 
 __all__ = ["Paper", "save_document"]
 
@@ -114,7 +114,7 @@ class Paper:
 
     def grid(
         self,
-        columns: Mapping[str, Column],
+        columns: Mapping[str, PaperColumn],
         rows: Sequence[Mapping[str, str]],
         *,
         number_heading: str | None = None,
@@ -138,7 +138,7 @@ class Paper:
         self.text("")
 
     def lines(
-        self, columns: Mapping[str, Column], rows: Sequence[Mapping[str, str]]
+        self, columns: Mapping[str, PaperColumn], rows: Sequence[Mapping[str, str]]
     ) -> Sequence[Sequence[str]]:
         """The cells of each row of a ruled table, its number first."""
         return [[str(n), *(row[id] for id in columns)] for n, row in enumerate(rows, 1)]

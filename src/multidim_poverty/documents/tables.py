@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.documents.words import DOTS, Column, label_of, text_of, word
+from multidim_poverty.documents.words import DOTS, PaperColumn, label_of, text_of, word
 from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
@@ -84,9 +84,9 @@ def grid_rows(
     return [dict(zip(columns, line, strict=True)) for line in zip(*cells, strict=True)]
 
 
-def grid_columns(widths: Mapping[str, int]) -> dict[str, Column]:
+def grid_columns(widths: Mapping[str, int]) -> dict[str, PaperColumn]:
     """Columns by id, their headings by the same id."""
-    return {id: Column(word(id), width) for id, width in widths.items()}
+    return {id: PaperColumn(word(id), width) for id, width in widths.items()}
 
 
 def recognition_sources(procedure: Procedure, processes: pd.Series[Any]) -> list[Citation]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from multidim_poverty.documents.layouts import Fields
 from multidim_poverty.documents.paper import Paper
-from multidim_poverty.documents.words import Column
+from multidim_poverty.documents.words import PaperColumn
 
 __all__ = ["ListField", "TemplatePaper", "placeholders"]
 
@@ -63,7 +63,7 @@ class TemplatePaper(Paper):
             f"{piece}|upper }}}}" if n % 2 else piece.upper() for n, piece in enumerate(pieces)
         )
 
-    def lines(self, columns: Mapping[str, Column], rows: Any) -> Sequence[Sequence[str]]:
+    def lines(self, columns: Mapping[str, PaperColumn], rows: Any) -> Sequence[Sequence[str]]:
         """One line for all rows, between those that begin and end the loop."""
         values = placeholders(rows.parts, "row")
         blanks = [""] * len(columns)

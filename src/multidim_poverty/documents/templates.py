@@ -8,7 +8,7 @@ from typing import Literal
 
 from multidim_poverty.documents.certificates import certificates_layout
 from multidim_poverty.documents.decision import decision_layout
-from multidim_poverty.documents.layouts import Layout
+from multidim_poverty.documents.layouts import PaperLayout
 from multidim_poverty.documents.minutes import minutes_layout
 from multidim_poverty.documents.notice import notice_layout
 from multidim_poverty.errors import UnknownNameError, optional_imports
@@ -17,7 +17,7 @@ from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 
 __all__ = ["LAYOUTS", "write_template"]
 
-LAYOUTS: dict[str, Callable[[Procedure], Layout]] = {
+LAYOUTS: dict[str, Callable[[Procedure], PaperLayout]] = {
     "minutes": minutes_layout,
     "notice": notice_layout,
     "decision": decision_layout,

@@ -15,7 +15,7 @@ __all__ = [
     "BLANK",
     "DOTS",
     "WORDS",
-    "Column",
+    "PaperColumn",
     "date_text",
     "label_of",
     "share_text",
@@ -143,7 +143,7 @@ def share_text(part: Any, total: Any) -> str:
     return f"{part}/{total} ({percent}%)"
 
 
-class Column(NamedTuple):
+class PaperColumn(NamedTuple):
     """A column of a ruled table: its heading and its width [mm]."""
 
     heading: str
