@@ -54,3 +54,11 @@ def test_a_decision_with_two_classes_is_refused():
     other = current.assign(poverty_class="poor")
     with pytest.raises(mdp.InvalidDataError, match="two_on_one_day"):
         movement.newly_escaped(pd.concat([current, other]), on="2024-06-01")
+
+
+def test_a_decision_without_its_day_is_named_and_not_taken_for_a_given_list():
+    current = review.current_list(EVENTS, on="2024-06-01").assign(decided_on=pd.NaT)
+    with pytest.raises(mdp.InvalidDataError, match="missing_value"):
+        movement.newly_escaped(current, on="2024-06-01")
+    with pytest.raises(mdp.InvalidDataError, match="missing_column"):
+        movement.newly_escaped(current.drop(columns="poverty_class"), on="2024-06-01")

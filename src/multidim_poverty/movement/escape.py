@@ -125,12 +125,14 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
 
 def _decisions(history: pd.DataFrame) -> pd.DataFrame:
     """The decisions that lists of `review.current_list` stand on; any other table as it is."""
-    if "decided_on" not in history.columns or "on" in history.columns:
+    if "on" in history.columns or not {"decided_on", "source", "poverty_class"} <= set(history):
         return history
     lists = history.reset_index(names="household_id")
-    lists["on"] = lists["decided_on"].fillna(BEFORE_EVERY_DECISION)
-    known: pd.DataFrame = lists.loc[lists["poverty_class"].notna() | lists["decided_on"].notna()]
-    return known.drop_duplicates(["household_id", "on", "poverty_class"], ignore_index=True)
+    given = lists["source"] == "given_list"
+    lists["on"] = lists["decided_on"].mask(given, BEFORE_EVERY_DECISION)
+    undecided = lists[["source", "poverty_class", "decided_on"]].isna().all(axis=1)
+    decisions = lists.loc[~undecided]
+    return decisions.drop_duplicates(["household_id", "on", "poverty_class"], ignore_index=True)
 
 
 def _refuse(history: pd.DataFrame) -> None:
