@@ -1,1 +1,1 @@
-"""Tests in a headless Chromium: `make test` installs it in `.venv/browser`, beside the packages of npm."""
+"""Tests in a headless Chromium, which `make test` installs in `.venv/browser`."""

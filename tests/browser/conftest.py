@@ -8,8 +8,8 @@ BROWSER = Path(__file__).parents[2] / ".venv" / "browser"
 
 @pytest.fixture(scope="session")
 def chromium():
-    """One headless Chromium for the tests of a process; `chromium.new_context(...)` is a fresh profile."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` brings playwright")
+    """One headless Chromium for the tests of a process."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` has it")
     folder = BROWSER / "browser"
     if not (BROWSER / "ready").exists():
         pytest.skip("no browser here: `make .venv/browser/ready` installs it")

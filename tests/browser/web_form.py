@@ -10,7 +10,8 @@ class WebForm:
 
     def __init__(self, chromium: Any, xform: str, *, width: int = 390, height: int = 844) -> None:
         self.page = chromium.new_context(viewport={"width": width, "height": height}).new_page()
-        self.page.route("http://form.test/", lambda route: route.fulfill(body="<!doctype html><body>"))
+        empty_page = "<!doctype html><body>"
+        self.page.route("http://form.test/", lambda route: route.fulfill(body=empty_page))
         self.page.goto("http://form.test/")
         self.page.add_style_tag(path=BROWSER / "enketo.css")
         self.page.add_script_tag(path=BROWSER / "enketo.js")
