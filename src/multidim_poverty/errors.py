@@ -25,6 +25,7 @@ __all__ = [
     "ReviewError",
     "ReviewWarning",
     "UnknownNameError",
+    "UnreadableFileError",
     "deprecated",
     "optional_imports",
 ]
@@ -87,6 +88,29 @@ class LawFileError(PovertyError):
 
     def __reduce__(self) -> tuple[type[LawFileError], tuple[str, tuple[str, ...]]]:
         return type(self), (self.name, self.problems)
+
+
+class UnreadableFileError(PovertyError, ValueError):
+    """A file that is damaged, of a kind that is not read, or larger than a limit.
+
+    Names files, sheets, cells and columns; never what stands in them.
+
+    Attributes
+    ----------
+    limit : str or None
+        The limit of `multidim_poverty.excel.Limits` that was met.
+    """
+
+    def __init__(self, message: str, *, limit: str | None = None) -> None:
+        self.limit = limit
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unreadable, (str(self), self.limit)
+
+
+def _unreadable(message: str, limit: str | None) -> UnreadableFileError:
+    return UnreadableFileError(message, limit=limit)
 
 
 class NotCoveredError(PovertyError, LookupError):

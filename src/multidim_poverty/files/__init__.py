@@ -1,0 +1,23 @@
+"""Files of other people, read within limits: their bytes, packed parts, texts and workbooks.
+
+Nothing in here knows households. It needs no extra.
+"""
+
+from multidim_poverty.files.input_file import InputFile
+from multidim_poverty.files.legacy import legacy_text
+from multidim_poverty.files.limits import Limits
+from multidim_poverty.files.parts import Parts, refuse_doctype
+from multidim_poverty.files.text import csv_rows, decode, html_rows
+from multidim_poverty.files.xlsx import xlsx_sheets
+
+__all__ = [
+    "InputFile",
+    "Limits",
+    "Parts",
+    "csv_rows",
+    "decode",
+    "html_rows",
+    "legacy_text",
+    "refuse_doctype",
+    "xlsx_sheets",
+]
