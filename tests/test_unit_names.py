@@ -145,6 +145,8 @@ def test_violations_warn_of_names_within_one_parent():
         ["names_look_alike", "village", "warning"],
     ]
     assert "'Hoà' and 'Hòa'" in faults["message"].iloc[0]
+    coded = mdp.violations(homes.assign(commune_code=["1", "2", "3", "4"]))
+    assert coded["column"].tolist() == ["village", "village"]
     apart = homes.assign(commune=["A", "B", "C", "D"])
     assert mdp.violations(apart).empty
     assert mdp.validate(homes) is None

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
-from multidim_poverty import identity
 from multidim_poverty.assessment.indicators import employment, survey
+from multidim_poverty.identity import ids as matching_ids
 from tests.helpers import oracle
 from tests.helpers.strategies import AGES, DRAWN, answer, frames, random_survey, surveys
 
@@ -534,12 +534,12 @@ def expected_answers(survey, standard, year=None):
 def test_every_indicator_agrees_with_the_oracle(survey, standard, backend, year, chunk):
     households, members = frames(survey, backend)
     on = None if year is None else f"{year}-06-30"
-    whole = identity.CHUNK
-    identity.CHUNK = chunk
+    whole = matching_ids.CHUNK
+    matching_ids.CHUNK = chunk
     try:
         matrix = mdp.deprivations(households, members, standard=standard, on=on)
     finally:
-        identity.CHUNK = whole
+        matching_ids.CHUNK = whole
     assert matrix.columns.tolist() == oracle.INDICATORS[standard.name]
     assert answers_of(matrix) == expected_answers(survey, standard, year)
     for name, dtype in matrix.dtypes.items():
@@ -550,7 +550,7 @@ def test_every_indicator_agrees_with_the_oracle(survey, standard, backend, year,
 @pytest.mark.parametrize("standard", [D07, D59, D351], ids=lambda s: s.name)
 @pytest.mark.parametrize(("year", "chunk"), [(None, 1000), (None, 7), (2018, 3), (2023, 7)])
 def test_a_survey_of_many_households_agrees_with_the_oracle(standard, year, chunk, monkeypatch):
-    monkeypatch.setattr(identity, "CHUNK", chunk)
+    monkeypatch.setattr(matching_ids, "CHUNK", chunk)
     survey = random_survey(chunk, 60)
     on = None if year is None else f"{year}-06-30"
     matrix = mdp.deprivations(*frames(survey), standard=standard, on=on)
@@ -643,7 +643,7 @@ def test_order_index_and_concatenation_do_not_matter(survey):
     ],
 )
 def test_members_find_their_household_by_any_kind_of_id(index, chunk, monkeypatch):
-    monkeypatch.setattr(identity, "CHUNK", chunk)
+    monkeypatch.setattr(matching_ids, "CHUNK", chunk)
     rng = np.random.default_rng(3)
     households = pd.DataFrame({"area": "rural"}, index=index)
     place = rng.integers(0, 400, 2000)
@@ -689,13 +689,13 @@ def test_members_find_their_household_by_any_kind_of_id(index, chunk, monkeypatc
 def test_a_member_of_a_household_that_is_not_there_is_refused_whatever_the_id(
     index, chunk, monkeypatch
 ):
-    monkeypatch.setattr(identity, "CHUNK", chunk)
+    monkeypatch.setattr(matching_ids, "CHUNK", chunk)
     ids = pd.Index(index)
     households = pd.DataFrame({"area": "rural"}, index=ids)
     for id in [*range(-4, 12), *ids]:
         owners = [*ids, id]
         members = pd.DataFrame({"household_id": owners, "member_id": range(len(owners))})
-        found = identity.positions(members["household_id"], households.index)
+        found = matching_ids.positions(members["household_id"], households.index)
         if id in ids:
             assert found.tolist() == [*range(len(ids)), list(ids).index(id)]
             assert found.dtype == np.int32

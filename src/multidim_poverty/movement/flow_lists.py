@@ -13,7 +13,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet, match, name_key, one_spelling
 from multidim_poverty.movement.links import CAUSES, pair
-from multidim_poverty.schema.arguments import By, as_frame, groups_of
+from multidim_poverty.schema.arguments import By, as_frame, grouping
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import (
     Fault,
@@ -164,17 +164,10 @@ def flows(
     links = None if links is None else as_frame(links, "links")
     if relapse not in ("same_list", "any_list"):
         raise ValueError(f"relapse {relapse!r} is not 'same_list' or 'any_list'")
-    units = {
-        which: _units_of(by, frame, which) for which, frame in (("start", start), ("end", end))
-    }
+    units = _units_of(by, start, end)
     names = list(units["start"].columns)
     for name in names:
-        spelt = one_spelling([frame[name] for frame in units.values()], name)
-        units = {
-            which: frame.assign(**{name: column})
-            for (which, frame), column in zip(units.items(), spelt, strict=True)
-        }
-        _check_units(*spelt)
+        _check_units(units["start"][name], units["end"][name])
     tables: dict[str, pd.DataFrame | None] = {"start": start, "end": end, "history": history}
     faults = [fault for which in ("start", "end") for fault in _faults(which, tables[which])]
     if history is not None:
@@ -355,12 +348,18 @@ def _in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Ma
     return moved
 
 
-def _units_of(by: By, frame: pd.DataFrame, which: str) -> pd.DataFrame:
-    """The units of each household; of a Series, those of the households in this year."""
-    if isinstance(by, pd.Series):
-        check_ids_meet(by.index, frame.index, ("by", which), must_meet=False)
-        by = by[match(by.index.to_series(), frame.index).home >= 0] if len(frame) else by[:0]
-    return groups_of(by, frame, which)
+def _units_of(by: By, start: pd.DataFrame, end: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The units of the households of each year; of a Series, those that are in this year."""
+    tables: dict[str, pd.DataFrame] = {}
+    levels: list[str] = []
+    for which, frame in (("start", start), ("end", end)):
+        of_year = by
+        if isinstance(by, pd.Series):
+            check_ids_meet(by.index, frame.index, ("by", which), must_meet=False)
+            listed = match(by.index.to_series(), frame.index).home >= 0
+            of_year = by[listed] if len(frame) else by[:0]
+        tables[which], levels = grouping(of_year, frame, which)
+    return dict(zip(tables, one_spelling([*tables.values()], levels), strict=True))
 
 
 def _units(first: pd.Series[Any], last: pd.Series[Any], at_start: Ints, at_end: Ints) -> Any:

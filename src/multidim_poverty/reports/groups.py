@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -126,7 +127,8 @@ def table_9(
     -------
     pandas.DataFrame
         As `table_1`, with the columns of ``reports.layout(9, groups=groups)``, all Int64. A
-        minority household whose group is not listed is in ``poor_other``. One whose group is
+        minority household whose group is not listed is in ``poor_other``, and a ``UserWarning``
+        names these groups. One whose group is
         missing is a minority of no group: it is in ``unknown`` too, and `check` finds that the
         groups do not add up.
 
@@ -179,6 +181,14 @@ def table_9(
         cells[f"{name}_minority"] = tally.households(on_list & minority.certain)
         cells |= {f"{name}_{id}": tally.households(on_list & mask) for id, mask in of_group.items()}
         cells[f"{name}_other"] = tally.households(on_list & others)
+    if (unlisted := result["ethnic_group"][others & reviewed].drop_duplicates()).any():
+        warnings.warn(
+            f"ethnic groups without a column of their own are counted in poor_other and "
+            f"near_poor_other: {', '.join(map(repr, unlisted))}; correct the name where a listed "
+            f"group is meant, or pass groups= with a column for each",
+            UserWarning,
+            stacklevel=2,
+        )
     no_group = Truth(np.zeros_like(named), ~named & minority.possible)
     cells["unknown"] = tally.answers(reviewed, no_group)
     cells["undetermined"] = tally.households(tally.undetermined)

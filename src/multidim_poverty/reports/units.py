@@ -13,13 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import name_key
-from multidim_poverty.language import Label
+from multidim_poverty.identity import one_spelling
 from multidim_poverty.reports.layouts import words
-from multidim_poverty.schema.arguments import By, groups_of
-from multidim_poverty.schema.definitions import Column
+from multidim_poverty.schema.arguments import By, grouping
 from multidim_poverty.schema.faults import Fault, fault_at, report
-from multidim_poverty.schema.value_rules import rules_for
 
 __all__ = ["LEADING", "NOT_KNOWN", "TOTAL", "Units", "plain_values", "units_of"]
 
@@ -90,20 +87,35 @@ def units_of(
     ------
     InvalidDataError
         If a unit of the data is not in `units`; if one of the population is not in
-        `units`, or is the sum of others; if a unit of any of the three is not in Unicode form
-        NFC; or if one of `units` or of the population is below one that is missing.
+        `units`, or is the sum of others; or if one of `units` or of the population is below one
+        that is missing.
     ArgumentError
         If `by` repeats a column or names one that is absent.
     ValueError
-        If `by` names a column that every table has; if units
-        differ in spelling alone; or if a category without rows has a place that is not known.
+        If `by` names a column that every table has, or one of numbers and texts that are not
+        the same codes, or if a category without rows has a place that is not known.
+
+    Warns
+    -----
+    UserWarning
+        Names units of one key that are spelt in several ways and read as one, in the spelling
+        that comes first (in `units`, the data, the population), and units that look alike.
     """
-    data = groups_of(by, data, table)
-    by = tuple(map(str, data.columns))
-    _check_by(by, {"units": units, "population": population})
-    _check_values(by, {table: data, "units": units, "population": population})
-    frames = [frame for frame in (units, data, population) if frame is not None]
-    order = [_order(name, frames, listed=units is not None) for name in by]
+    data, levels = grouping(by, data, table)
+    by = tuple(map(str, levels))
+    named = {"units": units, table: data, "population": population}
+    frames = {
+        what: frame if what == table else grouping(by, frame, what)[0]
+        for what, frame in named.items()
+        if frame is not None
+    }
+    _check_by(by)
+    spelt = one_spelling([*frames.values()], levels)
+    frames = dict(zip(frames, spelt, strict=True))
+    _check_values(by, frames, table)
+    data, units, population = frames[table], frames.get("units"), frames.get("population")
+    order = [_order(name, [*frames.values()], listed=units is not None) for name in by]
+    _check_kinds(by, order)
     place = [{value: at for at, value in enumerate(values)} for values in order]
 
     def paths(frame: pd.DataFrame | None, *, rows: bool = False) -> _UnitPaths:
@@ -116,7 +128,6 @@ def units_of(
 
     of_data, of_units, of_population = paths(data, rows=True), paths(units), paths(population)
     known = {*of_data.distinct, *of_units.distinct, *of_population.distinct}
-    _check_spellings(by, order, known)
     if units is not None:
         for what, frame, unit_paths in (
             (table, data, of_data),
@@ -295,55 +306,36 @@ def _empty_categories(
 # -- checks ----------------------------------------------------------------------------------
 
 
-def _check_by(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
+def _check_by(by: tuple[str, ...]) -> None:
     if taken := [name for name in by if name in (*LEADING, TOTAL)]:
         raise ValueError(f"by names columns that every table has: {taken}; rename them")
-    for what, frame in frames.items():
-        if frame is not None:
-            groups_of(by, frame, what)
 
 
-def _check_values(by: tuple[str, ...], frames: Mapping[str, pd.DataFrame | None]) -> None:
+def _check_values(by: tuple[str, ...], tables: Mapping[str, pd.DataFrame], data: str) -> None:
     faults: list[Fault] = []
-    tables = {what: frame for what, frame in frames.items() if frame is not None}
-    for n, (what, frame) in enumerate(tables.items()):
+    for what, frame in tables.items():
         below = np.zeros(len(frame), dtype=bool)
         for name in reversed(by):
             missing = np.asarray(frame[name].isna(), dtype=bool)
             # Units and the population may have a row for a unit without units below it; in the
             # data, a unit that is missing is not known.
             wrong = missing if name == by[0] else missing & below
-            if n > 0 and wrong.any():
+            if what != data and wrong.any():
                 faults.append(fault_at(what, name, "missing_value", wrong))
             below |= ~missing
-        for name in by:
-            values = frame[name]
-            if isinstance(values.dtype, pd.CategoricalDtype):
-                values = values.astype(object)
-            column = Column(table="households", name=name, kind="id", label=Label(vi="", en=""))
-            for rule, check in rules_for(column).items():
-                bad = check(values)
-                if bad.any():
-                    faults.append(fault_at(what, name, rule, bad))
     if faults:
         raise InvalidDataError(report(faults, tables))
 
 
-def _check_spellings(by: tuple[str, ...], order: list[list[Any]], known: set[Path]) -> None:
-    """Refuse what is one unit to a reader and two to a computer."""
-    problems = [
+def _check_kinds(by: tuple[str, ...], order: list[list[Any]]) -> None:
+    """Refuse a level of which some units are codes that are numbers, and others texts."""
+    mixed = [
         f"column {name} has numbers and texts"
         for name, values in zip(by, order, strict=True)
         if len({isinstance(value, str) for value in values}) > 1
     ]
-    alike: dict[tuple[str, ...], list[str]] = {}
-    for path in sorted(known):
-        names = [str(value) for value in _values(path, order)]
-        key = tuple(map(name_key, names))
-        alike.setdefault(key, []).append(" / ".join(names))
-    problems += [f"{twins} differ in spelling alone" for twins in alike.values() if len(twins) > 1]
-    if problems:
-        raise ValueError(f"units cannot be told apart: {'; '.join(problems)}")
+    if mixed:
+        raise ValueError(f"units cannot be told apart: {'; '.join(mixed)}; write all as texts")
 
 
 def _refuse(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.identity import check_ids_meet, match, one_spelling
 from multidim_poverty.schema.tables import Tables
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "as_households",
     "as_tables",
     "group_keys",
+    "grouping",
     "groups_of",
 ]
 
@@ -98,7 +99,8 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
     Returns
     -------
     pandas.DataFrame
-        Index as `data`; missing where the group of a row is not known.
+        Index as `data`; missing where the group of a row is not known. Names of one key are in
+        the spelling that comes first, with a warning that names both.
 
     Raises
     ------
@@ -106,8 +108,15 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
         If `by` is something else, repeats a column, or names one that is absent or stands twice;
         or if a Series lacks rows of `data` or repeats an id.
     """
+    frame, levels = grouping(by, data, argument)
+    return one_spelling([frame], levels)[0]
+
+
+def grouping(by: Any, data: pd.DataFrame, argument: str) -> tuple[pd.DataFrame, list[str]]:
+    """The table that holds the groups as they are spelt, and its columns that `by` names."""
     if isinstance(by, pd.Series):
-        return _aligned(by, data, argument).to_frame()
+        groups = _aligned(by, data, argument).to_frame()
+        return groups, list(groups.columns)
     names = [] if by is None else [by] if isinstance(by, str) else by
     if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise ArgumentError(
@@ -122,7 +131,7 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
             f"{argument} has no column {', '.join(map(repr, absent))} that by names (each stands "
             f"once in it); join it first, or pass by as a pandas.Series on the index of {argument}"
         )
-    return data[list(names)]
+    return data, list(names)
 
 
 def group_keys(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[tuple[Any, ...]]]:

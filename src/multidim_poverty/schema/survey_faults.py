@@ -108,7 +108,11 @@ def _name_faults(households: pd.DataFrame) -> Iterator[Fault]:
             for ways in spellings(names, alike=alike):
                 # Another Unicode form alone is a fault of its own, `not_nfc`.
                 several = len({*map(_nfc, ways)}) > 1
-                if several and _within_one_parent(households, name, parents, ways):
+                if (
+                    several
+                    and _within_one_parent(households, name, parents, ways)
+                    and (alike or not _coded_apart(households, name, ways))
+                ):
                     text = " and ".join(map(repr, ways))
                     yield Fault("households", name, rule, fields={"names": text})
         parents.append(name)
@@ -123,6 +127,16 @@ def _within_one_parent(
     rows = households.loc[households[name].isin(ways), [*parents, name]].drop_duplicates()
     keys = [tuple(map(name_key, row)) for row in rows[parents].to_numpy(dtype=object)]
     return len(set(keys)) < len(keys)
+
+
+def _coded_apart(households: pd.DataFrame, name: str, ways: list[Any]) -> bool:
+    """Whether no two of the names share a code, in a column of the name and ``_code``."""
+    if not _once(households, f"{name}_code"):
+        return False
+    pairs = households.loc[households[name].isin(ways), [name, f"{name}_code"]]
+    pairs = pairs.drop_duplicates()
+    codes = pairs[f"{name}_code"].map(name_key)
+    return bool(codes.notna().all() and codes.is_unique)
 
 
 # -- members ---------------------------------------------------------------------------------

@@ -17,10 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty import identity
 from multidim_poverty.dates import completed_months, dates_of
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import chunks, positions
+from multidim_poverty.identity import chunks, ids, positions
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.schema.checks import violations
 from multidim_poverty.schema.definitions import COLUMNS, OLDEST
@@ -296,9 +295,9 @@ def _chunk_size(home: Ints, n: int) -> int:
 
     bincount costs the span of its input, which is all households where members come in no order.
     """
-    start = home[: identity.CHUNK]
-    grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * identity.CHUNK
-    return identity.CHUNK if grouped else max(identity.CHUNK, n // 2)
+    start = home[: ids.CHUNK]
+    grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * ids.CHUNK
+    return ids.CHUNK if grouped else max(ids.CHUNK, n // 2)
 
 
 def _count_into(counts: Ints, home: Ints) -> None:

@@ -1,4 +1,4 @@
-"""Ids of two tables, names of units and groups: the one way to match them.
+"""Ids of two tables: the one way to match them.
 
 Any whole number and any text is an id. Ids are compared as they are and never cast: 1 and "1" are
 two, and so are 2**60 and 2**60 + 1; a whole number that stands as a float is that number.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-import warnings
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,24 +28,16 @@ __all__ = [
     "check_one_type",
     "chunks",
     "id_mismatch",
-    "look_alike_key",
     "match",
     "match_same",
-    "name_key",
     "nearest_ids",
-    "one_spelling",
     "positions",
     "rows_at",
-    "spellings",
 ]
 
 Ints = npt.NDArray[np.int32]
 Ids = pd.Series | pd.Index
 CHUNK = 1 << 17  # rows whose columns fit the cache together
-TONES = dict.fromkeys(map(ord, "\u0300\u0309\u0303\u0301\u0323"))  # huyền, hỏi, ngã, sắc, nặng
-# Signs that stand for an apostrophe, or that do not show; and the letters that look like Đ.
-UNREAD = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽˈ′＇\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-BARRED_D = dict.fromkeys(map(ord, "ÐðƉɖ"), "đ")
 EXACT_FLOAT = 2.0**53  # above it a float stands for several whole numbers
 LARGEST = np.iinfo(np.int64).max
 SHOWN = 3  # ids of each table in a message
@@ -389,108 +380,3 @@ def nearest_ids(index: pd.Index[Any], id: Any, most: int = 3) -> list[Any]:
 def _bare(id: Any) -> str:
     """An id without capitals, signs and leading zeros, in which typed ids differ."""
     return re.sub(r"(?<!\d)0+(?=\d)|[\W_]", "", str(id).casefold())
-
-
-# -- names of units and groups ---------------------------------------------------------------
-
-
-def name_key(name: Any) -> Any:
-    """What all spellings of one name share; None where the name is missing.
-
-    Left out are the Unicode form, capitals, blanks around and between words, signs that do not
-    show, apostrophes, the place of a tone mark in its syllable (Hoà, Hòa), i for y after qu (Quí,
-    Quý) and the Icelandic letter for Đ. A code that is a whole number has the key of its text.
-
-    >>> name_key("Quảng Hoà") == name_key(" quảng  HÒA"), name_key("Đăk Wer") == name_key("Đắk Wer")
-    (True, False)
-    """
-    if not isinstance(name, str):
-        if pd.isna(name):
-            return None
-        return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
-    text = " ".join(name.translate(UNREAD).translate(BARRED_D).casefold().split())
-    if text.isascii():
-        return re.sub(r"\bqui\b", "quy", text)
-    words = []
-    for word in unicodedata.normalize("NFD", text).split(" "):
-        bare = word.translate(TONES)
-        tones = "".join(sign for sign in word if ord(sign) in TONES)
-        words.append((bare[:-1] + "y" if bare == "qui" else bare) + tones)
-    return unicodedata.normalize("NFC", " ".join(words))
-
-
-def look_alike_key(name: str) -> str:
-    """What names share that look alike: letters and digits without tones, signs and capitals.
-
-    >>> look_alike_key("Đăk R'Lấp") == look_alike_key("Đắk RLấp")
-    True
-    """
-    bare = unicodedata.normalize("NFD", name.casefold()).translate(TONES)
-    return "".join(sign for sign in unicodedata.normalize("NFC", bare) if sign.isalnum())
-
-
-def spellings(values: Iterable[Any], *, alike: bool = False) -> list[list[Any]]:
-    """Names that are spelt in several ways, each with its ways, in the order of the values.
-
-    With `alike`, names of several keys that look alike, by one spelling of each.
-    """
-    by_key: dict[Hashable, list[Any]] = {}
-    for value in values:
-        if (key := name_key(value)) is not None:
-            by_key.setdefault(key, []).append(value)
-    if not alike:
-        return [ways for ways in by_key.values() if len(ways) > 1]
-    looks: dict[str, list[Any]] = {}
-    for ways in by_key.values():
-        if isinstance(ways[0], str):
-            looks.setdefault(look_alike_key(ways[0]), []).append(ways[0])
-    return [names for names in looks.values() if len(names) > 1]
-
-
-def one_spelling(columns: list[pd.Series[Any]], what: str) -> list[pd.Series[Any]]:
-    """The columns with every name in the spelling that comes first in them.
-
-    A `UserWarning` names the spellings that are read as one, and names that look alike and stay
-    apart. Columns in which there is nothing to mend are handed back as they are.
-    """
-    distinct = dict.fromkeys(
-        value
-        for column in columns
-        for value in (
-            column.cat.categories
-            if isinstance(column.dtype, pd.CategoricalDtype)
-            else column.dropna().astype(object).unique()
-        )
-    )
-    several = spellings(distinct)
-    if texts := [ways for ways in several if len({str(way) for way in ways}) > 1]:
-        _warn(f"{what}: names in several spellings are read as one", texts)
-    if look := spellings(distinct, alike=True):
-        _warn(f"{what}: names look alike and are read as several", look)
-    first = {way: ways[0] for ways in several for way in ways[1:]}
-    return [_respelt(column, first) if first else column for column in columns]
-
-
-def _respelt(column: pd.Series[Any], first: dict[Any, Any]) -> pd.Series[Any]:
-    codes, values = pd.factorize(column)
-    if not any(value in first for value in values):
-        return column
-    words = np.array([*(first.get(value, value) for value in values), None], dtype=object)
-    respelt = pd.Series(words[codes], index=column.index, name=column.name)
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        kept = list(dict.fromkeys(first.get(value, value) for value in column.cat.categories))
-        return respelt.astype(pd.CategoricalDtype(kept, ordered=column.cat.ordered))
-    return respelt
-
-
-def _warn(cause: str, names: list[list[Any]]) -> None:
-    shown = "; ".join(" and ".join(map(_quoted, ways)) for ways in names[:FEW])
-    rest = f"; and {len(names) - FEW} more" if len(names) > FEW else ""
-    warnings.warn(f"{cause}: {shown}{rest}", UserWarning, stacklevel=5)
-
-
-def _quoted(name: Any) -> str:
-    """A name as it stands; one in another Unicode form, or with a sign that does not show, so."""
-    if isinstance(name, str) and not unicodedata.is_normalized("NFC", name):
-        return f"{name!r} (decomposed)"
-    return repr(name)

@@ -1,0 +1,36 @@
+"""Ids of two tables, names of units and groups: the one way to match them."""
+
+from multidim_poverty.identity.ids import (
+    Match,
+    Mismatch,
+    append_ids,
+    check_ids_meet,
+    check_one_type,
+    chunks,
+    id_mismatch,
+    match,
+    match_same,
+    nearest_ids,
+    positions,
+    rows_at,
+)
+from multidim_poverty.identity.names import look_alike_key, name_key, one_spelling, spellings
+
+__all__ = [
+    "Match",
+    "Mismatch",
+    "append_ids",
+    "check_ids_meet",
+    "check_one_type",
+    "chunks",
+    "id_mismatch",
+    "look_alike_key",
+    "match",
+    "match_same",
+    "name_key",
+    "nearest_ids",
+    "one_spelling",
+    "positions",
+    "rows_at",
+    "spellings",
+]

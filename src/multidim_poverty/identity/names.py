@@ -1,0 +1,221 @@
+"""Names of units and groups: one key for all ways to spell one, and one spelling for all."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+import warnings
+from collections.abc import Hashable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["look_alike_key", "name_key", "one_spelling", "spellings"]
+
+Ints = npt.NDArray[np.int64]
+TONES = dict.fromkeys(map(ord, "\u0300\u0309\u0303\u0301\u0323"))  # huyền, hỏi, ngã, sắc, nặng
+# Signs that stand for an apostrophe, or that do not show; and the letters that look like Đ.
+UNREAD = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽˈ′＇\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+BARRED_D = dict.fromkeys(map(ord, "ÐðƉɖ"), "đ")
+FEW = 5  # names in a message
+PACKAGE = str(Path(__file__).parents[1])
+
+
+def name_key(name: Any) -> Any:
+    """What all spellings of one name share; None where the name is missing.
+
+    Left out are the Unicode form, capitals, blanks around and between words, signs that do not
+    show, apostrophes, the place of a tone mark in its syllable (Hoà, Hòa), i for y after qu (Quí,
+    Quý) and the Icelandic letter for Đ. A code that is a whole number has the key of its text.
+
+    >>> name_key("Quảng Hoà") == name_key(" quảng  HÒA"), name_key("Đăk Wer") == name_key("Đắk Wer")
+    (True, False)
+    """
+    if not isinstance(name, str):
+        if pd.isna(name):
+            return None
+        return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
+    text = " ".join(name.translate(UNREAD).translate(BARRED_D).casefold().split())
+    if text.isascii():
+        return re.sub(r"\bqui\b", "quy", text)
+    words = []
+    for word in unicodedata.normalize("NFD", text).split(" "):
+        bare = word.translate(TONES)
+        tones = "".join(sign for sign in word if ord(sign) in TONES)
+        words.append((bare[:-1] + "y" if bare == "qui" else bare) + tones)
+    return unicodedata.normalize("NFC", " ".join(words))
+
+
+def look_alike_key(name: str) -> str:
+    """What names share that look alike: letters and digits without tones, signs and capitals.
+
+    >>> look_alike_key("Đăk R'Lấp") == look_alike_key("Đắk RLấp")
+    True
+    """
+    bare = unicodedata.normalize("NFD", name.casefold()).translate(TONES)
+    return "".join(sign for sign in unicodedata.normalize("NFC", bare) if sign.isalnum())
+
+
+def spellings(values: Iterable[Any], *, alike: bool = False) -> list[list[Any]]:
+    """Names that are spelt in several ways, each with its ways, in the order of the values.
+
+    With `alike`, names of several keys that look alike, by one spelling of each.
+    """
+    by_key: dict[Hashable, list[Any]] = {}
+    for value in values:
+        if (key := name_key(value)) is not None:
+            by_key.setdefault(key, []).append(value)
+    if not alike:
+        return [ways for ways in by_key.values() if len(ways) > 1]
+    looks: dict[str, list[Any]] = {}
+    for ways in by_key.values():
+        if isinstance(ways[0], str):
+            looks.setdefault(look_alike_key(ways[0]), []).append(ways[0])
+    return [names for names in looks.values() if len(names) > 1]
+
+
+def one_spelling(tables: Sequence[pd.DataFrame], levels: Sequence[str]) -> list[pd.DataFrame]:
+    """The units of the rows of several tables, each in the spelling that comes first.
+
+    Parameters
+    ----------
+    tables : sequence of pandas.DataFrame
+    levels : sequence of str
+        Columns of names or codes, the largest units first; each table has them all. Names are
+        compared within one larger unit. Names of one key whose codes differ, in a column of the
+        name of the level and ``_code``, are two units.
+
+    Returns
+    -------
+    list of pandas.DataFrame
+        The columns of `levels` of each table, on its index. A column in which there is nothing to
+        mend is handed back as it is.
+
+    Warns
+    -----
+    UserWarning
+        Names the spellings that are read as one, and names that look alike and stay apart.
+    """
+    above: list[Ints] = [np.zeros(len(table), dtype=np.int64) for table in tables]
+    mended: list[dict[str, pd.Series[Any]]] = [{} for _ in tables]
+    for level in levels:
+        columns = [_Names.of(table, level, rows) for table, rows in zip(tables, above, strict=True)]
+        first = _first_spellings(columns, level)
+        units: dict[Hashable, int] = {}
+        for n, names in enumerate(columns):
+            mended[n][level] = names.respelt(first)
+            above[n] = names.numbers(first, units)
+    return [
+        pd.DataFrame(columns, index=table.index, columns=list(levels))
+        for columns, table in zip(mended, tables, strict=True)
+    ]
+
+
+class _Names:
+    """A column of names, by the larger unit and the code of each: what there is, once."""
+
+    def __init__(self, column: pd.Series[Any], at: Ints, distinct: list[tuple[Any, ...]]) -> None:
+        self.column, self.at, self.distinct = column, at, distinct
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, level: str, above: Ints) -> _Names:
+        """`above` is the number of the larger unit of each row."""
+        column = table[level]
+        at, values = pd.factorize(column)
+        number = above * (len(values) + 1) + at + 1
+        codes: list[Any] = [None]
+        if (table.columns == f"{level}_code").sum() == 1:
+            of_code, found = pd.factorize(table[f"{level}_code"])
+            codes = [*map(name_key, found), None]
+            number = number * len(codes) + of_code % len(codes)
+        at, combined = pd.factorize(number)
+        rest, code = np.divmod(np.asarray(combined), len(codes))
+        unit, value = np.divmod(rest, len(values) + 1)
+        names = [None, *values.tolist()]
+        distinct = [
+            (u, names[v], codes[c])
+            for u, v, c in zip(unit.tolist(), value.tolist(), code.tolist(), strict=True)
+        ]
+        return cls(column, at, distinct)
+
+    def respelt(self, first: dict[tuple[Any, Any], Any]) -> pd.Series[Any]:
+        """The column in the first spellings."""
+        if not any((unit, name) in first for unit, name, _ in self.distinct):
+            return self.column
+        new = [first.get((unit, name), name) for unit, name, _ in self.distinct]
+        column, words = self.column, np.empty(len(new), dtype=object)
+        words[:] = new
+        mended = pd.Series(words[self.at], index=column.index, name=column.name)
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            seen = {name for _, name, _ in self.distinct} - set(new)
+            kept = [name for name in column.cat.categories if name not in seen]
+            kept += [name for name in dict.fromkeys(new) if name is not None and name not in kept]
+            return mended.astype(pd.CategoricalDtype(kept, ordered=column.cat.ordered))
+        texts = all(name is None or isinstance(name, str) for name in new)
+        return mended.astype(column.dtype) if texts else mended
+
+    def numbers(self, first: dict[tuple[Any, Any], Any], units: dict[Hashable, int]) -> Ints:
+        """The number of the unit of each row, of all levels so far."""
+        paths = [(unit, first.get((unit, name), name)) for unit, name, _ in self.distinct]
+        numbers = [units.setdefault(path, len(units)) for path in paths]
+        return np.array(numbers, dtype=np.int64)[self.at]
+
+
+def _first_spellings(columns: Sequence[_Names], level: str) -> dict[tuple[Any, Any], Any]:
+    """For each name within a larger unit that is spelt in a later way, the first one."""
+    codes: dict[tuple[Any, Any], set[Any]] = {}
+    by_unit: dict[Any, dict[Any, list[Any]]] = {}
+    for unit, name, code in (row for names in columns for row in names.distinct):
+        if (key := name_key(name)) is None:
+            continue
+        ways = by_unit.setdefault(unit, {}).setdefault(key, [])
+        if (unit, name) not in codes:
+            ways.append(name)
+        codes.setdefault((unit, name), set()).update(() if code is None else (code,))
+    first: dict[tuple[Any, Any], Any] = {}
+    spelt_twice: list[list[Any]] = []
+    look_alikes: list[list[Any]] = []
+    for unit, names_by_key in by_unit.items():
+        for ways in names_by_key.values():
+            kept: dict[Any, list[Any]] = {}
+            for way in ways:
+                own = codes[unit, way]
+                same = [k for k in kept if not own or not codes[unit, k] or own & codes[unit, k]]
+                kept.setdefault(same[0] if same else way, []).append(way)
+            first.update({(unit, way): k for k, merged in kept.items() for way in merged[1:]})
+            spelt_twice += [merged for merged in kept.values() if len({*map(str, merged)}) > 1]
+        alike: dict[str, list[Any]] = {}
+        for key, ways in names_by_key.items():
+            if len(names_by_key) > 1 and any(map(str.isalpha, key)):
+                alike.setdefault(look_alike_key(key), []).append(ways[0])
+        look_alikes += [names for names in alike.values() if len(names) > 1]
+    if spelt_twice:
+        _warn(f"{level}: names in several spellings are read as one", spelt_twice)
+    if look_alikes:
+        _warn(f"{level}: names look alike and are read as several", look_alikes)
+    return first
+
+
+def _warn(cause: str, names: list[list[Any]]) -> None:
+    shown = "; ".join(" and ".join(map(_quoted, ways)) for ways in names[:FEW])
+    rest = f"; and {len(names) - FEW} more" if len(names) > FEW else ""
+    warnings.warn(f"{cause}: {shown}{rest}", UserWarning, stacklevel=_outside())
+
+
+def _outside() -> int:
+    """How many calls up the caller of the package stands, for a warning."""
+    frame, up = sys._getframe(1), 1
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame, up = frame.f_back, up + 1
+    return up - 1
+
+
+def _quoted(name: Any) -> str:
+    """A name as it stands; one in another Unicode form, or with a sign that does not show, so."""
+    if isinstance(name, str) and not unicodedata.is_normalized("NFC", name):
+        return f"{name!r} (decomposed)"
+    return repr(name)
