@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils import get_column_letter
 
 import multidim_poverty as mdp
-from multidim_poverty import excel
+from multidim_poverty import excel, movement
 from multidim_poverty.excel import layout
 from multidim_poverty.excel.workbook import broken_cells, sheets_of
 from multidim_poverty.identity import look_alike_key
@@ -106,7 +106,7 @@ def test_a_clean_export_gives_its_values_and_no_problem(tmp_path):
         "sheet": "Sheet1", "row": 3, "list": "review",
         "review_date": pd.Timestamp("2023-10-15"), "head_name": "H' Bia Niê", "code": "12",
         "local_minority": True, "head_sex": "female", "household_size": 4, "b1": 135, "b2": 30,
-        "stated_class": "poor", "reviewer": "Y Thu", "exact_duplicate": False,
+        "stated_class": "poor", "reviewer": "Y Thu", "id_from_row": False, "exact_duplicate": False,
         "code_reused": False,
     }  # fmt: skip
     second = reading.households.loc["13"]
@@ -608,6 +608,21 @@ def test_a_column_that_the_layout_does_not_know_and_a_missing_code_hide_no_dupli
     homes = excel.read_households(path).households
     assert homes["exact_duplicate"].tolist() == [False, True, False, True, False, False]
     assert not homes["code_reused"].any()
+    assert homes["id_from_row"].tolist() == [True] * 6  # used twice, or none
+
+
+def test_ids_that_the_order_of_rows_made_are_marked(tmp_path):
+    codes = ["1", "2", "1", "3", None]
+    path = an_export(tmp_path / "e.xlsx", *[HOME | {"family.code": code} for code in codes])
+    homes = excel.read_households(path).households
+    assert homes["id_from_row"].dtype == "boolean"
+    marked = homes.index[homes["id_from_row"]].tolist()
+    assert marked == ["1", "1#2", "Sheet1!7"]
+    # In the lists a code is the number of the household in the order of the list.
+    lists = excel.read_households(the_lists(tmp_path / "l.xlsx", [HEAD, CHILD])).households
+    assert lists["id_from_row"].tolist() == [True]
+    with pytest.raises(mdp.ArgumentError, match=r"3 in start, such as '1', '1#2', 'Sheet1!7'"):
+        movement.flows(homes.assign(poverty_class="poor"), homes.assign(poverty_class="poor"))
 
 
 def test_cells_that_cannot_be_read_are_the_same_only_with_the_same_in_them(tmp_path):

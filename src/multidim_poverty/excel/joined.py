@@ -12,6 +12,7 @@ from multidim_poverty.excel.layout import WorkbookLayout
 from multidim_poverty.excel.problems import Problems
 from multidim_poverty.excel.sheet import Part
 from multidim_poverty.identity import look_alike_key
+from multidim_poverty.kleene import BoolArray
 
 __all__ = ["joined", "mark_repeated"]
 
@@ -30,7 +31,14 @@ def joined(form: WorkbookLayout, parts: list[Part]) -> tuple[pd.DataFrame, pd.Da
     households["list"] = pd.Categorical(
         households["list"], categories=[sheet.name for sheet in form.sheets]
     )
-    ids = _unique(_codes(households))
+    codes = _codes(households)
+    ids = _unique(codes)
+    # An id that only the place in the file tells from others holds in this file alone.
+    in_order = [_has_serial_codes(part) for part in parts for _ in part.first]
+    again = pd.Series(codes, dtype=object).duplicated(keep=False).to_numpy()
+    nameless = households["code"].isna().to_numpy()
+    from_row: BoolArray = again | nameless | np.array(in_order, dtype=bool)
+    households["id_from_row"] = pd.array(from_row, dtype="boolean")
     households.index = pd.Index(ids, name="household_id", dtype="string")
     if not form.has_members:
         empty = {name: pd.array([], dtype="string") for name in OF_MEMBERS}
@@ -141,6 +149,11 @@ def _codes(households: pd.DataFrame, *, by_key: bool = False) -> list[str]:
         else:
             codes.append(f"{place}/{code}" if place else str(code))
     return codes
+
+
+def _has_serial_codes(part: Part) -> bool:
+    """Whether the codes of a sheet number its households in the order of the rows."""
+    return any(column.name == "code" and column.serial for column in part.sheet.columns)
 
 
 def _unique(codes: list[str]) -> list[str]:

@@ -36,6 +36,7 @@ class SheetColumn(Model):
     It is found by its machine ``path``, by its ``letter``, or by its heading (``label``).
     ``fill``: a member without a value has
     that of the head. ``person``: the name of a person. ``digits``: how many a code has.
+    ``serial``: a number in the order of the rows, which another file gives to another household.
     """
 
     name: str
@@ -49,6 +50,7 @@ class SheetColumn(Model):
     in_year: bool = False
     person: bool = False
     fill: bool = False
+    serial: bool = False
     digits: Annotated[int, Field(ge=0)] = 0
     low: int = 0
     high: int | None = None

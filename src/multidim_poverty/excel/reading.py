@@ -72,7 +72,8 @@ def read_households(
         in the layout), then those of the layout: text and codes as string, dates as
         datetime64[s], whole numbers as Int64, marks as boolean (a mark or ``Có``; empty is
         no), ``stated_class`` (category poor, near_poor, not_poor: what the file says, not
-        what the law gives); then ``exact_duplicate`` and ``code_reused`` (boolean), and as
+        what the law gives); then ``id_from_row`` (boolean; see Notes), ``exact_duplicate``
+        and ``code_reused`` (boolean), and as
         string, under ``other:`` and their heading, the columns that the layout does not know
         (for the lists, in ``members``).
 
@@ -119,6 +120,11 @@ def read_households(
     `exact_duplicate` marks those that repeat everything that the layout knows, `code_reused` all
     of a list that share a code and differ. A household without a code is named by its sheet and
     row; in the lists, a head with values of a household and no code is one.
+
+    ``id_from_row`` marks ids that the file made from the order of its rows: codes that are used
+    again, households without a code, and all ids of the lists, where the code is a number in
+    order. They tell the households of this file apart and say nothing of those of another file,
+    so what compares two files (`multidim_poverty.movement.flows` and others) refuses them.
 
     The layouts are in ``reading_layouts.toml``; the export was read from real files, the lists
     only from the code of an importer.

@@ -8,7 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import append_ids, check_ids_meet, match, rows_at
+from multidim_poverty.identity import (
+    append_ids,
+    check_ids_meet,
+    check_lasting_ids,
+    match,
+    rows_at,
+)
 from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["compare"]
@@ -43,6 +49,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
+    ArgumentError
+        If ids do not meet, or were made from the order of rows (``id_from_row``).
     ValueError
         If a result has no ``poverty_class``, or a household stands in it twice.
 
@@ -74,6 +82,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
         if not result.index.is_unique:
             twice = result.index[result.index.duplicated()].unique()[:5].tolist()
             raise ValueError(f"households stand twice in {name}, such as {twice}")
+    check_lasting_ids({"a": a, "b": b})
     check_ids_meet(a.index, b.index, ("a", "b"))
     in_b = match(a.index.to_series(), b.index).home
     alone_in_b = np.flatnonzero(match(b.index.to_series(), a.index).home < 0)

@@ -14,6 +14,7 @@ from multidim_poverty.identity.ids import (
     positions,
     rows_at,
 )
+from multidim_poverty.identity.lasting import check_lasting_ids
 from multidim_poverty.identity.names import look_alike_key, name_key, one_spelling, spellings
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Mismatch",
     "append_ids",
     "check_ids_meet",
+    "check_lasting_ids",
     "check_one_type",
     "chunks",
     "id_mismatch",

@@ -16,7 +16,7 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -82,6 +82,8 @@ def decompose_change(
     InvalidDataError
         Where `undetermined` is ``"refuse"`` and a class is undetermined: names every household,
         with the survey and the standard. Also as `classify` and `deprivations` do.
+    ArgumentError
+        If ids do not meet, or were made from the order of rows (``id_from_row``).
     ValueError
         If an option is none of those, an id repeats, or there is no household at one time.
 
@@ -163,6 +165,7 @@ class _Counts:
         self.classes = classes
         self.count_of = count_of
         self.undetermined = undetermined
+        check_lasting_ids({"start": start.households, "end": end.households})
         check_ids_meet(start.households.index, end.households.index, ("start", "end"))
         at_end = match(start.households.index.to_series(), end.households.index).home
         # Rows of each survey: of the households that stay, in one order, and of the others.

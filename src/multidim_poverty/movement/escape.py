@@ -7,18 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_timestamp, dates_of, read_days
-from multidim_poverty.identity import check_one_type
-from multidim_poverty.movement.flow_lists import class_faults
+from multidim_poverty.dates import DayLike, as_timestamp, dates_of
+from multidim_poverty.identity import check_lasting_ids, check_one_type
+from multidim_poverty.movement.history import dated_faults, decisions_of
 from multidim_poverty.schema.arguments import as_frame
-from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
+from multidim_poverty.schema.faults import raise_errors
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["newly_escaped"]
 
 CODES = PovertyClass.codes()
-BEFORE_EVERY_DECISION = pd.Timestamp("1900-01-01")
 
 
 def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd.DataFrame:
@@ -55,6 +54,9 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     InvalidDataError
         If a column is absent, an id or a day is missing, a class is not one, or a household has
         two recognitions on one day; names every row by its place in `history`.
+    ArgumentError
+        If ids are whole numbers and text side by side for what looks like one household, or were
+        made from the order of rows in a file (``id_from_row``).
 
     Notes
     -----
@@ -80,8 +82,13 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     until         2024-12-15 00:00:00
     within                       True
     """
-    history, day = _decisions(as_frame(history, "history")), as_timestamp(on)
-    _refuse(history)
+    history, day = decisions_of(as_frame(history, "history")), as_timestamp(on)
+    raise_errors(
+        dated_faults(history),
+        {"history": history},
+        places={"row": "Int64", "household_id": object},
+    )
+    check_lasting_ids({"history": history})
     check_one_type(history["household_id"], "history")
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
     places, ids = pd.factorize(history["household_id"].to_numpy(dtype=object))
@@ -121,42 +128,3 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     }
     index = pd.Index(ids[escaped.index], name="household_id")
     return pd.DataFrame(columns, index=index)
-
-
-def _decisions(history: pd.DataFrame) -> pd.DataFrame:
-    """The decisions that lists of `review.current_list` stand on; any other table as it is."""
-    if "on" in history.columns or not {"decided_on", "source", "poverty_class"} <= set(history):
-        return history
-    lists = history.reset_index(names="household_id")
-    given = lists["source"] == "given_list"
-    lists["on"] = lists["decided_on"].mask(given, BEFORE_EVERY_DECISION)
-    undecided = lists[["source", "poverty_class", "decided_on"]].isna().all(axis=1)
-    decisions = lists.loc[~undecided]
-    return decisions.drop_duplicates(["household_id", "on", "poverty_class"], ignore_index=True)
-
-
-def _refuse(history: pd.DataFrame) -> None:
-    places = {"row": "Int64", "household_id": object}
-    raise_errors(_faults(history), {"history": history}, places=places)
-
-
-def _faults(history: pd.DataFrame) -> list[Fault]:
-    names = ("household_id", "on", "poverty_class")
-    faults = list(presence_faults("history", history, names))
-    if faults:
-        return faults
-    read = read_days(history["on"])
-    for name, rule, bad in (
-        ("household_id", "missing_value", np.asarray(history["household_id"].isna(), dtype=bool)),
-        ("on", "missing_value", read.missing),
-        ("on", "not_a_date", read.not_a_date),
-        ("on", "time_zone", read.time_zone),
-    ):
-        if bad.any():
-            faults.append(fault_at("history", name, rule, bad))
-    faults += class_faults("history", history)
-    days = pd.DataFrame({"id": history["household_id"].array, "on": read.days})
-    twice = np.asarray(days.duplicated(keep=False), dtype=bool)
-    if (bad := twice & ~np.isnat(read.days)).any():
-        faults.append(fault_at("history", "on", "two_on_one_day", bad))
-    return faults

@@ -10,17 +10,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import ArgumentError
-from multidim_poverty.identity import check_ids_meet, match, name_key, one_spelling
+from multidim_poverty.dates import DayLike, as_timestamp
+from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
+from multidim_poverty.movement.history import (
+    class_faults,
+    dated_faults,
+    decisions_of,
+    earlier_than,
+    is_dated,
+    undated_faults,
+)
 from multidim_poverty.movement.links import CAUSES, pair
-from multidim_poverty.schema.arguments import By, as_frame, grouping
+from multidim_poverty.movement.places import check_units, in_another_unit, units_by_row, units_of
+from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import (
     Fault,
     column_faults,
-    fault_at,
     id_faults,
-    presence_faults,
     raise_errors,
 )
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -68,6 +75,7 @@ def flows(
     *,
     history: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
+    start_on: DayLike | None = None,
     by: By = (),
     relapse: Literal["same_list", "any_list"] = "same_list",
 ) -> pd.DataFrame:
@@ -81,7 +89,9 @@ def flows(
         classified, not the lists alone: what is in neither table cannot be told apart.
     history : pandas.DataFrame, optional
         Earlier lists, one row per household and list: ``household_id`` and ``poverty_class``.
-        None says that there is no earlier list, so that nobody can relapse.
+        None says that there is no earlier list, so that nobody can relapse. Also recognitions
+        with their day, as `newly_escaped` takes them: a column ``on``, or lists of
+        `multidim_poverty.review.current_list`. They may go on to the end and need `start_on`.
     links : pandas.DataFrame, optional
         What the ids do not say, one row per link: ``kind``, ``start_id``, ``end_id``. The kinds
         are ``same`` (another id at the end), ``moved_away``, ``died`` (only `start_id`),
@@ -89,6 +99,8 @@ def flows(
         the one that it left, if known) and ``merged`` (the one at the start is no more; `end_id`
         is the one that took it in, if known). A household of the same id in both tables
         continues unless a link says otherwise.
+    start_on : str or datetime.date, optional
+        Day of the lists at the start. Entries of `history` from that day on are left out.
     by : str, sequence of str or pandas.Series
         Columns of the administrative units that flows are to be counted in, or the unit of every
         household of both tables, by id. Where the unit is not known it stays missing.
@@ -121,7 +133,8 @@ def flows(
         If an id is missing or repeats; a class, size, unit or link is not one; or a link
         contradicts the tables or another link. Names every row of the table that is read first.
     ArgumentError
-        If `by` repeats a column, or names one that a table lacks.
+        If `by` repeats a column, or names one that a table lacks; if `history` has days and
+        there is no `start_on`; or if ids were made from the order of rows (``id_from_row``).
     ValueError
         If `relapse` is none of the two.
 
@@ -162,24 +175,28 @@ def flows(
     end = as_frame(end, "end")
     history = None if history is None else as_frame(history, "history")
     links = None if links is None else as_frame(links, "links")
+    day = None if start_on is None else as_timestamp(start_on, "start_on")
     if relapse not in ("same_list", "any_list"):
         raise ValueError(f"relapse {relapse!r} is not 'same_list' or 'any_list'")
-    units = _units_of(by, start, end)
+    units = units_of(by, start, end)
     names = list(units["start"].columns)
     for name in names:
-        _check_units(units["start"][name], units["end"][name])
+        check_units(units["start"][name], units["end"][name])
+    history = None if history is None else decisions_of(history)
     tables: dict[str, pd.DataFrame | None] = {"start": start, "end": end, "history": history}
-    faults = [fault for which in ("start", "end") for fault in _faults(which, tables[which])]
+    faults = [*_faults("start", start), *_faults("end", end)]
     if history is not None:
-        faults += _history_faults(history)
+        faults += dated_faults(history) if is_dated(history) else undated_faults(history)
     raise_errors(faults, tables)
+    check_lasting_ids(tables)
+    history = None if history is None else earlier_than(history, day)
     _check_ids(start.index, end.index, history, links)
     pairs = pair(start.index, end.index, links)
 
     n_start, n_end = len(start), len(end)
     end_of = pairs.end_of.copy()
     exit_cause, entry_cause = pairs.exit_cause.copy(), pairs.entry_cause.copy()
-    moved = _in_another_unit(units["start"], units["end"], end_of)
+    moved = in_another_unit(units["start"], units["end"], end_of)
     exit_cause[moved], entry_cause[end_of[moved]] = "moved_away", "moved_in"
     end_of[moved] = -1
     arrived = np.ones(n_end, dtype=bool)
@@ -211,7 +228,7 @@ def flows(
     columns["cause"] = pd.Categorical(cause, categories=list(CAUSES))
     table = pd.DataFrame(columns)
     for name in names:
-        table[name] = _units(units["start"][name], units["end"][name], at_start, at_end)
+        table[name] = units_by_row(units["start"][name], units["end"][name], at_start, at_end)
     return table
 
 
@@ -254,18 +271,6 @@ def _flow(
 # -- reading ---------------------------------------------------------------------------------
 
 
-def _check_units(start: pd.Series[Any], end: pd.Series[Any]) -> None:
-    """Refuse years in different lists of units: every unit of the start is gone at the end."""
-    first, last = (column.dropna().unique() for column in (start, end))
-    if len(first) < 2 or not len(last) or {*map(name_key, first)} & {*map(name_key, last)}:
-        return
-    shown = " against ".join(", ".join(map(repr, list(part[:3]))) for part in (first, last))
-    raise ArgumentError(
-        f"start and end have no {start.name} in common: {shown}; put both years into one list of "
-        f"units first, with units.recode (with split='default' where communes were split)"
-    )
-
-
 def _check_ids(
     start: pd.Index[Any],
     end: pd.Index[Any],
@@ -285,27 +290,12 @@ def _check_ids(
             check_ids_meet(history["household_id"], years, ("history", name), must_meet=False)
 
 
-def _faults(which: str, frame: pd.DataFrame | None) -> Iterator[Fault]:
-    assert frame is not None
+def _faults(which: str, frame: pd.DataFrame) -> Iterator[Fault]:
     size = column_of("households", "household_size")
     assert size is not None
     for fault in (*id_faults(frame), *column_faults(frame, size, needed=True)):
         yield replace(fault, table=which)
     yield from class_faults(which, frame)
-
-
-def class_faults(which: str, frame: pd.DataFrame) -> Iterator[Fault]:
-    name = "poverty_class"
-    absent = list(presence_faults(which, frame, [name]))
-    yield from absent
-    if not absent:
-        unknown = (_codes(frame) < 0) & np.asarray(frame[name].notna(), dtype=bool)
-        yield fault_at(which, name, "not_a_class", unknown)
-
-
-def _history_faults(history: pd.DataFrame) -> Iterator[Fault]:
-    yield from class_faults("history", history)
-    yield from presence_faults("history", history, ["household_id"])
 
 
 def _codes(frame: pd.DataFrame) -> npt.NDArray[np.int8]:
@@ -334,45 +324,6 @@ def _ids(index: pd.Index[Any], places: Ints) -> npt.NDArray[np.object_]:
     ids = np.full(len(places), None, dtype=object)
     ids[places >= 0] = index.to_numpy(dtype=object)[places[places >= 0]]
     return ids
-
-
-def _in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Mask:
-    """Households of the start that stand in another unit at the end, as far as both are known."""
-    moved = np.zeros(len(start), dtype=bool)
-    rows = np.flatnonzero(end_of >= 0)
-    for name in start.columns:
-        was = start[name].astype(object).iloc[rows].reset_index(drop=True)
-        now = end[name].astype(object).iloc[end_of[rows]].reset_index(drop=True)
-        known = np.asarray(was.notna() & now.notna(), dtype=bool)
-        moved[rows] |= known & np.asarray(was.where(known, 0) != now.where(known, 0), dtype=bool)
-    return moved
-
-
-def _units_of(by: By, start: pd.DataFrame, end: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The units of the households of each year; of a Series, those that are in this year."""
-    tables: dict[str, pd.DataFrame] = {}
-    levels: list[str] = []
-    for which, frame in (("start", start), ("end", end)):
-        of_year = by
-        if isinstance(by, pd.Series):
-            check_ids_meet(by.index, frame.index, ("by", which), must_meet=False)
-            listed = match(by.index.to_series(), frame.index).home >= 0
-            of_year = by[listed] if len(frame) else by[:0]
-        tables[which], levels = grouping(of_year, frame, which)
-    return dict(zip(tables, one_spelling([*tables.values()], levels), strict=True))
-
-
-def _units(first: pd.Series[Any], last: pd.Series[Any], at_start: Ints, at_end: Ints) -> Any:
-    """The unit of each row, at the start where it is known; a category keeps its groups."""
-    from_start = (at_start >= 0) & np.append(np.asarray(first.notna(), dtype=bool), False)[at_start]
-    from_start |= at_end < 0
-    units = np.full(len(from_start), None, dtype=object)
-    units[from_start] = first.to_numpy(dtype=object)[at_start[from_start]]
-    units[~from_start] = last.to_numpy(dtype=object)[at_end[~from_start]]
-    if isinstance(first.dtype, pd.CategoricalDtype) and isinstance(last.dtype, pd.CategoricalDtype):
-        categories = first.cat.categories.union(last.cat.categories, sort=False)
-        return pd.Categorical(units, categories=categories)
-    return pd.Series(units).infer_objects().array
 
 
 def _listed_before(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, read_days
 from multidim_poverty.errors import ReviewWarning
+from multidim_poverty.identity import check_lasting_ids
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormA
@@ -82,6 +83,9 @@ def open_round(
         that of the decisions in `events`.
     InvalidDataError
         If a class, a form or a day is none. Labels of classes are read in both languages.
+    ArgumentError
+        If there are earlier lists or events, and ids were made from the order of rows in a file
+        (``id_from_row``).
     ValueError
         If a household stands twice in ``previous``, ``requests`` or ``spotted``.
 
@@ -105,6 +109,9 @@ def open_round(
     events = None if events is None else as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
     day = as_timestamp(on)
+    if previous is not None or events is not None:
+        table = previous if isinstance(previous, pd.DataFrame) else None
+        check_lasting_ids({"households": households, "previous": table})
     if process not in PROCESSES:
         raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")
     known = _previous_classes(previous, events, day, procedure)
