@@ -93,6 +93,53 @@ def test_what_is_left_out_is_the_callers_to_choose():
         farm_income(homes(1), accounts, allowances=["rent"])
 
 
+def test_a_loss_is_classified_below_every_line_with_a_warning():
+    accounts = book(("a", "crops", 10_000_000, 25_000_000), ("b", "crops", 90_000_000, 6_000_000))
+    households = homes(2, 2).assign(area="rural")
+    income = farm_income(households, accounts)
+    households["income_per_capita"] = income["income_per_capita"]
+    doubts = mdp.violations(households)
+    assert doubts[["severity", "rule", "household_id", "column"]].values.tolist() == [
+        ["warning", "income_loss", "a", "income_per_capita"]
+    ]
+    assert doubts["value"].tolist() == [-625_000.0]
+    with pytest.warns(mdp.DataWarning, match="income_loss 1"):
+        result = mdp.assess(households, standard=DECREE_07)
+    assert result["income_band"].tolist() == ["up_to_poverty_line", "above_average_ceiling"]
+    matrix = result[list(DECREE_07.indicator_ids)].fillna(False).astype(bool)
+    with pytest.warns(mdp.DataWarning, match="1 household.* income below zero, such as .'a'."):
+        classes = mdp.classify(households, matrix, standard=DECREE_07)
+    assert classes["poverty_class"].tolist() == ["near_poor", "above_average"]
+    why = mdp.reasons(households, matrix, standard=DECREE_07)
+    assert why["income_margin"].tolist() == [-2_125_000.0, 1_250_000.0]
+    changes = mdp.nearest_changes(households, matrix, standard=DECREE_07)
+    up = changes.loc["a"].query("way == 'income'").set_index("to_class")["income_change"]
+    assert up.to_dict() == {"average": 2_125_001.0, "above_average": 2_875_001.0}
+    assert "-625,000 VND" in mdp.explain(households, matrix, "a", standard=DECREE_07).text("en")
+
+
+def test_a_loss_of_the_year_is_a_loss_per_head():
+    households = pd.DataFrame({"area": "rural", "income_12m": -24e6, "household_size": [2]})
+    assert mdp.per_capita_income(households).tolist() == [-1e6]
+    with pytest.warns(mdp.DataWarning, match="income_loss 1"):
+        result = mdp.assess(households, standard=DECREE_07)
+    assert result["income_per_capita"].tolist() == [-1e6]
+    record = mdp.Household(household_id="a", area="rural", income_12m=-24e6, household_size=2)
+    with pytest.warns(mdp.DataWarning, match="income_loss 1"):
+        assert mdp.assess_one(record, standard=DECREE_07).income_band == "up_to_poverty_line"
+
+
+def test_without_any_source_the_income_is_missing():
+    everything = tuple(IncomeSource)
+    accounts = book(("a", "crops", 9, 1), ("b", "social_allowance", 5, 0))
+    for allowances in (everything, everything[:-1]):
+        found = farm_income(homes(1, 1, 1), accounts, allowances=allowances)
+        open_rows = [True] * 3 if allowances == everything else [True, False, True]
+        assert found["income_12m"].isna().tolist() == open_rows
+        assert found["income_per_capita"].isna().tolist() == open_rows
+    assert farm_income(homes(1, 1), accounts.iloc[:0])["income_12m"].isna().all()
+
+
 def test_a_loss_stays_a_loss():
     income = farm_income(homes(2), book(("a", "fishery", 1_000_000, 25_000_000)))
     assert income.loc["a", ["income_12m", "income_per_capita"]].tolist() == [
@@ -520,7 +567,7 @@ def test_nothing_is_changed_and_no_members_are_fine():
 
 def test_every_bad_row_of_the_workers_is_named_at_once():
     households = pd.DataFrame(
-        {"area": ["rural", "city"], "income_per_capita": [-1.0, 2e6]}, index=["a", "b"]
+        {"area": ["rural", "city"], "income_per_capita": [np.inf, 2e6]}, index=["a", "b"]
     )
     members = pd.DataFrame(
         {"household_id": ["a", "z"], "member_id": [1, 2], "employment_status": ["boss", None]}
@@ -532,7 +579,7 @@ def test_every_bad_row_of_the_workers_is_named_at_once():
         low_income_workers(households, members, result, standard=DECREE_07)
     found = error.value.violations
     assert found[["table", "household_id", "column", "rule"]].values.tolist() == [
-        ["households", "a", "income_per_capita", "negative"],
+        ["households", "a", "income_per_capita", "infinite"],
         ["households", "b", "area", "unknown_category"],
         ["members", "a", "employment_status", "unknown_category"],
         ["members", "z", "household_id", "unknown_household"],

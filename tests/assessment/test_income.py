@@ -45,7 +45,7 @@ def test_missing_stays_missing_and_the_index_is_kept():
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        ({"income_12m": [-1.0]}, "negative"),
+        ({"income_12m": [-np.inf]}, "infinite"),
         ({"income_12m": ["24.000.000"]}, "text_number"),
         ({"income_12m": np.array([24e6], dtype="float32")}, "too_coarse"),
         ({"household_size": [0]}, "out_of_range"),

@@ -19,7 +19,7 @@ from multidim_poverty.testing.planted_faults import FAULTS
 from tests.helpers.faults import errors_of
 
 HOUSEHOLDS = pd.DataFrame(
-    {"area": ["city", "rural", None], "household_size": [2, 0, 3]}, index=["a", "b", "c"]
+    {"area": ["city", "rural", "town"], "household_size": [2, 0, 3]}, index=["a", "b", "c"]
 )
 
 

@@ -1,13 +1,14 @@
 """From income and deprivations to the legal class: the decision table as one array look-up.
 
-Income becomes a band, answers become two counts (deprivations known to hold, deprivations
-unknown), and band and counts address one cell of a small table. The table is made from the
-standard by plain enumeration: a cell holds the worst and the best class that the unknown
-answers leave open, so that missing data cost nothing more than a larger table.
+Area and income become a place (see `income_steps`), answers become two counts (deprivations
+known to hold, deprivations unknown), and place and counts address one cell of a small table. The
+table is made from the standard by plain enumeration: a cell holds the worst and the best class
+that the unknown answers leave open, so that missing data cost nothing more than a larger table.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -16,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.assessment.income_steps import AREAS, income_steps
 from multidim_poverty.assessment.inputs import ClassificationInputs
+from multidim_poverty.errors import DataWarning
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.reading import masked_parts, truth_of
-from multidim_poverty.vocabulary import Area
 
 __all__ = ["classify", "classify_inputs"]
 
@@ -38,8 +40,9 @@ def classify(
     Parameters
     ----------
     households : pandas.DataFrame or Tables
-        ``area`` and ``income_per_capita`` [VND/person/month] or, where that is absent or
-        missing, ``income_12m`` and ``household_size``. Other columns are ignored.
+        ``area`` (missing where unknown) and ``income_per_capita`` [VND/person/month; below zero
+        in a year of loss] or, where that is absent or missing, ``income_12m`` and
+        ``household_size``. Other columns are ignored.
     deprivations : pandas.DataFrame
         The deprivation matrix: exactly the indicators of the standard, in any order, as bool,
         nullable boolean or 0/1 (missing allowed). Same index as `households`, in any order.
@@ -51,7 +54,8 @@ def classify(
     pandas.DataFrame
         Index as `households`. Columns:
 
-        - ``income_band`` (ordered category, `Standard.band_ids`; NA where income is unknown);
+        - ``income_band`` (ordered category, `Standard.band_ids`; NA where income is unknown, or
+          the area is and the income has another band in each);
         - ``deprivation_count`` (int8): deprivations known to hold;
         - ``deprivations_unknown`` (int8);
         - ``poverty_class`` (ordered category, worst first; NA where undetermined);
@@ -66,6 +70,11 @@ def classify(
         If the columns are not the indicators of the standard, the two indexes differ, or a
         result of `assess` has another income than `households`; names the columns or the first
         household ids.
+
+    Warns
+    -----
+    DataWarning
+        If an income is below zero: a loss, which counts as below every line.
 
     Notes
     -----
@@ -90,17 +99,32 @@ def classify(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    return classify_inputs(ClassificationInputs.of(households, deprivations, standard), standard)
+    inputs = ClassificationInputs.of(households, deprivations, standard)
+    _warn_of_losses(inputs)
+    return classify_inputs(inputs, standard)
+
+
+def _warn_of_losses(inputs: ClassificationInputs) -> None:
+    """One `DataWarning` of incomes below zero; it points at the caller of `classify`."""
+    losses = inputs.income < 0
+    if losses.any():
+        warnings.warn(
+            f"{int(losses.sum())} household(s) have an income below zero, such as "
+            f"{inputs.index[losses][:5].tolist()}: it counts as below every line; check that "
+            "their costs were above their receipts",
+            DataWarning,
+            stacklevel=3,
+        )
 
 
 def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.DataFrame:
     """The table of `classify`, from inputs that are checked and on one index."""
-    urban_code = Area.codes().index(str(Area.URBAN))
     readers = [_counter(inputs.matrix[name]) for name in standard.indicator_ids]
-    lines = [(np.float64(line.rural), np.float64(line.urban)) for line in standard.lines]
-    worst_of, best_of = _cells(standard)
+    steps = income_steps(standard)
+    worst_of, best_of, band_of = _cells(standard)
     n, size = len(inputs.index), len(standard.indicators) + 1
-    narrow = np.uint8 if (len(lines) + 2) * size <= 256 else np.int32
+    places = AREAS * steps.count
+    narrow = np.uint8 if places * size <= 256 else np.int32
 
     band, count, poverty_class, at_worst, at_best = (np.empty(n, dtype=np.int8) for _ in range(5))
     unknown = np.zeros(n, dtype=np.int8)  # not touched, so not in memory, where all is known
@@ -112,31 +136,17 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
         for reader in readers:
             missing = reader(rows, known, missing)
 
-        money, urban = inputs.income[rows], inputs.area(rows) == urban_code
-        rural = ~urban
-        position = np.zeros(len(known), dtype=np.uint8)
-        for rural_line, urban_line in lines:
-            above = ((money > rural_line) & rural) | ((money > urban_line) & urban)
-            position += above.view(np.uint8)
-        no_income = money != money
-        if no_income.any():
-            position[no_income] = len(lines) + 1
-            band[rows] = np.where(no_income, -1, position.view(np.int8))
-        else:
-            band[rows] = position
-
+        place = steps.places(inputs.area(rows), inputs.income[rows])
+        np.take(band_of, place, out=band[rows], mode="clip")
         if missing is None:
-            cell = position * narrow(size) + known
+            cell = place * narrow(size) + known
         else:
             unknown[rows] = missing
-            cell = missing * np.int32((len(lines) + 2) * size) + (position * narrow(size) + known)
+            cell = missing * np.int32(places * size) + (place * narrow(size) + known)
         np.take(worst_of, cell, out=at_worst[rows], mode="clip")
-        if missing is None and not no_income.any():
-            at_best[rows] = poverty_class[rows] = at_worst[rows]
-        else:
-            np.take(best_of, cell, out=at_best[rows], mode="clip")
-            undetermined = at_worst[rows] != at_best[rows]
-            poverty_class[rows] = np.where(undetermined, -1, at_worst[rows])
+        np.take(best_of, cell, out=at_best[rows], mode="clip")
+        undetermined = at_worst[rows] != at_best[rows]
+        poverty_class[rows] = np.where(undetermined, -1, at_worst[rows])
 
     classes = pd.CategoricalDtype([str(c) for c in standard.classes], ordered=True)
     bands = pd.CategoricalDtype(list(standard.band_ids), ordered=True)
@@ -159,29 +169,32 @@ def _categorical(codes: Codes, dtype: pd.CategoricalDtype) -> pd.Categorical:
 
 
 @lru_cache(maxsize=64)
-def _cells(standard: Standard) -> tuple[Codes, Codes]:
-    """Worst and best class for each (unknown deprivations, income band, known deprivations).
+def _cells(standard: Standard) -> tuple[Codes, Codes, Codes]:
+    """Worst and best class of each cell, and the income band of each place.
 
-    Flat, in that order; the last band is that of an unknown income. A cell that no household
-    can reach (more deprivations than indicators) repeats the last that one can.
+    A cell is a number of unknown deprivations, a place and a number of known deprivations: flat,
+    in that order. One that no household can reach (more deprivations than indicators) repeats
+    the last that one can.
     """
-    indicators, bands = len(standard.indicators), len(standard.band_ids)
+    indicators, steps = len(standard.indicators), income_steps(standard)
     order = {cls: code for code, cls in enumerate(standard.classes)}
     exact = np.array(
         [
             [order[standard.rule_for(band, count).poverty_class] for count in range(indicators + 1)]
-            for band in range(bands)
+            for band in range(len(standard.band_ids))
         ]
     )
-    shape = (indicators + 1, bands + 1, indicators + 1)
+    band_of = np.array([steps.band(*place) for place in np.ndindex(AREAS, steps.count)], np.int8)
+    shape = (indicators + 1, AREAS, steps.count, indicators + 1)
     worst, best = np.empty(shape, dtype=np.int8), np.empty(shape, dtype=np.int8)
-    for unknown, band, count in np.ndindex(shape):
-        which = slice(None) if band == bands else slice(band, band + 1)
-        possible = exact[which, count : min(count + unknown, indicators) + 1]
-        worst[unknown, band, count], best[unknown, band, count] = possible.min(), possible.max()
-    for cells in (worst, best):
+    for unknown, area, step, count in np.ndindex(shape):
+        bands = [steps.bands[a][s] for a, s in steps.possible(area, step)]
+        possible = exact[bands, count : min(count + unknown, indicators) + 1]
+        cell = unknown, area, step, count
+        worst[cell], best[cell] = possible.min(), possible.max()
+    for cells in (worst, best, band_of):
         cells.setflags(write=False)  # every caller has the same arrays
-    return worst.ravel(), best.ravel()
+    return worst.ravel(), best.ravel(), band_of
 
 
 Counter = Callable[

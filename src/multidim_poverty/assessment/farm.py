@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.assessment.income_steps import AREAS, income_steps
 from multidim_poverty.errors import NotCoveredError
 from multidim_poverty.identity import match
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -56,8 +55,8 @@ def farm_income(
           costs [VND/person/month];
         - ``left_out`` [VND per household in 12 months]: receipts that are not income.
 
-        A loss is negative and stays so. The check of the households table takes no income under
-        zero, so `classify` refuses such a household; `average_living_standard` reads it.
+        A loss is negative and stays so: `classify` takes it as an income below every line, with
+        a warning, and `average_living_standard` reads it.
 
     Raises
     ------
@@ -119,11 +118,12 @@ def farm_income(
     receipts = numbers_of(accounts["receipts"])
     rows = by_source(np.ones(len(accounts)))
     net = by_source(receipts - numbers_of(accounts["costs"]))[:, counted]
-    net[~rows[:, counted].any(axis=1)] = np.nan
+    no_source = ~rows[:, counted].any(axis=1)
+    net[no_source] = np.nan
     left_out = by_source(receipts)[:, ~counted].sum(axis=1)
     left_out[~rows.any(axis=1)] = np.nan
 
-    income = net.sum(axis=1)
+    income = np.where(no_source, np.nan, net.sum(axis=1))  # a sum of no columns is 0
     months = 12 * numbers_of(households["household_size"])
     names = [source for source in sources if source not in apart]
     return pd.DataFrame(
@@ -150,14 +150,14 @@ def average_living_standard(households: TablesLike, *, standard: StandardLike) -
     Returns
     -------
     pandas.Series
-        Nullable boolean, named ``average_living_standard``, on the same index; NA where the area
-        or the income is unknown, and where deprivations would have to decide too.
+        Nullable boolean, named ``average_living_standard``, on the same index; NA where an
+        unknown income or area could decide, and where deprivations would have to decide too.
 
     Raises
     ------
     InvalidDataError
-        If a column is absent, an area is unknown, or an income is infinite, not a number, or of
-        a dtype too coarse for VND (float32).
+        If a column is absent, an area is none of the codes, or an income is infinite,
+        not a number, or of a dtype too coarse for VND (float32).
     NotCoveredError
         If the standard has no class ``average``.
 
@@ -186,26 +186,28 @@ def average_living_standard(households: TablesLike, *, standard: StandardLike) -
             f"{standard.name} has no average living standard (its classes are "
             f"{', '.join(standard.classes)}); use a standard with the class 'average'"
         )
-    area, income = _household("area", required=False), _household("income_per_capita", low=LOWEST)
+    columns = [_household("area"), _household("income_per_capita")]
     raise_errors(
-        [f for column in (area, income) for f in column_faults(households, column, needed=True)],
+        [f for column in columns for f in column_faults(households, column, needed=True)],
         {"households": households},
     )
 
-    money = numbers_of(households["income_per_capita"])
-    where = category_codes(households["area"], Area.codes())
-    rural = where == Area.codes().index(Area.RURAL)
-    band = np.zeros(len(money), dtype=np.intp)
-    for line in standard.lines:
-        band += money > np.where(rural, line.rural, line.urban)
+    steps = income_steps(standard)
+    place = steps.places(
+        category_codes(households["area"], Area.codes()),
+        numbers_of(households["income_per_capita"]),
+    )
     counts = range(len(standard.indicators) + 1)
     average = [
-        [standard.rule_for(b, n).poverty_class is PovertyClass.AVERAGE for n in counts]
+        {standard.rule_for(b, n).poverty_class is PovertyClass.AVERAGE for n in counts}
         for b in range(len(standard.band_ids))
     ]
-    certain = np.array([all(of_band) for of_band in average])[band]
-    possible = np.array([any(of_band) for of_band in average])[band]
-    unknown = (where < 0) | np.isnan(money) | (possible & ~certain)
+    of_place = [
+        set().union(*(average[steps.bands[a][s]] for a, s in steps.possible(*cell)))
+        for cell in np.ndindex(AREAS, steps.count)
+    ]
+    certain = np.array([answers == {True} for answers in of_place])[place]
+    unknown = np.array([len(answers) > 1 for answers in of_place])[place]
     return pd.Series(
         pd.arrays.BooleanArray(certain, unknown),
         index=households.index,
@@ -215,13 +217,11 @@ def average_living_standard(households: TablesLike, *, standard: StandardLike) -
 
 # -- checks ----------------------------------------------------------------------------------
 
-LOWEST = float(np.finfo(np.float64).min)  # any loss, but not an infinite one
 
-
-def _household(name: str, **change: Any) -> Column:
+def _household(name: str) -> Column:
     column = column_of("households", name)
     assert column is not None
-    return replace(column, **change)
+    return column
 
 
 def _check_accounts(households: pd.DataFrame, accounts: pd.DataFrame) -> None:

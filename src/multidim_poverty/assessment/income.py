@@ -25,13 +25,14 @@ def per_capita_income(households: TablesLike) -> pd.Series[float]:
     -------
     pandas.Series
         float64, named ``income_per_capita`` [VND/person/month], on the same index; NaN where
-        either is missing.
+        either is missing. A loss is negative and stays so: `classify` takes it as an income
+        below every line.
 
     Raises
     ------
     InvalidDataError
-        If a column is absent, or a value is negative, infinite, not a number, or of a dtype
-        too coarse for VND (float32).
+        If a column is absent, a value is infinite or not a number, an income is of a dtype too
+        coarse for VND (float32), or a size is below 1.
 
     Notes
     -----

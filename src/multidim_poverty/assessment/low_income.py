@@ -51,7 +51,8 @@ def low_income_workers(
     Parameters
     ----------
     households : pandas.DataFrame or Tables
-        Index ``household_id``, unique; ``area`` and ``income_per_capita`` [VND/person/month] or,
+        Index ``household_id``, unique; ``area`` (missing where unknown: the clause on income is
+        then known where both areas agree) and ``income_per_capita`` [VND/person/month] or,
         where that is absent or missing, ``income_12m`` and ``household_size``.
     members : pandas.DataFrame
         ``household_id`` and ``employment_status``; without the latter nobody is known to work.
@@ -119,9 +120,11 @@ def low_income_workers(
     result = result.take(at).set_axis(households.index)
     right_class = _not_of_class(result, standard, criterion)
     income = assessed_income(households, result)
-    rural = category_codes(households["area"], Area.codes()) == Area.codes().index(Area.RURAL)
-    under = income <= np.where(rural, ceiling.rural, ceiling.urban)
-    home_fits = right_class & Truth(under, under | np.isnan(income))
+    where = category_codes(households["area"], Area.codes())
+    ceilings = [ceiling.amount(area) for area in Area]
+    lowest = np.array([*ceilings, min(ceilings)])[where]  # the last serves an unknown area
+    highest = np.array([*ceilings, max(ceilings)])[where]
+    home_fits = right_class & Truth(income <= lowest, (income <= highest) | np.isnan(income))
     home = match(members["household_id"], households.index).home
     truth = _worker(members, criterion) & Truth(home_fits.certain[home], home_fits.possible[home])
     return pd.Series(

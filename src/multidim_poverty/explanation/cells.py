@@ -5,6 +5,7 @@ Made once for each standard by plain enumeration, and looked up for a million ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import product
@@ -12,14 +13,19 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
+from multidim_poverty.assessment.income_steps import AREAS, IncomeSteps, income_steps
+from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
+from multidim_poverty.law.standard_parts import Line
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["DecisionCells", "NearestCells", "decision_cells", "nearest_cells"]
 
 Codes = npt.NDArray[np.int16]
+COUNTS = ("deprivations_unknown", "deprivation_count")
 Cells = TypeVar("Cells", "DecisionCells", "NearestCells")
 
 
@@ -34,11 +40,12 @@ def read_only(cells: Cells) -> Cells:
 
 @dataclass(frozen=True)
 class DecisionCells:
-    """What decides in each cell: area, income band (the last is unknown), unknown and known count.
+    """What decides in each cell: area, income step (the last is unknown), unknown and known count.
 
     All arrays are flat, in that order of axes.
     """
 
+    steps: IncomeSteps
     shape: tuple[int, int, int, int]
     rules: tuple[str, ...]  # rows of the decision table, several joined by " or "
     rule_ids: tuple[tuple[str, ...], ...]  # the class rules that these are, without the area
@@ -52,13 +59,14 @@ class DecisionCells:
     no_cut: npt.NDArray[np.bool_]
     asks_deprivations: npt.NDArray[np.bool_]
     asks_income: npt.NDArray[np.bool_]
+    asks_area: npt.NDArray[np.bool_]
 
-    def positions(self, area: Any, band: Any, count: Any, unknown: Any) -> npt.NDArray[np.intp]:
-        """Cell of each household; one without an area, which the checks refuse, has the first."""
-        _, bands, counts, _ = self.shape
-        row = np.maximum(area, 0).astype(np.intp) * bands
-        row += np.where(band < 0, bands - 1, band)
-        return np.asarray((row * counts + unknown) * counts + count)
+    def positions(self, inputs: ClassificationInputs, result: pd.DataFrame) -> npt.NDArray[np.intp]:
+        """Cell of each household, from its inputs and what `classify_inputs` gave for them."""
+        counts = self.shape[-1]
+        place = self.steps.places(inputs.area(slice(None)), inputs.income).astype(np.intp)
+        unknown, count = (result[name].to_numpy() for name in COUNTS)
+        return np.asarray((place * counts + unknown) * counts + count)
 
     def margin(self, cell: Any, count: Any, unknown: Any) -> Codes:
         """Deprivations less the nearer cut-off, as unknown answers could make it."""
@@ -72,46 +80,44 @@ class DecisionCells:
     def of(cls, standard: Standard, language: Language) -> DecisionCells:
         """All cells of a standard."""
         n, bands = len(standard.indicators), len(standard.band_ids)
+        steps = income_steps(standard)
         amounts = {line.id: line for line in standard.lines}
-        shape = (len(Area), bands + 1, n + 1, n + 1)
+        shape = (AREAS, steps.count, n + 1, n + 1)
         rules: dict[str, tuple[tuple[str, ...], str]] = {}  # name -> ids, citations
         rule = np.full(shape, -1, dtype=np.int16)
         lower, upper = np.full(shape, np.nan), np.full(shape, np.nan)
         at_least, at_most = np.zeros(shape, dtype=np.int16), np.full(shape, n, dtype=np.int16)
-        asks_count, asks_income = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        asks = {name: np.zeros(shape, dtype=bool) for name in ("count", "income", "area")}
         exact = [[standard.rule_for(b, c) for c in range(n + 1)] for b in range(bands)]
-        for band, unknown, count in np.ndindex(shape[1:]):
-            in_bands = range(bands) if band == bands else [band]
+        for cell in np.ndindex(shape):
+            area, step, unknown, count = cell
             counts = range(count, min(count + unknown, n) + 1)
-            possible = list(
-                {exact[b][c].id: exact[b][c] for b in in_bands for c in counts}.values()
-            )
-            classes = {r.poverty_class for r in possible}
-            if len(classes) > 1:
-                cells = [[exact[b][c].poverty_class for c in counts] for b in in_bands]
-                asks_count[:, band, unknown, count] = any(len(set(row)) > 1 for row in cells)
-                asks_income[:, band, unknown, count] = any(
-                    len(set(column)) > 1 for column in zip(*cells, strict=True)
-                )
+            places = steps.possible(area, step)
+            possible = {(a, s, c): exact[steps.bands[a][s]][c] for a, s in places for c in counts}
+            classes = {key: r.poverty_class for key, r in possible.items()}
+            if len(set(classes.values())) > 1:
+                asks["area"][cell] = _differs(classes, 0)
+                asks["income"][cell] = _differs(classes, 1)
+                asks["count"][cell] = _differs(classes, 2)
                 continue
-            for a, area in enumerate(Area):
-                place = a, band, unknown, count
-                names = " or ".join(f"{area}.{r.id}" for r in possible)
-                cited = "; ".join(dict.fromkeys(r.citation.text(language) for r in possible))
-                rules.setdefault(names, (tuple(r.id for r in possible), cited))
-                rule[place] = list(rules).index(names)
-                if len(possible) > 1:
-                    continue
-                one = possible[0]
-                at_least[place] = one.deprivations_at_least
-                at_most[place] = standard.most_deprivations(one)
-                if band < bands:
-                    if one.income_above:
-                        lower[place] = amounts[one.income_above].amount(area)
-                    if one.income_at_most:
-                        upper[place] = amounts[one.income_at_most].amount(area)
+            deciding = {(a, r.id): r for (a, _, _), r in possible.items()}
+            names = " or ".join(f"{tuple(Area)[a]}.{id}" for a, id in deciding)
+            cited = "; ".join(dict.fromkeys(r.citation.text(language) for r in deciding.values()))
+            rules.setdefault(names, (tuple(dict.fromkeys(id for _, id in deciding)), cited))
+            rule[cell] = list(rules).index(names)
+            by_id = {r.id: r for r in deciding.values()}
+            if len(by_id) > 1:
+                continue
+            (one,) = by_id.values()
+            at_least[cell] = one.deprivations_at_least
+            at_most[cell] = standard.most_deprivations(one)
+            if step < steps.count - 1:
+                areas = [tuple(Area)[a] for a in dict.fromkeys(a for a, _ in places)]
+                lower[cell] = _amount(amounts.get(one.income_above or ""), areas)
+                upper[cell] = _amount(amounts.get(one.income_at_most or ""), areas)
         citations = list(dict.fromkeys(cited for _, cited in rules.values()))
         decided = cls(
+            steps=steps,
             shape=shape,
             rules=tuple(rules),
             rule_ids=tuple(ids for ids, _ in rules.values()),
@@ -125,55 +131,82 @@ class DecisionCells:
             at_least=at_least.ravel(),
             at_most=at_most.ravel(),
             no_cut=((at_least == 0) & (at_most == n)).ravel(),
-            asks_deprivations=asks_count.ravel(),
-            asks_income=asks_income.ravel(),
+            asks_deprivations=asks["count"].ravel(),
+            asks_income=asks["income"].ravel(),
+            asks_area=asks["area"].ravel(),
         )
         return read_only(decided)
 
 
+def _differs(classes: Mapping[tuple[int, int, int], Any], axis: int) -> bool:
+    """Whether two keys that differ on one axis alone have different classes."""
+    others: dict[tuple[int, ...], Any] = {}
+    return any(
+        others.setdefault(key[:axis] + key[axis + 1 :], found) != found
+        for key, found in classes.items()
+    )
+
+
+def _amount(line: Line | None, areas: Sequence[Area]) -> float:
+    """The amount of a line; NaN where there is no line, or each area has another amount."""
+    found = set() if line is None else {line.amount(area) for area in areas}
+    return float(found.pop()) if len(found) == 1 else np.nan
+
+
 @dataclass(frozen=True)
 class NearestCells:
-    """The nearest cell that gives each class, by class, unknown count, band and known count."""
+    """The nearest cell that gives each class, by class, area, unknown count, step, known count."""
 
-    by_income: Codes  # band to move to, -1 where none does it
+    steps: IncomeSteps
+    by_income: Codes  # step to move to, -1 where none does it
     by_count: Codes  # deprivations fewer or more, 0 where none does it
-    both_band: Codes
+    both_step: Codes
     both_count: Codes
 
     @classmethod
     def of(cls, standard: Standard) -> NearestCells:
         """All cells of a standard."""
-        n, bands = len(standard.indicators), len(standard.band_ids)
+        n, steps = len(standard.indicators), income_steps(standard)
         order = {c: code for code, c in enumerate(standard.classes)}
-        exact = np.array(
-            [
-                [order[standard.rule_for(b, c).poverty_class] for c in range(n + 1)]
-                for b in range(bands)
-            ]
-        )
-        shape = (len(order), n + 1, bands, n + 1)
-        by_income, both_band = (np.full(shape, -1, dtype=np.int16) for _ in range(2))
+        exact = [
+            [order[standard.rule_for(b, c).poverty_class] for c in range(n + 1)]
+            for b in range(len(standard.band_ids))
+        ]
+        known_steps = range(steps.count - 1)
+        shape = (len(order), AREAS, n + 1, len(known_steps), n + 1)
+        by_income, both_step = (np.full(shape, -1, dtype=np.int16) for _ in range(2))
         by_count, both_count = (np.zeros(shape, dtype=np.int16) for _ in range(2))
-        for target, unknown, band, count in np.ndindex(shape):
+        for target, area, unknown, step, count in np.ndindex(shape):
             if count + unknown > n:
                 continue
+            areas = [a for a, _ in steps.possible(area, step)]
 
-            def holds(b: int, c: int, target: int = target, unknown: int = unknown) -> bool:
-                return bool((exact[b, c : c + unknown + 1] == target).all())
+            def holds(
+                s: int,
+                c: int,
+                target: int = target,
+                unknown: int = unknown,
+                areas: Sequence[int] = areas,
+            ) -> bool:
+                classes = [exact[steps.bands[a][s]][c : c + unknown + 1] for a in areas]
+                return all(found == target for of_area in classes for found in of_area)
 
-            cell = target, unknown, band, count
-            band_steps = sorted(range(-band, bands - band), key=abs)
-            count_steps = sorted(range(-count, n - count - unknown + 1), key=abs)
-            for step in band_steps:
-                if step and by_income[cell] < 0 and holds(band + step, count):
-                    by_income[cell] = band + step
-            for more in count_steps:
-                if more and not by_count[cell] and holds(band, count + more):
-                    by_count[cell] = more
-            for more, step in product(count_steps, band_steps):
-                if more and step and both_band[cell] < 0 and holds(band + step, count + more):
-                    both_band[cell], both_count[cell] = band + step, more
-        return read_only(cls(by_income, by_count, both_band, both_count))
+            def distance(s: int, step: int = step, areas: Sequence[int] = areas) -> Any:
+                lines = sum(abs(steps.bands[a][s] - steps.bands[a][step]) for a in areas)
+                return lines, s > step, abs(s - step)
+
+            cell = target, area, unknown, step, count
+            other_steps = [s for s in sorted(known_steps, key=distance) if s != step]
+            changes = sorted(range(-count, n - count - unknown + 1), key=abs)[1:]
+            by_income[cell] = next((s for s in other_steps if holds(s, count)), -1)
+            by_count[cell] = next((more for more in changes if holds(step, count + more)), 0)
+            if by_income[cell] >= 0 or by_count[cell]:
+                continue
+            for more, s in product(changes, other_steps):
+                if holds(s, count + more):
+                    both_step[cell], both_count[cell] = s, more
+                    break
+        return read_only(cls(steps, by_income, by_count, both_step, both_count))
 
 
 @lru_cache(maxsize=64)

@@ -12,10 +12,10 @@ from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.reading import truth_of
 
-__all__ = ["INCOME", "indicator_masks", "unpack_indicators"]
+__all__ = ["AREA", "INCOME", "indicator_masks", "unpack_indicators"]
 
-INCOME = "income"  # the question beside those of the indicators
-MOST_INDICATORS = 62  # bits of an int64, less the sign and the question of income
+INCOME, AREA = "income", "area"  # the questions beside those of the indicators
+MOST_INDICATORS = 61  # bits of an int64, less the sign and the questions of income and area
 
 
 def indicator_masks(
@@ -60,8 +60,8 @@ def unpack_indicators(
     Returns
     -------
     pandas.DataFrame or pandas.Series
-        On the same index: one bool column per indicator in legal order and ``income``, or one
-        list of names for each household.
+        On the same index: one bool column per indicator in legal order, ``income`` and ``area``,
+        or one list of names for each household.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def unpack_indicators(
     {'a': ['employment', 'dependents'], 'b': ['income']}
     """
     standard = as_standard(standard)
-    names = [*standard.indicator_ids, INCOME]
+    names = [*standard.indicator_ids, INCOME, AREA]
     if masks.isna().any() or not pd.api.types.is_integer_dtype(masks.dtype):
         raise ValueError(f"masks of dtype {masks.dtype} are not whole numbers, all known")
     values = masks.to_numpy(np.int64)

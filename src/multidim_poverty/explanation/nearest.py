@@ -10,12 +10,11 @@ import pandas as pd
 
 from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.inputs import ClassificationInputs
-from multidim_poverty.explanation.cells import nearest_cells
+from multidim_poverty.explanation.cells import COUNTS, NearestCells, nearest_cells
 from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
-from multidim_poverty.vocabulary import Area
 
 __all__ = ["changes_of", "nearest_changes"]
 
@@ -49,7 +48,8 @@ def nearest_changes(
           now, or those known not to be; 0 where deprivations stay.
 
         A household whose class is undetermined, or whose income is unknown, has no row. After
-        the change the new class holds whatever the unknown answers are.
+        the change the new class holds whatever the unknown answers are, and in both areas where the
+        area is unknown.
 
     Raises
     ------
@@ -88,14 +88,15 @@ def changes_of(
 ) -> pd.DataFrame:
     """The table of `nearest_changes`, from checked inputs and what `classify_inputs` gave."""
     deprived, unknown_answers = indicator_masks(inputs.matrix, standard)
-    rows, target, way, to_band, more = _moves(result, standard)
+    cells = nearest_cells(standard)
+    place = cells.steps.places(inputs.area(slice(None)), inputs.income).astype(np.intp)
+    area, step = np.divmod(place, cells.steps.count)
+    rows, target, way, to_step, more = _moves(cells, area, step, result)
 
-    band = result["income_band"].cat.codes.to_numpy()[rows]
-    urban = inputs.area(slice(None))[rows] == Area.codes().index(Area.URBAN)
-    lines = np.array([[line.rural, line.urban] for line in standard.lines], dtype=np.float64)
-    down = to_band < band  # to the upper end of the band, else to one VND above its lower end
-    line = np.clip(np.where(down, to_band, to_band - 1), 0, len(lines) - 1)
-    income = lines[line, urban.astype(np.intp)] + np.where(down, 0, 1)
+    amounts = np.array(cells.steps.amounts)
+    down = to_step < step[rows]  # to the upper end of the step, else to one VND above its lower end
+    amount = np.clip(np.where(down, to_step, to_step - 1), 0, len(amounts) - 1)
+    income = amounts[amount] + np.where(down, 0, 1)
     not_deprived = ~(deprived | unknown_answers) & ((np.int64(1) << len(standard.indicators)) - 1)
     classes: Any = result["poverty_class"].array
     return pd.DataFrame(
@@ -103,7 +104,7 @@ def changes_of(
             "poverty_class": classes[rows],
             "to_class": pd.Categorical.from_codes(target, dtype=classes.dtype),
             "way": pd.Categorical.from_codes(way, dtype=WAY),
-            "income_change": np.where(to_band < 0, np.nan, income - inputs.income[rows]),
+            "income_change": np.where(to_step < 0, np.nan, income - inputs.income[rows]),
             "deprivation_change": pd.arrays.IntegerArray(more, more == 0),
             "indicators": np.where(
                 more == 0, 0, np.where(more < 0, deprived[rows], not_deprived[rows])
@@ -114,29 +115,27 @@ def changes_of(
 
 
 def _moves(
-    result: pd.DataFrame, standard: Standard
+    cells: NearestCells, area: Positions, step: Positions, result: pd.DataFrame
 ) -> tuple[Positions, npt.NDArray[np.int8], npt.NDArray[np.int8], Positions, npt.NDArray[np.int16]]:
-    """Nearest moves by household, class and way: row, class, way, band and deprivations more.
+    """Nearest moves by household, class and way: row, class, way, step and deprivations more.
 
-    The band is -1 where income stays, the deprivations are 0 where they stay.
+    The step is -1 where income stays, the deprivations are 0 where they stay.
     """
-    cells = nearest_cells(standard)
-    band = result["income_band"].cat.codes.to_numpy().astype(np.intp)
-    count = result["deprivation_count"].to_numpy().astype(np.intp)
-    unknown = result["deprivations_unknown"].to_numpy().astype(np.intp)
+    unknown, count = (result[name].to_numpy().astype(np.intp) for name in COUNTS)
     code = result["poverty_class"].cat.codes.to_numpy()
-    settled = np.flatnonzero((code >= 0) & (band >= 0))
+    settled = np.flatnonzero((code >= 0) & (step < cells.steps.count - 1))
+    classes = len(result["poverty_class"].cat.categories)
     parts = []
-    for target in range(len(standard.classes)):
+    for target in range(classes):
         rows = settled[code[settled] != target]
-        cell = (target, unknown[rows], band[rows], count[rows])
+        cell = (target, area[rows], unknown[rows], step[rows], count[rows])
         by_income, by_count = cells.by_income[cell], cells.by_count[cell]
         neither = (by_income < 0) & (by_count == 0)
-        both = neither & (cells.both_band[cell] >= 0)
-        for way, possible, to_band, more in (
+        both = neither & (cells.both_step[cell] >= 0)
+        for way, possible, to_step, more in (
             (0, by_income >= 0, by_income, np.zeros_like(by_count)),
             (1, by_count != 0, np.full_like(by_income, -1), by_count),
-            (2, both, cells.both_band[cell], cells.both_count[cell]),
+            (2, both, cells.both_step[cell], cells.both_count[cell]),
         ):
             n = int(possible.sum())
             parts.append(
@@ -144,12 +143,12 @@ def _moves(
                     rows[possible],
                     np.full(n, target, dtype=np.int8),
                     np.full(n, way, dtype=np.int8),
-                    to_band[possible].astype(np.intp),
+                    to_step[possible].astype(np.intp),
                     more[possible],
                 )
             )
     columns = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
     # Stable: income comes before deprivations. The parts are sorted, so this merges runs.
-    order = np.argsort(columns[0] * len(standard.classes) + columns[1], kind="stable")
-    rows, targets, ways, bands, changes = (column[order] for column in columns)
-    return rows, targets, ways, bands, changes
+    order = np.argsort(columns[0] * classes + columns[1], kind="stable")
+    rows, targets, ways, to_steps, changes = (column[order] for column in columns)
+    return rows, targets, ways, to_steps, changes

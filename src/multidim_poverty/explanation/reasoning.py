@@ -47,18 +47,18 @@ def reasons(
           known to be deprived; see `unpack_indicators`;
         - ``income_margin`` (float64, VND/person/month): income less the line that decided, the
           nearer one where the rule has two; at most 0 at or under a line, above 0 over it; NaN
-          where income is unknown or the class undetermined;
+          where income or the area is unknown or the class undetermined;
         - ``deprivation_margin`` (Int16): deprivations less the cut-off of the rule: 0 or more
           where it is reached, below 0 where it is not, counted so that unknown answers cannot
           make it smaller; NA where deprivations play no part or the class is undetermined;
-        - ``open_questions`` (int64): bits of the unknown indicators, and of income (the bit
-          after the last indicator), whose answers can still change the class; 0 where it is
-          determined.
+        - ``open_questions`` (int64): bits of the unknown indicators, of income (the bit after
+          the last indicator) and of the area (the next one), whose answers can still change the
+          class; 0 where it is determined.
 
     Raises
     ------
     InvalidDataError, ValueError
-        As for `classify`; ValueError too for a standard of more than 62 indicators.
+        As for `classify`; ValueError too for a standard of more than 61 indicators.
 
     Notes
     -----
@@ -94,12 +94,12 @@ def reasons_of(
     """The table of `reasons`, from checked inputs and what `classify_inputs` gave for them."""
     deprived, unknown_answers = indicator_masks(inputs.matrix, standard)
     cells = decision_cells(standard, language)
-    band = result["income_band"].cat.codes.to_numpy()
     count = result["deprivation_count"].to_numpy()
     unknown = result["deprivations_unknown"].to_numpy()
-    cell = cells.positions(inputs.area(slice(None)), band, count, unknown)
+    cell = cells.positions(inputs, result)
     questions = np.where(cells.asks_deprivations[cell], unknown_answers, 0)
-    questions |= np.where(cells.asks_income[cell], np.int64(1) << len(standard.indicators), 0)
+    for bit, asks in enumerate((cells.asks_income, cells.asks_area), len(standard.indicators)):
+        questions |= np.where(asks[cell], np.int64(1) << bit, 0)
     above, below = inputs.income - cells.lower[cell], inputs.income - cells.upper[cell]
     nearer = np.where(np.isnan(below) | (np.abs(above) < np.abs(below)), above, below)
     rule = cells.rule[cell]

@@ -12,7 +12,7 @@ from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.base import Model
 from multidim_poverty.explanation.cells import decision_cells
-from multidim_poverty.explanation.masks import INCOME, unpack_indicators
+from multidim_poverty.explanation.masks import AREA, INCOME, unpack_indicators
 from multidim_poverty.explanation.nearest import changes_of
 from multidim_poverty.explanation.reasoning import reasons_of
 from multidim_poverty.identity import check_ids_meet, nearest_ids
@@ -26,6 +26,10 @@ from multidim_poverty.vocabulary import Area, PovertyClass
 __all__ = ["Explanation", "Sentence", "explain", "explanation_of"]
 
 
+QUESTIONS = {
+    INCOME: Label(vi="thu nhập", en="income"),
+    AREA: Label(vi="khu vực", en="area of residence"),
+}
 Kind = Literal["altered", "income", "deprived", "unknown", "count", "class", "open", "change"]
 
 
@@ -152,12 +156,12 @@ def explanation_of(
     determined = not pd.isna(row["poverty_class"])
     sentences = [
         *_altered(standard),
-        *_income(inputs, row, standard),
+        *_income(inputs, standard),
         *_answers(inputs.matrix, standard),
         _count(row, standard),
     ]
     if determined:
-        sentences += [*_class(inputs, row, standard), *_changes(inputs, result, standard)]
+        sentences += [*_class(inputs, result, standard), *_changes(inputs, result, standard)]
     else:
         sentences += _undetermined(inputs, result, row, standard)
     return Explanation(
@@ -179,18 +183,25 @@ def _altered(standard: Standard) -> Iterator[Sentence]:
         yield Sentence(kind="altered", words=words)
 
 
-def _income(
-    inputs: ClassificationInputs, row: Mapping[str, Any], standard: Standard
-) -> Iterator[Sentence]:
+def _income(inputs: ClassificationInputs, standard: Standard) -> Iterator[Sentence]:
     money = float(inputs.income[0])
+    code = int(inputs.area(slice(None))[0])
+    if code < 0:
+        words = Label(vi="Chưa rõ khu vực cư trú", en="Area of residence is not known")
+        yield Sentence(kind="unknown", words=words)
     if money != money:
         yield Sentence(
             kind="income",
             words=Label(vi="Chưa rõ thu nhập bình quân đầu người", en="Income is not known"),
         )
         return
-    area = tuple(Area)[inputs.area(slice(None))[0]]
-    band = standard.band_ids.index(row["income_band"])
+    for area in Area if code < 0 else [tuple(Area)[code]]:
+        yield from _between_lines(money, area, standard)
+
+
+def _between_lines(money: float, area: Area, standard: Standard) -> Iterator[Sentence]:
+    """The lines of an area that an income lies next to."""
+    band = sum(money > line.amount(area) for line in standard.lines)
     bounds = [(standard.lines[band - 1], True)] if band else []
     bounds += [(standard.lines[band], False)] if band < len(standard.lines) else []
     for line, above in bounds:
@@ -234,18 +245,12 @@ def _count(row: Mapping[str, Any], standard: Standard) -> Sentence:
 
 
 def _class(
-    inputs: ClassificationInputs, row: Mapping[str, Any], standard: Standard
+    inputs: ClassificationInputs, result: pd.DataFrame, standard: Standard
 ) -> Iterator[Sentence]:
     cells = decision_cells(standard, "en")
-    known_band = not pd.isna(row["income_band"])
-    (cell,) = cells.positions(
-        inputs.area(slice(None)),
-        standard.band_ids.index(row["income_band"]) if known_band else -1,
-        int(row["deprivation_count"]),
-        int(row["deprivations_unknown"]),
-    )
+    (cell,) = cells.positions(inputs, result)
     ids = cells.rule_ids[cells.rule[cell]]
-    poverty_class = PovertyClass.of(str(row["poverty_class"]))
+    poverty_class = PovertyClass.of(str(result["poverty_class"].iloc[0]))
     words = Label(vi=f"Vì vậy là: {poverty_class.vi}", en=f"Therefore: {poverty_class.en}")
     for rule in standard.class_rules:
         if rule.id in ids:
@@ -287,10 +292,7 @@ def _undetermined(
     yield Sentence(kind="class", words=words)
     masks = reasons_of(inputs, result, standard, "en")["open_questions"]
     names = unpack_indicators(masks, standard=standard, to="lists").iloc[0]
-    labels = [
-        Label(vi="thu nhập", en="income") if name == INCOME else standard.indicator(name).label
-        for name in names
-    ]
+    labels = [QUESTIONS.get(name) or standard.indicator(name).label for name in names]
     yield Sentence(
         kind="open",
         words=Label(

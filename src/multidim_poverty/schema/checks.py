@@ -75,9 +75,10 @@ def violations(
     >>> import pandas as pd
     >>> import multidim_poverty as mdp
     >>> households = pd.DataFrame(
-    ...     {"area": ["rural", "city"], "income_per_capita": [-1.0, 2e6]}, index=["a", "b"])
+    ...     {"area": ["rural", "city"], "income_per_capita": 2e6, "floor_area": [-1.0, 40.0]},
+    ...     index=["a", "b"])
     >>> mdp.violations(households)[["household_id", "column", "rule"]].values.tolist()
-    [['a', 'income_per_capita', 'negative'], ['b', 'area', 'unknown_category']]
+    [['a', 'floor_area', 'negative'], ['b', 'area', 'unknown_category']]
     """
     check_language(language)
     day = optional_date(on)

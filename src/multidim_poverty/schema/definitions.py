@@ -40,7 +40,11 @@ CHILD_BELOW = 16  # stunted and underweight are answers about children only
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column: what it means, its unit, and what a value must be."""
+    """One column: what it means, its unit, and what a value must be.
+
+    A column that is ``required`` must be there, and all its values too, unless it
+    ``may_be_unknown``.
+    """
 
     table: Table
     name: str
@@ -49,6 +53,7 @@ class Column:
     unit: str = ""
     terms: tuple[Term, ...] = ()
     required: bool = False
+    may_be_unknown: bool = False
     low: float = 0
     high: float = np.inf
     money: bool = False
@@ -57,6 +62,11 @@ class Column:
     def codes(self) -> tuple[str, ...]:
         """The codes that a category may hold."""
         return tuple(str(term) for term in self.terms)
+
+    @property
+    def complete(self) -> bool:
+        """Whether no value may be missing."""
+        return self.required and not self.may_be_unknown
 
     @property
     def dtype(self) -> str:
@@ -89,7 +99,15 @@ def _e(name: str, kind: Kind, vi: str, en: str, **more: Any) -> Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    _h("area", "category", "Khu vực", "Area of residence", terms=tuple(Area), required=True),
+    _h(
+        "area",
+        "category",
+        "Khu vực",
+        "Area of residence",
+        terms=tuple(Area),
+        required=True,
+        may_be_unknown=True,
+    ),
     _h("province", "text", "Tỉnh/thành phố", "Province"),
     _h("district", "text", "Huyện", "District"),
     _h("commune", "text", "Xã", "Commune"),
@@ -104,6 +122,7 @@ COLUMNS: tuple[Column, ...] = (
         "Income per head",
         unit="VND/person/month",
         money=True,
+        low=-np.inf,  # a loss
     ),
     _h(
         "income_12m",
@@ -112,6 +131,7 @@ COLUMNS: tuple[Column, ...] = (
         "Income of the household in 12 months",
         unit="VND/household/12 months",
         money=True,
+        low=-np.inf,
     ),
     _h(
         "household_size",

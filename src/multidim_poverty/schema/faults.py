@@ -116,7 +116,7 @@ def column_faults(frame: pd.DataFrame, column: Column, *, needed: bool = False) 
         dtype = str(series.dtype)
         yield Fault(table, name, "too_coarse", fields={"dtype": dtype}, definition=column)
     checks = dict(rules_for(column))
-    if column.required:
+    if column.complete:
         checks["missing_value"] = _no_day if column.kind == "date" else _missing
     for rule, check in checks.items():
         bad = check(series)

@@ -128,7 +128,7 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
         if column.table != table:
             continue
         checks = {rule: _passes(check) for rule, check in rules_for(column).items()}
-        if column.required:
+        if column.complete:
             checks["missing_value"] = lambda series: series.notna()
         fields[column.name] = pa.Column(
             None,

@@ -34,6 +34,7 @@ __all__ = ["Household", "Member", "to_frames"]
 # Strict, as the tables are: "1500000" is not a number, and "yes" is not True.
 Id = StrictStr | StrictInt
 Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Income = Annotated[float, Field(strict=True, allow_inf_nan=False)]  # below zero: a loss
 Persons = Annotated[int, Field(strict=True, ge=1)]
 Age = Annotated[int, Field(strict=True, ge=0, le=OLDEST)]
 Day = Annotated[dt.date, BeforeValidator(as_date)]
@@ -91,7 +92,8 @@ class Member(Model):
 class Household(Model):
     """A household; None is an answer that is not known.
 
-    The fields are the columns of the households table. Income is in VND, floor area in m2; the
+    The fields are the columns of the households table; ``area`` must be given, as null where it
+    is not known. Income is in VND, floor area in m2; the
     description of each field has its unit. ``members`` is None where nobody asked for them.
 
     Examples
@@ -104,7 +106,7 @@ class Household(Model):
     """
 
     household_id: Id = Field(description=_words("members", "household_id"))
-    area: Area = Field(description=_words("households", "area"))
+    area: Area | None = Field(description=_words("households", "area"))
     province: StrictStr | None = _household("province")
     district: StrictStr | None = _household("district")
     commune: StrictStr | None = _household("commune")
@@ -112,8 +114,8 @@ class Household(Model):
     ethnic_group: StrictStr | None = _household("ethnic_group")
     ethnic_minority: StrictBool | None = _household("ethnic_minority")
     local_minority: StrictBool | None = _household("local_minority")
-    income_per_capita: Amount | None = _household("income_per_capita")
-    income_12m: Amount | None = _household("income_12m")
+    income_per_capita: Income | None = _household("income_per_capita")
+    income_12m: Income | None = _household("income_12m")
     household_size: Persons | None = _household("household_size")
     wall_durable: StrictBool | None = _household("wall_durable")
     frame_durable: StrictBool | None = _household("frame_durable")

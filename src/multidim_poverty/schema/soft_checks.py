@@ -136,6 +136,9 @@ def _income_warnings(homes: Series, with_members: bool) -> Iterator[Fault]:
     sized = "household_size" in homes or with_members
     if "income_per_capita" not in homes and not ("income_12m" in homes and sized):
         yield Fault("households", "income_per_capita", "no_income")
+    for name in ("income_per_capita", "income_12m"):
+        if name in homes:
+            yield fault_at("households", name, "income_loss", numbers_of(homes[name]) < 0)
     if "income_12m" in homes:
         size: Any = MEMBERS_ASSUMED
         if "household_size" in homes:

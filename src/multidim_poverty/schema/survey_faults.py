@@ -84,7 +84,7 @@ def _income_faults(households: pd.DataFrame, faults: Sequence[Fault]) -> Iterato
     with np.errstate(all="ignore"):
         computed = year / (12 * size)
         # A stated figure may have been rounded to the VND.
-        bad = (np.abs(stated - computed) >= 1) & (year >= 0) & (size >= 1)
+        bad = (np.abs(stated - computed) >= 1) & np.isfinite(year) & (size >= 1)
     if bad.any():
         bad &= ~broken_rows(faults, "households", names, len(households))
         yield fault_at(

@@ -176,7 +176,7 @@ def rules_for(column: Column) -> Mapping[str, Check]:
             }
             if column.low == 0 and column.high == np.inf:
                 rules["negative"] = _negative
-            else:
+            elif column.low > -np.inf or column.high < np.inf:
                 rules["out_of_range"] = _outside(column.low, column.high)
             if column.kind == "integer":
                 rules["not_whole"] = _not_whole
@@ -204,14 +204,14 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
     if column.kind == "boolean":
         return dtype == np.dtype(bool) or dtype == pd.BooleanDtype()
     if column.kind == "category" and isinstance(dtype, pd.CategoricalDtype):
-        missing = column.required and len(series) > 0 and series.array.codes.min() < 0
+        missing = column.complete and len(series) > 0 and series.array.codes.min() < 0
         return set(dtype.categories) <= set(column.codes) and not missing
     if column.kind == "integer" and isinstance(dtype, np.dtype) and dtype.kind in "iu":
         values = series.to_numpy()
         return len(values) == 0 or bool(values.min() >= column.low and values.max() <= column.high)
     if column.kind == "date" and isinstance(dtype, np.dtype) and dtype.kind == "M":
-        return not (column.required and series.isna().any())
+        return not (column.complete and series.isna().any())
     if column.kind == "number" and dtype == np.dtype("float64"):
         values = series.to_numpy()
-        return not (values < column.low).any() and not (values == np.inf).any()
+        return not (values < column.low).any() and not np.isinf(values).any()
     return False

@@ -210,7 +210,7 @@ def household_table(
     for at, name in enumerate(names, start=3):
         column = HOUSEHOLD_COLUMNS[name]
         byte = raw[:, at]
-        gaps = byte >= MISSING_FROM if missing and not column.required else None
+        gaps = byte >= MISSING_FROM if missing and not column.complete else None
         values: Floats
         if column.kind in ("category", "text"):
             texts = column.codes or TEXTS[name]

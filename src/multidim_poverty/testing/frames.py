@@ -57,7 +57,7 @@ def households(
     ids : {"text", "int"}
         Kind of the household ids.
     missing : bool
-        Whether answers may be missing; those of required columns never are.
+        Whether answers may be missing, the area too.
     columns : iterable of str, optional
         Columns wanted; all by default.
     standard : Standard or str, optional

@@ -130,7 +130,7 @@ def class_inputs(
     ----------
     standard : Standard or str
     missing : bool
-        Whether incomes and answers may be missing.
+        Whether areas, incomes and answers may be missing.
     min_size, max_size, backend, ids
         As for `households`.
 

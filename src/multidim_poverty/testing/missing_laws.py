@@ -24,9 +24,9 @@ def determined_classes_survive_completion(
 ) -> None:
     """A class that is given in spite of missing answers holds whatever the answers are.
 
-    Missing incomes are filled in at every line, just above it, and at nothing. Missing
-    deprivations are filled in in all ways where there are 6 or fewer; else in ways that give
-    every count.
+    Missing areas are filled in with each area, missing incomes at every line, just above it, and
+    at nothing. Missing deprivations are filled in in all ways where there are 6 or fewer; else in
+    ways that give every count.
 
     Parameters
     ----------
@@ -138,14 +138,19 @@ def _completed(
     incomes, matrix = income_of(households), deprivations.astype("boolean")
     unknown = matrix.isna().to_numpy(dtype=bool)
     known = matrix.to_numpy(dtype=bool, na_value=False)
-    areas = households["area"].tolist()
+    areas = [None if pd.isna(area) else str(area) for area in households["area"].tolist()]
     owner: list[int] = []
     money: list[float] = []
+    places: list[str] = []
     answers = []
     for place in range(len(households)):
         gaps = np.flatnonzero(unknown[place])
-        for income in _possible_incomes(incomes[place], str(areas[place]), standard):
+        known_area = areas[place]
+        possible_areas = Area.codes() if known_area is None else (known_area,)
+        possible_incomes = _possible_incomes(incomes[place], standard)
+        for area, income in product(possible_areas, possible_incomes):
             for filled in _possible_answers(len(gaps)):
+                places.append(area)
                 row = known[place].copy()
                 row[gaps] = filled
                 owner.append(place)
@@ -153,16 +158,17 @@ def _completed(
                 answers.append(row)
     index = pd.RangeIndex(len(owner), name=households.index.name)
     plain = households.drop(columns=[name for name in INCOMES if name in households.columns])
-    homes = plain.iloc[owner].set_axis(index, axis=0).assign(income_per_capita=money)
+    homes = plain.iloc[owner].set_axis(index, axis=0)
+    homes = homes.assign(area=places, income_per_capita=money)
     cells = np.array(answers, dtype=bool).reshape(len(owner), matrix.shape[1])
     full = pd.DataFrame(cells, index=index, columns=matrix.columns)
     return before, try_on(f, homes, full), owner
 
 
-def _possible_incomes(income: float | None, area: str, standard: Standard) -> list[float]:
+def _possible_incomes(income: float | None, standard: Standard) -> list[float]:
     if income is not None:
         return [income]
-    lines = [line.amount(Area.of(area)) for line in standard.lines]
+    lines = sorted({line.amount(area) for line in standard.lines for area in Area})
     return [0.0, *(float(line + step) for line in lines for step in (0, 1))]
 
 

@@ -55,8 +55,8 @@ def classify_one(
     Parameters
     ----------
     household : mapping or pandas.Series
-        ``area`` and ``income_per_capita`` [VND/person/month] or, where that is missing,
-        ``income_12m`` and ``household_size``.
+        ``area`` (both are tried where it is missing) and ``income_per_capita``
+        [VND/person/month] or, where that is missing, ``income_12m`` and ``household_size``.
     deprivations : mapping or pandas.Series
         Every indicator of the standard: true, false or missing. With ``u`` missing,
         ``2 ** u`` completions are tried.
@@ -82,31 +82,39 @@ def classify_one(
     (None, 'poor', 'near_poor')
     """
     standard = as_standard(standard)
-    area = str(household["area"])
-    lines = [float(getattr(line, area)) for line in standard.lines]
+    area = _answer(household, "area")
+    areas = ["rural", "urban"] if area is None else [str(area)]
     names = [*(f"up_to_{line.id}" for line in standard.lines), f"above_{standard.lines[-1].id}"]
     income = _income(household)
     # An income that nobody knows may lie at any line, which is within its band, or above all.
-    incomes = [*lines, lines[-1] + 1] if income is None else [income]
+    incomes = _possible_incomes(standard) if income is None else [income]
 
     answers = [_answer(deprivations, indicator.id) for indicator in standard.indicators]
     filled = product(*([False, True] if a is None else [bool(a)] for a in answers))
     counts = {sum(completion) for completion in filled}
-    classes = {_class_of(area, y, d, standard) for y in incomes for d in counts}
+    classes = {_class_of(a, y, d, standard) for a in areas for y in incomes for d in counts}
 
     from_worst = [str(cls) for cls in standard.classes]
     ranks = sorted(from_worst.index(cls) for cls in classes)
-    band = None
-    if income is not None:
-        band = names[sum(1 for line in lines if income > line)]
+    bands = {
+        names[sum(1 for line in standard.lines if y > getattr(line, a))]
+        for a in areas
+        for y in incomes
+    }
     return {
-        "income_band": band,
+        "income_band": bands.pop() if len(bands) == 1 and income is not None else None,
         "deprivation_count": sum(1 for a in answers if a is not None and a),
         "deprivations_unknown": sum(1 for a in answers if a is None),
         "poverty_class": from_worst[ranks[0]] if len(classes) == 1 else None,
         "class_at_worst": from_worst[ranks[0]],
         "class_at_best": from_worst[ranks[-1]],
     }
+
+
+def _possible_incomes(standard: Standard) -> list[float]:
+    """Each line in each area, and more than all of them."""
+    lines = [float(getattr(line, a)) for line in standard.lines for a in ("rural", "urban")]
+    return [*lines, max(lines) + 1]
 
 
 def _answer(answers: Answers, name: str) -> Any:

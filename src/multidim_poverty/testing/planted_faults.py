@@ -76,7 +76,6 @@ def _of_levels(frame: pd.DataFrame, _: int) -> pd.DataFrame:
 
 # Rule, column, whether a single household has the fault, and how to plant it.
 FAULTS: tuple[tuple[str, str, bool, Planter], ...] = (
-    ("missing_value", "area", True, _put("area", None)),
     ("unknown_category", "area", True, _put("area", "city")),
     ("unknown_category", "water_source", True, _put("water_source", "tap")),
     ("unknown_category", "toilet", True, _put("toilet", "Septic")),
@@ -87,7 +86,6 @@ FAULTS: tuple[tuple[str, str, bool, Planter], ...] = (
     ("not_a_number", "floor_area", True, _put("floor_area", True)),
     ("infinite", "income_per_capita", True, _put("income_per_capita", np.inf, "float64")),
     ("negative", "floor_area", True, _put("floor_area", -1.0, "float64")),
-    ("negative", "income_per_capita", True, _put("income_per_capita", -1.0, "float64")),
     ("out_of_range", "household_size", True, _put("household_size", 0, "int64")),
     ("not_whole", "household_size", True, _put("household_size", 1.5, "float64")),
     ("not_text", "commune", True, _put("commune", 12)),

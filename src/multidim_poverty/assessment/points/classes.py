@@ -14,7 +14,6 @@ from multidim_poverty.assessment.points.checks import (
     above_its_bound,
     column_named,
     is_other,
-    missing,
     no_sum_of,
     outside_bounds,
     refuse,
@@ -44,7 +43,7 @@ def classify_points(
     Parameters
     ----------
     points : pandas.DataFrame
-        ``area``, ``b1`` and ``b2`` [points], whole numbers, missing where unknown. For an
+        ``area``, ``b1`` and ``b2`` [points, whole numbers], missing where unknown. For an
         unknown one its bounds are read, if they are there: ``b1_at_least``, ``b1_at_most``,
         ``b2_at_least``, ``b2_at_most``, as `points` and `b2` give them. Where there is a column
         ``standard``, it must name `standard`. Other columns are ignored.
@@ -62,7 +61,7 @@ def classify_points(
     Raises
     ------
     InvalidDataError
-        If a column is absent, an area unknown or missing, B1 or B2 negative or not whole, B2 no
+        If a column is absent, an area none of the codes, B1 or B2 negative or not whole, B2 no
         sum of points of the indicators (0, 10, ..., 120 under Decree 07/2021), bounds disagree,
         or points come from the sheet of another standard. Names every bad row.
     NotCoveredError
@@ -97,20 +96,22 @@ def classify_points(
     rule = rule_for(standard, rule)
     step, n = rule.points_per_deprivation.points, len(standard.indicators)
     refuse("points", points, _point_checks(points, standard, step))
-    rural = category_codes(points["area"], Area.codes()) == Area.codes().index(Area.RURAL)
-    bands = []
-    for bound in _point_bounds(points, "b1", np.inf):
-        above = np.zeros(len(points), dtype=np.intp)
-        for line in rule.lines:
-            above += bound > np.where(rural, line.rural.points, line.urban.points)
-        bands.append(above)
     counts = [
         (bound // step).astype(np.intp) for bound in _point_bounds(points, "b2", float(n * step))
     ]
-
     worst_of, best_of = _cells(rule, n)
-    at_worst = worst_of[bands[0], bands[1], counts[0], counts[1]]
-    at_best = best_of[bands[0], bands[1], counts[0], counts[1]]
+    where = category_codes(points["area"], Area.codes())
+    at_worst = np.full(len(points), np.iinfo(np.int8).max, dtype=np.int8)
+    at_best = np.full(len(points), -1, dtype=np.int8)
+    for code, area in enumerate(Area):
+        possible = (where == code) | (where < 0)
+        bands = [
+            sum(bound[possible] > line.bound(area).points for line in rule.lines)
+            for bound in _point_bounds(points, "b1", np.inf)
+        ]
+        cell = (*bands, *(count[possible] for count in counts))
+        at_worst[possible] = np.minimum(at_worst[possible], worst_of[cell])
+        at_best[possible] = np.maximum(at_best[possible], best_of[cell])
     classes = pd.CategoricalDtype([str(c) for c in rule.classes], ordered=True)
     return pd.DataFrame(
         {
@@ -165,7 +166,7 @@ def _point_bounds(table: pd.DataFrame, name: str, most: float) -> tuple[Floats, 
 def _point_checks(table: pd.DataFrame, standard: Standard, step: int) -> Iterator[ColumnCheck]:
     area = column_of("households", "area")
     assert area is not None
-    yield ColumnCheck(area, {**rules_for(area), "missing_value": missing})
+    yield ColumnCheck(area, rules_for(area))
     most = step * len(standard.indicators)
     labels = {
         "b1": Label(vi="Điểm B1", en="Points for income"),
