@@ -315,9 +315,9 @@ def test_tables_that_do_not_fit_each_other():
         receipt(HOMES, MATRIX, RESULT.drop(columns="class_at_best"), standard=STANDARD)
     with pytest.raises(ValueError, match="not the indicators"):
         receipt(HOMES, MATRIX.drop(columns="water"), RESULT, standard=STANDARD)
-    with pytest.raises(mdp.InvalidDataError, match="negative"):
+    with pytest.raises(mdp.InvalidDataError, match="infinite"):
         # `classify` never looks at it, since the income per head is stated.
-        receipt(HOMES.assign(income_12m=-1.0), MATRIX, RESULT, standard=STANDARD)
+        receipt(HOMES.assign(income_12m=float("-inf")), MATRIX, RESULT, standard=STANDARD)
     with pytest.raises(TypeError, match="deprivations is None"):
         verify(SLIP, HOMES, None, standard=STANDARD)
 

@@ -211,7 +211,8 @@ def test_answers_that_disagree_are_faults_as_in_a_table(answers, rule):
     [
         dict(area="city"), dict(toilets="none"), dict(income_12m="36000000"),
         dict(income_12m=float("-inf")), dict(income_12m=float("inf")),
-        dict(income_12m=float("nan")), dict(household_size=0), dict(household_size=2.5), dict(wall_durable="yes"),
+        dict(income_12m=float("nan")), dict(household_size=0), dict(household_size=2.5),
+        dict(wall_durable="yes"),
         dict(wall_durable=1), dict(floor_area=True), dict(household_id=True),
         dict(household_id=1.0), dict(household_id=None), dict(village=7),
         dict(members=[dict(member_id=1, age=121)]), dict(members=[dict(member_id=1, age=-1)]),
