@@ -422,7 +422,8 @@ def test_every_rule_for_households_is_planted():
     }  # fmt: skip
     of_others = {
         "not_a_deprivation", "not_a_class", "not_a_link", "id_not_wanted", "not_in_the_table",
-        "two_links", "also_there_before", "still_there", "two_on_one_day",
+        "two_links", "link_to_itself", "links_in_a_circle", "link_not_accepted",
+        "also_there_before", "still_there", "two_on_one_day",
         "unit_not_a_text", "unit_not_a_code", "unit_of_another_day", "unit_in_no_list",
         "not_a_flow", "undetermined", "unknown_unit", "sum_of_units", "group_disagrees",
         "local_not_minority", "no_common_id", "id_types_differ", "inexact_id",

@@ -27,6 +27,7 @@ __all__ = [
     "check_ids_meet",
     "check_one_type",
     "chunks",
+    "comparable",
     "id_mismatch",
     "match",
     "match_same",

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_timestamp, dates_of
+from multidim_poverty.dates import DayLike, as_timestamp, dates_of, read_days
 from multidim_poverty.identity import check_lasting_ids, check_one_type
 from multidim_poverty.movement.history import dated_faults, decisions_of
+from multidim_poverty.movement.links import with_latest_ids
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.faults import raise_errors
 from multidim_poverty.schema.reading import category_codes
@@ -20,7 +21,13 @@ __all__ = ["newly_escaped"]
 CODES = PovertyClass.codes()
 
 
-def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd.DataFrame:
+def newly_escaped(
+    history: pd.DataFrame,
+    *,
+    on: DayLike,
+    months: int = 36,
+    links: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Households that were poor or near-poor and are above near-poor, with the day of escape.
 
     Parameters
@@ -36,6 +43,9 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
         The day that is asked about. Recognitions after it do not count.
     months : int
         How long a household is newly escaped.
+    links : pandas.DataFrame, optional
+        As for `flows`, of one or of many years: households whose id changed (``same``) are
+        followed to the one that they have on that day.
 
     Returns
     -------
@@ -83,13 +93,13 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     within                       True
     """
     history, day = decisions_of(as_frame(history, "history")), as_timestamp(on)
-    raise_errors(
-        dated_faults(history),
-        {"history": history},
-        places={"row": "Int64", "household_id": object},
-    )
+    _refuse(history)
     check_lasting_ids({"history": history})
     check_one_type(history["household_id"], "history")
+    if links is not None:
+        days = read_days(history["on"]).days
+        history = with_latest_ids(history, days, as_frame(links, "links"), day)
+        _refuse(history)  # one household may now have two classes on one day
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
     places, ids = pd.factorize(history["household_id"].to_numpy(dtype=object))
     rows = pd.DataFrame(
@@ -128,3 +138,8 @@ def newly_escaped(history: pd.DataFrame, *, on: DayLike, months: int = 36) -> pd
     }
     index = pd.Index(ids[escaped.index], name="household_id")
     return pd.DataFrame(columns, index=index)
+
+
+def _refuse(history: pd.DataFrame) -> None:
+    places = {"row": "Int64", "household_id": object}
+    raise_errors(dated_faults(history), {"history": history}, places=places)

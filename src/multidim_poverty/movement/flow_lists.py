@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_timestamp
+from multidim_poverty.dates import DayLike, as_timestamp, read_days
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.movement.history import (
     class_faults,
@@ -20,7 +20,7 @@ from multidim_poverty.movement.history import (
     is_dated,
     undated_faults,
 )
-from multidim_poverty.movement.links import CAUSES, pair
+from multidim_poverty.movement.links import CAUSES, pair, renamed
 from multidim_poverty.movement.places import check_units, in_another_unit, units_by_row, units_of
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of
@@ -98,9 +98,14 @@ def flows(
         ``moved_in`` (only `end_id`), ``split`` (the household at the end is new; `start_id` is
         the one that it left, if known) and ``merged`` (the one at the start is no more; `end_id`
         is the one that took it in, if known). A household of the same id in both tables
-        continues unless a link says otherwise.
+        continues unless a link says otherwise. An id that changed several times is followed
+        through a chain of ``same``, both between the years and from `history` to the start. Links
+        of several years may have their day in a column ``on``, from which the id at the end
+        holds; those up to `start_on` are of earlier years. Of what `propose_links` gives, pass
+        the accepted rows.
     start_on : str or datetime.date, optional
-        Day of the lists at the start. Entries of `history` from that day on are left out.
+        Day of the lists at the start. Entries of `history` from that day on are left out, and
+        links up to that day say of earlier years what became of the households.
     by : str, sequence of str or pandas.Series
         Columns of the administrative units that flows are to be counted in, or the unit of every
         household of both tables, by id. Where the unit is not known it stays missing.
@@ -131,7 +136,9 @@ def flows(
     ------
     InvalidDataError
         If an id is missing or repeats; a class, size, unit or link is not one; or a link
-        contradicts the tables or another link. Names every row of the table that is read first.
+        contradicts the tables or another link: it is there twice, an id leaves or comes twice or
+        is nobody's, a household merges into itself or splits off from itself, links run in a
+        circle. Names every row of the tables, and once these are sound every link.
     ArgumentError
         If `by` repeats a column, or names one that a table lacks; if `history` has days and
         there is no `start_on`; or if ids were made from the order of rows (``id_from_row``).
@@ -191,7 +198,8 @@ def flows(
     check_lasting_ids(tables)
     history = None if history is None else earlier_than(history, day)
     _check_ids(start.index, end.index, history, links)
-    pairs = pair(start.index, end.index, links)
+    history_ids = None if history is None else history["household_id"]
+    pairs = pair(start.index, end.index, links, history_ids=history_ids, start_on=day)
 
     n_start, n_end = len(start), len(end)
     end_of = pairs.end_of.copy()
@@ -212,6 +220,10 @@ def flows(
     changed = both & np.asarray((persons["start"] != persons["end"]).fillna(False), dtype=bool)
     cause[changed] = "members_changed"
     ids = {"start": _ids(start.index, at_start), "end": _ids(end.index, at_end)}
+    if history is not None:
+        days = read_days(history["on"]).days if is_dated(history) else None
+        history_ids = renamed(history["household_id"], pairs.former, days)
+        history = history.assign(household_id=history_ids)
     before = _listed_before(history, ids, relapse)
     columns: dict[str, Any] = {
         "start_id": pd.Series(ids["start"], dtype=object),
@@ -280,11 +292,6 @@ def _check_ids(
     """Refuse years, and lists, whose ids do not meet; links say that ids changed."""
     if links is None:
         check_ids_meet(start, end, ("start", "end"))
-    else:
-        for years, column in ((start, "start_id"), (end, "end_id")):
-            if column in links:
-                names = ("links", column.removesuffix("_id"))
-                check_ids_meet(links[column], years, names, must_meet=False)
     if history is not None:
         for years, name in ((start, "start"), (end, "end")):
             check_ids_meet(history["household_id"], years, ("history", name), must_meet=False)
