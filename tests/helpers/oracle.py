@@ -277,6 +277,14 @@ def housing_area(standard, home, members, year):
     return home["floor_area"] < 8 * size
 
 
+def crowding(standard, home, members, year):
+    """More than two persons to a room."""
+    size = home.get("household_size") or len(members)
+    if not size or home.get("rooms") is None:
+        return None
+    return size / home["rooms"] > 2
+
+
 def water(standard, home, members, year):
     return known(home.get("water_source"), lambda source: source not in CLEAN)
 

@@ -28,6 +28,8 @@ def answer(column, missing=True):
         return st.none()  # set from the members, see `surveys`
     elif column.name == "floor_area":
         values = st.sampled_from([7.9, 8.0, 15.9, 16.0, 24.0, 31.9, 40.0])
+    elif column.name == "rooms":
+        values = st.sampled_from([1, 2, 3])
     else:
         values = st.sampled_from([0.0, 699_999.0, 700_000.0, 1_500_000.0, 1_500_001.0, 3_000_001.0])
     if column.required or not missing:
@@ -60,7 +62,11 @@ def surveys(draw, missing=True, sizes=True):
 def random_survey(seed, n):
     """A survey of `n` households without hypothesis; half of the records lack nothing."""
     rng = random.Random(seed)
-    numbers = {"age": AGES, "floor_area": [7.9, 8.0, 15.9, 16.0, 24.0, 31.9, 40.0]}
+    numbers = {
+        "age": AGES,
+        "floor_area": [7.9, 8.0, 15.9, 16.0, 24.0, 31.9, 40.0],
+        "rooms": [1, 2, 3],
+    }
 
     def record(table):
         gaps = [None] if rng.random() < 0.5 else []

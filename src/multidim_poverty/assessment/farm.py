@@ -186,6 +186,11 @@ def average_living_standard(households: TablesLike, *, standard: StandardLike) -
             f"{standard.name} has no average living standard (its classes are "
             f"{', '.join(standard.classes)}); use a standard with the class 'average'"
         )
+    if not standard.lines:
+        raise NotCoveredError(
+            f"{standard.name} has no income lines, and the average living standard lies between "
+            f"two; use a standard with lines"
+        )
     columns = [_household("area"), _household("income_per_capita")]
     raise_errors(
         [f for column in columns for f in column_faults(households, column, needed=True)],

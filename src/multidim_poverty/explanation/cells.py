@@ -20,6 +20,7 @@ from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import Line
+from multidim_poverty.law.tables import clause_citation
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["DecisionCells", "NearestCells", "decision_cells", "nearest_cells"]
@@ -102,7 +103,8 @@ class DecisionCells:
                 continue
             deciding = {(a, r.id): r for (a, _, _), r in possible.items()}
             names = " or ".join(f"{tuple(Area)[a]}.{id}" for a, id in deciding)
-            cited = "; ".join(dict.fromkeys(r.citation.text(language) for r in deciding.values()))
+            sources = [clause_citation(r, amounts, language) for r in deciding.values()]
+            cited = "; ".join(dict.fromkeys(sources))
             rules.setdefault(names, (tuple(dict.fromkeys(id for _, id in deciding)), cited))
             rule[cell] = list(rules).index(names)
             by_id = {r.id: r for r in deciding.values()}

@@ -93,7 +93,8 @@ def changes_of(
     area, step = np.divmod(place, cells.steps.count)
     rows, target, way, to_step, more = _moves(cells, area, step, result)
 
-    amounts = np.array(cells.steps.amounts)
+    # Without lines, income never changes the class, and the one amount is never read.
+    amounts = np.array(cells.steps.amounts or [np.nan])
     down = to_step < step[rows]  # to the upper end of the step, else to one VND above its lower end
     amount = np.clip(np.where(down, to_step, to_step - 1), 0, len(amounts) - 1)
     income = amounts[amount] + np.where(down, 0, 1)

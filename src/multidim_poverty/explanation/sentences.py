@@ -30,7 +30,7 @@ QUESTIONS = {
     INCOME: Label(vi="thu nhập", en="income"),
     AREA: Label(vi="khu vực", en="area of residence"),
 }
-Kind = Literal["altered", "income", "deprived", "unknown", "count", "class", "open", "change"]
+Kind = Literal["altered", "variant", "income", "deprived", "unknown", "count", "class", "open", "change"]
 
 
 class Sentence(Model):
@@ -174,13 +174,20 @@ def explanation_of(
 
 
 def _altered(standard: Standard) -> Iterator[Sentence]:
-    """A warning, where the standard bears the name of a law without having its content."""
+    """A warning, where the standard is no law: a variant, or a law whose content was changed."""
     if standard.altered:
         words = Label(
             vi=f"Không phải văn bản gốc: nội dung của {standard.name} đã bị sửa",
             en=f"Not the law: the content of {standard.name} was changed",
         )
         yield Sentence(kind="altered", words=words)
+    elif standard.variant is not None:
+        variant = standard.variant.words
+        words = Label(
+            vi=f"Không phải văn bản gốc: {standard.name} là {variant.vi}",
+            en=f"Not the law: {standard.name} is a {variant.en}",
+        )
+        yield Sentence(kind="variant", words=words)
 
 
 def _income(inputs: ClassificationInputs, standard: Standard) -> Iterator[Sentence]:
@@ -189,6 +196,8 @@ def _income(inputs: ClassificationInputs, standard: Standard) -> Iterator[Senten
     if code < 0:
         words = Label(vi="Chưa rõ khu vực cư trú", en="Area of residence is not known")
         yield Sentence(kind="unknown", words=words)
+    if not standard.lines:
+        return
     if money != money:
         yield Sentence(
             kind="income",
@@ -201,18 +210,19 @@ def _income(inputs: ClassificationInputs, standard: Standard) -> Iterator[Senten
 
 def _between_lines(money: float, area: Area, standard: Standard) -> Iterator[Sentence]:
     """The lines of an area that an income lies next to."""
+    currency = standard.currency
     band = sum(money > line.amount(area) for line in standard.lines)
     bounds = [(standard.lines[band - 1], True)] if band else []
     bounds += [(standard.lines[band], False)] if band < len(standard.lines) else []
     for line, above in bounds:
         amount = line.amount(area)
         vi = (
-            f"Thu nhập bình quân {_money(money, 'vi')} đồng/người/tháng, "
+            f"Thu nhập bình quân {_money(money, 'vi')} {currency.vi}/người/tháng, "
             f"{'trên' if above else 'không quá'} {_small(line.label.vi)} "
-            f"{_money(amount, 'vi')} đồng của hộ ở {area.vi.lower()}"
+            f"{_money(amount, 'vi')} {currency.vi} của hộ ở {area.vi.lower()}"
         )
         en = (
-            f"Income is {_money(money, 'en')} VND per person per month, which is "
+            f"Income is {_money(money, 'en')} {currency.en} per person per month, which is "
             f"{'above' if above else 'not above'} the {_small(line.label.en)} of "
             f"{_money(amount, 'en')} "
             f"for {'an urban' if area is Area.URBAN else 'a rural'} household"
@@ -262,16 +272,18 @@ def _changes(
 ) -> Iterator[Sentence]:
     changes = changes_of(inputs, result, standard)
     columns = ("to_class", "income_change", "deprivation_change")
-    for change in zip(*(changes[name].tolist() for name in columns), strict=True):
-        yield Sentence(kind="change", words=_change(*change))
+    for to_class, money, count in zip(*(changes[name].tolist() for name in columns), strict=True):
+        words = _change(to_class, money, count, standard.currency)
+        yield Sentence(kind="change", words=words)
 
 
-def _change(to_class: str, money: float, count: Any) -> Label:
+def _change(to_class: str, money: float, count: Any, currency: Label) -> Label:
     to = PovertyClass.of(to_class)
     vi, en = [], []
     if money == money:
-        vi.append(f"thu nhập {'tăng' if money > 0 else 'giảm'} {_money(abs(money), 'vi')} đồng")
-        en.append(f"{_money(abs(money), 'en')} VND {'more' if money > 0 else 'less'} income")
+        way = Label(vi="tăng", en="more") if money > 0 else Label(vi="giảm", en="less")
+        vi.append(f"thu nhập {way.vi} {_money(abs(money), 'vi')} {currency.vi}")
+        en.append(f"{_money(abs(money), 'en')} {currency.en} {way.en} income")
     if not pd.isna(count):
         size, more = abs(int(count)), count > 0
         vi.append(f"{'thêm' if more else 'bớt'} {size} thiếu hụt")

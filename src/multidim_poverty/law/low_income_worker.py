@@ -98,9 +98,10 @@ class LowIncomeCriterion(LawObject):
         for line in standard.lines:
             if line.id == self.income.at_most_line:
                 return line
+        lines = ", ".join(line.id for line in standard.lines) or "no lines"
         raise NotCoveredError(
             f"{self.name} needs the line {self.income.at_most_line!r}, which {standard.name} does "
-            f"not have (it has {', '.join(line.id for line in standard.lines)}); use a standard "
+            f"not have (it has {lines}); use a standard "
             f"with that line, or replace at_most_line in the criterion"
         )
 

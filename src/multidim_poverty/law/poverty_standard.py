@@ -15,15 +15,30 @@ from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
+from multidim_poverty.law.consistency import (
+    band_ids_of,
+    line_problems,
+    part_problems,
+    table_problems,
+)
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
-from multidim_poverty.law.parts import repeated
 from multidim_poverty.law.reading import checked, content_of
 from multidim_poverty.law.rules import Rule
-from multidim_poverty.law.standard_parts import ClassRule, Dimension, Indicator, Line, Period
+from multidim_poverty.law.standard_parts import (
+    VND,
+    ClassRule,
+    Dimension,
+    Indicator,
+    Line,
+    Period,
+    Variant,
+)
 from multidim_poverty.law.tables import CitedValue, decision_table, standard_cited
-from multidim_poverty.vocabulary import Area, PovertyClass
+from multidim_poverty.law.variants import Changes, VariantParts
+from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["SHIPPED", "Standard", "shipped_standard"]
 
@@ -40,15 +55,19 @@ class Standard(LawObject):
     ----------
     name : str
     title : Label
+    variant : Variant or None
+        For what is no law: the standard that it is a variant of, and why.
     periods : tuple of Period
         Days on which it is in force.
     first_review : Citation or None
         Where it says that the review of September to December before the first period uses
         this standard.
+    currency : Label
+        The unit of money of the lines, in words.
     classes : tuple of PovertyClass
         From the worst to the best.
     lines : tuple of Line
-        Income bounds, ascending [VND/person/month].
+        Income bounds, ascending [VND/person/month]; none where deprivations alone decide.
     class_rules : tuple of ClassRule
     dimensions : tuple of Dimension
     indicators : tuple of Indicator
@@ -64,10 +83,12 @@ class Standard(LawObject):
     ['employment', 'dependents', 'nutrition']
     """
 
+    variant: Variant | None = None
     periods: tuple[Period, ...] = Field(min_length=1)
     first_review: Citation | None = None
+    currency: Label = VND
     classes: tuple[PovertyClass, ...] = Field(min_length=1)
-    lines: tuple[Line, ...] = Field(min_length=1)
+    lines: tuple[Line, ...]
     class_rules: tuple[ClassRule, ...] = Field(min_length=1)
     dimensions: tuple[Dimension, ...] = Field(min_length=1)
     indicators: tuple[Indicator, ...] = Field(min_length=1, max_length=100)
@@ -88,86 +109,35 @@ class Standard(LawObject):
     @field_validator("lines")
     @classmethod
     def _lines_ascend(cls, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-        for lower, upper in pairwise(lines):
-            for area in Area:
-                if upper.amount(area) <= lower.amount(area):
-                    raise ValueError(
-                        f"income bands overlap: line {upper.id!r} ({upper.amount(area)}) is not "
-                        f"above {lower.id!r} ({lower.amount(area)}) for area {area}"
-                    )
+        for problem in line_problems(lines):
+            raise ValueError(problem)
         return lines
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         problems = [
-            *repeated("line", [line.id for line in self.lines]),
-            *repeated("class rule", [rule.id for rule in self.class_rules]),
-            *repeated("dimension", [dimension.id for dimension in self.dimensions]),
-            *repeated("indicator", [indicator.id for indicator in self.indicators]),
-            *repeated("class", [str(cls) for cls in self.classes]),
+            *part_problems(
+                self.lines, self.class_rules, self.classes, self.dimensions, self.indicators
+            ),
+            *table_problems(self.lines, self.class_rules, len(self.indicators)),
         ]
-        dimensions = {dimension.id for dimension in self.dimensions}
-        problems += [
-            f"indicator {indicator.id!r} is of unknown dimension {indicator.dimension!r}"
-            for indicator in self.indicators
-            if indicator.dimension not in dimensions
-        ]
-        order = list(PovertyClass)
-        if sorted(self.classes, key=order.index) != list(self.classes):
-            problems.append("classes must run from the worst to the best")
-        used = {rule.poverty_class for rule in self.class_rules}
-        if used != set(self.classes):
-            problems.append(
-                f"classes {sorted(map(str, set(self.classes) ^ used))} are listed without a rule, "
-                f"or have a rule without being listed"
-            )
-        problems += self._table_problems()
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-    def _table_problems(self) -> Iterator[str]:
-        known = {line.id for line in self.lines}
-        unknown = [
-            f"class rule {rule.id!r} names unknown line {line!r}"
-            for rule in self.class_rules
-            for line in (rule.income_above, rule.income_at_most)
-            if line is not None and line not in known
-        ]
-        if unknown:
-            yield from unknown
-            return
-        for band in range(len(self.lines) + 1):
-            for count in range(len(self.indicators) + 1):
-                covering = [r.id for r in self.class_rules if self._covers(r, band, count)]
-                if len(covering) != 1:
-                    fault = f"overlap of {', '.join(covering)}" if covering else "gap"
-                    yield (
-                        f"{fault} in the class rules at income band "
-                        f"{self.band_ids[band]!r} with {count} deprivations"
-                    )
-
-    def _covers(self, rule: ClassRule, band: int, count: int) -> bool:
-        first, last = self._bands(rule)
-        most = self.most_deprivations(rule)
-        return first <= band <= last and rule.deprivations_at_least <= count <= most
 
     def most_deprivations(self, rule: ClassRule) -> int:
         """The highest deprivation count that a clause covers."""
         return rule.most_deprivations(len(self.indicators))
 
-    def _bands(self, rule: ClassRule) -> tuple[int, int]:
-        ids = [line.id for line in self.lines]
-        first = 0 if rule.income_above is None else ids.index(rule.income_above) + 1
-        last = len(ids) if rule.income_at_most is None else ids.index(rule.income_at_most)
-        return first, last
-
     # -- what the mechanics ask ---------------------------------------------------------
 
     @property
     def band_ids(self) -> tuple[str, ...]:
-        """Names of the income bands, ascending: up to each line, then above the last."""
-        return (*(f"up_to_{line.id}" for line in self.lines), f"above_{self.lines[-1].id}")
+        """Names of the income bands, ascending: up to each line, then above the last.
+
+        A standard without lines has one band, ``any_income``.
+        """
+        return band_ids_of(self.lines)
 
     @property
     def indicator_ids(self) -> tuple[str, ...]:
@@ -185,8 +155,9 @@ class Standard(LawObject):
 
     def rule_for(self, band: int, count: int) -> ClassRule:
         """The clause that decides for an income band (by position) and a deprivation count."""
+        line_ids = [line.id for line in self.lines]
         for rule in self.class_rules:
-            if self._covers(rule, band, count):
+            if rule.covers(band, count, line_ids, len(self.indicators)):
                 return rule
         raise LawFileError(
             self.name, [f"no class rule for income band {band} with {count} deprivations"]
@@ -230,6 +201,8 @@ class Standard(LawObject):
     def _summary(self) -> Iterator[tuple[str, object]]:
         yield "lines", [(line.id, line.rural, line.urban) for line in self.lines]
         yield "indicators", len(self.indicators)
+        if self.variant is not None:
+            yield "variant_of", self.variant.of
         yield "days", f"{self.periods[0].first} to {self.periods[-1].last}"
 
     def _repr_html_(self) -> str:
@@ -281,10 +254,18 @@ class Standard(LawObject):
         *,
         name: str,
         why: str,
-        lines: Mapping[str, Mapping[str, int]] | None = None,
+        lines: Changes | None = None,
         rules: Mapping[str, Rule | Mapping[str, Any]] | None = None,
+        class_rules: Changes | None = None,
+        indicators: Changes | None = None,
+        dimensions: Changes | None = None,
+        currency: Label | Mapping[str, str] | str | None = None,
     ) -> Standard:
-        """A variant of the standard, such as a province's higher line or a research line.
+        """A variant of the standard: a province's higher line, a research line, another country.
+
+        Of `lines`, `class_rules`, `indicators` and `dimensions`, a mapping names the values that
+        change, None takes the part out, and an id that is not there adds a part, which then needs
+        all its values. Numbers may be of numpy; floats must be whole.
 
         Parameters
         ----------
@@ -294,19 +275,34 @@ class Standard(LawObject):
             What it is and where its values come from; every replaced value is cited as a
             variant with these words, and is no longer law.
         lines : mapping, optional
-            Line id -> ``{"rural": ..., "urban": ...}`` [VND/person/month]; an area left out
-            keeps its amount.
+            Line id -> ``{"rural": ..., "urban": ...}`` [VND/person/month], or one amount for both
+            areas; an area left out keeps its amount. A new line needs a ``label`` too.
         rules : mapping, optional
-            Indicator id -> a rule, or a mapping of the single values to change.
+            Indicator id -> a rule, a mapping of the single values to change, or, where it has a
+            ``kind``, of all values of another kind of rule.
+        class_rules : mapping, optional
+            Id -> values of a `ClassRule`, such as ``{"deprivations_at_least": 2}``. Every income
+            band and count of deprivations must stay in exactly one.
+        indicators : mapping, optional
+            Id -> values of an `Indicator`: ``dimension``, ``label``, ``deprived_when``, ``rule``.
+            Words are a text for both languages, or ``{"vi": ..., "en": ...}``. A new one stands
+            behind the others of its dimension.
+        dimensions : mapping, optional
+            Id -> its label.
+        currency : mapping or str, optional
+            The unit of money in words, such as ``{"vi": "colón", "en": "CRC"}``; then every line
+            that stays must be given anew.
 
         Returns
         -------
         Standard
+            Its ``variant`` says of which standard it is one, and why.
 
         Raises
         ------
         LawFileError
-            If the result would not be a standard, or an id is unknown.
+            If the result would not be a standard; names all problems: unknown ids, amounts that
+            are no whole numbers, gaps and overlaps of the class rules.
 
         Examples
         --------
@@ -316,47 +312,29 @@ class Standard(LawObject):
         ...     lines={"poverty_line": {"urban": 2_300_000}})
         >>> print(higher.lines[0].urban, "|", higher.lines[0].citation)
         2300000 | Variant (higher line of our province) of Decree 07/2021/ND-CP, article 3, clause 1
+        >>> strict = mdp.standard("decree_07_2021").replace(
+        ...     name="cut_off_2", why="research",
+        ...     class_rules={"poor": {"deprivations_at_least": 2},
+        ...                  "near_poor": {"deprivations_at_most": 1}})
+        >>> strict.decision_table().loc["rural.poor", "deprivations_at_least"]
+        2
         """
-        lines, rules = lines or {}, rules or {}
-        unknown = [
-            *(f"no line {id!r}" for id in lines if id not in {line.id for line in self.lines}),
-            *(f"no indicator {id!r}" for id in rules if id not in self.indicator_ids),
-            *(
-                f"line {id!r}: no area {area!r}"
-                for id, amounts in lines.items()
-                for area in amounts
-                if area not in Area.codes()
-            ),
-        ]
-        if unknown:
-            raise LawFileError(name, unknown)
-        raw = self._variant(name, why)
-        for line, old in zip(raw["lines"], self.lines, strict=True):
-            if line["id"] in lines:
-                line.update(lines[line["id"]])
-                line["citation"] = old.citation.as_variant(why).model_dump()
-        for indicator, old_indicator in zip(raw["indicators"], self.indicators, strict=True):
-            if indicator["id"] in rules:
-                indicator["rule"] = _changed(old_indicator, rules[indicator["id"]], why)
-                indicator["deprived_when"] = {
-                    "vi": f"{old_indicator.deprived_when.vi} (biến thể: {why})",
-                    "en": f"{old_indicator.deprived_when.en} (variant: {why})",
-                }
-                if isinstance(rules[indicator["id"]], Rule):
-                    indicator["citation"] = old_indicator.citation.as_variant(why).model_dump()
-        return self._validated(raw)
-
-
-def _changed(indicator: Indicator, change: Rule | Mapping[str, Any], why: str) -> dict[str, Any]:
-    if isinstance(change, Rule):
-        # The whole rule is the variant: sources of its single values elsewhere do not hold here.
-        return {**change.model_dump(), "citations": ()}
-    kept = [c.model_dump() for c in indicator.rule.citations if c.value not in change]
-    new = [
-        {"value": value, "citation": indicator.citation_of(value).as_variant(why).model_dump()}
-        for value in change
-    ]
-    return {**indicator.rule.model_dump(), **change, "citations": kept + new}
+        parts = VariantParts(self, why)
+        parts.change_lines(lines or {}, currency)
+        parts.change_indicators(indicators or {}, rules or {}, dimensions or {})
+        parts.change_class_rules(class_rules or {})
+        if problems := parts.check():
+            raise LawFileError(str(name), problems)
+        changed = {
+            "variant": {"of": self.name, "why": why},
+            "currency": parts.currency,
+            "classes": parts.classes,
+            "lines": parts.lines,
+            "class_rules": parts.class_rules,
+            "dimensions": parts.dimensions,
+            "indicators": parts.indicators,
+        }
+        return self._validated(self._variant(name, why) | changed)
 
 
 @cache

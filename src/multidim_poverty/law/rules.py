@@ -28,6 +28,7 @@ __all__ = [
     "IndicatorRule",
     "MedicalAccessRule",
     "NutritionRule",
+    "PersonsPerRoomRule",
     "RetirementAge",
     "Rule",
     "TelecomRule",
@@ -186,6 +187,14 @@ class HousingAreaRule(Rule):
     below_m2_per_head: Annotated[int, Field(strict=True, gt=0)]
 
 
+class PersonsPerRoomRule(Rule):
+    """Deprived: more persons to a room than a bound; no law of Viet Nam has this rule."""
+
+    household_columns = ("rooms", "household_size")
+    kind: Literal["persons_per_room_more_than"]
+    more_than_persons_per_room: Annotated[int, Field(strict=True, gt=0)]
+
+
 class WaterRule(Rule):
     """Deprived: the main water source is not a clean one."""
 
@@ -259,6 +268,7 @@ IndicatorRule = Annotated[
     | ChildSchoolingRule
     | HousingQualityRule
     | HousingAreaRule
+    | PersonsPerRoomRule
     | WaterRule
     | ToiletRule
     | TelecomRule

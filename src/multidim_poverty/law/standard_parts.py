@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Self
 
 import pandas as pd
@@ -16,9 +16,10 @@ from multidim_poverty.law.parts import LawPart
 from multidim_poverty.law.rules import IndicatorRule
 from multidim_poverty.vocabulary import Area, PovertyClass
 
-__all__ = ["ClassRule", "Dimension", "Indicator", "Line", "Period"]
+__all__ = ["VND", "ClassRule", "Dimension", "Indicator", "Line", "Period", "Variant"]
 
-Vnd = Annotated[int, Field(strict=True, gt=0)]
+Amount = Annotated[int, Field(strict=True, gt=0)]
+VND = Label(vi="đồng", en="VND")
 
 
 class Period(LawPart):
@@ -35,13 +36,27 @@ class Period(LawPart):
         return self
 
 
+class Variant(LawPart):
+    """The standard that another is a variant of, and what the variant is."""
+
+    of: Identifier
+    why: Annotated[str, Field(min_length=1)]
+
+    @property
+    def words(self) -> Label:
+        """What it is, for where its name stands."""
+        return Label(
+            vi=f"biến thể của {self.of} ({self.why})", en=f"variant of {self.of} ({self.why})"
+        )
+
+
 class Line(LawPart):
     """An income bound [VND/person/month]; an income equal to it is not above it."""
 
     id: Identifier
     label: Label
-    rural: Vnd
-    urban: Vnd
+    rural: Amount
+    urban: Amount
     citation: Citation
 
     def amount(self, area: Area) -> int:
@@ -67,6 +82,18 @@ class ClassRule(LawPart):
         """The highest deprivation count that the clause covers, of so many indicators."""
         most = self.deprivations_at_most
         return indicators if most is None else most
+
+    @property
+    def counts_deprivations(self) -> bool:
+        """Whether the clause asks how many deprivations there are."""
+        return self.deprivations_at_least > 0 or self.deprivations_at_most is not None
+
+    def covers(self, band: int, count: int, line_ids: Sequence[str], indicators: int) -> bool:
+        """Whether the clause covers an income band (by position) and a deprivation count."""
+        first = 0 if self.income_above is None else line_ids.index(self.income_above) + 1
+        last = len(line_ids) if self.income_at_most is None else line_ids.index(self.income_at_most)
+        most = self.most_deprivations(indicators)
+        return first <= band <= last and self.deprivations_at_least <= count <= most
 
 
 class Dimension(LawPart):

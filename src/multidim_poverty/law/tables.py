@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = [
     "CitedValue",
+    "clause_citation",
     "decision_table",
     "procedure_steps",
     "spans_cited",
@@ -64,7 +65,7 @@ def decision_table(
             "deprivations_at_least": rule.deprivations_at_least,
             "deprivations_at_most": rule.most_deprivations(indicators),
             "poverty_class": str(rule.poverty_class),
-            "citation": rule.citation.text(),
+            "citation": clause_citation(rule, amounts),
         }
         for area in Area
         for rule in class_rules
@@ -76,6 +77,16 @@ def decision_table(
         "poverty_class": pd.CategoricalDtype([str(c) for c in classes], ordered=True),
     }
     return pd.DataFrame(rows).set_index("rule").astype(dtypes)
+
+
+def clause_citation(rule: ClassRule, lines: Mapping[str, Line], language: Language = "en") -> str:
+    """Source of a class rule, and of the lines that it names where their amounts are a variant's.
+
+    `lines` are those of the standard by their ids.
+    """
+    named = [lines[id] for id in (rule.income_above, rule.income_at_most) if id is not None]
+    citations = [rule.citation, *(line.citation for line in named if line.citation.variant)]
+    return "; ".join(dict.fromkeys(citation.text(language) for citation in citations))
 
 
 def standard_cited(

@@ -32,6 +32,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 ADULT, OLD, ALLOWANCE_AGE = 16, 60, 80
+M2_PER_ROOM = 12
 LAST_SEEKER = 54  # nobody older looks for work, so no retirement age leaves an answer open
 
 
@@ -82,6 +83,7 @@ def _homes(rng: np.random.Generator, hardship: Floats, size: Ints) -> pd.DataFra
             "frame_durable": has(1.0, 0.8),
             "roof_durable": has(1.05, 0.45),
             "floor_area": np.round(size * per_head, 1),
+            "rooms": np.maximum(1, size * per_head // M2_PER_ROOM).astype(np.int64),
             "water_source": terms(WaterSource, water),
             "toilet": terms(Toilet, toilet),
             "has_television": has(1.0, 0.6),

@@ -93,8 +93,8 @@ def draw(
     -------
     Tables
         ``.households`` (index ``household_id``, ids ``SYN-...``) and ``.members``, with every
-        column that the shipped standards read, and no missing answer. ``attrs["synthetic"]`` of
-        both says what they are.
+        column that a rule can read, and no missing answer; no income under a standard without
+        lines. ``attrs["synthetic"]`` of both says what they are.
 
     Raises
     ------
@@ -149,8 +149,9 @@ def draw(
         flip(rng, draft, matrix, np.maximum(count - most, 0), standard, deprived=False)
         flip(rng, draft, matrix, np.maximum(least - count, 0), standard, deprived=True)
         count = _matrix(draft, standard, day).sum(axis=1)
-    income = draw_incomes(rng, standard, classes, count, urban)
-    homes["income_12m"] = (income * 12 * homes["household_size"]).astype(np.float64)
+    if standard.lines:
+        income = draw_incomes(rng, standard, classes, count, urban)
+        homes["income_12m"] = (income * 12 * homes["household_size"]).astype(np.float64)
     drawn = _labelled(draft, units, unit, seed)
     classified = classify(
         drawn.households,

@@ -52,6 +52,12 @@ def _area(draft: Draft, rule: Any, homes: Bools, deprived: bool) -> None:
     frame["floor_area"] = frame["floor_area"].where(~homes, floor.astype(np.float64))
 
 
+def _rooms(draft: Draft, rule: Any, homes: Bools, deprived: bool) -> None:
+    frame, most = draft.homes, rule.more_than_persons_per_room
+    rooms = 1 if deprived else -(-frame["household_size"] // most)  # the fewest that are enough
+    frame["rooms"] = frame["rooms"].where(~homes, rooms)
+
+
 def _water(draft: Draft, rule: Any, homes: Bools, deprived: bool) -> None:
     value = "other" if deprived else str(rule.clean[0])
     _set(draft.homes, "water_source", homes, value)
@@ -120,6 +126,7 @@ def _schooled(draft: Draft, rule: Any, homes: Bools, _deprived: bool) -> None:
 CHANGES: dict[type[rules.Rule], Change] = {
     rules.HousingQualityRule: _structures,
     rules.HousingAreaRule: _area,
+    rules.PersonsPerRoomRule: _rooms,
     rules.WaterRule: _water,
     rules.ToiletRule: _toilet,
     rules.DevicesRule: _devices,

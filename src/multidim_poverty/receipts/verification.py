@@ -55,6 +55,8 @@ class Receipt(Model):
         Name, and hash of the whole content.
     standard_altered : bool
         The standard bore the name of a shipped law without having its content.
+    standard_variant_of : str or None
+        Name of the standard that it was a variant of.
     on : datetime.date or None
         Day of the survey, as given.
     households : int
@@ -72,6 +74,7 @@ class Receipt(Model):
     standard: str
     standard_hash: Digest
     standard_altered: bool = False
+    standard_variant_of: str | None = None
     on: dt.date | None = None
     households: int
     inputs_hash: Digest
@@ -104,6 +107,8 @@ class Receipt(Model):
         yield "standard", self.standard
         if self.standard_altered:
             yield "standard_altered", True
+        if self.standard_variant_of is not None:
+            yield "standard_variant_of", self.standard_variant_of
         yield "on", None if self.on is None else self.on.isoformat()
         yield "households", self.households
         yield "inputs_hash", f"{self.inputs_hash[:8]}…"
@@ -240,6 +245,7 @@ def receipt(
         standard=standard.name,
         standard_hash=standard.content_hash,
         standard_altered=standard.altered,
+        standard_variant_of=None if standard.variant is None else standard.variant.of,
         on=optional_date(on),
         households=len(hashes),
         inputs_hash=digest(lines.inputs),

@@ -145,6 +145,7 @@ COLUMNS: tuple[Column, ...] = (
     _h("frame_durable", "boolean", "Cột bền chắc", "Durable frame"),
     _h("roof_durable", "boolean", "Mái bền chắc", "Durable roof"),
     _h("floor_area", "number", "Diện tích nhà ở", "Floor area", unit="m2/household"),
+    _h("rooms", "integer", "Số phòng", "Rooms", unit="rooms/household", low=1),
     _h(
         "water_source", "category", "Nguồn nước sinh hoạt", "Water source", terms=tuple(WaterSource)
     ),

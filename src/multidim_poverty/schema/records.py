@@ -36,6 +36,7 @@ Id = StrictStr | StrictInt
 Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Income = Annotated[float, Field(strict=True, allow_inf_nan=False)]  # below zero: a loss
 Persons = Annotated[int, Field(strict=True, ge=1)]
+Rooms = Annotated[int, Field(strict=True, ge=1)]
 Age = Annotated[int, Field(strict=True, ge=0, le=OLDEST)]
 Day = Annotated[dt.date, BeforeValidator(as_date)]
 Qualification = Literal[
@@ -121,6 +122,7 @@ class Household(Model):
     frame_durable: StrictBool | None = _household("frame_durable")
     roof_durable: StrictBool | None = _household("roof_durable")
     floor_area: Amount | None = _household("floor_area")
+    rooms: Rooms | None = _household("rooms")
     water_source: WaterSource | None = _household("water_source")
     toilet: Toilet | None = _household("toilet")
     has_television: StrictBool | None = _household("has_television")

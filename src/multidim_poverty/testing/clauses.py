@@ -259,6 +259,15 @@ def _housing_area(rule: Any, case: SurveyedHousehold) -> Truths:
     return {bool(case.home["floor_area"] < rule.below_m2_per_head * heads)}
 
 
+def _persons_per_room(rule: Any, case: SurveyedHousehold) -> Truths:
+    """More persons to a room than a bound; a stated size counts before a counted one."""
+    size = case.home.get("household_size")
+    heads = len(case.members) if size is None else int(size)
+    if case.home.get("rooms") is None or heads == 0:
+        return {False, True}
+    return {bool(heads > rule.more_than_persons_per_room * case.home["rooms"])}
+
+
 def _water(rule: Any, case: SurveyedHousehold) -> Truths:
     """The main source of water is not a clean one."""
     if case.home.get("water_source") is None:
@@ -309,6 +318,7 @@ CLAUSES: Mapping[str, Clause] = {
     "child_schooling": _child_schooling,
     "housing_quality": _housing_quality,
     "housing_area": _housing_area,
+    "persons_per_room_more_than": _persons_per_room,
     "water": _water,
     "toilet": _toilet,
     "waste": _waste,

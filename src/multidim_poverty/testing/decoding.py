@@ -172,7 +172,7 @@ def _incomes(standard: Standard | None) -> Floats:
         for area in Area
         for step in (-1, 0, 1)
     }
-    top = max(near)
+    top = max(near, default=1)
     return np.array([0, *sorted(near), top - 0.5, top * 10], dtype=np.float64)
 
 
@@ -234,6 +234,8 @@ def household_table(
                 values = income * 12 * size_of
             elif name == "floor_area":
                 values = M2_PER_HEAD[byte % len(M2_PER_HEAD)] * size_of
+            elif name == "rooms":
+                values = np.maximum(1.0, size_of // (1 + byte % 4))
             else:
                 values = size_of
             columns[name] = number(values, gaps, column.kind, backend)

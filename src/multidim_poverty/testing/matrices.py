@@ -185,6 +185,7 @@ def _boundary_cells(standard: Standard) -> tuple[tuple[str, float, int], ...]:
         for area in Area
         for step in (-1, 0, 1)
     }
+    incomes = incomes or {0.0}
     within = sorted(count for count in counts if 0 <= count <= n)
     return tuple(product(Area.codes(), sorted(incomes), within))
 

@@ -71,7 +71,7 @@ def more_income_never_hurts(
         for step in (-1, 0, 1)
     }
     tried = [(income, try_on(f, with_income(households, income), deprivations))
-             for income in sorted(edges | {0.0, max(edges) * 10})]  # fmt: skip
+             for income in sorted(edges | {0.0, max(edges, default=1.0) * 10})]  # fmt: skip
     own = try_on(f, households, deprivations)
     for at, income in enumerate(income_of(households)):
         steps = [(amount, rows) for amount, rows in tried if income is None or amount != income]

@@ -84,7 +84,7 @@ def classify_one(
     standard = as_standard(standard)
     area = _answer(household, "area")
     areas = ["rural", "urban"] if area is None else [str(area)]
-    names = [*(f"up_to_{line.id}" for line in standard.lines), f"above_{standard.lines[-1].id}"]
+    names = _bands(standard)
     income = _income(household)
     # An income that nobody knows may lie at any line, which is within its band, or above all.
     incomes = _possible_incomes(standard) if income is None else [income]
@@ -101,8 +101,9 @@ def classify_one(
         for a in areas
         for y in incomes
     }
+    band_known = income is not None or not standard.lines
     return {
-        "income_band": bands.pop() if len(bands) == 1 and income is not None else None,
+        "income_band": bands.pop() if len(bands) == 1 and band_known else None,
         "deprivation_count": sum(1 for a in answers if a is not None and a),
         "deprivations_unknown": sum(1 for a in answers if a is None),
         "poverty_class": from_worst[ranks[0]] if len(classes) == 1 else None,
@@ -114,7 +115,14 @@ def classify_one(
 def _possible_incomes(standard: Standard) -> list[float]:
     """Each line in each area, and more than all of them."""
     lines = [float(getattr(line, a)) for line in standard.lines for a in ("rural", "urban")]
-    return [*lines, max(lines) + 1]
+    return [*lines, max(lines, default=0) + 1]
+
+
+def _bands(standard: Standard) -> list[str]:
+    """The income bands from the lowest; where no line parts incomes, the one of all."""
+    if not standard.lines:
+        return ["any_income"]
+    return [*(f"up_to_{line.id}" for line in standard.lines), f"above_{standard.lines[-1].id}"]
 
 
 def _answer(answers: Answers, name: str) -> Any:
@@ -169,8 +177,7 @@ def oracle_classify(
         classify_one(household, answers, standard=standard)
         for household, answers in zip(_records(households), _records(deprivations), strict=True)
     ]
-    bands = [f"up_to_{line.id}" for line in standard.lines]
-    bands.append(f"above_{standard.lines[-1].id}")
+    bands = _bands(standard)
     classes = pd.CategoricalDtype([str(cls) for cls in standard.classes], ordered=True)
     dtypes: dict[str, Any] = {
         "income_band": pd.CategoricalDtype(bands, ordered=True),

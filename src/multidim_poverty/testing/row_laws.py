@@ -199,7 +199,7 @@ def households_stand_alone(
         same(law, f"household {households.index[at]!r} by itself", reference, alone, [at])
     if n < 2:
         return
-    top = max(line.amount(area) for line in standard.lines for area in Area)
+    top = max((line.amount(area) for line in standard.lines for area in Area), default=1)
     plain = households.drop(columns=[name for name in INCOMES if name in households.columns])
     for own in (0, 1):
         mine = np.arange(n) % 2 == own

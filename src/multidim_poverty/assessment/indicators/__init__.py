@@ -41,6 +41,7 @@ MECHANICS: dict[type[rules.Rule], Callable[[Survey, Any], Truth]] = {
     rules.ChildSchoolingRule: education.child_schooling,
     rules.HousingQualityRule: housing.housing_quality,
     rules.HousingAreaRule: housing.housing_area,
+    rules.PersonsPerRoomRule: housing.persons_per_room,
     rules.WaterRule: water_sanitation.water,
     rules.ToiletRule: water_sanitation.toilet,
     rules.WasteRule: water_sanitation.waste,
