@@ -44,12 +44,15 @@ class IncomeSteps:
         return len(self.amounts) + 2
 
     def positions(self, income: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
-        """Step of each income; an income at a line is not above it."""
+        """Step of each income; an income at a line is not above it.
+
+        Without lines there is one step, of incomes that nobody knows too.
+        """
         step = np.zeros(len(income), dtype=np.uint8)
         for amount in self.amounts:
             step += (income > amount).view(np.uint8)
         unknown = income != income
-        if unknown.any():
+        if self.amounts and unknown.any():
             step[unknown] = self.count - 1
         return step
 

@@ -79,8 +79,8 @@ def assess(
     households, members = as_tables(households, members)
     standard, day = as_standard(standard), optional_date(on)
     standard.check_sound()
-    matched = matched_members(households, members, on=day)
-    warn_of_doubts(households, members, matched, day)
+    matched = matched_members(households, members, on=day, standard=standard)
+    warn_of_doubts(households, members, matched, day, standard)
     index = households.index
     if members is not None and matched is not None:
         # From here on the ids are positions, so that they are not compared again.

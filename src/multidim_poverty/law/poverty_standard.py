@@ -319,7 +319,14 @@ class Standard(LawObject):
         >>> strict.decision_table().loc["rural.poor", "deprivations_at_least"]
         2
         """
-        parts = VariantParts(self, why)
+        parts = VariantParts(
+            why,
+            lines=self.lines,
+            class_rules=self.class_rules,
+            dimensions=self.dimensions,
+            indicators=self.indicators,
+            currency=self.currency,
+        )
         parts.change_lines(lines or {}, currency)
         parts.change_indicators(indicators or {}, rules or {}, dimensions or {})
         parts.change_class_rules(class_rules or {})

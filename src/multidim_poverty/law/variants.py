@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
@@ -16,9 +16,6 @@ from multidim_poverty.law.reading import problems_of
 from multidim_poverty.law.rules import IndicatorRule, Rule
 from multidim_poverty.law.standard_parts import ClassRule, Dimension, Indicator, Line
 from multidim_poverty.vocabulary import Area, PovertyClass
-
-if TYPE_CHECKING:
-    from multidim_poverty.law.poverty_standard import Standard
 
 __all__ = ["Changes", "VariantParts", "plain"]
 
@@ -45,15 +42,24 @@ def plain(value: Any) -> Any:
 class VariantParts:
     """The parts of a variant, and every problem of the arguments that it is made from."""
 
-    def __init__(self, standard: Standard, why: str) -> None:
-        self.standard, self.why = standard, why
+    def __init__(
+        self,
+        why: str,
+        *,
+        lines: tuple[Line, ...],
+        class_rules: tuple[ClassRule, ...],
+        dimensions: tuple[Dimension, ...],
+        indicators: tuple[Indicator, ...],
+        currency: Label,
+    ) -> None:
+        self.why = why
         self.problems: list[str] = []
         self.malformed: set[str] = set()  # kinds of parts of which one could not be read
-        self.lines: tuple[Line, ...] = standard.lines
-        self.class_rules: tuple[ClassRule, ...] = standard.class_rules
-        self.dimensions: tuple[Dimension, ...] = standard.dimensions
-        self.indicators: tuple[Indicator, ...] = standard.indicators
-        self.currency = standard.currency
+        self.lines, self.class_rules = lines, class_rules
+        self.dimensions, self.indicators = dimensions, indicators
+        self.currency = currency
+        self.indicators_before = tuple(indicator.id for indicator in indicators)
+        self.document = class_rules[0].citation.document
 
     # -- one kind of part after the other -----------------------------------------------
 
@@ -76,17 +82,18 @@ class VariantParts:
             self.lines = tuple(sorted(self.lines, key=lambda line: line.rural))
 
     def _change_currency(self, currency: Any, changes: Changes) -> None:
+        before = self.currency
         try:
             self.currency = Label.model_validate(_label(currency))
         except ValidationError as error:
             self.problems += [f"currency: {problem}" for problem in problems_of(error, {})]
             return
-        for line in self.standard.lines:
+        for line in self.lines:
             change = changes.get(line.id, {})
             complete = not isinstance(change, Mapping) or set(Area.codes()) <= set(change)
-            if self.currency != self.standard.currency and not complete:
+            if self.currency != before and not complete:
                 self.problems.append(
-                    f"line {line.id!r} keeps an amount in {self.standard.currency.en}, and the "
+                    f"line {line.id!r} keeps an amount in {before.en}, and the "
                     f"currency is {self.currency.en}: give rural and urban, or None to take it out"
                 )
 
@@ -99,7 +106,7 @@ class VariantParts:
             for id, change in dimensions.items()
         }
         self.dimensions = self._changed("dimension", Dimension, self.dimensions, labelled)
-        ids = [indicator.id for indicator in self.standard.indicators]
+        ids = self.indicators_before
         for id in rules:
             if id not in ids:
                 self.problems.append(f"no indicator {id!r}; there are {', '.join(ids)}")
@@ -149,7 +156,7 @@ class VariantParts:
     def change_class_rules(self, changes: Changes) -> None:
         """Class rules changed, taken out and added; those that count other indicators."""
         self.class_rules = self._changed("class rule", ClassRule, self.class_rules, changes)
-        if {one.id for one in self.indicators} != set(self.standard.indicator_ids):
+        if {one.id for one in self.indicators} != set(self.indicators_before):
             self.class_rules = tuple(
                 rule.model_copy(update={"citation": rule.citation.as_variant(self.why)})
                 if rule.counts_deprivations
@@ -224,8 +231,8 @@ class VariantParts:
         if before is None and lacking:
             self._refuse(
                 what,
-                f"no {what} {id!r} (there are {', '.join(old)}), and to add it, "
-                f"{', '.join(lacking)} is missing",
+                f"no {what} {id!r} (there are {', '.join(old)}); to add it, give "
+                f"{', '.join(lacking)} too",
             )
             return None
         raw: dict[str, Any] = {} if before is None else before.model_dump()
@@ -246,8 +253,7 @@ class VariantParts:
         if before is not None:
             citation: Citation = before.citation
             return citation.as_variant(self.why)
-        document = self.standard.class_rules[0].citation.document
-        return Citation(document=document, confidence=Confidence.UNCONFIRMED, variant=self.why)
+        return Citation(document=self.document, confidence=Confidence.UNCONFIRMED, variant=self.why)
 
     def _refuse(self, what: str, *problems: str) -> None:
         self.malformed.add(what)

@@ -13,6 +13,9 @@ from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.errors import DataWarning, InvalidDataError
 from multidim_poverty.identity import Match
 from multidim_poverty.language import Language, check_language
+from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import (
@@ -42,6 +45,7 @@ def violations(
     members: pd.DataFrame | None = None,
     *,
     on: DayLike | None = None,
+    standard: StandardLike | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
     """Every fault in the two tables, one row each: errors, and warnings of what is hardly true.
@@ -56,6 +60,9 @@ def violations(
         looked at for persons who are listed twice.
     on : str or datetime.date, optional
         Day of the survey; with it, dates of birth are checked against it and against ``age``.
+    standard : Standard or str, optional
+        What the tables are for: under one without income lines no income is missed, and messages
+        name its currency.
     language : {"en", "vi"}
         Language of the messages.
 
@@ -84,8 +91,10 @@ def violations(
     day = optional_date(on)
     households, members = as_tables(households, members)
     matched = match_members(households, members)
-    faults = faults_of_survey(households, members, matched, day)
-    faults += warnings_of_survey(households, members, matched, day)
+    law = None if standard is None else as_standard(standard)
+    currency = VND if law is None else law.currency
+    faults = faults_of_survey(households, members, matched, day, currency)
+    faults += warnings_of_survey(households, members, matched, day, law)
     return report(faults, {"households": households, "members": members}, language)
 
 
@@ -167,15 +176,17 @@ def matched_members(
     members: pd.DataFrame | None = None,
     *,
     on: DayLike | None = None,
+    standard: Standard | None = None,
     language: Language = "en",
 ) -> Match | None:
     """Check the two tables as `validate` does; the household of each member for further use."""
     check_language(language)
     day = optional_date(on)
     matched = match_members(households, members)
-    faults = faults_of_survey(households, members, matched, day)
+    currency = VND if standard is None else standard.currency
+    faults = faults_of_survey(households, members, matched, day, currency)
     if has_error(faults):
-        faults += warnings_of_survey(households, members, matched, day)
+        faults += warnings_of_survey(households, members, matched, day, standard)
         tables = {"households": households, "members": members}
         raise InvalidDataError(report(faults, tables, language))
     return matched
@@ -186,13 +197,14 @@ def warn_of_doubts(
     members: pd.DataFrame | None,
     matched: Match | None,
     day: dt.date | None,
+    standard: Standard | None = None,
 ) -> None:
     """One `DataWarning` with the count of each rule, if tables without an error have warnings.
 
     It points at the caller of the function that calls this.
     """
     counts: dict[str, int] = {}
-    for fault in warnings_of_survey(households, members, matched, day):
+    for fault in warnings_of_survey(households, members, matched, day, standard):
         if len(fault):
             counts[fault.rule] = counts.get(fault.rule, 0) + len(fault)
     if counts:

@@ -34,7 +34,7 @@ class Fault:
     expected : object or numpy.ndarray, optional
         What would be in order, where it is not what the catalogue says.
     fields : mapping
-        What fills in the message and the places, by name.
+        What fills in the message and the places, by name; a `Label` in the language of the table.
     citation : str or numpy.ndarray, optional
     definition : Column, optional
         The column, where it is not one of the list of columns.
@@ -192,7 +192,11 @@ class _Block:
         self.language = language
         self.text = rule_text(area, fault.rule)
         self.values = fault.values if fault.values is not None else self._cells(fault.column)
-        self.fields = {**self._words(), **fault.fields, "value": self.values}
+        fields = {
+            name: cells.text(language) if isinstance(cells, Label) else cells
+            for name, cells in fault.fields.items()
+        }
+        self.fields = {**self._words(), **fields, "value": self.values}
         self.expected = fault.expected
         if self.expected is None and self.text.expected is not None:
             self.expected = self._filled(self.text.expected)

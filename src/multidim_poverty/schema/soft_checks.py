@@ -17,6 +17,8 @@ import pandas as pd
 from multidim_poverty.dates import completed_months
 from multidim_poverty.identity import Match
 from multidim_poverty.kleene import BoolArray
+from multidim_poverty.law import Standard
+from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import Fault, fault_at
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
@@ -66,12 +68,20 @@ def warnings_of_survey(
     members: pd.DataFrame | None,
     matched: Match | None,
     day: dt.date | None,
+    standard: Standard | None = None,
 ) -> list[Fault]:
-    """All warnings of the two tables; ``matched`` is what `match_members` gives."""
+    """All warnings of the two tables; ``matched`` is what `match_members` gives.
+
+    Under a standard without lines no income is missed or doubted; in another currency than VND
+    no amount is doubted.
+    """
     faults = [*_column_warnings("households", households)]
     homes = _readable("households", households)
     faults += _place_warnings(homes)
-    faults += _income_warnings(homes, members is not None)
+    if standard is None or standard.lines:
+        in_vnd = standard is None or standard.currency == VND
+        faults += _income_warnings(homes, members is not None, in_vnd)
+    faults += _area_warnings(homes)
     if members is None:
         return faults
     faults += _column_warnings("members", members)
@@ -131,14 +141,16 @@ def _most(marks: BoolArray, of: BoolArray) -> bool:
     return total >= FEW_ROWS and 2 * int(np.count_nonzero(marks & of)) > total
 
 
-def _income_warnings(homes: Series, with_members: bool) -> Iterator[Fault]:
-    """Incomes and floor areas that are absent, or of another order of magnitude."""
+def _income_warnings(homes: Series, with_members: bool, in_vnd: bool) -> Iterator[Fault]:
+    """Incomes that are absent or, in VND, of another order of magnitude."""
     sized = "household_size" in homes or with_members
     if "income_per_capita" not in homes and not ("income_12m" in homes and sized):
         yield Fault("households", "income_per_capita", "no_income")
     for name in ("income_per_capita", "income_12m"):
         if name in homes:
             yield fault_at("households", name, "income_loss", numbers_of(homes[name]) < 0)
+    if not in_vnd:
+        return
     if "income_12m" in homes:
         size: Any = MEMBERS_ASSUMED
         if "household_size" in homes:
@@ -148,6 +160,10 @@ def _income_warnings(homes: Series, with_members: bool) -> Iterator[Fault]:
     if "income_per_capita" in homes:
         stated = numbers_of(homes["income_per_capita"])
         yield from _magnitude_warnings("income_per_capita", stated, 1)
+
+
+def _area_warnings(homes: Series) -> Iterator[Fault]:
+    """Floor areas of another order of magnitude."""
     if "floor_area" in homes:
         area = numbers_of(homes["floor_area"])
         small, large = area < FLOOR_AREA_FROM, area >= FLOOR_AREA_BELOW

@@ -14,6 +14,8 @@ import pandas as pd
 from multidim_poverty.dates import completed_months
 from multidim_poverty.identity import Match, id_mismatch, match, name_key, spellings
 from multidim_poverty.kleene import BoolArray
+from multidim_poverty.language import Label
+from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST
 from multidim_poverty.schema.faults import (
     Fault,
@@ -46,10 +48,11 @@ def faults_of_survey(
     members: pd.DataFrame | None,
     matched: Match | None,
     day: dt.date | None,
+    currency: Label = VND,
 ) -> list[Fault]:
     """All faults of the tables; what only follows from another fault is left out.
 
-    ``matched`` is what `match_members` gives.
+    ``matched`` is what `match_members` gives, ``currency`` the unit of money in words.
     """
     faults = [*id_faults(households, matched)]
     if households.index.nlevels == 1:
@@ -60,7 +63,7 @@ def faults_of_survey(
             for column in COLUMNS:
                 if column.table == table:
                     faults += column_faults(frame, column, needed=column.required)
-    faults = [*faults, *_income_faults(households, faults), *_name_faults(households)]
+    faults = [*faults, *_income_faults(households, faults, currency), *_name_faults(households)]
     if members is None:
         return faults
     faults = [*faults, *_repeated_members(members, matched)]
@@ -75,7 +78,9 @@ def _once(frame: pd.DataFrame, *names: str) -> bool:
     return all((frame.columns == name).sum() == 1 for name in names)
 
 
-def _income_faults(households: pd.DataFrame, faults: Sequence[Fault]) -> Iterator[Fault]:
+def _income_faults(
+    households: pd.DataFrame, faults: Sequence[Fault], currency: Label
+) -> Iterator[Fault]:
     """Faults that show when several columns of the households are seen together."""
     names = ("income_per_capita", "income_12m", "household_size")
     if not _once(households, *names):
@@ -83,12 +88,17 @@ def _income_faults(households: pd.DataFrame, faults: Sequence[Fault]) -> Iterato
     stated, year, size = (numbers_of(households[name]) for name in names)
     with np.errstate(all="ignore"):
         computed = year / (12 * size)
-        # A stated figure may have been rounded to the VND.
+        # A stated figure may have been rounded to the unit of money.
         bad = (np.abs(stated - computed) >= 1) & np.isfinite(year) & (size >= 1)
     if bad.any():
         bad &= ~broken_rows(faults, "households", names, len(households))
         yield fault_at(
-            "households", "income_per_capita", "income_disagrees", bad, expected=np.rint(computed)
+            "households",
+            "income_per_capita",
+            "income_disagrees",
+            bad,
+            expected=np.rint(computed),
+            currency=currency,
         )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
-from multidim_poverty.law.rules import Rule
+from multidim_poverty.law.rules import PersonsPerRoomRule, Rule
 from multidim_poverty.law.standard_parts import Indicator
 from multidim_poverty.vocabulary import PovertyClass
 
@@ -20,13 +20,17 @@ __all__ = ["standards"]
 
 @cache
 def _indicator_pool() -> tuple[Indicator, ...]:
-    """One indicator of every name that a shipped standard has a rule for."""
+    """One indicator of every name that a shipped standard has a rule for, and one of rooms."""
     pool: dict[str, Indicator] = {}
     for name in ("decree_07_2021", "decision_59_2015", "decree_351_2025"):
         shipped = next(s for s in shipped_standards() if s.name == name)
         for indicator in shipped.indicators:
             if indicator.rule.kind != "unknown":
                 pool.setdefault(indicator.id, indicator)
+    rooms = PersonsPerRoomRule(kind="persons_per_room_more_than", more_than_persons_per_room=2)
+    area = pool["housing_area"]
+    cited = area.citation.as_variant("drawn for a test")
+    pool["crowding"] = area.model_copy(update={"id": "crowding", "rule": rooms, "citation": cited})
     return tuple(pool.values())
 
 
@@ -37,6 +41,7 @@ THRESHOLDS: Mapping[str, tuple[str, int, int]] = {
     "health_insurance": ("from_age", 1, 18),
     "housing_quality": ("not_durable_at_least", 1, 3),
     "housing_area": ("below_m2_per_head", 1, 30),
+    "persons_per_room_more_than": ("more_than_persons_per_room", 1, 4),
 }
 
 
@@ -45,7 +50,7 @@ def standards(
 ) -> st.SearchStrategy[Standard]:
     """The shipped standards, and others that could be law.
 
-    A random one has 1 to 4 lines, 1 to 14 indicators with some thresholds of their own, and
+    A random one has up to 4 lines, 1 to 14 indicators with some thresholds of their own, and
     class rules that cover every income band and count once.
 
     Parameters
@@ -79,8 +84,8 @@ def standards(
 def _random_standards(draw: st.DrawFn, monotone: bool) -> Standard:
     base = shipped_standards()[1]
     citation = base.lines[0].citation.as_variant("drawn for a test")
-    steps = draw(st.lists(st.tuples(_STEP, _STEP), min_size=1, max_size=4))
-    amounts = np.cumsum(np.array(steps), axis=0).tolist()
+    steps = draw(st.lists(st.tuples(_STEP, _STEP), max_size=4))
+    amounts = np.cumsum(np.array(steps, dtype=np.int64).reshape(-1, 2), axis=0).tolist()
     lines = [
         {"id": f"line_{at}", "label": {"vi": f"Mức {at}", "en": f"Line {at}"},
          "rural": rural, "urban": urban, "citation": citation}
