@@ -462,7 +462,7 @@ def test_boundary_households_hit_every_cell(standard, ids, backend, data):
 @FEW
 @given(standard=testing.standards(shipped=False), loose=testing.standards(monotone=False))
 def test_standards_are_valid_and_cover_everything(standard, loose):
-    assert 1 <= len(standard.lines) <= 4
+    assert 0 <= len(standard.lines) <= 4
     assert 1 <= len(standard.indicators) <= 14
     for one in (standard, loose):
         again = mdp.Standard.model_validate(one.model_dump())

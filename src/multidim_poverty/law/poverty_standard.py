@@ -316,7 +316,7 @@ class Standard(LawObject):
         ...     name="cut_off_2", why="research",
         ...     class_rules={"poor": {"deprivations_at_least": 2},
         ...                  "near_poor": {"deprivations_at_most": 1}})
-        >>> strict.decision_table().loc["rural.poor", "deprivations_at_least"]
+        >>> int(strict.decision_table().loc["rural.poor", "deprivations_at_least"])
         2
         """
         parts = VariantParts(
