@@ -30,7 +30,9 @@ QUESTIONS = {
     INCOME: Label(vi="thu nhập", en="income"),
     AREA: Label(vi="khu vực", en="area of residence"),
 }
-Kind = Literal["altered", "variant", "income", "deprived", "unknown", "count", "class", "open", "change"]
+Kind = Literal[
+    "altered", "variant", "income", "deprived", "unknown", "count", "class", "open", "change"
+]
 
 
 class Sentence(Model):
