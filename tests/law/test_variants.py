@@ -260,6 +260,21 @@ def test_every_problem_of_the_arguments_is_named_at_once():
     assert len(error.value.problems) == 14
 
 
+def test_a_gap_is_named_beside_an_amount_and_an_id_that_are_wrong():
+    with pytest.raises(mdp.LawFileError) as error:
+        LAW.replace(
+            name="x",
+            why="y",
+            class_rules={"poor": {"deprivations_at_least": 4}},
+            lines={"average_ceiling": np.nan},
+            indicators={"mines": None},
+            rules={"water": {"clean": []}},
+        )
+    gap = "gap in the class rules at income band 'up_to_poverty_line' with 3 deprivations"
+    assert error.value.problems[-1] == gap
+    assert len(error.value.problems) == 5
+
+
 @pytest.mark.parametrize(
     ("change", "problems"),
     [

@@ -54,7 +54,8 @@ class VariantParts:
     ) -> None:
         self.why = why
         self.problems: list[str] = []
-        self.malformed: set[str] = set()  # kinds of parts of which one could not be read
+        self.amounts_read = True  # of all lines
+        self.table_read = True  # all that the decision table consists of
         self.lines, self.class_rules = lines, class_rules
         self.dimensions, self.indicators = dimensions, indicators
         self.currency = currency
@@ -127,7 +128,7 @@ class VariantParts:
     def _with_rule(self, indicator: Indicator, change: Any) -> Indicator:
         """The indicator with another rule, or other values of its rule, which say so."""
         if not isinstance(change, Rule | Mapping):
-            self._refuse("indicator", f"indicator {indicator.id!r}: {change!r} is no rule")
+            self.problems.append(f"indicator {indicator.id!r}: {change!r} is no rule")
             return indicator
         whole = isinstance(change, Rule) or "kind" in change
         values = plain(change)
@@ -142,7 +143,7 @@ class VariantParts:
         try:
             rule = RULE.validate_python(raw)
         except ValidationError as error:
-            self._refuse("indicator", *_placed(f"indicator {indicator.id!r}: rule", error, raw))
+            self.problems += _placed(f"indicator {indicator.id!r}: rule", error, raw)
             return indicator
         words = Label(
             vi=f"{indicator.deprived_when.vi} (biến thể: {self.why})",
@@ -184,12 +185,12 @@ class VariantParts:
             )
             if not parts
         ]
-        if "line" not in self.malformed:
+        if self.amounts_read:
             found += line_problems(self.lines)
         found += part_problems(
             self.lines, self.class_rules, self.classes, self.dimensions, self.indicators
         )
-        if not self.malformed:
+        if self.table_read:
             found += table_problems(self.lines, self.class_rules, len(self.indicators))
         return found
 
@@ -207,7 +208,7 @@ class VariantParts:
             elif id in old:
                 del changed[id]
             else:
-                self._refuse(what, f"no {what} {id!r}; there are {', '.join(old)}")
+                self.problems.append(f"no {what} {id!r}; there are {', '.join(old)}")
         return tuple(changed.values())
 
     def _read(
@@ -219,7 +220,7 @@ class VariantParts:
             wanted = "a mapping of values, or None to take it out"
             if what == "line":
                 wanted = "an amount, a mapping of amounts by area, or None to take it out"
-            self._refuse(what, f"{what} {id!r}: {change!r} is not {wanted}")
+            self._unread(what, before, f"{what} {id!r}: {change!r} is not {wanted}")
             return before
         values = plain(change)
         needed = [
@@ -229,8 +230,9 @@ class VariantParts:
         ]
         lacking = [name for name in needed if name not in values]
         if before is None and lacking:
-            self._refuse(
+            self._unread(
                 what,
+                before,
                 f"no {what} {id!r} (there are {', '.join(old)}); to add it, give "
                 f"{', '.join(lacking)} too",
             )
@@ -245,7 +247,7 @@ class VariantParts:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            self._refuse(what, *_placed(f"{what} {id!r}", error, raw))
+            self._unread(what, before, *_placed(f"{what} {id!r}", error, raw))
             return before
 
     def _citation(self, before: Any) -> Citation:
@@ -255,9 +257,11 @@ class VariantParts:
             return citation.as_variant(self.why)
         return Citation(document=self.document, confidence=Confidence.UNCONFIRMED, variant=self.why)
 
-    def _refuse(self, what: str, *problems: str) -> None:
-        self.malformed.add(what)
+    def _unread(self, what: str, before: Any, *problems: str) -> None:
+        """Note a part that could not be read, and what then cannot be checked."""
         self.problems += problems
+        self.amounts_read &= what != "line"
+        self.table_read &= what != "class rule" and before is not None
 
 
 def _placed(place: str, error: ValidationError, raw: Any) -> Iterator[str]:
