@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty.assessment.points import b2, classify_points, points, quick_identification
 from multidim_poverty.assessment.points.checks import above_its_bound
+from multidim_poverty.law.low_income_worker import LowIncomeCriterion
 from multidim_poverty.law.point_rule import PointRule, point_rule, point_rules
 from multidim_poverty.law.quick_form import QuickForm, quick_form
 from multidim_poverty.law.score_sheet import ScoreSheet, score_sheet
@@ -966,10 +968,32 @@ def test_a_wrong_csv_fails_with_a_clear_error(old, new, expected, tmp_path):
 
 
 def test_a_csv_of_another_encoding(tmp_path):
-    path = tmp_path / "sheet.csv"
+    path, marked = tmp_path / "sheet.csv", tmp_path / "marked.csv"
+    marked.write_bytes(filled_csv().encode("utf-8"))
     path.write_bytes(filled_csv().encode("utf-16"))
-    with pytest.raises(mdp.LawFileError, match="save it as 'CSV UTF-8'"):
+    assert ScoreSheet.read_csv(path) == ScoreSheet.read_csv(marked)
+    # Vietnamese, as Excel writes it without "UTF-8".
+    path.write_bytes(unicodedata.normalize("NFD", filled_csv()).encode("cp1258", "replace"))
+    with pytest.raises(mdp.LawFileError, match="not UTF-8: save it as UTF-8 \\('CSV UTF-8'"):
         ScoreSheet.read_csv(path)
+
+
+def test_toml_files_with_a_mark_of_byte_order(tmp_path):
+    law = HERE.parents[1] / "src/multidim_poverty/law"
+    readers = {
+        "decree_07_2021": mdp.Standard.read,
+        "decision_24_2021": mdp.Procedure.read,
+        "circular_07_2021": PointRule.read,
+        "decree_30_2025": LowIncomeCriterion.read,
+    }
+    for name, read in readers.items():
+        marked = tmp_path / f"{name}.toml"
+        marked.write_text((law / f"{name}.toml").read_text("utf-8"), encoding="utf-8-sig")
+        assert read(marked) == read(law / f"{name}.toml")
+    sheet = tmp_path / "sheet.toml"
+    sheet.write_text(filled_toml(), encoding="utf-8-sig")
+    assert ScoreSheet.read(sheet).name == "ours"
+    assert QuickForm.read(sheet).items[0].id == "car"
 
 
 def test_an_answer_may_have_a_source_of_its_own(tmp_path):

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.law.reading import content_of
+from multidim_poverty.law.reading import content_of, text_of
 from multidim_poverty.vocabulary import PovertyClass, Relation, Sex, Term
 
 __all__ = ["Sheet", "SheetColumn", "WorkbookLayout", "layouts"]
@@ -169,7 +169,7 @@ class WorkbookLayout(Model):
         LawFileError
             Names every fault of the file.
         """
-        return cls.parse(Path(path).read_text(encoding="utf-8"), name=str(path))
+        return cls.parse(text_of(Path(path)), name=str(path))
 
     @classmethod
     def parse(cls, toml: str, name: str = "layouts") -> tuple[Self, ...]:

@@ -15,7 +15,7 @@ from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart
 from multidim_poverty.law.poverty_standard import Standard
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked, content_of, text_of
 from multidim_poverty.law.standard_parts import Line
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import EmploymentStatus, PovertyClass
@@ -124,7 +124,7 @@ class LowIncomeCriterion(LawObject):
             Names every problem: unknown keys, classes or answers, missing citations.
         """
         path = Path(path)
-        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+        return cls.parse(text_of(path), name=path.name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "criterion") -> LowIncomeCriterion:

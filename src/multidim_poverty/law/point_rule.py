@@ -18,7 +18,7 @@ from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.law.poverty_standard import Standard
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked, content_of, text_of
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Area, PovertyClass
 
@@ -212,7 +212,7 @@ class PointRule(LawObject):
             Names every problem: unknown keys, missing citations, gaps or overlaps.
         """
         path = Path(path)
-        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+        return cls.parse(text_of(path), name=path.name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "point rules") -> tuple[PointRule, ...]:

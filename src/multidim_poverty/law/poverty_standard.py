@@ -25,7 +25,7 @@ from multidim_poverty.law.consistency import (
 )
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked, content_of, text_of
 from multidim_poverty.law.rules import Rule
 from multidim_poverty.law.standard_parts import (
     VND,
@@ -237,7 +237,7 @@ class Standard(LawObject):
             income bands or class rules with gaps or overlaps.
         """
         path = Path(path)
-        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+        return cls.parse(text_of(path), name=path.name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "standard") -> Standard:

@@ -33,7 +33,7 @@ from multidim_poverty.law.procedure_parts import (
     Superiors,
     actor_of,
 )
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked, content_of, text_of
 from multidim_poverty.law.standard_parts import Period
 from multidim_poverty.law.tables import CitedValue, procedure_steps, spans_cited
 from multidim_poverty.vocabulary import Actor
@@ -266,7 +266,7 @@ class Procedure(LawObject):
             steps that follow a state no step enters, clocks that are not described.
         """
         path = Path(path)
-        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+        return cls.parse(text_of(path), name=path.name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "procedure") -> Procedure:

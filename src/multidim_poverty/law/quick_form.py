@@ -15,7 +15,7 @@ from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
-from multidim_poverty.law.reading import checked, content_of, data_text
+from multidim_poverty.law.reading import checked, content_of, data_text, text_of
 from multidim_poverty.law.tables import CitedValue
 
 __all__ = ["QuickDecision", "QuickForm", "QuickItem", "quick_form"]
@@ -108,7 +108,7 @@ class QuickForm(LawObject):
             Names every problem with its item.
         """
         path = Path(path)
-        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+        return cls.parse(text_of(path), name=path.name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "quick form") -> QuickForm:

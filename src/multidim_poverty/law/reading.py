@@ -5,19 +5,33 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from multidim_poverty.base import Model
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import LawFileError, UnreadableFileError
+from multidim_poverty.files import InputFile, Limits, decode
 from multidim_poverty.law.citation import Document
 from multidim_poverty.law.documents import read_documents, shipped_documents
 
-__all__ = ["M", "checked", "content_of", "data_text", "problems_of", "validated"]
+__all__ = ["M", "checked", "content_of", "data_text", "problems_of", "text_of", "validated"]
 
 M = TypeVar("M", bound=Model)
 Loc = tuple[int | str, ...]
+
+
+def text_of(path: Path) -> str:
+    """The text of a law file: UTF-8, with or without a mark of byte order, or UTF-16."""
+    try:
+        decoded = decode(InputFile.of(path, Limits()))
+    except UnreadableFileError as error:
+        raise LawFileError(path.name, [str(error)]) from error
+    if not decoded.encoding.startswith("utf"):  # a guess, which may spell names wrongly
+        problem = "not UTF-8: save it as UTF-8 ('CSV UTF-8' in a spreadsheet program)"
+        raise LawFileError(path.name, [problem])
+    return decoded.text
 
 
 def content_of(toml: str, name: str) -> dict[str, Any]:

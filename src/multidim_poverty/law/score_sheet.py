@@ -17,7 +17,7 @@ from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.law.point_rule import PointLine, rule_of
-from multidim_poverty.law.reading import checked, content_of, data_text
+from multidim_poverty.law.reading import checked, content_of, data_text, text_of
 from multidim_poverty.law.sheet_csv import SheetCsv
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Area
@@ -308,7 +308,7 @@ class ScoreSheet(LawObject):
             an answer given twice, no points for a region, unknown keys, missing citations.
         """
         path = Path(path)
-        return cls.parse(path.read_text(encoding="utf-8"), name=path.name)
+        return cls.parse(text_of(path), name=path.name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "score sheet") -> ScoreSheet:
@@ -322,7 +322,8 @@ class ScoreSheet(LawObject):
     def read_csv(cls, path: str | Path) -> ScoreSheet:
         """Read a sheet from a filled CSV template; see `template`.
 
-        Commas, semicolons and tabs may part the cells; the decimal sign is a point.
+        Commas, semicolons and tabs may part the cells; the text is UTF-8 or UTF-16. The decimal
+        sign is a point: a number with a comma is refused by name.
 
         Raises
         ------
@@ -330,12 +331,7 @@ class ScoreSheet(LawObject):
             As `read`.
         """
         path = Path(path)
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            problem = "not UTF-8: save it as 'CSV UTF-8' in the spreadsheet program"
-            raise LawFileError(path.name, [problem]) from error
-        table = SheetCsv(text)
+        table = SheetCsv(text_of(path))
         if table.problems:
             raise LawFileError(path.name, table.problems)
         return checked(cls, table.raw, table.documents, path.name)

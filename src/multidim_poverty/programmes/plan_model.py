@@ -18,7 +18,7 @@ from pydantic import Field, PlainSerializer, PlainValidator, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.language import Label, Language
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked, content_of, text_of
 
 __all__ = [
     "BASES",
@@ -307,7 +307,7 @@ class Plan(Model):
     @classmethod
     def read(cls, path: str | Path) -> Plan:
         """A plan from a file; see `multidim_poverty.programmes.read`."""
-        return cls.parse(Path(path).read_text(encoding="utf-8"), str(path))
+        return cls.parse(text_of(Path(path)), str(path))
 
     def indicator(self, id: str) -> PlanIndicator | None:
         """The indicator of that id, if there is one."""

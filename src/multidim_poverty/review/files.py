@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,8 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.dates import as_date
-from multidim_poverty.errors import optional_imports
+from multidim_poverty.errors import DataWarning, optional_imports
+from multidim_poverty.files import InputFile, Limits, csv_rows, decode
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
 from multidim_poverty.schema.arguments import as_frame
 
@@ -76,6 +79,8 @@ def read_events(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or pathlib.Path
+        A CSV file may have commas, semicolons or tabs between its cells, and be in UTF-8, UTF-16
+        or the Vietnamese code page of Windows.
 
     Returns
     -------
@@ -87,8 +92,13 @@ def read_events(path: str | Path) -> pd.DataFrame:
     InvalidDataError
         If a value is not one of its column; names every cell.
     ValueError
-        If the file name ends in something else, or the file has a column that is none of an
-        event table.
+        If the file name ends in something else, the file has a column that is none of an event
+        table, or a line of a CSV file has another number of cells than its header.
+
+    Warns
+    -----
+    DataWarning
+        If a CSV file is not in Unicode: the code page was guessed.
 
     Examples
     --------
@@ -96,7 +106,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     readers: dict[str, Callable[[], pd.DataFrame]] = {
-        ".csv": lambda: pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig"),
+        ".csv": lambda: _from_csv(path),
         ".xlsx": lambda: pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl"),
         ".parquet": lambda: pd.read_parquet(path),
         ".jsonl": lambda: pd.DataFrame(_from_json_lines(path), dtype=object),
@@ -175,5 +185,27 @@ def _json_lines(table: pd.DataFrame) -> str:
 
 
 def _from_json_lines(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    text = decode(InputFile.of(path, Limits())).text
+    return [json.loads(line) for line in text.split("\n") if line.strip()]
+
+
+def _from_csv(path: Path) -> pd.DataFrame:
+    file = InputFile.of(path, Limits())
+    rows = csv_rows(file, Limits())
+    encoding = decode(file).encoding
+    if not encoding.startswith("utf"):
+        warnings.warn(
+            f"{path.name} is not UTF-8; it was read as {encoding}: check some names, or save it "
+            "as 'CSV UTF-8'",
+            DataWarning,
+            stacklevel=4,
+        )
+        rows = [[unicodedata.normalize("NFC", cell) for cell in row] for row in rows]
+    header = rows[0] if rows else []
+    lines = [row for row in rows[1:] if any(row)]
+    if bad := [n for n, row in enumerate(rows[1:], 2) if any(row) and len(row) != len(header)]:
+        raise ValueError(
+            f"{path.name}: {len(bad)} line(s) have another number of cells than the header, such "
+            f"as {bad[:5]}; put texts that hold the separator in quotes"
+        )
+    return pd.DataFrame(lines, columns=pd.Index(header, dtype=object), dtype=object)

@@ -6,6 +6,7 @@ from multidim_poverty.schema.checks import (
     validate,
     violations,
 )
+from multidim_poverty.schema.labels import decode
 from multidim_poverty.schema.listing import columns, pandera_schema, rules
 from multidim_poverty.schema.records import Household, Member, to_frames
 from multidim_poverty.schema.tables import Split, Tables
@@ -16,6 +17,7 @@ __all__ = [
     "Split",
     "Tables",
     "columns",
+    "decode",
     "pandera_schema",
     "rules",
     "split_valid",

@@ -29,7 +29,7 @@ from multidim_poverty.vocabulary import (
     WaterSource,
 )
 
-__all__ = ["Household", "Member", "to_frames"]
+__all__ = ["Household", "Member", "to_frames", "typed"]
 
 # Strict, as the tables are: "1500000" is not a number, and "yes" is not True.
 Id = StrictStr | StrictInt
@@ -180,11 +180,11 @@ def _frame(table: Table, records: Sequence[Model], index: pd.Index[Any]) -> pd.D
             continue
         values = [getattr(record, column.name) for record in records]
         if column.required or any(value is not None for value in values):
-            found[column.name] = _typed(values, column)
+            found[column.name] = typed(values, column)
     return pd.DataFrame(found, index=index)
 
 
-def _typed(values: list[Any], column: Column) -> Any:
+def typed(values: list[Any], column: Column) -> Any:
     """Values in the documented dtype of a column; None becomes its missing value."""
     complete = not any(value is None for value in values)
     match column.kind:
