@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,39 +16,71 @@ from multidim_poverty.reports.layouts import Agreement
 from multidim_poverty.reports.read_tables import Positions, ReadTable, name_of
 from multidim_poverty.schema.faults import Fault
 
-__all__ = ["agreement_faults", "source_faults", "unit_faults"]
+__all__ = ["AbsentUnits", "absent_fault", "agreement_faults", "source_faults"]
 
 SHOWN = 12  # digits of a hash in a message
 
 Tables = Mapping[int, ReadTable]
 
 
-def unit_faults(tables: Tables) -> Iterator[Fault]:
-    """Units that stand in one table and not in another of the same levels."""
-    first: dict[tuple[str, ...], tuple[ReadTable, set[int]]] = {}
-    for table in tables.values():
-        if table.form.rows != "units":  # a list has no row for a unit without households
-            continue
-        units = {at for at in table.unit.tolist() if table.tree.paths[at]}
-        other, others = first.setdefault(table.levels, (table, units))
-        for lacks, has, absent_units in (
-            (table, other, others - units),
-            (other, table, units - others),
-        ):
-            names = [name_of(lacks.tree.paths[at]) for at in sorted(absent_units)]
-            yield Fault(
-                lacks.name,
-                "unit",
-                "unit",
-                np.full(len(names), -1),
-                np.full(len(names), None),
-                np.array(names, dtype=object),
-                {
-                    "unit": np.array(names, dtype=object),
-                    "count_of": None,
-                    "other": str(has.form.number),
-                },
-            )
+@dataclass(frozen=True)
+class AbsentUnits:
+    """Units that stand in one table and not in another of the same levels.
+
+    Attributes
+    ----------
+    pairs : list of (ReadTable, ReadTable, list of int)
+        The table that lacks them, the one that has them, and their positions.
+    of_table : mapping of int to set of int
+        Number of a table -> all units that it lacks.
+    """
+
+    pairs: list[tuple[ReadTable, ReadTable, list[int]]]
+    of_table: Mapping[int, set[int]]
+
+    @classmethod
+    def of(cls, tables: Tables) -> AbsentUnits:
+        """The units that tables lack, beside the first table of their levels."""
+        first: dict[tuple[str, ...], tuple[ReadTable, set[int]]] = {}
+        all_units: dict[tuple[str, ...], set[int]] = {}
+        pairs, of_units = [], {}
+        for number, table in tables.items():
+            if table.form.rows != "units":  # a list has no row for a unit without households
+                continue
+            units = {at for at in table.unit.tolist() if table.tree.paths[at]}
+            of_units[number] = units
+            all_units.setdefault(table.levels, set()).update(units)
+            other, others = first.setdefault(table.levels, (table, units))
+            pairs.append((table, other, sorted(others - units)))
+            pairs.append((other, table, sorted(units - others)))
+        of_table = {n: all_units[tables[n].levels] - units for n, units in of_units.items()}
+        return cls(pairs, of_table)
+
+    def parents(self, table: ReadTable) -> BoolArray:
+        """Units of the tree of which one below lacks its row in a table."""
+        incomplete = np.zeros(len(table.tree.paths), dtype=bool)
+        absent = list(self.of_table.get(table.form.number, ()))
+        incomplete[table.tree.parent[absent]] = True
+        return incomplete
+
+    def faults(self) -> Iterator[Fault]:
+        """The fault of each unit that lacks a row."""
+        for lacks, has, units in self.pairs:
+            yield absent_fault(lacks, units, str(has.form.number))
+
+
+def absent_fault(lacks: ReadTable, units: Sequence[int], other: str) -> Fault:
+    """The fault of units that stand in another table and not in this one."""
+    names = np.array([name_of(lacks.tree.paths[at]) for at in units], dtype=object)
+    return Fault(
+        lacks.name,
+        "unit",
+        "unit",
+        np.full(len(names), -1),
+        np.full(len(names), None),
+        names,
+        {"unit": names, "count_of": None, "other": other},
+    )
 
 
 @dataclass(frozen=True)
@@ -66,8 +98,13 @@ class _Stated:
     row: Positions
 
 
-def agreement_faults(agreement: Agreement, tables: Tables, language: Language) -> Iterator[Fault]:
-    """Cells that should hold the number of the first table that has it, and do not."""
+def agreement_faults(
+    agreement: Agreement, tables: Tables, absent: AbsentUnits, language: Language
+) -> Iterator[Fault]:
+    """Cells that should hold the number of the first table that has it, and do not.
+
+    A difference that is the number of a unit that lacks its row is silent.
+    """
     stated = [
         _stated(tables[number], column, agreement.of)
         for number, column in agreement.cells
@@ -84,10 +121,27 @@ def agreement_faults(agreement: Agreement, tables: Tables, language: Language) -
             others.append(_listed(tables[number], first))
         for other in others:
             differ = open_units & first.known & other.known & (first.values != other.values)
+            if differ.any():
+                differ &= first.values - other.values != _of_absent(first, other, absent)
             yield from _differences(agreement, first, other, np.flatnonzero(differ), language)
         open_units &= first.negative
         if not open_units.any():
             return
+
+
+def _of_absent(first: _Stated, other: _Stated, absent: AbsentUnits) -> npt.NDArray[np.int64]:
+    """By how much the numbers of larger units differ for the units that one table lacks."""
+    differs = np.zeros(len(first.values), dtype=np.int64)
+    parent = first.table.tree.parent
+    for lacks, has, sign in ((other, first, 1), (first, other, -1)):
+        units = absent.of_table.get(lacks.table.form.number, set())
+        for unit in units:
+            if has.known[unit] and parent[unit] not in units:
+                at = parent[unit]
+                while at >= 0:
+                    differs[at] += sign * has.values[unit]
+                    at = parent[at]
+    return differs
 
 
 def _differences(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports.between_tables import agreement_faults, source_faults, unit_faults
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.reports.between_tables import AbsentUnits, agreement_faults, source_faults
+from multidim_poverty.reports.between_versions import opening_faults, version_faults
+from multidim_poverty.reports.deprivation_counts import deprivation_faults
+from multidim_poverty.reports.figures import number_in, shown
 from multidim_poverty.reports.layouts import agreements_of
+from multidim_poverty.reports.rate_faults import partners_of, rate_faults
 from multidim_poverty.reports.read_tables import read_tables
 from multidim_poverty.reports.table_faults import faults_within, repeated_rows
 from multidim_poverty.schema.arguments import as_frame
@@ -20,16 +26,36 @@ __all__ = ["check", "cross_foot"]
 
 AREA = "official_tables"  # of the catalogue of messages
 PLACES = {"unit": str, "count_of": str}
+PRECISION = 9  # decimals to which exact numbers are compared
 
 
-def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
-    """Everything that does not agree in official tables.
+def check(
+    tables: Any,
+    *,
+    standard: StandardLike | None = None,
+    year_before: Any = None,
+    other_version: Any = None,
+    language: Language = "en",
+) -> pd.DataFrame:
+    """Everything that does not agree in official tables, made by the library or by others.
 
     Parameters
     ----------
     tables : mapping or iterable of pandas.DataFrame
         Tables as the functions of `reports` make them, without labels; or one table. From
-        `reports.tables`, or put together from several sources.
+        `reports.tables`, from a workbook by `excel.read_tables`, or put together: the columns
+        ``level`` (name of the column that has the unit of a row, or ``total``), those columns,
+        ``count_of`` in tables 2, 3 and 8, the printed ones of `layout`, and the number of the
+        table as ``attrs["table"]``. Numbers may be texts as they are printed: ``1.057.374``,
+        ``3,15``, ``3.15 %``, and a dash or nothing where nothing is entered.
+    standard : Standard or str, optional
+        By which the households were classified: then the deprivations of tables 4 to 7 are held
+        against those that it takes for the class.
+    year_before : mapping or iterable of pandas.DataFrame, optional
+        Tables of the year before, whose closing counts tables 2 and 3 open with.
+    other_version : mapping or iterable of pandas.DataFrame, optional
+        The same tables from elsewhere, such as the approved ones, or those of a larger unit: each
+        number is held against that of the table of the same number, in the units of both.
     language : {"en", "vi"}
         Language of the messages.
 
@@ -46,7 +72,9 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
         - ``formula``: a column is not what its formula gives (``1=2+3``, the incidents);
         - ``balance``: the closing count of table 2 or 3 is not what column 9 gives; says
           whether the unlinked households explain it;
-        - ``rate``: a rate is not that of its counts;
+        - ``rate``: a rate is not that of its counts, in its table or in another (shares of tables
+          5 and 7 of the counts in 4 and 6), by more than its rounding;
+        - ``share_range``: a rate is below 0 or above 100, and its counts do not say why;
         - ``part``, ``parts``: a part, or parts together, are above the whole, such as the poor and
           near-poor above the resident population;
         - ``missing``: a number is missing that other units have, or that another table gives;
@@ -54,6 +82,13 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
         - ``sum_as_unit``: the population of a unit without poor and near-poor is that of all
           others of its parent together: it looks like a total that was entered as a unit;
         - ``negative``: a count is below 0;
+        - ``not_a_number``: something else stands where a number should;
+        - ``nothing_entered``: a column of a balance is blank, and counts as none;
+        - ``not_checked``: what cannot be checked, and why; once for each table;
+        - ``few_deprivations``, ``many_deprivations``: fewer or more than the standard takes for as
+          many households of the class;
+        - ``carried_over``: an opening count is not that with which the year before closed;
+        - ``version``: the other version has another number, or one of the two has none;
         - ``overlap``: "other" by subtraction in table 8 is not the number of none of the groups;
         - ``agreement``: two tables tell one number in two ways, or a list has not as many
           households as the tables count;
@@ -62,16 +97,23 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
         - ``undetermined``, ``unknown``, ``without_reason``: nothing is wrong with the table, but
           its data leave something out. Listed for the lowest units alone.
 
-        Warnings are ``sum_as_unit``, ``overlap`` and the last three; all others are errors.
+        Warnings are ``sum_as_unit``, ``overlap``, ``nothing_entered``, ``not_checked`` and the
+        last three; all others are errors.
 
     Raises
     ------
     ValueError
-        If a table does not say which one it is, carries headers in place of ids, has something
-        else than numbers where numbers stand, or is given twice.
+        If a table does not say which one it is, carries headers in place of ids, or is given
+        twice.
 
     Notes
     -----
+    A rate is in order if rounding the exact one, at the decimals that are printed, can give it;
+    decimals are compared as whole numbers. Forms drop zeros at the end, so a table is printed
+    with as many decimals as most of its rates with decimals have. What a cell, a blank or a unit
+    that is named already makes differ is not named again. Names of units are compared by
+    `identity.name_key`.
+
     In an agreement, the first table that holds the number is the one that is expected; which of
     the two is right the tables cannot tell. Of the lists, tables 14 and 15, the households are
     counted; a number that is missing in all of a column was not asked for, and is no fault.
@@ -93,21 +135,43 @@ def check(tables: Any, *, language: Language = "en") -> pd.DataFrame:
     5  agreement  table_4  rural  poor_households    72       73
     """
     check_language(language)
-    if isinstance(tables, pd.DataFrame):
-        tables = [tables]
-    tables = list(tables.values() if isinstance(tables, Mapping) else tables)
-    read = read_tables(tables)
+    standard = None if standard is None else as_standard(standard)
+    books = {
+        "": _listed(tables),
+        "year_before": _listed(year_before),
+        "other_version": _listed(other_version),
+    }
+    versions = read_tables(books)
+    read = versions[""]
+    agreements = agreements_of(books[""])
+    partners, absent = partners_of(agreements), AbsentUnits.of(read)
     faults: list[Fault] = []
     for table in read.values():
         faults += repeated_rows(table)
         if table.form.rows == "units":
-            faults += faults_within(table, language)
-    faults += unit_faults(read)
-    for agreement in agreements_of(tables):
-        faults += agreement_faults(agreement, read, language)
+            faults += faults_within(table, absent.parents(table), language)
+            faults += rate_faults(table, read, partners, language)
+            if standard is not None:
+                faults += deprivation_faults(table, standard)
+    faults += absent.faults()
+    for agreement in agreements:
+        faults += agreement_faults(agreement, read, absent, language)
     faults += source_faults(read)
+    if year_before is not None:
+        faults += opening_faults(read, versions["year_before"], agreements, language)
+    if other_version is not None:
+        faults += version_faults(read, versions["other_version"], language)
     frames = {table.name: table.frame for table in read.values()}
     return report(faults, frames, language, area=AREA, places=PLACES)
+
+
+def _listed(tables: Any) -> list[pd.DataFrame]:
+    """Tables as a list."""
+    if tables is None:
+        return []
+    if isinstance(tables, pd.DataFrame):
+        return [tables]
+    return list(tables.values() if isinstance(tables, Mapping) else tables)
 
 
 def cross_foot(
@@ -122,7 +186,8 @@ def cross_foot(
     Parameters
     ----------
     table : pandas.DataFrame
-        Such as figures in print; its index names the rows.
+        Such as figures in print, as numbers or texts (``1.057.374``, ``3,15``); its index names
+        the rows. Whole numbers are exact; decimals may differ by what their rounding allows.
     sums : mapping
         Column -> signed columns that add up to it: ``{"both": ["+poor", "+near_poor"]}``.
     name : str
@@ -153,23 +218,40 @@ def cross_foot(
     faults = []
     for column, terms in sums.items():
         signed = [(-1 if term[:1] == "-" else 1, term.lstrip("+-")) for term in terms]
-        nothing = pd.Series(0, index=table.index, dtype="Int64")
-        added = sum((sign * table[id] for sign, id in signed), nothing)
-        differ = (added != table[column]) & added.notna() & table[column].notna()
-        rows = np.flatnonzero(differ.fillna(False))
+        cells = [list(map(number_in, table[id])) for id in (column, *(id for _, id in signed))]
+        rows, values, added = [], [], []
+        for row, (total, *parts) in enumerate(zip(*cells, strict=True)):
+            if total is None or None in parts:
+                continue
+            sum_of_parts = sum(
+                (sign * part for (sign, _), part in zip(signed, parts, strict=True)), Decimal(0)
+            )
+            # Each number in print stands for one that is nearer than half of its last decimal.
+            halves = [_half(number) for number in (total, *parts)]
+            if abs(sum_of_parts - total) >= max(sum(halves), Decimal(1).scaleb(-PRECISION)):
+                rows.append(row)
+                values.append(table[column].iloc[row])
+                added.append(shown(sum_of_parts))
+        at = np.array(rows, dtype=np.intp)
         faults.append(
             Fault(
                 name,
                 column,
                 "formula",
-                rows,
-                table[column].iloc[rows].to_numpy(object),
-                added.iloc[rows].to_numpy(object),
+                at,
+                pd.Series(values, dtype=object).to_numpy(),
+                pd.Series(added, dtype=object).to_numpy(),
                 {
-                    "unit": table.index[rows].astype(str).to_numpy(object),
+                    "unit": table.index[at].astype(str).to_numpy(object),
                     "count_of": None,
                     "formula": f"{column}={''.join(terms).removeprefix('+')}",
                 },
             )
         )
     return report(faults, {name: table}, language, area=AREA, places=PLACES)
+
+
+def _half(number: Decimal) -> Decimal:
+    """Half of the last decimal; a whole number is exact."""
+    decimals = -int(number.as_tuple().exponent)
+    return Decimal(5).scaleb(-decimals - 1) if decimals > 0 else Decimal(0)

@@ -60,6 +60,8 @@ class TableColumn(Model):
         Id of a column that it cannot be above, and of one that it should equal.
     parts : tuple of str
         Ids of columns without a household in common: together they cannot be above it.
+    blank_is_none : bool
+        Whether offices leave it blank where there is none.
     printed : bool
         False for a column beside the form.
     """
@@ -77,6 +79,7 @@ class TableColumn(Model):
     part_of: str | None = None
     same_as: str | None = None
     parts: tuple[str, ...] = ()
+    blank_is_none: bool = False
     printed: bool = True
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""Official tables as arrays: handed over as made, put together, sorted, or read from a file."""
+"""Official tables as arrays: as made, put together, sorted, read from a file, or as printed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.assembly import COUNTED
+from multidim_poverty.reports.figures import Figures, read_counts, read_decimals, rounding
 from multidim_poverty.reports.layouts import Layout, layout_of
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 
@@ -24,11 +26,37 @@ UnitPath = tuple[Any, ...]  # names of a unit from the largest down; empty for t
 
 @dataclass(frozen=True)
 class Numbers:
-    """Columns of numbers: `values`, one row per row of the table, 0 where `missing`."""
+    """Columns of numbers, one row per row of the table.
+
+    Attributes
+    ----------
+    columns : tuple of str
+    values : numpy.ndarray of int64
+        Counts, or rates in millionths of a percent; 0 where `missing`.
+    missing, unread : numpy.ndarray of bool
+        Cells without a number, and those of them in which something else stands.
+    last_decimal : numpy.ndarray of int64
+        To what each cell is rounded, in the unit of the values.
+    """
 
     columns: tuple[str, ...]
-    values: npt.NDArray[Any]
-    missing: BoolArray
+    values: npt.NDArray[np.int64]
+    missing: npt.NDArray[np.bool_]
+    unread: npt.NDArray[np.bool_]
+    last_decimal: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, figures: Mapping[str, Figures], length: int, *, rates: bool = False) -> Numbers:
+        """The numbers of these columns, each of this length."""
+        columns = list(figures.values())
+        last = rounding(columns) if rates else [np.ones(length, dtype=np.int64)] * len(columns)
+        shape = (length, len(columns))
+        values, last_decimal = np.zeros(shape, dtype=np.int64), np.ones(shape, dtype=np.int64)
+        missing, unread = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+        for n, column in enumerate(columns):
+            values[:, n], missing[:, n] = column.values, column.missing
+            unread[:, n], last_decimal[:, n] = column.unread, last[n]
+        return cls(tuple(figures), values, missing, unread, last_decimal)
 
     @cached_property
     def position(self) -> Mapping[str, int]:
@@ -42,7 +70,7 @@ class Numbers:
         negative: npt.NDArray[np.bool_] = (self.values < 0) & ~self.missing & unsigned
         return negative
 
-    def of(self, column: str) -> tuple[npt.NDArray[Any], BoolArray]:
+    def of_column(self, column: str) -> tuple[npt.NDArray[np.int64], BoolArray]:
         """The values of a column, and where they are missing."""
         at = self.position[column]
         return self.values[:, at], self.missing[:, at]
@@ -50,20 +78,60 @@ class Numbers:
 
 @dataclass(frozen=True)
 class UnitTree:
-    """The units of all tables that are checked together, and the position of each one's parent."""
+    """The units of all tables that are checked together, and the position of each one's parent.
+
+    Attributes
+    ----------
+    paths : tuple of tuple
+        Names of each unit from the largest down, in the spelling that comes first.
+    keys : tuple of tuple
+        The same as keys of names.
+    parent : numpy.ndarray of int
+        -1 for the total, which has none.
+    depth : numpy.ndarray of int
+        0 for the total.
+    """
 
     paths: tuple[UnitPath, ...]
-    parent: Positions  # -1 for the total, which has none
+    keys: tuple[UnitPath, ...]
+    parent: Positions
+    depth: Positions
 
-    @classmethod
-    def of(cls, position: Mapping[UnitPath, int]) -> UnitTree:
-        """The tree of these units and of all those above them."""
-        position = dict(position)
-        for path in list(position):
-            for depth in range(len(path)):
-                position.setdefault(path[:depth], len(position))
-        parents = [position[path[:-1]] if path else -1 for path in position]
-        return cls(tuple(position), np.array(parents, dtype=np.intp))
+
+class _Units:
+    """Units that are read one table after the other: two spellings of a name are one unit."""
+
+    def __init__(self) -> None:
+        self.paths: dict[UnitPath, UnitPath] = {}  # by the keys of the names
+        self.position: dict[UnitPath, int] = {}
+        self.keys: dict[Any, Any] = {}
+
+    def key(self, name: Any) -> Any:
+        """The key of a name, worked out once."""
+        if name not in self.keys:
+            self.keys[name] = name_key(name)
+        return self.keys[name]
+
+    def at(self, path: UnitPath, keys: UnitPath) -> int:
+        """The position of a unit; a new one gets the next."""
+        at = self.position.get(keys)
+        if at is None:
+            at = self.position[keys] = len(self.position)
+            self.paths[keys] = path
+        return at
+
+    def tree(self) -> UnitTree:
+        """The tree of all units and of those above them."""
+        for keys in list(self.position):
+            for depth in range(len(keys)):
+                self.at(self.paths[keys][:depth], keys[:depth])
+        parents = [self.position[keys[:-1]] if keys else -1 for keys in self.position]
+        return UnitTree(
+            tuple(self.paths[keys] for keys in self.position),
+            tuple(self.position),
+            np.array(parents, dtype=np.intp),
+            np.array([len(keys) for keys in self.position], dtype=np.intp),
+        )
 
 
 @dataclass(frozen=True)
@@ -85,7 +153,6 @@ class ReadTable:
     count_of : numpy.ndarray of int
         Position in `COUNTED` of what each row counts; 0 where the columns say it.
     counts, rates : Numbers
-        Int64 and float64.
     """
 
     form: Layout
@@ -102,6 +169,11 @@ class ReadTable:
     def name(self) -> str:
         """What the table is called in the table of faults."""
         return f"table_{self.form.number}"
+
+    @property
+    def depth(self) -> Positions:
+        """How many units stand above the unit of each row."""
+        return self.tree.depth[self.unit]
 
     @property
     def two_rows(self) -> bool:
@@ -132,22 +204,41 @@ def name_of(path: UnitPath) -> str:
     return " / ".join(NOT_KNOWN if name is None else str(name) for name in path) or TOTAL
 
 
-def read_tables(tables: Iterable[pd.DataFrame]) -> dict[int, ReadTable]:
-    """Tables by their numbers.
+Books = Mapping[str, Iterable[pd.DataFrame]]
+
+
+def read_tables(books: Books) -> dict[str, dict[int, ReadTable]]:
+    """Tables by their numbers, those of several versions with the same tree of units.
 
     Raises
     ------
     ValueError
-        If a table does not say which one it is, carries headers in place of ids, has something
-        else than numbers where numbers stand, or is given twice.
+        If a table does not say which one it is, carries headers in place of ids, or is given
+        twice in a version.
     """
+    units = _Units()
+    parts = {version: _parts(tables, units) for version, tables in books.items()}
+    tree = units.tree()
+    return {
+        version: {
+            form.number: ReadTable(form, frame, sources, levels, tree, *arrays)
+            for form, frame, sources, levels, *arrays in of_version
+        }
+        for version, of_version in parts.items()
+    }
+
+
+def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...]]:
+    """The parts of each table, but for the tree."""
     forms: dict[int, Layout] = {}
-    parts: list[tuple[Any, ...]] = []
-    position: dict[UnitPath, int] = {}
+    parts = []
     for table in tables:
         form = layout_of(table)
         if form.number in forms:
-            raise ValueError(f"table {form.number} is given twice")
+            raise ValueError(
+                f"table {form.number} is given twice; give another version of it, or that of "
+                f"another year, as other_version= or year_before="
+            )
         forms[form.number] = form
         needed = ["level", *(column.id for column in form.printed)]
         needed += ["household_id", "member_id"] if form.rows == "members" else []
@@ -161,13 +252,9 @@ def read_tables(tables: Iterable[pd.DataFrame]) -> dict[int, ReadTable]:
         frame = table.reset_index(drop=True)
         frame.attrs = {}  # pandas copies them at every step
         levels = _levels(frame, form)
-        unit = _units(frame, levels, position)
+        unit = _unit_positions(frame, levels, units)
         parts.append((form, frame, sources, levels, unit, _counted(frame), *_numbers(frame, form)))
-    tree = UnitTree.of(position)
-    return {
-        form.number: ReadTable(form, frame, sources, levels, tree, *arrays)
-        for form, frame, sources, levels, *arrays in parts
-    }
+    return parts
 
 
 def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
@@ -180,16 +267,17 @@ def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
     return levels
 
 
-def _units(
-    frame: pd.DataFrame, levels: tuple[str, ...], position: dict[UnitPath, int]
-) -> Positions:
-    """The position of the unit of each row; new units get the next ones."""
+def _unit_positions(frame: pd.DataFrame, levels: tuple[str, ...], units: _Units) -> Positions:
+    """The position of the unit of each row."""
     depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
     names = [plain_values(frame[name]) for name in levels]
-    rows = zip(*names, strict=True) if names else [()] * len(frame)
+    keys = [list(map(units.key, column)) for column in names]
+    empty: list[UnitPath] = [()] * len(frame)
+    rows = zip(*names, strict=True) if names else empty
+    key_rows = zip(*keys, strict=True) if keys else empty
     at = [
-        position.setdefault(row[: depth[level]], len(position))
-        for row, level in zip(rows, frame["level"].tolist(), strict=True)
+        units.at(row[: depth[level]], key_row[: depth[level]])
+        for row, key_row, level in zip(rows, key_rows, frame["level"].tolist(), strict=True)
     ]
     return np.array(at, dtype=np.intp)
 
@@ -202,22 +290,14 @@ def _counted(frame: pd.DataFrame) -> Positions:
 
 def _numbers(frame: pd.DataFrame, form: Layout) -> tuple[Numbers, Numbers]:
     """The counts and the rates of a table."""
-    wrong: list[str] = []
-    blocks = []
-    for kind, dtype in (("count", pd.Int64Dtype()), ("rate", pd.Float64Dtype())):
-        names = [c.id for c in form.columns if c.kind == kind and c.id in frame.columns]
-        plain = np.int64 if kind == "count" else np.float64
-        values = np.zeros((len(frame), len(names)), dtype=plain)
-        missing = np.zeros((len(frame), len(names)), dtype=bool)
-        for n, name in enumerate(names):
-            try:
-                cells = frame[name].array.astype(dtype)
-            except (TypeError, ValueError):
-                wrong.append(name)
-                continue
-            missing[:, n] = cells.isna()
-            values[:, n] = cells.to_numpy(plain, na_value=0)
-        blocks.append(Numbers(tuple(names), values, missing))
-    if wrong:
-        raise ValueError(f"table {form.number} has no numbers in columns {', '.join(wrong)}")
-    return blocks[0], blocks[1]
+    counts = {
+        column.id: read_counts(frame[column.id])
+        for column in form.columns
+        if column.kind == "count" and column.id in frame.columns
+    }
+    rates = {
+        column.id: read_decimals(frame[column.id])
+        for column in form.columns
+        if column.kind == "rate" and column.id in frame.columns
+    }
+    return Numbers.of(counts, len(frame)), Numbers.of(rates, len(frame), rates=True)

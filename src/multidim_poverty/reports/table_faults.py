@@ -1,4 +1,4 @@
-"""The faults of one official table: sums of units, formulas, parts, rates, repeated rows."""
+"""The faults of one official table: sums of units, formulas, parts, blanks, repeated rows."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ import pandas as pd
 
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, phrase
-from multidim_poverty.reports.assembly import COUNTED, rate_values
+from multidim_poverty.reports.assembly import COUNTED
 from multidim_poverty.reports.layouts import TableColumn
 from multidim_poverty.reports.read_tables import Numbers, ReadTable, name_of
 from multidim_poverty.schema.faults import Fault
 
-__all__ = ["faults_within", "repeated_rows"]
+__all__ = [
+    "TableCells",
+    "faults_within",
+    "faulty_counts",
+    "not_checked",
+    "objects_of",
+    "repeated_rows",
+]
 
 UNLINKED = ("unlinked_increase", "unlinked_decrease")
 # Rule -> columns beside the forms that count what the data leave out.
@@ -29,13 +36,21 @@ NOTES = {
 
 
 @dataclass(frozen=True)
-class _Cells:
+class TableCells:
     """The faults of one table, from arrays over its rows."""
 
     table: ReadTable
 
     def faults(
-        self, rule: str, column: str, bad: BoolArray, expected: Any, values: Any, **fields: Any
+        self,
+        rule: str,
+        column: str,
+        bad: BoolArray,
+        expected: Any,
+        values: Any,
+        *,
+        citation: str | None = None,
+        **fields: Any,
     ) -> Iterator[Fault]:
         """The fault of the rows that are marked; arrays are of the length of the table."""
         rows = np.flatnonzero(bad)
@@ -53,6 +68,7 @@ class _Cells:
             of_rows(values),
             of_rows(expected),
             {**self.table.places(rows), **{name: of_rows(cell) for name, cell in fields.items()}},
+            citation=citation,
         )
 
     def of_columns(
@@ -66,30 +82,41 @@ class _Cells:
             yield from self.faults(rule, counts.columns[at], bad[:, at], expected_cells, cells)
 
 
-def faults_within(table: ReadTable, language: Language) -> Iterator[Fault]:
-    """The faults of one table that has a row for each unit.
+def not_checked(table: ReadTable, columns: Iterable[str], why: str) -> Iterator[Fault]:
+    """The note that these columns cannot be checked, if there are any."""
+    if what := ", ".join(columns):
+        fields = {"unit": "", "count_of": None, "what": what, "why": why}
+        yield Fault(table.name, "", "not_checked", fields=fields)
 
-    What follows from a cell at fault (empty where others have a number, or negative), or from a
-    row that stands twice, is silent.
+
+def faults_within(table: ReadTable, incomplete: BoolArray, language: Language) -> Iterator[Fault]:
+    """The faults of the counts of one table that has a row for each unit.
+
+    What follows from a cell at fault (empty where others have a number, no number, or negative),
+    from a row that stands twice, or from a unit that lacks a row, is silent; `incomplete` are the
+    units of the tree of which one below lacks its row.
     """
-    counts, cells = table.counts, _Cells(table)
-    # A base that nobody entered is no fault of a cell.
-    entered = np.zeros((len(COUNTED), len(counts.columns)), dtype=bool)
-    np.logical_or.at(entered, table.count_of, ~counts.missing)
-    empty = counts.missing & entered[table.count_of]
-    at_fault = empty | counts.negative
+    counts, cells = table.counts, TableCells(table)
+    blank = _Blank.of(table)
+    at_fault = faulty_counts(table)
     below = _Below.of(table, at_fault | _unit_repeats(table)[:, None])
-    has_sum = below.has_any[:, None] & ~below.missing
+    has_sum = below.has_any[:, None] & ~below.missing & ~incomplete[table.unit][:, None]
 
     summed = has_sum & ~below.at_fault & ~counts.missing & ~at_fault
     yield from cells.of_columns("children", summed & (below.sums != counts.values), below.sums)
 
+    for numbers in (counts, table.rates):
+        for at in np.flatnonzero(numbers.unread.any(axis=0)).tolist():
+            name = numbers.columns[at]
+            values = table.frame[name].to_numpy(object)
+            yield from cells.faults("not_a_number", name, numbers.unread[:, at], None, values)
     # What is missing or negative in a unit is so above it too: the unit alone is named.
-    empty_first = empty & ~(below.has_any[:, None] & below.missing)
-    sums = _objects(below.sums, ~has_sum)
-    yield from cells.of_columns("missing", empty_first, sums, np.full(len(empty), None))
+    empty_first = blank.empty & ~(below.has_any[:, None] & below.missing)
+    sums = objects_of(below.sums, ~has_sum)
+    yield from cells.of_columns("missing", empty_first, sums, np.full(len(at_fault), None))
     negative_first = counts.negative & ~(has_sum & (below.sums == counts.values))
     yield from cells.of_columns("negative", negative_first)
+    yield from blank.notes(table, language)
     for rule, names in NOTES.items():
         noted = np.array([name in names for name in counts.columns], dtype=bool)
         lowest = ~below.has_any[:, None]
@@ -97,36 +124,90 @@ def faults_within(table: ReadTable, language: Language) -> Iterator[Fault]:
     for column in table.form.columns:
         if column.id in counts.position:
             yield from _faults_of_count(cells, column, below, at_fault, language)
-        elif column.id in table.rates.position:
-            yield from _faults_of_rate(cells, column, at_fault, language)
+
+
+def faulty_counts(table: ReadTable) -> npt.NDArray[np.bool_]:
+    """Cells of counts that are a fault by themselves."""
+    counts = table.counts
+    faulty: npt.NDArray[np.bool_] = _Blank.of(table).empty | counts.unread | counts.negative
+    return faulty
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """Which counts are not entered, and what that means; all arrays are of rows by columns."""
+
+    empty: npt.NDArray[np.bool_]  # a fault: other units have a number
+    below: npt.NDArray[np.bool_]  # at this level and those below nothing is entered, above it is
+    none: npt.NDArray[np.bool_]  # the blank of a column that offices leave so: counts as none
+
+    @classmethod
+    def of(cls, table: ReadTable) -> _Blank:
+        """What is blank in a table."""
+        counts, depth = table.counts, table.depth
+        levels = int(depth.max(initial=0)) + 1
+        # A base that nobody entered is no fault of a cell.
+        entered = np.zeros((len(COUNTED), levels, len(counts.columns)), dtype=bool)
+        np.logical_or.at(entered, (table.count_of, depth), ~counts.missing)
+        down = np.asarray(np.logical_or.accumulate(entered[:, ::-1], axis=1))[:, ::-1]
+        blank = counts.missing & ~counts.unread
+        may_be_blank = {column.id for column in table.form.columns if column.blank_is_none}
+        of_balance = np.array([name in may_be_blank for name in counts.columns], dtype=bool)
+        some = np.asarray((~counts.missing).any(axis=1))
+        entered_at = np.asarray(entered.any(axis=1))[table.count_of]
+        below = blank & ~of_balance & entered_at & ~down[table.count_of, depth]
+        below &= (depth > 0)[:, None]
+        empty = blank & ~of_balance & entered_at & ~below
+        return cls(empty, below, blank & of_balance & some[:, None])
+
+    def notes(self, table: ReadTable, language: Language) -> Iterator[Fault]:
+        """What is blank and no fault, said once for each column."""
+        columns = table.counts.columns
+        for at in np.flatnonzero(self.none.any(axis=0)).tolist():
+            for n, of in enumerate(COUNTED if table.two_rows else (None,)):
+                rows = int((self.none[:, at] & (table.count_of == n)).sum())
+                if rows:
+                    fields = {"unit": "", "count_of": of, "rows": str(rows)}
+                    yield Fault(table.name, columns[at], "nothing_entered", fields=fields)
+        if self.below.any():
+            depths = sorted(set(table.depth[self.below.any(axis=1)].tolist()))
+            levels = ", ".join(table.levels[depth - 1] for depth in depths)
+            why = phrase("blank_levels").text(language).format(levels=levels)
+            ids = (columns[at] for at in np.flatnonzero(self.below.any(axis=0)).tolist())
+            yield from not_checked(table, ids, why)
 
 
 def _faults_of_count(
-    cells: _Cells,
+    cells: TableCells,
     column: TableColumn,
     below: _Below,
     at_fault: npt.NDArray[np.bool_],
     language: Language,
 ) -> Iterator[Fault]:
     """The faults of one count beside other columns of its row."""
-    counts = cells.table.counts
-    values, missing = counts.of(column.id)
+    table, counts = cells.table, cells.table.counts
+    values, missing = counts.of_column(column.id)
 
     def sound(*ids: str) -> BoolArray:
         """Rows in which none of these columns is at fault."""
         return np.asarray(~at_fault[:, [counts.position[id] for id in ids]].any(axis=1))
 
     if column.terms and all(id in counts.position for _, id in column.signed_terms):
-        added, incomplete = _added(counts, column.signed_terms)
-        bad = ~missing & ~incomplete & (added != values)
-        bad &= sound(column.id, *(id for _, id in column.signed_terms))
+        blank_terms = [id for _, id in column.signed_terms if table.form.column(id).blank_is_none]
+        added, incomplete = _added(counts, column.signed_terms, blank_terms)
+        sound_terms = sound(column.id, *(id for _, id in column.signed_terms))
+        bad = ~missing & ~incomplete & (added != values) & sound_terms
         formula = column.formula or f"{column.id}={''.join(column.terms).removeprefix('+')}"
         rule, fields = "formula", {"formula": formula}
         if column.id == "closing" and bad.any():
             rule, fields["explained"] = "balance", _explained(cells.table, bad, language)
         yield from cells.faults(rule, column.id, bad, added, values, **fields)
+        if (~missing & incomplete & sound_terms).any():
+            empty = [id for _, id in column.signed_terms if counts.of_column(id)[1].all()]
+            why = phrase("blank_terms").text(language).format(columns=", ".join(empty))
+            yield from not_checked(table, [formula] if empty else [], why)
     if column.part_of is not None and column.part_of in counts.position:
-        total, no_total = counts.of(column.part_of)
+        total, no_total = counts.of_column(column.part_of)
         bad = ~missing & ~no_total & (values > total) & sound(column.id, column.part_of)
         yield from cells.faults("part", column.id, bad, total, values, other=column.part_of)
     if column.parts:
@@ -140,39 +221,9 @@ def _faults_of_count(
         yield from cells.faults("sum_as_unit", column.id, sums, None, values)
     if column.same_as is not None and column.same_as in counts.position:
         # Groups that overlap make the subtraction negative: this is the cause, not what follows.
-        other, no_other = counts.of(column.same_as)
+        other, no_other = counts.of_column(column.same_as)
         bad = ~missing & ~no_other & (other != values)
         yield from cells.faults("overlap", column.id, bad, values, other)
-
-
-def _faults_of_rate(
-    cells: _Cells, column: TableColumn, at_fault: npt.NDArray[np.bool_], language: Language
-) -> Iterator[Fault]:
-    counts = cells.table.counts
-    numerator, denominator = str(column.numerator), str(column.denominator)
-    if not {numerator, denominator} <= counts.position.keys():
-        return
-    part, no_part = counts.of(numerator)
-    base, no_base = counts.of(denominator)
-    printed, blank = cells.table.rates.of(column.id)
-    expected = rate_values(part, base)
-    none = no_part | no_base | (base == 0)
-    wrong = np.where(none | blank, none != blank, expected != printed)
-    # A base of 0 may print 0 or nothing, as the form has it; a missing base never prints a rate.
-    wrong &= ~(~no_base & (base == 0) & (blank | (printed == 0)))
-    wrong &= ~at_fault[:, [counts.position[numerator], counts.position[denominator]]].any(axis=1)
-    if wrong.any():
-        nothing = phrase("no_rate").text(language)
-        rates_due, cells_of_rate = _objects(expected, none), _objects(printed, blank)
-        yield from cells.faults(
-            "rate",
-            column.id,
-            wrong,
-            rates_due,
-            cells_of_rate,
-            due=np.where(none, nothing, rates_due),
-            printed=np.where(blank, nothing, cells_of_rate),
-        )
 
 
 @dataclass(frozen=True)
@@ -221,21 +272,24 @@ class _Below:
         return sums
 
 
-def _objects(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
+def objects_of(values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
     """Values as Python objects, None where missing."""
     objects = values.astype(object)
     objects[missing] = None
     return objects
 
 
-def _added(counts: Numbers, terms: Iterable[tuple[int, str]]) -> tuple[Any, Any]:
-    """What terms add up to, and where one of them is missing."""
+def _added(
+    counts: Numbers, terms: Iterable[tuple[int, str]], blank_is_none: Iterable[str] = ()
+) -> tuple[Any, Any]:
+    """What terms add up to, and where one of them is missing that may not be."""
     added = np.zeros(len(counts.values), dtype=np.int64)
     missing = np.zeros(len(counts.values), dtype=bool)
     for sign, id in terms:
-        values, missing_term = counts.of(id)
+        values, missing_term = counts.of_column(id)
         added += sign * values
-        missing |= missing_term
+        if id not in blank_is_none:
+            missing |= missing_term
     return added, missing
 
 
@@ -245,9 +299,9 @@ def _explained(table: ReadTable, bad: BoolArray, language: Language) -> Any:
     texts[bad] = phrase("no_unlinked").text(language)
     if not {*UNLINKED, "residual"} <= counts.position.keys():
         return texts
-    unlinked = [counts.of(name) for name in ("unlinked_increase", "unlinked_decrease")]
+    unlinked = [counts.of_column(name) for name in ("unlinked_increase", "unlinked_decrease")]
     (increase, no_increase), (decrease, no_decrease) = unlinked
-    residual, _ = counts.of("residual")
+    residual, _ = counts.of_column("residual")
     for row in np.flatnonzero(bad & ~no_increase & ~no_decrease & (increase + decrease != 0)):
         explains = increase[row] - decrease[row] == residual[row]
         text = phrase("unlinked_explain" if explains else "unlinked_not_enough").text(language)
@@ -279,4 +333,4 @@ def repeated_rows(table: ReadTable) -> Iterator[Fault]:
         column, names = "unit", [name_of(table.tree.paths[at]) for at in table.unit[bad]]
     values = np.full(len(frame), None)
     values[bad] = names
-    yield from _Cells(table).faults("repeated", column, bad, None, values)
+    yield from TableCells(table).faults("repeated", column, bad, None, values)
