@@ -8,9 +8,17 @@ from multidim_poverty.errors import optional_imports
 with optional_imports():
     from multidim_poverty.excel.layout import WorkbookLayout, layouts
     from multidim_poverty.excel.reading import WorkbookContent, read_households
+    from multidim_poverty.excel.table_reading import read_tables
     from multidim_poverty.excel.writing import write_tables
 
-__all__ = ["WorkbookContent", "WorkbookLayout", "layouts", "read_households", "write_tables"]
+__all__ = [
+    "WorkbookContent",
+    "WorkbookLayout",
+    "layouts",
+    "read_households",
+    "read_tables",
+    "write_tables",
+]
 
 
 def __dir__() -> list[str]:

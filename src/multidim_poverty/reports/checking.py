@@ -14,7 +14,7 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports.between_tables import AbsentUnits, agreement_faults, source_faults
 from multidim_poverty.reports.between_versions import opening_faults, version_faults
 from multidim_poverty.reports.deprivation_counts import deprivation_faults
-from multidim_poverty.reports.figures import number_in, shown
+from multidim_poverty.reports.figures import number_in, shown, thousands_sign
 from multidim_poverty.reports.layouts import agreements_of
 from multidim_poverty.reports.rate_faults import partners_of, rate_faults
 from multidim_poverty.reports.read_tables import read_tables
@@ -218,7 +218,9 @@ def cross_foot(
     faults = []
     for column, terms in sums.items():
         signed = [(-1 if term[:1] == "-" else 1, term.lstrip("+-")) for term in terms]
-        cells = [list(map(number_in, table[id])) for id in (column, *(id for _, id in signed))]
+        ids = [column, *(id for _, id in signed)]
+        sign_of_thousands = thousands_sign(text for id in ids for text in table[id])
+        cells = [[number_in(cell, sign_of_thousands) for cell in table[id]] for id in ids]
         rows, values, added = [], [], []
         for row, (total, *parts) in enumerate(zip(*cells, strict=True)):
             if total is None or None in parts:

@@ -6,7 +6,7 @@ Decimals are held as whole numbers of millionths, so that no binary fraction dec
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Integral, Real
@@ -26,6 +26,7 @@ __all__ = [
     "read_decimals",
     "rounding",
     "shown",
+    "thousands_sign",
 ]
 
 DECIMALS = 6  # that are read; a workbook that does not round holds about fifteen digits
@@ -100,15 +101,37 @@ def shown(number: Decimal) -> int | float:
     return int(number) if number == int(number) else float(number)
 
 
-def number_in(value: Any) -> Decimal | None:
+def thousands_sign(texts: Iterable[Any]) -> str | None:
+    """The sign that parts thousands in texts that go together; None where none of them tells.
+
+    >>> thousands_sign(["57.374", "1.057.374"]), thousands_sign(["57.374", "0,34"])
+    ('.', '.')
+    """
+    for text in texts:
+        if isinstance(text, str):
+            tidy = _tidy(text).removesuffix("%").rstrip()
+            signs = [sign for sign in tidy if sign in ".,"]
+            if len(signs) > 1 and LARGE.fullmatch(tidy):
+                return signs[0]
+            if len(signs) == 1 and PLAIN.fullmatch(tidy) and LARGE.fullmatch(tidy) is None:
+                return "," if signs == ["."] else "."
+    return None
+
+
+def number_in(value: Any, thousands: str | None = None) -> Decimal | None:
     """The number of a cell, with the decimals that are printed; None where there is none.
+
+    One sign is that of the decimals, unless it is known as that of thousands.
 
     >>> number_in("1.057.374,50"), number_in(25.0), number_in("12 households")
     (Decimal('1057374.50'), Decimal('25'), None)
+    >>> number_in("57.374"), number_in("57.374", ".")
+    (Decimal('57.374'), Decimal('57374'))
     """
     if isinstance(value, str):
         text = _tidy(value).removesuffix("%").rstrip()
-        if PLAIN.fullmatch(text):
+        known = thousands is not None and thousands in text
+        if PLAIN.fullmatch(text) and not (known and LARGE.fullmatch(text)):
             return Decimal(text.replace(",", "."))
         grouped = LARGE.fullmatch(text)
         if grouped is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ValidationError
 
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.identity import look_alike_key, name_key
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -29,10 +30,12 @@ __all__ = [
     "TableColumn",
     "agreements",
     "agreements_of",
+    "group_named",
     "items_of",
     "layout",
     "layout_of",
     "own_items",
+    "spellings",
     "words",
 ]
 
@@ -169,6 +172,21 @@ def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[L
 def words(name: str) -> Label:
     """A text that stands in several tables."""
     return Label.model_validate(_raw()["words"][name])
+
+
+@cache
+def spellings(name: str) -> frozenset[str]:
+    """Keys of the words by which a row or column of a printed table is known."""
+    return frozenset(map(look_alike_key, _raw()["spellings"][name]))
+
+
+def group_named(name: str, groups: Iterable[ListItem]) -> ListItem | None:
+    """The ethnic group of a name in any of its spellings; None where it is of none of them."""
+    key = name_key(name)
+    for group in groups:
+        if key in map(name_key, (group.vi, group.en, *group.spellings)):
+            return group
+    return None
 
 
 # -- reading ---------------------------------------------------------------------------------

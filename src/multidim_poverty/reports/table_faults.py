@@ -206,10 +206,10 @@ def _faults_of_count(
             empty = [id for _, id in column.signed_terms if counts.of_column(id)[1].all()]
             why = phrase("blank_terms").text(language).format(columns=", ".join(empty))
             yield from not_checked(table, [formula] if empty else [], why)
-    if column.part_of is not None and column.part_of in counts.position:
-        total, no_total = counts.of_column(column.part_of)
-        bad = ~missing & ~no_total & (values > total) & sound(column.id, column.part_of)
-        yield from cells.faults("part", column.id, bad, total, values, other=column.part_of)
+    for whole in _wholes(table, column):
+        total, no_total = counts.of_column(whole)
+        bad = ~missing & ~no_total & (values > total) & sound(column.id, whole)
+        yield from cells.faults("part", column.id, bad, total, values, other=whole)
     if column.parts:
         ids = [id for id in column.parts if id in counts.position]
         together, _ = _added(counts, [(1, id) for id in ids])  # a missing part counts as none
@@ -224,6 +224,13 @@ def _faults_of_count(
         other, no_other = counts.of_column(column.same_as)
         bad = ~missing & ~no_other & (other != values)
         yield from cells.faults("overlap", column.id, bad, values, other)
+
+
+def _wholes(table: ReadTable, column: TableColumn) -> list[str]:
+    """The columns that a count cannot be above: what it is part of, and the base of its rate."""
+    bases = [rate.denominator for rate in table.form.columns if rate.numerator == column.id]
+    wholes = dict.fromkeys(id for id in (column.part_of, *bases) if id is not None)
+    return [id for id in wholes if id in table.counts.position]
 
 
 @dataclass(frozen=True)
