@@ -39,7 +39,7 @@ def title(number):
 
 
 def test_a_workbook_of_the_library_comes_back_as_it_was_printed(written):
-    back = mdp.excel.read_tables(written, by=BY)
+    back = mdp.excel.read_tables(written, levels=BY)
     assert list(back) == list(range(1, 14))
     for number, table in printed_book.made().items():
         expected = printed_book.form_alone(table)
@@ -63,7 +63,7 @@ def test_a_cell_that_is_changed_in_the_workbook_is_found(written, tmp_path):
     sheet.cell(row, 7).value = "99,99"
     path = tmp_path / "changed.xlsx"
     book.save(path)
-    back = mdp.excel.read_tables(path, by=BY, sheets=[s.title for s in book.worksheets[3:5]])
+    back = mdp.excel.read_tables(path, levels=BY, sheets=[s.title for s in book.worksheets[3:5]])
     assert sorted(back) == [4, 5]
     found = reports.check(back)
     # Formulas that openpyxl has not calculated are named too: they hold no value.
@@ -150,13 +150,13 @@ def test_two_rows_of_a_unit_with_one_name(tmp_path):
         [2, "Ea Pô", "Hộ", "85", "23", 0, None, 0, 0, 5, None, 67],
         [None, None, "Khẩu", 323, 97, 0, None, 0, 0, 18, None, 244],
     ]
-    table = mdp.excel.read_tables(office(tmp_path, rows, ["B4:B5"]), by=["commune"])[2]
+    table = mdp.excel.read_tables(office(tmp_path, rows, ["B4:B5"]), levels=["commune"])[2]
     assert table["unit"].tolist() == ["Đắk DRông"] * 2 + ["Ea Pô"] * 2
     assert table["count_of"].tolist() == ["households", "persons"] * 2
     assert table["closing"].tolist() == [74, 324, 67, 244]
     assert {*reports.check(table)["rule"]} == {"nothing_entered"}
     rows[3][-1] = 75
-    found = reports.check(mdp.excel.read_tables(office(tmp_path, rows), by=["commune"]))
+    found = reports.check(mdp.excel.read_tables(office(tmp_path, rows), levels=["commune"]))
     assert found.loc[found["severity"] == "error", ["rule", "unit"]].values.tolist() == [
         ["balance", "Đắk DRông"]
     ]
@@ -177,7 +177,7 @@ def table_9(groups, again=None):
 
 def test_ethnic_groups_are_those_of_the_headings_in_any_spelling(tmp_path):
     path = office(tmp_path, table_9(["M’NÔNG", "H'Mông", "Ê-đê", "Mạ", "Chăm"]))
-    table = mdp.excel.read_tables(path, by=["commune"])[9]
+    table = mdp.excel.read_tables(path, levels=["commune"])[9]
     form = reports.layout_of(table)
     ids = [column.id for column in form.printed if column.id.startswith("poor_")][3:-1]
     assert ids == ["poor_mnong", "poor_mong", "poor_ede", "poor_ma", "poor_group_5"]
@@ -200,7 +200,7 @@ def test_the_indicators_of_another_standard(tmp_path):
     made = reports.tables(frame, by=BY, standard=standard, numbers=[4, 5])
     path = tmp_path / "tables.xlsx"
     mdp.excel.write_tables(made, path)
-    back = mdp.excel.read_tables(path, by=BY, standard=standard)
+    back = mdp.excel.read_tables(path, levels=BY, standard=standard)
     assert reports.layout_of(back[4]).printed == reports.layout_of(made[4]).printed
     assert back[5]["poor_households"].tolist() == made[5]["poor_households"].tolist()
     assert reports.check(back).empty
@@ -228,7 +228,7 @@ def test_what_is_no_official_table_or_stands_twice_is_refused(tmp_path):
     [
         (lambda rows: rows[7].__setitem__(0, None), "row 8, 'Xã Đắk DRông', has no number"),
         (lambda rows: rows[7].__setitem__(1, None), "row 8 has numbers and no name"),
-        (lambda rows: rows[7].__setitem__(0, "1.1.1"), "4 levels of units, and by= names 2"),
+        (lambda rows: rows[7].__setitem__(0, "1.1.1"), "4 levels of units, and levels= names 2"),
     ],
 )
 def test_a_row_that_is_about_no_unit_is_refused(tmp_path, change, message):

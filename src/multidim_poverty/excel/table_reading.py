@@ -34,7 +34,7 @@ ROMAN = re.compile(r"[IVXLC]+\.?", re.I)
 def read_tables(
     path: str | Path,
     *,
-    by: Sequence[str] = ("district", "commune"),
+    levels: Sequence[str] = ("district", "commune"),
     sheets: Sequence[str] | None = None,
     standard: StandardLike | None = None,
 ) -> dict[int, pd.DataFrame]:
@@ -45,7 +45,7 @@ def read_tables(
     path : str or pathlib.Path
         A workbook of `write_tables`, or as an office prints it: the title of the table above the
         headings, then the rows of the units.
-    by : sequence of str
+    levels : sequence of str
         Names for the levels of the units, the largest first; as many as the numbers of the rows
         have (``1``, ``1.1``, or ``I``, ``1``).
     sheets : sequence of str, optional
@@ -93,7 +93,7 @@ def read_tables(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "tables.xlsx"
     ...     mdp.excel.write_tables(tables, path)
-    ...     printed = mdp.excel.read_tables(path, by=["area"])
+    ...     printed = mdp.excel.read_tables(path, levels=["area"])
     >>> printed[5][["unit", "poor_households", "toilet_rate"]].values.tolist()
     [['Tổng số', 96, 67.71], ['rural', 73, 69.86], ['urban', 23, 60.87]]
     >>> printed[5].loc[0, "toilet_rate"] = 76.71
@@ -124,7 +124,7 @@ def read_tables(
                 f"which ones to read with sheets="
             )
         sheet_of[number] = name
-        tables[number] = _table(sheet, title[0], forms[number], indicators, tuple(by))
+        tables[number] = _table(sheet, title[0], forms[number], indicators, tuple(levels))
     if not tables:
         raise ValueError(
             f"{path} has no sheet with the title of one of the official tables 1 to 13, such as "
@@ -160,7 +160,7 @@ def _table(
     title: int,
     form: Layout,
     indicators: dict[str, tuple[ListItem, ...]],
-    by: tuple[str, ...],
+    level_names: tuple[str, ...],
 ) -> pd.DataFrame:
     """The table of one sheet."""
     sheet = TableSheet(cells, title, two_rows=form.rows_per_unit == len(COUNTED))
@@ -178,7 +178,7 @@ def _table(
             stacklevel=3,
         )
     rows = sheet.data_rows()
-    frame = _leading(sheet, rows, by)
+    frame = _leading(sheet, rows, level_names)
     for column in form.printed:
         values = [sheet.value(row, places[column.id]) for row in rows]
         frame[column.id] = _column(values, whole=column.kind == "count")
@@ -219,7 +219,7 @@ def _groups(sheet: TableSheet) -> tuple[ListItem, ...]:
     return tuple(groups)
 
 
-def _leading(sheet: TableSheet, rows: list[int], by: tuple[str, ...]) -> pd.DataFrame:
+def _leading(sheet: TableSheet, rows: list[int], level_names: tuple[str, ...]) -> pd.DataFrame:
     """The columns that say what each row is about."""
     numbers: list[str] = []
     names: list[str | None] = []
@@ -247,11 +247,11 @@ def _leading(sheet: TableSheet, rows: list[int], by: tuple[str, ...]) -> pd.Data
         names.append(str(name))
         counted.append(of)
     depths = _depths(sheet, rows, numbers, names)
-    levels = by[: max(depths, default=0)]
+    levels = level_names[: max(depths, default=0)]
     if len(levels) < max(depths, default=0):
         raise ValueError(
-            f"sheet {sheet.sheet.name!r} has {max(depths)} levels of units, and by= names "
-            f"{len(by)}: name them all"
+            f"sheet {sheet.sheet.name!r} has {max(depths)} levels of units, and levels= names "
+            f"{len(level_names)}: name them all"
         )
     path: list[str | None] = [None] * len(levels)
     columns: dict[str, list[Any]] = {name: [] for name in levels}
