@@ -28,6 +28,7 @@ __all__ = [
     "dates_of",
     "days_of",
     "has_time_zone",
+    "months_of_birth_year",
     "not_a_date",
     "optional_date",
     "read_days",
@@ -213,3 +214,16 @@ def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.floa
     dates = dates_of(birth).dt
     months = (day.year - dates.year) * 12 + (day.month - dates.month) - (dates.day > day.day)
     return np.asarray(months.astype(np.float64))
+
+
+def months_of_birth_year(
+    years: npt.NDArray[np.float64], day: dt.date
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Fewest and most completed months of life on a day, of a birth in a calendar year.
+
+    Whoever was born in the year of that day was born on that day or before it. NaN where the
+    year is missing; the most is negative where the year is later than that of the day.
+    """
+    most = 12 * (day.year - years) + day.month - 1  # born on 1 January
+    least = most - 11 - (day.day < 31)  # born on 31 December
+    return np.where(most >= 0, np.maximum(least, 0), least), most

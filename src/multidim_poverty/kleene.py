@@ -60,6 +60,10 @@ class Truth:
             return Truth.known(certain)
         return Truth(certain, self.possible | other.possible)
 
+    def either(self, other: Truth) -> Truth:
+        """The truth of one of two statements of which it is not known which holds."""
+        return Truth(self.certain & other.certain, self.possible | other.possible)
+
     def __invert__(self) -> Truth:
         if self.complete:
             return Truth.known(~self.certain)

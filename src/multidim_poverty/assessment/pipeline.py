@@ -38,7 +38,7 @@ def assess(
     standard : Standard or str
         From `standard_on` or `standard`.
     on : str or datetime.date, optional
-        Day of the survey; needed where ages come from ``birth_date``.
+        Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
 
     Returns
     -------

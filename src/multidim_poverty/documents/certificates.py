@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import dates_of
 from multidim_poverty.documents.layouts import PaperLayout, Sheet
 from multidim_poverty.documents.tables import (
     grid_rows,
@@ -30,6 +30,7 @@ from multidim_poverty.documents.writing import write_paper
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormField
+from multidim_poverty.schema.ages import years_of_birth
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.vocabulary import Actor, Relation
 
@@ -67,8 +68,8 @@ def write_certificates(
         Index ``household_id``; ``ethnic_group`` is printed, if it is there.
     members : pandas.DataFrame, optional
         ``household_id`` and, as far as they are there, ``name``, ``ethnic_group``, ``relation``
-        and ``birth_date`` (its year is printed); the rest is passed over. Rows for the members
-        of a household that it does not have are empty.
+        and ``birth_date`` (its year is printed) or ``birth_year``; the rest is passed over. Rows
+        for the members of a household that it does not have are empty.
 
     Returns
     -------
@@ -185,9 +186,9 @@ def _member_rows(members: pd.DataFrame, fields: Sequence[FormField]) -> list[dic
 def _member_texts(members: pd.DataFrame, id: str) -> list[str]:
     """A field of the members; what is not known stays empty."""
     values: list[Any] = [None] * (len(members) or EMPTY_ROWS)
-    if id == "birth_year" and "birth_date" in members:
-        years = dates_of(members["birth_date"]).dt.year
-        values = [None if pd.isna(year) else int(year) for year in years] or values
+    if id == "birth_year":
+        years = years_of_birth(members)
+        values = [None if np.isnan(year) else int(year) for year in years] or values
     elif id in ("name", "ethnic_group", "relation") and id in members:
         values = list(members[id]) or values
     terms = Relation if id == "relation" else ()

@@ -68,7 +68,7 @@ def assess_one(
     household : Household
     standard : Standard or str
     on : str or datetime.date, optional
-        Day of the survey; needed where ages come from ``birth_date``.
+        Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
     language : {"vi", "en"}
         Language of the explanation.
 
@@ -84,7 +84,7 @@ def assess_one(
         heads). A fault in one field is already pydantic's ``ValidationError`` when the
         `Household` is made.
     ValueError
-        If there are dates of birth, no ages, and no `on`; or of another language.
+        If there are dates or years of birth, no ages, and no `on`; or of another language.
 
     Examples
     --------

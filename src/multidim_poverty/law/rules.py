@@ -76,6 +76,10 @@ class Rule(LawPart):
         )
 
 
+# The columns that an age comes from.
+AGE = ("age", "birth_date", "birth_year")
+
+
 class RetirementAge(LawPart):
     """The age at which working age ends in a year, in completed months by sex."""
 
@@ -87,7 +91,7 @@ class RetirementAge(LawPart):
 class EmploymentRule(Rule):
     """Deprived: a member of working age without work, or a wage worker without contract."""
 
-    member_columns = ("age", "birth_date", "sex", "employment_status")
+    member_columns = (*AGE, "sex", "employment_status")
     kind: Literal["employment"]
     without_work: tuple[EmploymentStatus, ...]
     without_contract: tuple[EmploymentStatus, ...]
@@ -106,7 +110,7 @@ class DependentsRule(Rule):
     """Deprived: dependents are more than a share of all members."""
 
     household_columns = ("household_size",)
-    member_columns = ("age", "birth_date", "has_disability", "receives_social_allowance")
+    member_columns = (*AGE, "has_disability", "receives_social_allowance")
     kind: Literal["dependents"]
     more_than_percent: Annotated[int, Field(strict=True, ge=0, le=100)]
     child_below: Years
@@ -116,7 +120,7 @@ class DependentsRule(Rule):
 class NutritionRule(Rule):
     """Deprived: a child stunted or underweight."""
 
-    member_columns = ("age", "birth_date", "stunted", "underweight")
+    member_columns = (*AGE, "stunted", "underweight")
     kind: Literal["nutrition"]
     child_below: Years
 
@@ -124,7 +128,7 @@ class NutritionRule(Rule):
 class HealthInsuranceRule(Rule):
     """Deprived: a member from an age on without health insurance."""
 
-    member_columns = ("age", "birth_date", "has_health_insurance")
+    member_columns = (*AGE, "has_health_insurance")
     kind: Literal["health_insurance"]
     from_age: Years
 
@@ -149,7 +153,7 @@ class AdultBracket(LawPart):
 class AdultEducationRule(Rule):
     """Deprived: an adult who neither attends nor has finished what the age asks."""
 
-    member_columns = ("age", "birth_date", "attending", "qualification", "enterprise_trained")
+    member_columns = (*AGE, "attending", "qualification", "enterprise_trained")
     kind: Literal["adult_education"]
     brackets: tuple[AdultBracket, ...] = Field(min_length=1)
     enterprise_training_counts: bool
@@ -166,7 +170,7 @@ class ChildBracket(LawPart):
 class ChildSchoolingRule(Rule):
     """Deprived: a child who does not attend a level that is proper for the age."""
 
-    member_columns = ("age", "birth_date", "attending")
+    member_columns = (*AGE, "attending")
     kind: Literal["child_schooling"]
     brackets: tuple[ChildBracket, ...] = Field(min_length=1)
 

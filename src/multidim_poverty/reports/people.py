@@ -11,10 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.indicators import deprivations
-from multidim_poverty.dates import DayLike, completed_months, dates_of, optional_date
+from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.errors import InvalidDataError, NotCoveredError
 from multidim_poverty.identity import check_ids_meet, match
-from multidim_poverty.kleene import BoolArray
+from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -23,10 +23,16 @@ from multidim_poverty.reports.assembly import finished, stamped
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.unit_tally import CLASSES, Listed, UnitTally, counts_array
+from multidim_poverty.schema.ages import (
+    BIRTH_COLUMNS,
+    ages_of,
+    check_day_of_ages,
+    years_of_birth,
+)
 from multidim_poverty.schema.arguments import By, as_frame
-from multidim_poverty.schema.definitions import COLUMNS
-from multidim_poverty.schema.faults import column_faults, fault_at, report
-from multidim_poverty.schema.reading import numbers_of, truth_of
+from multidim_poverty.schema.checks import check_columns
+from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import Relation, Sex
 
 __all__ = ["table_11", "table_14", "table_15"]
@@ -54,13 +60,13 @@ def table_11(
     result : pandas.DataFrame
         As for `table_1`; read here: ``poverty_class``.
     members : pandas.DataFrame
-        One row per person: ``household_id``, ``age`` [completed years] or ``birth_date``,
-        ``stunted``, ``underweight``, ``has_health_insurance``, ``attending``.
+        One row per person: ``household_id``, ``age`` [completed years], ``birth_date`` or
+        ``birth_year``, ``stunted``, ``underweight``, ``has_health_insurance``, ``attending``.
     standard : Standard or str
         Says up to which age a member is a child (the rule on nutrition), and when a child is
         deprived in nutrition, in health insurance and in schooling.
     on : str or datetime.date, optional
-        Day of the survey; needed where ages come from ``birth_date``.
+        Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
     by, units, names, total, labels, identity
         As for `table_1`.
 
@@ -68,8 +74,9 @@ def table_11(
     -------
     pandas.DataFrame
         As `table_1`, with the columns of ``reports.layout(11)``, all Int64. The unit is the
-        child. ``unknown`` counts members whose age is missing, answers on children that are
-        missing, and poor and near-poor households without members in the table.
+        child. ``unknown`` counts members whose age is missing, or leaves it open whether they
+        are children, answers on children that are missing, and poor and near-poor households
+        without members in the table.
 
     Raises
     ------
@@ -105,10 +112,10 @@ def table_11(
         )
     tally = UnitTally.of(result, by, units=units, total=total, names=names)
     home = _homes(result, members)
-    ages = _ages(members, day)
     rule = standard.indicators[standard.indicator_ids.index("nutrition")].rule
     assert isinstance(rule, NutritionRule)
-    child, no_age = ages < rule.child_below, np.isnan(ages)
+    children = _under(rule.child_below, members, day)
+    child, perhaps_child = children.certain, children.possible & ~children.certain
     lacks = _deprived(members, child, standard, day)
 
     cells: dict[str, Any] = {}
@@ -120,10 +127,11 @@ def table_11(
         for indicator, truth in lacks.items():
             cells[f"{name}_{indicator}"] = _members(tally, home, on_list[home] & truth.certain)
     asked = reviewed[home]
+    empty = reviewed & _empty(home, result)
     unclear = [asked & truth.possible & ~truth.certain for truth in lacks.values()]
     cells["unknown"] = sum(
         (_members(tally, home, mask) for mask in unclear),
-        _members(tally, home, asked & no_age) + tally.households(reviewed & _empty(home, result)),
+        _members(tally, home, asked & perhaps_child) + tally.households(empty),
     )
     cells["undetermined"] = tally.households(tally.undetermined)
     sources = identity_of(result, members=members) if identity is None else identity
@@ -195,7 +203,7 @@ def table_15(
         ``support_production``, ``support_credit``, ``support_housing``, ``support_other``.
     members : pandas.DataFrame
         ``household_id``, ``member_id``, and where they are there ``full_name`` (else ``name``),
-        ``birth_date``, ``sex``, ``relation``, ``ethnic_group``.
+        ``birth_date`` or ``birth_year``, ``sex``, ``relation``, ``ethnic_group``.
     flows : pandas.DataFrame, optional
         As for `table_2`: from ``end_id`` and ``poor_flow`` come the marks of new, relapsed and
         continuing households.
@@ -272,21 +280,15 @@ def _empty(home: npt.NDArray[np.intp], result: pd.DataFrame) -> BoolArray:
     return np.asarray(np.bincount(home, minlength=len(result)) == 0, dtype=bool)
 
 
-def _ages(members: pd.DataFrame, day: dt.date | None) -> npt.NDArray[np.float64]:
-    """Completed years; NaN where neither age nor date of birth is there."""
-    kinds = {c.name: c for c in COLUMNS if c.table == "members"}
-    read = [kinds[name] for name in ("age", "birth_date")]
-    if faults := [fault for column in read for fault in column_faults(members, column)]:
-        raise InvalidDataError(report(faults, {"members": members}))
-    ages = np.full(len(members), np.nan)
-    if "age" in members.columns:
-        ages = numbers_of(members["age"]).copy()
-    if "birth_date" in members.columns and np.isnan(ages).any():
-        if day is None:
-            raise ValueError("on is needed: ages come from birth_date, so say the day of survey")
-        years = np.floor(completed_months(members["birth_date"], day) / 12)
-        ages = np.where(np.isnan(ages), years, ages)
-    return ages
+def _under(age: int, members: pd.DataFrame, day: dt.date | None) -> Truth:
+    """Whether each member is under an age, as open as a year of birth or no birth leaves it."""
+    read = [name for name in ("age", *BIRTH_COLUMNS) if name in members.columns]
+    check_columns(pd.DataFrame(), members, [("members", name) for name in read])
+    ages = ages_of({name: members[name] for name in read}, len(members), day)
+    unknown = np.isnan(ages.oldest)
+    if unknown.any():
+        check_day_of_ages(members.drop(columns="age", errors="ignore"), day)
+    return Truth(ages.oldest < age, (ages.youngest < age) | unknown)
 
 
 def _deprived(
@@ -401,8 +403,8 @@ def _flow_of(flows: pd.DataFrame, name: str) -> pd.Series[Any]:
 
 def _birth_years(members: pd.DataFrame, person: npt.NDArray[np.intp], sex: Sex) -> Any:
     nothing = np.full(len(members) + 1, np.nan)
-    if {"birth_date", "sex"} <= set(members.columns):
-        years = numbers_of(dates_of(members["birth_date"]).dt.year)
+    if "sex" in members.columns:
+        years = years_of_birth(members)
         fits = np.asarray(members["sex"].astype(object) == sex, dtype=bool)
         nothing[:-1] = np.where(fits, years, np.nan)
     values = nothing[person]  # the last serves the rows without a member

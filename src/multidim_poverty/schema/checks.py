@@ -59,7 +59,8 @@ def violations(
         One row per person with ``household_id`` and ``member_id``. A column ``citizen_id`` is
         looked at for persons who are listed twice.
     on : str or datetime.date, optional
-        Day of the survey; with it, dates of birth are checked against it and against ``age``.
+        Day of the survey; with it, dates and years of birth are checked against it and against
+        ``age``.
     standard : Standard or str, optional
         What the tables are for: under one without income lines no income is missed, and messages
         name its currency.

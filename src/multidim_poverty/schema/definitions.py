@@ -30,11 +30,12 @@ from multidim_poverty.vocabulary import (
     WaterSource,
 )
 
-__all__ = ["CHILD_BELOW", "COLUMNS", "OLDEST", "Column", "Table", "column_of"]
+__all__ = ["BIRTH_YEARS", "CHILD_BELOW", "COLUMNS", "OLDEST", "Column", "Table", "column_of"]
 
 Table = Literal["households", "members", "accounts", "events"]
 Kind = Literal["id", "text", "category", "boolean", "number", "integer", "date"]
 OLDEST = 120
+BIRTH_YEARS = (1800, 2100)  # outside them, a number is an age or a year of two digits
 CHILD_BELOW = 16  # stunted and underweight are answers about children only
 
 
@@ -171,6 +172,15 @@ COLUMNS: tuple[Column, ...] = (
     _m("member_id", "id", "Mã thành viên", "Member", required=True),
     _m("age", "integer", "Tuổi", "Age", unit="completed years", high=OLDEST),
     _m("birth_date", "date", "Ngày sinh", "Date of birth"),
+    _m(
+        "birth_year",
+        "integer",
+        "Năm sinh",
+        "Year of birth",
+        unit="calendar year",
+        low=BIRTH_YEARS[0],
+        high=BIRTH_YEARS[1],
+    ),
     _m("sex", "category", "Giới tính", "Sex", terms=tuple(Sex)),
     _m("relation", "category", "Quan hệ với chủ hộ", "Relation to the head", terms=tuple(Relation)),
     _m(

@@ -17,7 +17,14 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
 from multidim_poverty.base import Model
 from multidim_poverty.dates import as_date
-from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column, Table, column_of
+from multidim_poverty.schema.definitions import (
+    BIRTH_YEARS,
+    COLUMNS,
+    OLDEST,
+    Column,
+    Table,
+    column_of,
+)
 from multidim_poverty.schema.tables import Tables
 from multidim_poverty.vocabulary import (
     Area,
@@ -38,6 +45,7 @@ Income = Annotated[float, Field(strict=True, allow_inf_nan=False)]  # below zero
 Persons = Annotated[int, Field(strict=True, ge=1)]
 Rooms = Annotated[int, Field(strict=True, ge=1)]
 Age = Annotated[int, Field(strict=True, ge=0, le=OLDEST)]
+Year = Annotated[int, Field(strict=True, ge=BIRTH_YEARS[0], le=BIRTH_YEARS[1])]
 Day = Annotated[dt.date, BeforeValidator(as_date)]
 Qualification = Literal[
     EducationLevel.NONE,
@@ -68,12 +76,14 @@ class Member(Model):
     """A person of a household; None is an answer that is not known.
 
     The fields are the columns of the members table, without ``household_id``, which is that of
-    the household in which the member stands. ``age`` is in completed years.
+    the household in which the member stands. ``age`` is in completed years; of one with
+    ``birth_year`` alone it is known to within a year.
     """
 
     member_id: Id = Field(description=_words("members", "member_id"))
     age: Age | None = _member("age")
     birth_date: Day | None = _member("birth_date")
+    birth_year: Year | None = _member("birth_year")
     sex: Sex | None = _member("sex")
     relation: Relation | None = _member("relation")
     employment_status: EmploymentStatus | None = _member("employment_status")

@@ -1,6 +1,7 @@
 """What is possible in the tables of a survey and hardly true: warnings, which stop nothing.
 
-Each check looks at whole columns. A value that is missing or unread is never doubted.
+Each check looks at whole columns. A value that is missing or unread is never doubted, and an age
+that is known to within a year only where both ages are doubtful.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import completed_months
 from multidim_poverty.identity import Match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import VND
+from multidim_poverty.schema.ages import BIRTH_COLUMNS, AgeRange, age_values, ages_of
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import Fault, fault_at
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
@@ -86,11 +87,11 @@ def warnings_of_survey(
         return faults
     faults += _column_warnings("members", members)
     persons = _readable("members", members)
-    age = _ages(persons, len(members), day)
-    faults += _age_warnings(persons, age)
+    ages = ages_of(persons, len(members), day)
+    faults += _age_warnings(persons, ages)
     if matched is not None:
         if len(matched.home) and matched.home.min() >= 0:
-            faults += _roster_warnings(homes, persons, matched, len(households), age)
+            faults += _roster_warnings(homes, persons, matched, len(households), ages)
         faults += _citizen_warnings(members, matched)
     return faults
 
@@ -195,20 +196,12 @@ def _typical(values: Floats) -> str:
 # -- members ---------------------------------------------------------------------------------
 
 
-def _ages(persons: Series, n: int, day: dt.date | None) -> Floats:
-    """Age of each member [completed years], NaN where unknown."""
-    age = numbers_of(persons["age"]) if "age" in persons else np.full(n, np.nan)
-    if day is not None and "birth_date" in persons and np.isnan(age).any():
-        age = np.where(np.isnan(age), completed_months(persons["birth_date"], day) // 12, age)
-    return age
-
-
-def _age_warnings(persons: Series, age: Floats) -> Iterator[Fault]:
+def _age_warnings(persons: Series, ages: AgeRange) -> Iterator[Fault]:
     """Ages that are no years, and schooling that no one of that age has."""
-    known = ~np.isnan(age)
-    if np.count_nonzero(known) >= 2 * FEW_ROWS and np.nanmax(age) < ELDEST_FROM:
-        column = "age" if "age" in persons else "birth_date"
-        yield Fault("members", column, "other_unit_of_age", fields={"eldest": np.nanmax(age)})
+    known = ages.oldest[~np.isnan(ages.oldest)]
+    if len(known) >= 2 * FEW_ROWS and known.max() < ELDEST_FROM:
+        column = next(name for name in ("age", *BIRTH_COLUMNS) if name in persons)
+        yield Fault("members", column, "other_unit_of_age", fields={"eldest": known.max()})
     levels = EducationLevel.codes()
     for name, youngest in (
         ("attending", YOUNGEST_ATTENDING),
@@ -222,16 +215,15 @@ def _age_warnings(persons: Series, age: Floats) -> Iterator[Fault]:
         most = np.full(len(least), np.inf)
         if name == "attending":
             most[levels.index("preschool")] = OLDEST_IN_PRESCHOOL
-        young = np.flatnonzero((age < least.max()) | (level == levels.index("preschool")))
-        at, years = level[young], age[young]
-        doubtful = young[(years < least[at]) | (years > most[at])]
-        yield Fault(
-            "members", name, "schooling_against_age", doubtful, fields={"age": age[doubtful]}
-        )
+        young = np.flatnonzero((ages.oldest < least.max()) | (level == levels.index("preschool")))
+        at, years = level[young], ages.at(young)
+        doubtful = young[(years.oldest < least[at]) | (years.youngest > most[at])]
+        fields = {"age": age_values(ages.at(doubtful))}
+        yield Fault("members", name, "schooling_against_age", doubtful, fields=fields)
 
 
 def _roster_warnings(
-    homes: Series, persons: Series, matched: Match, n: int, age: Floats
+    homes: Series, persons: Series, matched: Match, n: int, ages: AgeRange
 ) -> Iterator[Fault]:
     """Heads, spouses, parents and children that contradict each other."""
     if "relation" not in persons:
@@ -249,21 +241,35 @@ def _roster_warnings(
     yield fault_at("households", "household_id", "no_head", headless)
     yield from _head_sex_warnings(homes, persons, home, heads)
 
-    doubtful = spouses[age[spouses] < YOUNGEST_SPOUSE]
-    yield _of_ages(doubtful, "spouse_too_young", age, np.full(len(doubtful), YOUNGEST_SPOUSE))
-    of_head, of_spouse = np.full(n, np.nan), np.full(n, np.nan)
-    of_head[home[heads]], of_spouse[home[spouses]] = age[heads], age[spouses]
+    youngest, oldest = ages
+    young = spouses[oldest[spouses] < YOUNGEST_SPOUSE]
+    yield _of_ages(young, "spouse_too_young", ages, np.full(len(young), YOUNGEST_SPOUSE))
     children, parents = members_who_are(Relation.CHILD), members_who_are(Relation.PARENT)
-    elder = np.fmax(of_head, of_spouse)[home[children]]
-    older = age[children] >= elder
-    yield _of_ages(children[older], "child_older_than_parents", age, elder[older])
-    younger_one = np.fmin(of_head, of_spouse)[home[parents]]
-    younger = age[parents] <= younger_one
-    yield _of_ages(parents[younger], "parent_too_young", age, younger_one[younger])
+
+    def of_couple(pick: np.ufunc, rows: npt.NDArray[np.intp]) -> AgeRange:
+        """The age of the elder or the younger of head and spouse, in the homes of some members."""
+        bounds = []
+        for bound in ages:
+            of_head, of_spouse = np.full(n, np.nan), np.full(n, np.nan)
+            of_head[home[heads]], of_spouse[home[spouses]] = bound[heads], bound[spouses]
+            bounds.append(pick(of_head, of_spouse)[home[rows]])
+        return AgeRange(*bounds)
+
+    elder = of_couple(np.fmax, children)
+    older = youngest[children] >= elder.oldest
+    other = age_values(elder.at(older))
+    yield _of_ages(children[older], "child_older_than_parents", ages, other)
+    younger_one = of_couple(np.fmin, parents)
+    younger = oldest[parents] <= younger_one.youngest
+    other = age_values(younger_one.at(younger))
+    yield _of_ages(parents[younger], "parent_too_young", ages, other)
 
 
-def _of_ages(rows: npt.NDArray[np.intp], rule: str, age: Floats, other: Floats) -> Fault:
-    return Fault("members", "relation", rule, rows, fields={"age": age[rows], "other": other})
+def _of_ages(
+    rows: npt.NDArray[np.intp], rule: str, ages: AgeRange, other: npt.NDArray[Any]
+) -> Fault:
+    fields = {"age": age_values(ages.at(rows)), "other": other}
+    return Fault("members", "relation", rule, rows, fields=fields)
 
 
 def _head_sex_warnings(

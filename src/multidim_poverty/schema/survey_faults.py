@@ -11,11 +11,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import completed_months
 from multidim_poverty.identity import Match, id_mismatch, match, name_key, spellings
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
 from multidim_poverty.law.standard_parts import VND
+from multidim_poverty.schema.ages import (
+    BIRTH_COLUMNS,
+    AgeRange,
+    age_values,
+    ages_of_months,
+    birth_years,
+    months_of_life,
+)
 from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST
 from multidim_poverty.schema.faults import (
     Fault,
@@ -195,27 +202,47 @@ def _no_two(numbers: npt.NDArray[np.int64], span: int) -> bool:
 def _age_faults(
     members: pd.DataFrame, faults: Sequence[Fault], day: dt.date | None
 ) -> Iterator[Fault]:
-    """Faults of ages, dates of birth and the answers about children."""
+    """Faults of ages, dates and years of birth, and the answers about children."""
     n = len(members)
-    age = numbers_of(members["age"]) if _once(members, "age") else np.full(n, np.nan)
-    broken = broken_rows(faults, "members", ["age", "birth_date"], n)
-    if day is not None and _once(members, "birth_date"):
-        from_birth = completed_months(members["birth_date"], day) // 12
-        later, early = from_birth < 0, from_birth > OLDEST
-        yield fault_at("members", "birth_date", "born_later", later, day=day)
-        yield fault_at("members", "birth_date", "born_too_early", early, day=day, oldest=OLDEST)
+    stated = numbers_of(members["age"]) if _once(members, "age") else np.full(n, np.nan)
+    broken = broken_rows(faults, "members", ["age", *BIRTH_COLUMNS], n)
+    if _once(members, *BIRTH_COLUMNS):
+        year, of_date = numbers_of(members["birth_year"]), birth_years(members["birth_date"])
+        differ = ~np.isnan(year) & ~np.isnan(of_date) & (year != of_date) & ~broken
+        yield fault_at("members", "birth_year", "birth_years_differ", differ, expected=of_date)
+        broken |= differ
+    youngest = stated
+    for name in BIRTH_COLUMNS:
+        if day is None or not _once(members, name):
+            continue
+        least, most = months_of_life(members[name], day)
+        sound = ~broken if name == "birth_year" else np.ones(n, dtype=bool)
+        later, early = (most < 0) & sound, (least >= 12 * (OLDEST + 1)) & sound
+        yield fault_at("members", name, "born_later", later, day=day)
+        yield fault_at("members", name, "born_too_early", early, day=day, oldest=OLDEST)
         broken |= later | early
-        disagree = ~np.isnan(age) & ~np.isnan(from_birth) & (age != from_birth) & ~broken
-        yield fault_at("members", "age", "age_disagrees", disagree, expected=from_birth, day=day)
+        ages = ages_of_months(least, most)
+        disagree = ((stated < ages.youngest) | (stated > ages.oldest)) & ~broken
+        yield _age_fault(members[name], ages, np.flatnonzero(disagree), day)
         broken |= disagree
-        age = np.where(np.isnan(age), from_birth, age)
-    grown = (age >= CHILD_BELOW) & ~broken
+        youngest = np.where(np.isnan(youngest), ages.youngest, youngest)
+    grown = (youngest >= CHILD_BELOW) & ~broken
     for name in ("stunted", "underweight"):
         if _once(members, name) and not not_boolean(members[name]).any():
             flagged = truth_of(members[name])(slice(None)).certain & grown
             yield fault_at(
-                "members", name, "adult_undernourished", flagged, age=age, below=CHILD_BELOW
+                "members", name, "adult_undernourished", flagged, age=youngest, below=CHILD_BELOW
             )
+
+
+def _age_fault(
+    births: pd.Series[Any], ages: AgeRange, rows: npt.NDArray[np.intp], day: dt.date
+) -> Fault:
+    """The fault of stated ages that are none of those that the births give."""
+    expected = age_values(ages.at(rows))
+    born = births.iloc[rows].to_numpy(dtype=object)
+    fields = {"source": births.name, "born": born, "day": day}
+    return Fault("members", "age", "age_disagrees", rows, expected=expected, fields=fields)
 
 
 # -- both tables -----------------------------------------------------------------------------

@@ -73,30 +73,44 @@ def _ages(member: Answers, day: dt.date | None) -> Sequence[int]:
     """Ages in completed years that a member may have."""
     if member.get("age") is not None:
         return [int(member["age"])]
-    months = _months(member, day)
-    return range(OLDEST + 1) if months is None else [months // 12]
+    ages = sorted({months // 12 for months in _months(member, day)})
+    return ages or range(OLDEST + 1)
 
 
-def _months(member: Answers, day: dt.date | None) -> int | None:
-    """Completed months of life; None where the day of birth or of the survey is unknown."""
-    born = member.get("birth_date")
-    if born is None or day is None:
-        return None
+def _months(member: Answers, day: dt.date | None) -> list[int]:
+    """Completed months of life that a member may have; none where nothing is known of them."""
+    return [] if day is None else sorted({_lived(born, day) for born in _births(member, day)})
+
+
+def _births(member: Answers, day: dt.date) -> Iterator[dt.date]:
+    """Days on which a member may have been born: one, or those of a year, up to the survey."""
+    if member.get("birth_date") is not None:
+        yield member["birth_date"]
+    elif member.get("birth_year") is not None:
+        born = dt.date(int(member["birth_year"]), 1, 1)
+        while born.year == int(member["birth_year"]) and born <= day:
+            if _lived(born, day) // 12 <= OLDEST:
+                yield born
+            born += dt.timedelta(days=1)
+
+
+def _lived(born: dt.date, day: dt.date) -> int:
+    """Completed months between two days."""
     months = 12 * (day.year - born.year) + day.month - born.month
     return int(months if day.day >= born.day else months - 1)
 
 
 def _ages_in_months(member: Answers, age: int, day: dt.date | None) -> Sequence[int]:
     """Months of life that go with an age in completed years."""
-    months = _months(member, day)
-    if months is not None and months // 12 == age:
-        return [months]
-    return range(12 * age, 12 * age + 12)
+    months = [months for months in _months(member, day) if months // 12 == age]
+    return months or range(12 * age, 12 * age + 12)
 
 
 def _years_of_birth(member: Answers, age: int, year: int) -> Sequence[int]:
     if member.get("birth_date") is not None:
         return [member["birth_date"].year]
+    if member.get("birth_year") is not None:
+        return [int(member["birth_year"])]
     return [year - age, year - age - 1]  # the birthday is past, or still to come this year
 
 

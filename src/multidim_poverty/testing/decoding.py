@@ -315,13 +315,17 @@ def member_table(
             if name in ("stunted", "underweight"):
                 yes &= age < 16
             columns[name] = truth(yes, gaps, backend)
-        elif name == "birth_date":
+        elif name in ("birth_date", "birth_year"):
             if on is None:
                 continue
             # On the day of the survey the age is completed for up to 360 days.
             month = np.datetime64(on, "M") - age * 12
             back = raw[:, 2].astype(np.intp) + raw[:, 3].astype(np.intp) * 105 // 255
             born = month.astype("datetime64[D]") + (min(on.day, 28) - 1) - back
+            if name == "birth_year":
+                years = born.astype("datetime64[Y]").astype(np.float64) + 1970
+                columns[name] = number(years, gaps, "integer", backend)
+                continue
             days = pd.Series(born.astype("datetime64[s]").astype("datetime64[ns]"))
             columns[name] = (days if gaps is None else days.mask(gaps)).array
         else:

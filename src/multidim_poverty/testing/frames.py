@@ -123,7 +123,8 @@ def rosters(
     backend, ids, missing, standard
         As for `households`.
     on : str or datetime.date, optional
-        Day of the survey; with it, members have a ``birth_date`` that agrees with their age.
+        Day of the survey; with it, members have ``birth_date`` and ``birth_year`` that agree with
+        their age.
 
     Returns
     -------

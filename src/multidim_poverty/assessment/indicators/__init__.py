@@ -26,6 +26,7 @@ from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard, rules
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.schema.ages import check_day_of_ages
 from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.checks import check_columns
 
@@ -71,8 +72,8 @@ def deprivations(
     standard : Standard or str
         Gives the indicators, their order and their thresholds.
     on : str or datetime.date, optional
-        Day of the survey. Needed where ages come from ``birth_date``; it also settles the
-        retirement age and the years of birth that some rules ask for.
+        Day of the survey. Needed where ages come from ``birth_date`` or ``birth_year``; it also
+        settles the retirement age and the years of birth that some rules ask for.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def deprivations(
         If a value that is read breaks the schema, a member has no household, or household ids
         repeat. Names every bad row.
     ValueError
-        If there are dates of birth, no ages, and no `on`.
+        If there are dates or years of birth, no ages, and no `on`.
 
     Notes
     -----
@@ -94,6 +95,9 @@ def deprivations(
     deprived in it. A household without members in the table, or with fewer than its
     ``household_size``, may have a member whom nobody asked: then "no member lacks it" is not
     known.
+
+    With ``birth_year`` alone, a member is of one of two ages (of one on 31 December): what holds
+    at both is known.
 
     Under Decree 07/2021 (annex) several thresholds are unconfirmed and some are readings of
     this library; ``standard.provisions()`` says which. Elderly is 60 completed years or more.
@@ -119,7 +123,7 @@ def deprivations(
     households, members = as_tables(households, members)
     standard = as_standard(standard)
     day = optional_date(on)
-    _check_day(members, day)
+    check_day_of_ages(members, day)
     read = {pair for indicator in standard.indicators for pair in indicator.rule.reads()}
     check_columns(households, members, read | {("households", "household_size")})
     return matrix_of(households, members, standard, day)
@@ -129,7 +133,7 @@ def matrix_of(
     households: pd.DataFrame, members: pd.DataFrame | None, standard: Standard, day: dt.date | None
 ) -> pd.DataFrame:
     """The table of `deprivations`, from tables whose values are checked."""
-    _check_day(members, day)
+    check_day_of_ages(members, day)
     years = (
         (standard.periods[0].first.year, standard.periods[-1].last.year)
         if day is None
@@ -141,13 +145,6 @@ def matrix_of(
         for indicator in standard.indicators
     }
     return pd.DataFrame(columns, index=households.index, copy=False)
-
-
-def _check_day(members: pd.DataFrame | None, day: dt.date | None) -> None:
-    if members is None or day is not None or "age" in members.columns:
-        return
-    if "birth_date" in members.columns:
-        raise ValueError("ages come from birth_date here: say on which day, with on='YYYY-MM-DD'")
 
 
 def _column(truth: Truth) -> Any:

@@ -17,10 +17,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.dates import completed_months, dates_of
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import chunks, ids, positions
 from multidim_poverty.kleene import BoolArray, Truth
+from multidim_poverty.schema.ages import (
+    BIRTH_COLUMNS,
+    ages_of_months,
+    birth_years,
+    first_known,
+    months_of_life,
+)
 from multidim_poverty.schema.checks import violations
 from multidim_poverty.schema.definitions import COLUMNS, OLDEST
 from multidim_poverty.schema.reading import codes_of, numbers_of, truth_of
@@ -30,6 +36,7 @@ __all__ = ["Answers", "People", "Survey"]
 
 CODES = {column.name: column.codes for column in COLUMNS if column.kind == "category"}
 Ints = npt.NDArray[np.int32]
+ANY_MONTHS = np.iinfo(np.int16).max  # an upper bound that leaves the months of life open
 
 
 class Answers:
@@ -96,13 +103,22 @@ class People(Answers):
     def __init__(self, frame: pd.DataFrame, on: dt.date | None, years: tuple[int, int]) -> None:
         super().__init__(frame)
         self.years = years
-        self._ages, self._months, self._birth_year = _ages(frame, on)
+        self._ages, self._oldest, self._months, self._birth_year = _ages(frame, on)
         self._all_aged = not (self._ages < 0).any()
 
     @property
     def ages(self) -> npt.NDArray[np.int8]:
-        """Age in completed years, -1 where unknown."""
+        """Age in completed years, the younger of two that a year of birth leaves; -1 if unknown."""
         return self._ages[self.rows]
+
+    @property
+    def older(self) -> People | None:
+        """The same members at the other age, where a year of birth leaves two; else None."""
+        if self._oldest is self._ages or (self._oldest[self.rows] == self.ages).all():
+            return None
+        other = self.part(self.rows)
+        other._ages = self._oldest
+        return other
 
     def aged(self, from_age: int = 0, below: int | None = None) -> Truth:
         """Whether the age is `from_age` or more, and under `below`."""
@@ -123,32 +139,24 @@ class People(Answers):
         sex = self.codes("sex")
         is_male, is_female = sex == list(Sex).index(Sex.MALE), sex == list(Sex).index(Sex.FEMALE)
         either = ~(is_male | is_female)
+        ages = self.ages
+        least = ages * np.int16(12)
+        most = least + np.int16(11)
+        if self._months is not None:
+            least = np.maximum(least, self._months[0][self.rows])
+            most = np.minimum(most, self._months[1][self.rows])
 
-        def under(age: npt.NDArray[Any], bound: Callable[[tuple[int, int]], int]) -> BoolArray:
-            by_sex: BoolArray = ((age < bound(male)) & is_male) | (
-                (age < bound(female)) & is_female
+        def under(months: npt.NDArray[np.int16], *bounds: int) -> BoolArray:
+            of_male, of_female, of_either = bounds
+            by_sex: BoolArray = (
+                ((months < of_male) & is_male)
+                | ((months < of_female) & is_female)
+                | ((months < of_either) & either)
             )
             return by_sex
 
-        ages = self.ages
-        # A member of 60 completed years is 720 to 731 months old: surely under a bound of 732
-        # months, perhaps under one of 726.
-        certain = under(ages, lambda months: months[0] // 12) | (
-            either & (ages < min(male[0], female[0]) // 12)
-        )
-        possible = under(ages, lambda months: -(-months[1] // 12)) | (
-            either & (ages < -(-max(male[1], female[1]) // 12))
-        )
-        if self._months is not None:
-            months = self._months[self.rows]
-            exact = months >= 0
-            sure = under(months, lambda bound: bound[0]) | (
-                either & (months < min(male[0], female[0]))
-            )
-            perhaps = under(months, lambda bound: bound[1]) | (
-                either & (months < max(male[1], female[1]))
-            )
-            certain, possible = np.where(exact, sure, certain), np.where(exact, perhaps, possible)
+        certain = under(most, male[0], female[0], min(male[0], female[0]))
+        possible = under(least, male[1], female[1], max(male[1], female[1]))
         unknown = ages < 0
         return Truth(certain & ~unknown, possible | unknown)
 
@@ -200,8 +208,8 @@ class Survey:
         Raises
         ------
         InvalidDataError
-            If a household id is not unique, a member has no household, or a date of birth is
-            later than `on` or more than 120 years before it.
+            If a household id is not unique, a member has no household, or a birth is later than
+            `on` or more than 120 years before it.
         """
         n = len(households)
         answers = Answers(households)
@@ -256,7 +264,7 @@ class Survey:
             return Truth.unknown(n)
         possible = certain
         for rows in chunks(len(self.home)):
-            truth = condition(self.people.part(rows))
+            truth = _of_members(self.people.part(rows), condition)
             home = self.home[rows]
             if possible is certain and not truth.complete:
                 possible = certain.copy()
@@ -276,7 +284,7 @@ class Survey:
         least = np.zeros(n, dtype=np.int32)
         most = least
         for rows in chunks(len(self.home), _chunk_size(self.home, n)):
-            truth = condition(self.people.part(rows))
+            truth = _of_members(self.people.part(rows), condition)
             home = self.home[rows]
             if most is least and not truth.complete:
                 most = least.copy()
@@ -287,7 +295,13 @@ class Survey:
 
 
 class _ImpossibleBirthError(Exception):
-    """A date of birth after the day of the survey, or longer before it than anybody lives."""
+    """A birth after the day of the survey, or longer before it than anybody lives."""
+
+
+def _of_members(people: People, condition: Callable[[People], Truth]) -> Truth:
+    """A condition of some members, as open as the two ages of a year of birth leave it."""
+    truth, older = condition(people), people.older
+    return truth if older is None else truth.either(condition(older))
 
 
 def _chunk_size(home: Ints, n: int) -> int:
@@ -326,24 +340,38 @@ def _integers(series: pd.Series[Any], missing: int, dtype: type) -> npt.NDArray[
 
 def _ages(
     frame: pd.DataFrame, on: dt.date | None
-) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int16] | None, npt.NDArray[np.int16] | None]:
-    """Age in completed years, and from the date of birth the months and the year of birth."""
-    n = len(frame)
-    ages = np.full(n, -1, dtype=np.int8)
+) -> tuple[
+    npt.NDArray[np.int8],
+    npt.NDArray[np.int8],
+    tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]] | None,
+    npt.NDArray[np.int16] | None,
+]:
+    """Youngest and oldest age, the bounds of the months of life, and the year of birth.
+
+    The ages are one array where each member has one age at most.
+    """
+    ages = np.full(len(frame), -1, dtype=np.int8)
     if "age" in frame.columns:
         ages = _integers(frame["age"], missing=-1, dtype=np.int8)
-    if "birth_date" not in frame.columns:
-        return ages, None, None
-    birth = frame["birth_date"]
-    year = dates_of(birth).dt.year.fillna(0).to_numpy().astype(np.int16)
+    births = [frame[name] for name in BIRTH_COLUMNS if name in frame.columns]
+    if not births:
+        return ages, ages, None, None
+    year = np.nan_to_num(first_known([birth_years(column) for column in births])).astype(np.int16)
     if on is None:
-        return ages, None, year
-    exact = completed_months(birth, on)
-    if (exact < 0).any() or (exact >= 12 * (OLDEST + 1)).any():
+        return ages, ages, None, year
+    bounds = zip(*(months_of_life(column, on) for column in births), strict=True)
+    least, most = map(first_known, bounds)
+    if (most < 0).any() or (least >= 12 * (OLDEST + 1)).any():
         raise _ImpossibleBirthError
-    months = np.nan_to_num(exact, nan=-1).astype(np.int16)
-    ages = np.where((ages < 0) & (months >= 0), months // 12, ages).astype(np.int8)
-    # A stated age that the date of birth contradicts is a fault that `violations` reports; the
-    # months then serve nobody.
-    months = np.where(months // 12 == ages, months, -1).astype(np.int16)
-    return ages, months, year
+    youngest, oldest = ages_of_months(least, most)
+    open_age = (ages < 0) & ~np.isnan(least)
+    # A stated age that the birth contradicts is a fault that `violations` reports; the months
+    # then serve nobody.
+    agree = open_age | ((youngest <= ages) & (ages <= oldest))
+    eldest = np.where(open_age, oldest, ages).astype(np.int8)
+    ages = np.where(open_age, youngest, ages).astype(np.int8)
+    months = (
+        np.where(agree, least, 0).astype(np.int16),
+        np.where(agree, most, ANY_MONTHS).astype(np.int16),
+    )
+    return ages, ages if (eldest == ages).all() else eldest, months, year
