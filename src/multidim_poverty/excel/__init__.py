@@ -3,7 +3,8 @@
 Needs the extra ``excel``.
 """
 
-from multidim_poverty.errors import optional_imports
+from multidim_poverty.errors import UnreadableFileError, optional_imports
+from multidim_poverty.files import Limits
 
 with optional_imports():
     from multidim_poverty.excel.layout import WorkbookLayout, layouts
@@ -12,6 +13,8 @@ with optional_imports():
     from multidim_poverty.excel.writing import write_tables
 
 __all__ = [
+    "Limits",
+    "UnreadableFileError",
     "WorkbookContent",
     "WorkbookLayout",
     "layouts",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,16 +14,17 @@ import pandas as pd
 
 from multidim_poverty.excel.layout import SheetColumn
 from multidim_poverty.excel.problems import shown
-from multidim_poverty.excel.workbook import Broken
+from multidim_poverty.files.cells import BrokenCell, normalise
+from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
 
-__all__ = ["Parsed", "normalise", "parse", "tidy"]
+__all__ = ["NOTHING", "Cells", "Parsed", "parse", "tidy"]
 
 Cells = npt.NDArray[np.object_]
 NOTHING = "--"  # what the software writes for "none"
 FLAGS = {"có": True, "x": True, "không": False}
-TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+YEAR_ONLY = re.compile(r"(?:\d{1,2}/)?((?:18|19|20)\d{2})")  # of a birth; with its month or not
 CITIZEN = re.compile(r"\d{9}|\d{12}")  # identity card of 9 digits, citizen card of 12
 LARGEST = 2**53  # Excel keeps numbers as float64
 EXACT = 10**15  # and of a number that is typed only 15 digits
@@ -32,18 +32,11 @@ EXACT = 10**15  # and of a number that is typed only 15 digits
 
 @dataclass(frozen=True)
 class Parsed:
-    """Values of a column in their dtype, and the rows that break a rule, by rule."""
+    """Values of a column in their dtype, the rows that break a rule, and years of birth."""
 
     values: Any
     faults: dict[str, BoolArray] = field(default_factory=dict)
-
-
-def normalise(text: str) -> str:
-    """Text in Unicode NFC, with each run of blanks (also non-breaking ones) as one space.
-
-    The one change that reading makes to text.
-    """
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    years: Any = None
 
 
 def tidy(values: Sequence[Any]) -> Cells:
@@ -65,7 +58,7 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
 
     A broken cell is missing too; it has a problem of its own.
     """
-    broken = np.array([isinstance(value, Broken) for value in cells], dtype=bool)
+    broken = np.array([isinstance(value, BrokenCell) for value in cells], dtype=bool)
     cells = cells.copy()
     cells[broken | (cells == NOTHING)] = None
     match column.kind:
@@ -74,6 +67,8 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
             return Parsed(
                 pd.DatetimeIndex(dates.tolist(), dtype="datetime64[s]"), {"not_a_date": bad}
             )
+        case "birth":
+            return _births(cells)
         case "flag":
             flags, bad = _each(cells, _flag)
             # The layouts write a mark or nothing: nothing is "no".
@@ -83,7 +78,7 @@ def parse(column: SheetColumn, cells: Cells) -> Parsed:
         case "category":
             answers = column.answers
             codes, bad = _each(
-                cells, lambda v: answers.get(v.casefold()) if isinstance(v, str) else None
+                cells, lambda v: answers.get(name_key(v)) if isinstance(v, str) else None
             )
             ordered = column.terms == "class"
             values = pd.Categorical(codes, categories=column.codes, ordered=ordered)
@@ -143,6 +138,27 @@ def _date(value: Any) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def _births(cells: Cells) -> Parsed:
+    """Days of birth, and the year of each, which is all that some files give."""
+    dates, no_day = _each(cells, _date)
+    years, _ = _each(cells, _year)
+    only_year = no_day & np.array([year is not None for year in years], dtype=bool)
+    days = pd.DatetimeIndex(dates.tolist(), dtype="datetime64[s]")
+    of_day = pd.Series(days).dt.year.astype("Int64")
+    of_text = pd.Series(pd.array(years.tolist(), dtype="Int64"))
+    return Parsed(
+        days,
+        {"only_year": only_year, "not_a_date": no_day & ~only_year},
+        of_day.fillna(of_text).array,
+    )
+
+
+def _year(value: Any) -> int | None:
+    text = shown(value) if _is_number(value) or isinstance(value, str) else ""
+    year = YEAR_ONLY.fullmatch(text)
+    return int(year[1]) if year else None
 
 
 def _flag(value: Any) -> bool | None:

@@ -6,23 +6,31 @@ import re
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.identity import name_key
 from multidim_poverty.law.reading import content_of, text_of
 from multidim_poverty.vocabulary import PovertyClass, Relation, Sex, Term
 
 __all__ = ["Sheet", "SheetColumn", "WorkbookLayout", "layouts"]
 
-Kind = Literal["text", "place", "code", "citizen_id", "date", "flag", "category", "integer"]
+Kind = Literal[
+    "text", "place", "code", "citizen_id", "date", "birth", "flag", "category", "integer"
+]
 Row = Annotated[int, Field(ge=1)]
 
 FILE = "reading_layouts.toml"
 # The classes of the files; "not poor" is none of the four classes of the decree.
-CLASSES = (PovertyClass.POOR, PovertyClass.NEAR_POOR, PovertyClass.NOT_POOR)
+CLASSES = (
+    PovertyClass.POOR,
+    PovertyClass.NEAR_POOR,
+    PovertyClass.AVERAGE,
+    PovertyClass.NOT_POOR,
+)
 TERMS: dict[str, tuple[Term, ...]] = {
     "class": CLASSES,
     "sex": tuple(Sex),
@@ -33,15 +41,18 @@ TERMS: dict[str, tuple[Term, ...]] = {
 class SheetColumn(Model):
     """A column of a sheet.
 
-    It is found by its machine ``path``, by its ``letter``, or by its heading (``label``).
-    ``fill``: a member without a value has
-    that of the head. ``person``: the name of a person. ``digits``: how many a code has.
+    It is found by its machine ``path``, by its heading (``label`` or one of the ``synonyms``), or
+    else, where the other columns stand by theirs, by its ``letter``. ``fill``: a member without a
+    value has that of the head. ``person``: the name of a person. ``digits``: how many a code has.
+    ``may_be_absent``: nothing is said where the sheet does not have it.
     ``serial``: a number in the order of the rows, which another file gives to another household.
     """
 
     name: str
     label: str
     kind: Kind
+    synonyms: tuple[str, ...] = ()
+    may_be_absent: bool = False
     table: Literal["households", "members"] = "households"
     path: str | None = None
     letter: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")] | None = None
@@ -65,6 +76,11 @@ class SheetColumn(Model):
         return self
 
     @property
+    def is_personal(self) -> bool:
+        """Whether what the cells hold points at a person, so that no message shows it."""
+        return self.person or self.kind in ("citizen_id", "birth")
+
+    @property
     def position(self) -> int | None:
         """Position of the letter, from 0."""
         if self.letter is None:
@@ -76,7 +92,7 @@ class SheetColumn(Model):
 
     @property
     def answers(self) -> dict[str, str]:
-        """What a cell of a category may hold, in small letters, with the code it stands for."""
+        """The code of what a cell of a category may hold, by its `identity.name_key`."""
         return _answers()[self.terms] if self.terms else {}
 
     @property
@@ -94,7 +110,8 @@ class Sheet(Model):
     """A sheet: how it is known, where its data begin, and its columns.
 
     ``starts`` names the column that is filled in the first row of each household; without it
-    each row is a household. ``by_heading``: go by the headings even where letters are known.
+    each row is a household. ``first_row`` and ``title_cell`` are where data and title usually
+    stand; they are looked for elsewhere too.
     """
 
     name: str
@@ -105,7 +122,6 @@ class Sheet(Model):
     path_row: Row | None = None
     label_row: Row | None = None
     starts: str | None = None
-    by_heading: bool = False
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -179,7 +195,7 @@ class WorkbookLayout(Model):
             sheets = {sheet.get("name"): sheet for sheet in raw.get("sheets", ())}
             for sheet in sheets.values():
                 if sheet.get("like") in sheets:
-                    sheet["columns"] = sheets[sheet.pop("like")].get("columns", ())
+                    sheet["columns"] = _columns_like(sheet, sheets[sheet.pop("like")])
             try:
                 parsed.append(cls.model_validate(raw))
             except ValidationError as error:
@@ -194,6 +210,21 @@ class WorkbookLayout(Model):
         if not parsed:
             raise LawFileError(name, ["no layouts"])
         return tuple(parsed)
+
+
+def _columns_like(sheet: dict[str, Any], other: dict[str, Any]) -> list[dict[str, Any]]:
+    """The columns of another sheet, then those of its own.
+
+    Where the sheet has ``letters``, they are the only ones, and a column without one may be absent.
+    """
+    letters = sheet.pop("letters", None)
+    own = {column.get("name"): column for column in sheet.get("columns", ())}
+    shared = [dict(column) for column in other.get("columns", ()) if column.get("name") not in own]
+    for column in shared if letters is not None else ():
+        column.pop("letter", None)
+        letter = letters.get(column.get("name"))
+        column |= {"may_be_absent": True} if letter is None else {"letter": letter}
+    return [*shared, *own.values()]
 
 
 @cache
@@ -222,7 +253,7 @@ def _text() -> str:
 def _answers() -> dict[str, dict[str, str]]:
     """Code of each answer, by terms and by what the cell holds."""
     return {
-        terms: {text.casefold(): code for code, texts in codes.items() for text in texts}
+        terms: {name_key(text): code for code, texts in codes.items() for text in texts}
         for terms, codes in content_of(_text(), FILE)["answers"].items()
     }
 

@@ -11,15 +11,16 @@ import pandas as pd
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from multidim_poverty.excel.layout import SheetColumn, WorkbookLayout
-from multidim_poverty.language import Language, phrase
+from multidim_poverty.language import Language, phrase, rule_text
 from multidim_poverty.schema.faults import Fault, report
 
-__all__ = ["OTHER", "Ints", "Problems", "shown"]
+__all__ = ["OTHER", "Ints", "Problems", "shown", "summary_of"]
 
 Ints = npt.NDArray[np.int64]
 Place = tuple[int, int]
 OTHER = "other: "  # before the heading of a column that the layout does not know
-NO_HOME = ("no_household", "repeated_header")
+# Rules of rows that belong to no household.
+NO_HOME = ("no_household", "repeated_header", "unknown_row", "hidden_rows", "filtered_rows")
 PLACES = {"sheet": str, "cell": str, "household_id": str}
 
 
@@ -28,6 +29,16 @@ def shown(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+class Unshown:
+    """What stands in a message for a value that points at a person."""
+
+    def __init__(self, language: Language) -> None:
+        self.text = phrase("unshown_value").text(language)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Problem(NamedTuple):
@@ -93,7 +104,9 @@ class Problems:
         column = self.columns.get(name)
         no_table = self.other_table if name.startswith(OTHER) else "workbook"
         table = no_table if column is None else column.table
-        fields = {"label": name} if column is None else _words(column, self.language)
+        fields: dict[str, Any] = (
+            {"label": name} if column is None else _words(column, self.language)
+        )
         fields |= {id: _objects([p.fields[id] for p in problems]) for id in problems[0].fields}
         fields |= {
             "sheet": _objects([problem.sheet for problem in problems]),
@@ -101,8 +114,24 @@ class Problems:
             "household_id": homes,
             "number": np.array(numbers),
         }
+        if column is not None and column.is_personal:
+            fields["value"] = Unshown(self.language)
         values = _objects([problem.value for problem in problems])
         return Fault(table, name, rule, np.arange(len(problems)), values, fields=fields)
+
+
+def summary_of(problems: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """One line for each rule, sheet and column that problems have, with how many there are."""
+    keys = ["severity", "rule", "sheet", "column"]
+    groups = problems.fillna({"sheet": "", "column": ""}).groupby(keys, sort=False)
+    lines = groups.agg(problems=("rule", "size"), first_cell=("cell", "first")).reset_index()
+    for name in ("sheet", "column"):
+        lines[name] = lines[name].mask(lines[name] == "")
+    meanings = [rule_text("workbook", rule).meaning.text(language) for rule in lines["rule"]]
+    lines["meaning"] = pd.Series(meanings, index=lines.index, dtype=str)
+    lines["problems"] = lines["problems"].astype("Int64")
+    order = np.lexsort((-lines["problems"].to_numpy(np.int64), lines["severity"] != "error"))
+    return lines.iloc[order].reset_index(drop=True)
 
 
 def _words(column: SheetColumn, language: Language) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,9 +12,9 @@ import pandas as pd
 from multidim_poverty.errors import DataWarning
 from multidim_poverty.excel.table_sheet import TableSheet, title_row
 from multidim_poverty.excel.workbook import sheets_of
-from multidim_poverty.files import InputFile, Limits, Parts, xlsx_sheets
+from multidim_poverty.files import InputFile, Limits
 from multidim_poverty.files.cells import SheetCells
-from multidim_poverty.files.xlsx import is_xlsx
+from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports import Layout, ListItem, items_of, layout
@@ -32,7 +31,7 @@ ROMAN = re.compile(r"[IVXLC]+\.?", re.I)
 
 
 def read_tables(
-    path: str | Path,
+    path: PathOrFile,
     *,
     levels: Sequence[str] = ("district", "commune"),
     sheets: Sequence[str] | None = None,
@@ -42,7 +41,7 @@ def read_tables(
 
     Parameters
     ----------
-    path : str or pathlib.Path
+    path : path, or open binary file such as io.BytesIO
         A workbook of `write_tables`, or as an office prints it: the title of the table above the
         headings, then the rows of the units.
     levels : sequence of str
@@ -84,8 +83,7 @@ def read_tables(
     Examples
     --------
     >>> import tempfile
-    >>> from pathlib import Path
-    >>> import multidim_poverty as mdp
+    >>>     >>> import multidim_poverty as mdp
     >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
     >>> result = mdp.reports.wide(sample.households, mdp.assess(
     ...     sample.households, sample.members, standard=standard))
@@ -108,9 +106,11 @@ def read_tables(
     }
     tables: dict[int, pd.DataFrame] = {}
     sheet_of: dict[int, str] = {}
-    contents = _sheets(path)
+    limits = Limits()
+    file = InputFile.of(path, limits)
+    contents = {sheet.name: sheet for sheet in sheets_of(file, limits)}
     if absent := [name for name in sheets or () if name not in contents]:
-        raise ValueError(f"{path} has no sheet {', '.join(map(repr, absent))}")
+        raise ValueError(f"{file.name} has no sheet {', '.join(map(repr, absent))}")
     for name, sheet in contents.items():
         title = title_row(sheet, titles)
         if title is None or (sheets is not None and name not in sheets):
@@ -120,39 +120,17 @@ def read_tables(
             continue
         if number in tables:
             raise ValueError(
-                f"{path}: table {number} stands on sheets {sheet_of[number]!r} and {name!r}; say "
-                f"which ones to read with sheets="
+                f"{file.name}: table {number} stands on sheets {sheet_of[number]!r} and {name!r}; "
+                f"say which ones to read with sheets="
             )
         sheet_of[number] = name
         tables[number] = _table(sheet, title[0], forms[number], indicators, tuple(levels))
     if not tables:
         raise ValueError(
-            f"{path} has no sheet with the title of one of the official tables 1 to 13, such as "
-            f"{forms[1].title.vi!r}"
+            f"{file.name} has no sheet with the title of one of the official tables 1 to 13, such "
+            f"as {forms[1].title.vi!r}"
         )
     return dict(sorted(tables.items()))
-
-
-def _sheets(path: str | Path) -> dict[str, SheetCells]:
-    """The sheets of a workbook by their names."""
-    limits = Limits()
-    file = InputFile.of(path, limits)
-    if file.kind == "zip":
-        parts = Parts(file, limits)
-        if is_xlsx(parts):
-            return {sheet.name: sheet for sheet in xlsx_sheets(parts)}
-    return {
-        name: SheetCells(
-            name,
-            {
-                n: {at: value for at, value in enumerate(row) if value != ""}
-                for n, row in enumerate(rows)
-                if any(value != "" for value in row)
-            },
-            shows_all=False,
-        )
-        for name, rows in sheets_of(path).items()
-    }
 
 
 def _table(

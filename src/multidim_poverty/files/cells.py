@@ -76,6 +76,8 @@ class SheetCells:
         hidden.
     is_typed : bool
         False where all cells are texts, as in a CSV file.
+    encoding : str or None
+        Of such a file.
     """
 
     name: str
@@ -89,6 +91,7 @@ class SheetCells:
     computed_empty: set[int] = field(default_factory=set)
     shows_all: bool = True
     is_typed: bool = True
+    encoding: str | None = None
 
     def __repr__(self) -> str:
         return f"SheetCells({self.name!r}, {self.state}, {len(self.rows)} rows)"

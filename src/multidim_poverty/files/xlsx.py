@@ -115,7 +115,9 @@ def _outline(parts: Parts, workbook: str) -> _Outline:
             # The namespace of the link is another in "strict" workbooks.
             link = next((has[key] for key in has if key.endswith(":id")), "")
             state = STATES.get(has.get("state", "").casefold(), "visible")
-            name = has.get("name", f"sheet {len(outline.sheets) + 1}")
+            name = has.get("name") or f"sheet {len(outline.sheets) + 1}"
+            if name in (other for other, _, _ in outline.sheets):
+                name += f" ({len(outline.sheets) + 1})"
             outline.sheets.append((name, link, state))
         elif tag == "workbookPr":
             outline.from_1904 = has.get("date1904", "0") not in FALSE

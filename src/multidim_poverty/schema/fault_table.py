@@ -196,7 +196,8 @@ class _Block:
             name: cells.text(language) if isinstance(cells, Label) else cells
             for name, cells in fault.fields.items()
         }
-        self.fields = {**self._words(), **fields, "value": self.values}
+        # A check may give the message another word for a value that it must not show.
+        self.fields = {**self._words(), "value": self.values, **fields}
         self.expected = fault.expected
         if self.expected is None and self.text.expected is not None:
             self.expected = self._filled(self.text.expected)
