@@ -103,6 +103,9 @@ LINKED = {
     "movement.flows history": lambda a, b: movement.flows(year(a), year(a), history=listed(b)),
     "movement.flows by": lambda a, b: movement.flows(year(a), year(a), by=group(b)),
     "movement.decompose_change": decompose,
+    "movement.propose_links": lambda a, b: movement.propose_links(
+        *(year(ids).assign(head_name=["An", "Bình", "Chi"]) for ids in (a, b))
+    ),
     "movement.newly_escaped": lambda a, b: movement.newly_escaped(
         pd.concat(
             [
@@ -129,6 +132,7 @@ LINKED = {
 }
 # Tables whose ids need not meet, or that are read by the functions above.
 ONLY_ALIKE = {
+    "movement.propose_links",
     "movement.flows history",
     "movement.newly_escaped",
     "review.record_survey",

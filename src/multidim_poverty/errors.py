@@ -45,6 +45,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "matplotlib": "plot",
         "pandera": "pandera",
         "pyarrow": "arrow",
+        "rapidfuzz": "links",
         "python_calamine": "excel",
         "vietnamadminunits": "units",
         "xlsxwriter": "excel",

@@ -4,8 +4,16 @@ from multidim_poverty.movement.balances import balance, residual_households
 from multidim_poverty.movement.change import decompose_change
 from multidim_poverty.movement.escape import newly_escaped
 from multidim_poverty.movement.flow_lists import flows
+from multidim_poverty.movement.proposals import propose_links
 
-__all__ = ["balance", "decompose_change", "flows", "newly_escaped", "residual_households"]
+__all__ = [
+    "balance",
+    "decompose_change",
+    "flows",
+    "newly_escaped",
+    "propose_links",
+    "residual_households",
+]
 
 
 def __dir__() -> list[str]:
