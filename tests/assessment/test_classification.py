@@ -152,6 +152,8 @@ def test_dtypes_are_fixed(standard):
         classes,
         classes,
         classes,
+        pd.CategoricalDtype([standard.name]),
+        pd.CategoricalDtype([standard.content_hash]),
     ]
     assert result.columns.tolist() == [
         "income_band",
@@ -160,6 +162,8 @@ def test_dtypes_are_fixed(standard):
         "poverty_class",
         "class_at_worst",
         "class_at_best",
+        "standard",
+        "standard_hash",
     ]
     empty = mdp.classify(*(f.iloc[:0] for f in example(standard)), standard=standard)
     assert empty.dtypes.equals(result.dtypes)

@@ -21,11 +21,11 @@ def counted():
 
 def test_income_and_size_are_handed_on(counted):
     _, result = counted
-    assert result.columns[-2:].tolist() == ["income_per_capita", "household_size"]
+    assert result.columns[-4:-2].tolist() == ["income_per_capita", "household_size"]
     assert result["income_per_capita"].tolist()[0] == 1_000_000
     assert np.isnan(result["income_per_capita"].iloc[1])
     assert result["household_size"].tolist() == [4, 1]
-    assert [str(dtype) for dtype in result.dtypes[-2:]] == ["float64", "Int64"]
+    assert [str(dtype) for dtype in result.dtypes[-4:-2]] == ["float64", "Int64"]
 
 
 def test_a_stated_income_and_size_stay_as_they_are():
@@ -75,7 +75,8 @@ def test_low_income_is_read_from_the_result(counted):
     households, result = counted
     stated = households.assign(household_size=[4, 1])
     members = pd.DataFrame({"household_id": ["a", "b"], "employment_status": "own_account"})
-    average = result.assign(class_at_worst="average", class_at_best="average")
+    income = result[["income_per_capita", "household_size"]]
+    average = income.assign(class_at_worst="average", class_at_best="average")
     workers = {"members": members, "result": average, "standard": STANDARD}
     found = mdp.low_income_workers(households=households, **workers)
     assert found.iloc[0]

@@ -60,9 +60,10 @@ def classes_of(frame, standard=DECREE_07):
 )
 def test_classes_of_circular_07_2021(area, b1, b2_points, expected):
     found = classify_points(table((area, b1, b2_points)), standard=DECREE_07)
-    assert found.columns.tolist() == ["poverty_class", "class_at_worst", "class_at_best"]
-    assert found.iloc[0].tolist() == [expected] * 3
-    for name in found:
+    classes = ["poverty_class", "class_at_worst", "class_at_best"]
+    assert found.columns.tolist() == [*classes, "standard", "standard_hash"]
+    assert found.iloc[0].tolist() == [expected] * 3 + [DECREE_07.name, DECREE_07.content_hash]
+    for name in classes:
         assert found[name].cat.categories.tolist() == CLASSES
         assert found[name].cat.ordered
 
@@ -332,7 +333,7 @@ def test_dtypes_and_no_mutation(dtype):
 
 def test_no_rows():
     found = classify_points(table(), standard=DECREE_07)
-    assert found.shape == (0, 3)
+    assert found.shape == (0, 5)
     assert b2(pd.DataFrame(columns=DECREE_07.indicator_ids), standard=DECREE_07).shape == (0, 3)
 
 

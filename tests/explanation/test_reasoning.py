@@ -467,3 +467,69 @@ def test_answers_of_results_read_back_from_a_file_are_compared(tmp_path):
         back.append(pd.read_csv(tmp_path / f"{n}.csv", index_col="household_id"))
     assert mdp.compare(*back)["answers"].tolist() == mdp.compare(a, b)["answers"].tolist()
     assert mdp.compare(*back).loc["SYN-0003", "answers"] == "water, telecom"
+
+
+# -- two systems of classes --------------------------------------------------------------------
+
+
+def classed(*classes, **answers):
+    return pd.DataFrame({"poverty_class": list(classes), **answers})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "moved"),
+    [
+        ("above_average", "not_poor", False),
+        ("average", "not_poor", False),
+        ("not_poor", "average", False),
+        ("not_poor", "not_poor", False),
+        ("near_poor", "not_poor", True),
+        ("not_poor", "poor", True),
+        ("average", "above_average", True),
+        ("poor", "near_poor", True),
+        ("poor", "poor", False),
+        (None, "not_poor", None),
+        ("not_poor", None, None),
+    ],
+)
+def test_two_systems_of_classes_are_compared_by_what_they_mean(old, new, moved):
+    found = mdp.compare(classed(old), classed(new))
+    assert found["moved"].astype(object).where(found["moved"].notna(), None).tolist() == [moved]
+    assert found["class_a"].astype(object).where(found["class_a"].notna(), None).tolist() == [old]
+
+
+@pytest.mark.parametrize("dtype", [int, float, "Int64", object, "boolean"])
+def test_indicators_of_0_and_1_count_like_yes_and_no(dtype):
+    a = classed("poor", "poor", "poor", water=[True, False, True])
+    b = classed("poor", "poor", "poor", water=pd.Series([1, 1, 0]).astype(dtype))
+    expected = ["", "water", "water"]
+    assert mdp.compare(a, b)["answers"].tolist() == expected
+    assert mdp.compare(b, a)["answers"].tolist() == expected
+    assert mdp.compare(a.astype({"water": int}), b)["answers"].tolist() == expected
+
+
+def test_an_answer_that_becomes_unknown_is_another_answer():
+    a = classed("poor", "poor", water=[1, 0])
+    b = classed("poor", "poor", water=[1.0, None])
+    assert mdp.compare(a, b)["answers"].tolist() == ["", "water"]
+
+
+def test_words_that_are_no_classes_are_refused():
+    with pytest.raises(ValueError, match="'rich', 'very poor'; classes are poor, near_poor"):
+        mdp.compare(classed("poor", "poor"), classed("very poor", "rich"))
+
+
+def test_numbers_that_are_no_answers_are_refused():
+    a = classed("poor", "poor", water=[True, False])
+    with pytest.raises(mdp.InvalidDataError) as error:
+        mdp.compare(a, classed("poor", "poor", water=[2, 1]))
+    faults = error.value.violations
+    assert faults[["rule", "table", "column", "value"]].values.tolist() == [
+        ["not_a_deprivation", "b", "water", 2]
+    ]
+
+
+def test_columns_that_are_no_answers_are_not_compared():
+    a = classed("poor", "poor", toilet=[True, False], children=[0, 1], household_size=[1, 1])
+    b = classed("poor", "poor", toilet=["none", "septic"], children=[2, 1], household_size=[1, 0])
+    assert mdp.compare(a, b)["answers"].tolist() == ["", ""]

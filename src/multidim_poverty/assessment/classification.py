@@ -23,10 +23,11 @@ from multidim_poverty.errors import DataWarning
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.reading import masked_parts, truth_of
 
-__all__ = ["classify", "classify_inputs"]
+__all__ = ["classify", "classify_inputs", "possible_classes"]
 
 CHUNK = 1 << 16  # rows whose columns fit the cache together
 Codes = npt.NDArray[np.int8]
@@ -60,7 +61,9 @@ def classify(
         - ``deprivations_unknown`` (int8);
         - ``poverty_class`` (ordered category, worst first; NA where undetermined);
         - ``class_at_worst``, ``class_at_best`` (the same category): the classes that the
-          unknown answers leave open; equal where the class is determined.
+          unknown answers leave open; equal where the class is determined;
+        - ``standard``, ``standard_hash`` (category): name of the standard, and SHA-256 of its
+          content as `Standard.content_hash` gives it, the same in every row.
 
     Raises
     ------
@@ -70,6 +73,8 @@ def classify(
         If the columns are not the indicators of the standard, the two indexes differ, or a
         result of `assess` has another income than `households`; names the columns or the first
         household ids.
+    ArgumentError
+        If `deprivations` is a result by another standard; names both.
 
     Warns
     -----
@@ -101,7 +106,10 @@ def classify(
     standard = as_standard(standard)
     inputs = ClassificationInputs.of(households, deprivations, standard)
     _warn_of_losses(inputs)
-    return classify_inputs(inputs, standard)
+    result = classify_inputs(inputs, standard)
+    for name, values in standard_columns(standard, len(result)).items():
+        result[name] = values
+    return result
 
 
 def _warn_of_losses(inputs: ClassificationInputs) -> None:
@@ -166,6 +174,25 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
 
 def _categorical(codes: Codes, dtype: pd.CategoricalDtype) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, dtype=dtype, validate=False)
+
+
+def possible_classes(
+    area: npt.NDArray[np.int8],
+    income: npt.NDArray[np.float64],
+    deprived: npt.NDArray[np.intp],
+    unknown: npt.NDArray[np.intp],
+    standard: Standard,
+) -> tuple[Codes, Codes]:
+    """Worst and best class of each household, as positions in ``standard.classes``.
+
+    From area (position among the codes of `Area`, -1 where unknown), income per head (NaN where
+    unknown) and the numbers of deprivations that hold and of those that are unknown.
+    """
+    steps = income_steps(standard)
+    worst, best, _ = _cells(standard)
+    place = steps.places(area, income).astype(np.intp)
+    cell = (unknown * (AREAS * steps.count) + place) * (len(standard.indicators) + 1) + deprived
+    return worst[cell], best[cell]
 
 
 @lru_cache(maxsize=64)

@@ -13,6 +13,7 @@ import pandas as pd
 from multidim_poverty.assessment.income import assessed_income
 from multidim_poverty.identity import match_same
 from multidim_poverty.law import Standard
+from multidim_poverty.law.provenance import STANDARD_COLUMNS, check_standard
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, raise_errors
 from multidim_poverty.schema.reading import codes_of
@@ -29,7 +30,7 @@ CLASS_COLUMNS = (
     "class_at_worst",
     "class_at_best",
 )
-ASSESSED_COLUMNS = (*CLASS_COLUMNS, "income_per_capita", "household_size")
+ASSESSED_COLUMNS = (*CLASS_COLUMNS, "income_per_capita", "household_size", *STANDARD_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class ClassificationInputs:
         assessed = "poverty_class" in deprivations.columns
         matrix = deprivations
         if assessed:
+            check_standard(deprivations, standard, "deprivations")
             matrix = deprivations.loc[:, ~deprivations.columns.isin(ASSESSED_COLUMNS)]
         check_indicators(matrix, standard)
         positions = _row_positions(households, deprivations)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.assessment.classification import possible_classes
 from multidim_poverty.assessment.income import assessed_income
+from multidim_poverty.assessment.inputs import check_indicators
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import match, match_same
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.low_income_worker import LowIncomeCriterion, low_income_criterion
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import (
@@ -23,11 +28,15 @@ from multidim_poverty.schema.faults import (
     orphan_faults,
     raise_errors,
 )
-from multidim_poverty.schema.reading import category_codes
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.vocabulary import Area, EmploymentStatus
 
 __all__ = ["low_income_workers"]
 
+Positions = npt.NDArray[np.intp]
+
+COUNTS = ("deprivation_count", "deprivations_unknown")
+SHOWN = 5  # households in a message
 READ = (
     ("households", "area"),
     ("households", "income_per_capita"),
@@ -60,7 +69,8 @@ def low_income_workers(
     result : pandas.DataFrame
         What `classify` or `assess` gave for the households under `standard`: the columns
         ``class_at_worst``, ``class_at_best`` and, where it has one, ``income_per_capita`` are
-        read.
+        read. The classes are computed again from the income and, where the result has them, the
+        indicators or their counts.
     standard : Standard or str
         Gives the ceiling of income; a variant with another line moves it.
     criterion : LowIncomeCriterion, optional
@@ -80,7 +90,9 @@ def low_income_workers(
     NotCoveredError
         If the standard ended before the criterion was signed, or has no such ceiling.
     ValueError
-        If `result` is not the classification of these households under `standard`.
+        If `result` is not the classification of these households under `standard`: it names
+        another standard, or the classes that are computed again are others. Names both standards,
+        or the first households.
 
     Notes
     -----
@@ -118,9 +130,12 @@ def low_income_workers(
         raise ValueError("result and households do not have the same household ids, once each")
     at = match_same(households.index, result.index, ("households", "result"))
     result = result.take(at).set_axis(households.index)
-    right_class = _not_of_class(result, standard, criterion)
+    check_standard(result, standard)
+    worst, best = _class_bounds(result, standard)
     income = assessed_income(households, result)
     where = category_codes(households["area"], Area.codes())
+    _check_classes(result, worst, best, where, income, standard)
+    right_class = _not_of_class(worst, best, standard, criterion)
     ceilings = [ceiling.amount(area) for area in Area]
     lowest = np.array([*ceilings, min(ceilings)])[where]  # the last serves an unknown area
     highest = np.array([*ceilings, max(ceilings)])[where]
@@ -153,14 +168,14 @@ def _worker(members: pd.DataFrame, criterion: LowIncomeCriterion) -> Truth:
     return Truth(certain, certain | (codes < 0))
 
 
-def _not_of_class(result: pd.DataFrame, standard: Standard, criterion: LowIncomeCriterion) -> Truth:
-    """Whether the class is none that the criterion bars, from the classes still open."""
+def _class_bounds(result: pd.DataFrame, standard: Standard) -> tuple[Positions, Positions]:
+    """Positions among the classes of the worst and the best one that the result leaves open."""
     names = ("class_at_worst", "class_at_best")
     if lacking := [name for name in names if name not in result.columns]:
         raise ValueError(f"result has no column {' and '.join(lacking)}: give that of classify")
     codes = tuple(str(c) for c in standard.classes)
     rows = result.loc[:, list(names)]
-    bounds: list[npt.NDArray[np.intp]] = []
+    bounds: list[Positions] = []
     for name, open_end in zip(names, (0, len(codes) - 1), strict=True):
         position = category_codes(rows[name], codes).astype(np.intp)
         if (strange := rows[name][(position < 0) & rows[name].notna()]).size:
@@ -171,6 +186,58 @@ def _not_of_class(result: pd.DataFrame, standard: Standard, criterion: LowIncome
     worst, best = bounds
     if (worst > best).any():
         raise ValueError("class_at_worst is better than class_at_best in result")
+    return worst, best
+
+
+def _check_classes(
+    result: pd.DataFrame,
+    worst: Positions,
+    best: Positions,
+    area: npt.NDArray[np.int8],
+    income: npt.NDArray[np.float64],
+    standard: Standard,
+) -> None:
+    """Raise if area, income and deprivations give other classes than the result has.
+
+    A table of one's own, with neither answers nor their counts, is taken as it is.
+    """
+    most = len(standard.indicators)
+    if set(standard.indicator_ids) <= set(result.columns):
+        matrix = result[list(standard.indicator_ids)]
+        check_indicators(matrix, standard)
+        answers = [truth_of(matrix[name])(slice(None)) for name in matrix.columns]
+        known = np.column_stack([answer.certain for answer in answers]).sum(axis=1)
+        possible = np.column_stack([answer.possible for answer in answers]).sum(axis=1)
+        counts = np.column_stack([known, possible - known])
+    elif set(COUNTS) <= set(result.columns):
+        counts = np.column_stack([numbers_of(result[name]) for name in COUNTS])
+    else:
+        return
+    impossible = ~((counts >= 0).all(axis=1) & (counts.sum(axis=1) <= most))
+    if impossible.any():
+        raise ArgumentError(
+            f"{' and '.join(COUNTS)} of result are no numbers of the {most} indicators of "
+            f"{standard.name} for {_shown(result.index[impossible])}; give those of classify"
+        )
+    deprived, unknown = counts.astype(np.intp).T
+    lawful_worst, lawful_best = possible_classes(area, income, deprived, unknown, standard)
+    apart = (worst > lawful_best) | (best < lawful_worst)
+    if apart.any():
+        raise ArgumentError(
+            f"result is not the classification of these households under {standard.name}: area, "
+            f"income and deprivations of {int(apart.sum())} give other classes, such as "
+            f"{_shown(result.index[apart])}; assess the households by {standard.name}"
+        )
+
+
+def _shown(ids: pd.Index[Any]) -> str:
+    return ", ".join(map(repr, ids[:SHOWN].tolist()))
+
+
+def _not_of_class(
+    worst: Positions, best: Positions, standard: Standard, criterion: LowIncomeCriterion
+) -> Truth:
+    """Whether the class is none that the criterion bars, from the classes still open."""
     barred = np.array([c in criterion.household.not_of_class for c in standard.classes])
     up_to = np.append(0, barred.cumsum())  # barred classes among the first 0, 1, 2, ...
     among = up_to[best + 1] - up_to[worst]

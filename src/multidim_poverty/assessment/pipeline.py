@@ -12,6 +12,7 @@ from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import Match
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.checks import matched_members, warn_of_doubts
 from multidim_poverty.schema.reading import codes_of, numbers_of
@@ -50,7 +51,10 @@ def assess(
         - ``income_per_capita`` (float64) [VND/person/month]: the income that was classified, as
           stated, else ``income_12m`` / (12 x ``household_size``); NaN where neither is known;
         - ``household_size`` (Int64) [persons]: as stated, else the members counted; NA where
-          neither is known.
+          neither is known;
+
+        and last ``standard``, ``standard_hash`` (category; see `classify`): what takes a result
+        and a standard refuses that of another standard.
 
         `explain`, `reasons`, `nearest_changes` and `classify` take the whole table as their
         `deprivations`, and read the income there.
@@ -73,8 +77,8 @@ def assess(
     >>> sample = mdp.load_sample()
     >>> result = mdp.assess(
     ...     sample.households, sample.members, standard=mdp.standard_on("2023-06-30"))
-    >>> result.columns[-3:].tolist()
-    ['class_at_best', 'income_per_capita', 'household_size']
+    >>> result.columns[-4:].tolist()
+    ['income_per_capita', 'household_size', 'standard', 'standard_hash']
     """
     households, members = as_tables(households, members)
     standard, day = as_standard(standard), optional_date(on)
@@ -95,6 +99,8 @@ def assess(
     )
     classes = classify_inputs(inputs, standard)
     classes["income_per_capita"], classes["household_size"] = inputs.income, size
+    for name, values in standard_columns(standard, len(index)).items():
+        classes[name] = values
     return pd.concat([inputs.matrix, classes], axis=1).set_axis(index, axis=0)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.assessment.inputs import ASSESSED_COLUMNS
 from multidim_poverty.identity import (
     append_ids,
     check_ids_meet,
@@ -15,12 +16,26 @@ from multidim_poverty.identity import (
     match,
     rows_at,
 )
+from multidim_poverty.measures.incidence import class_column
 from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
+from multidim_poverty.schema.reading import category_codes, inferred_kind, is_numeric, truth_of
+from multidim_poverty.schema.value_rules import not_boolean
+from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["compare"]
 
 RESULT = ("income_band", "deprivation_count", "deprivations_unknown")
-NOT_ANSWERS = (*RESULT, "poverty_class", "class_at_worst", "class_at_best")
+REASONS = ("rule", "citation", "deprived_indicators", "open_questions")
+NOT_ANSWERS = (*ASSESSED_COLUMNS, *REASONS, "income_margin", "deprivation_margin")
+# What a class says in the words of every system of classes; `not_poor` leaves two of them open.
+MEANING = {
+    "poor": {"poor"},
+    "near_poor": {"near_poor"},
+    "average": {"average"},
+    "above_average": {"above_average"},
+    "not_poor": {"average", "above_average"},
+}
 
 
 def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
@@ -29,8 +44,9 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     a, b : pandas.DataFrame
-        Results of `assess`, `classify` or `reasons`: of two standards, two surveys, or two
-        versions of the data. Index ``household_id``, unique.
+        Results of `assess`, `classify`, `classify_points` or `reasons`: of two standards, two
+        surveys, or two versions of the data. Index ``household_id``, unique. Indicators are yes
+        and no, or 0 and 1.
 
     Returns
     -------
@@ -39,7 +55,9 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
 
         - ``class_a``, ``class_b`` (string; NA where undetermined or absent);
         - ``present`` (category ``both``, ``only_a``, ``only_b``);
-        - ``moved`` (boolean): the class changed; NA where one is undetermined or absent;
+        - ``moved`` (boolean): the class changed in meaning; NA where one is undetermined or
+          absent. ``not_poor`` says no more than that a household is above the line, so that it
+          is no move from or to ``average`` and ``above_average``;
         - ``cause`` (string; empty where nothing moved): of ``income_band``, ``deprivations``
           and ``rule``, joined by commas, whichever changed; ``rule`` where the band and the count
           of deprivations are the same, so that the class rules of two standards made it;
@@ -51,8 +69,11 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     ------
     ArgumentError
         If ids do not meet, or were made from the order of rows (``id_from_row``).
+    InvalidDataError
+        If a column is yes and no in one result, and holds a number but 0 and 1 in the other.
     ValueError
-        If a result has no ``poverty_class``, or a household stands in it twice.
+        If a result has no ``poverty_class``, it holds a word that is no class, or a household
+        stands in it twice.
 
     Notes
     -----
@@ -77,8 +98,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     a = as_frame(a, "a")
     b = as_frame(b, "b")
     for name, result in (("a", a), ("b", b)):
-        if "poverty_class" not in result.columns:
-            raise ValueError(f"{name} has no column poverty_class; compare results of assess")
+        class_column(result, "poverty_class", name)
         if not result.index.is_unique:
             twice = result.index[result.index.duplicated()].unique()[:5].tolist()
             raise ValueError(f"households stand twice in {name}, such as {twice}")
@@ -93,11 +113,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     present = np.where(at_a < 0, "only_b", np.where(at_b < 0, "only_a", "both"))
     both = present == "both"
     class_a, class_b = (_words(frame["poverty_class"]) for frame in (old, new))
-    moved = (class_a != class_b).astype("boolean")
-    answers = [
-        c for c in a.columns if c in b.columns and c not in NOT_ANSWERS and _is_answer(a[c], b[c])
-    ]
-    changed = {name: _differs(old[name], new[name]) & both for name in answers}
+    moved = _moved(class_a, class_b)
+    changed = {name: _answers_differ(old[name], new[name]) & both for name in _answers(a, b)}
     causes = {"income_band": ["income_band"], "deprivations": list(RESULT[1:])}
     moving = np.asarray(moved.fillna(False), dtype=bool)
     causing = {
@@ -128,13 +145,42 @@ def _words(values: pd.Series[Any]) -> pd.Series[Any]:
     return words
 
 
-def _is_answer(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
-    """Whether a column has yes and no; read back from a file with gaps, it is of objects."""
-    return any(
-        pd.api.types.is_bool_dtype(values.dtype)
-        or (values.dtype == object and pd.api.types.is_bool_dtype(values.dropna().infer_objects()))
-        for values in (one, other)
+def _moved(class_a: pd.Series[Any], class_b: pd.Series[Any]) -> pd.Series[Any]:
+    """Whether two classes have no meaning in common; NA where one is missing."""
+    codes = PovertyClass.codes()
+    apart = np.array(
+        [[MEANING[one].isdisjoint(MEANING[other]) for other in codes] for one in codes]
     )
+    at_a, at_b = (category_codes(words, codes) for words in (class_a, class_b))
+    unknown = (at_a < 0) | (at_b < 0)
+    return pd.Series(pd.arrays.BooleanArray(apart[at_a, at_b] & ~unknown, unknown), class_a.index)
+
+
+def _answers(a: pd.DataFrame, b: pd.DataFrame) -> list[str]:
+    """The columns of yes and no that both results have; raises for any other number in one."""
+    names: list[str] = []
+    faults: list[Fault] = []
+    for name in a.columns:
+        if name in NOT_ANSWERS or name not in b.columns:
+            continue
+        sides = {"a": a[name], "b": b[name]}
+        strange = {side: not_boolean(values) for side, values in sides.items()}
+        readable = [side for side in sides if not strange[side].any()]
+        if len(readable) == 2 and any(values.notna().any() for values in sides.values()):
+            names.append(str(name))
+        elif any(inferred_kind(sides[side].dropna()) == "boolean" for side in readable):
+            faults += [
+                fault_at(side, str(name), "not_a_deprivation", strange[side])
+                for side in sides
+                if side not in readable and is_numeric(sides[side])
+            ]
+    raise_errors(faults, {"a": a, "b": b})
+    return names
+
+
+def _answers_differ(old: pd.Series[Any], new: pd.Series[Any]) -> Any:
+    one, other = truth_of(old)(slice(None)), truth_of(new)(slice(None))
+    return (one.certain != other.certain) | (one.possible != other.possible)
 
 
 def _differs(old: pd.Series[Any], new: pd.Series[Any]) -> Any:

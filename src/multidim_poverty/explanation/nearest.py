@@ -14,6 +14,7 @@ from multidim_poverty.explanation.cells import COUNTS, NearestCells, nearest_cel
 from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 
 __all__ = ["changes_of", "nearest_changes"]
@@ -45,7 +46,8 @@ def nearest_changes(
           line, or up to one VND above it;
         - ``deprivation_change`` (Int16; NA where they stay): fewer (below 0) or more;
         - ``indicators`` (int64): bits of the indicators that could be the ones: those deprived
-          now, or those known not to be; 0 where deprivations stay.
+          now, or those known not to be; 0 where deprivations stay;
+        - ``standard``, ``standard_hash`` (category): see `classify`.
 
         A household whose class is undetermined, or whose income is unknown, has no row. After
         the change the new class holds whatever the unknown answers are, and in both areas where the
@@ -110,7 +112,8 @@ def changes_of(
             "indicators": np.where(
                 more == 0, 0, np.where(more < 0, deprived[rows], not_deprived[rows])
             ),
-        },
+        }
+        | standard_columns(standard, len(rows)),
         index=inputs.index[rows].rename("household_id"),
     )
 

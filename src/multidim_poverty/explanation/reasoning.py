@@ -13,6 +13,7 @@ from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 
 __all__ = ["reasons", "reasons_of"]
@@ -53,7 +54,8 @@ def reasons(
           make it smaller; NA where deprivations play no part or the class is undetermined;
         - ``open_questions`` (int64): bits of the unknown indicators, of income (the bit after
           the last indicator) and of the area (the next one), whose answers can still change the
-          class; 0 where it is determined.
+          class; 0 where it is determined;
+        - ``standard``, ``standard_hash`` (category): see `classify`.
 
     Raises
     ------
@@ -114,7 +116,8 @@ def reasons_of(
                 cells.margin(cell, count, unknown), cells.no_cut[cell]
             ),
             "open_questions": questions,
-        },
+        }
+        | standard_columns(standard, len(inputs.index)),
         index=inputs.index,
     )
 

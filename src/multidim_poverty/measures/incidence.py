@@ -16,7 +16,7 @@ from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["Undetermined", "headcount"]
+__all__ = ["Undetermined", "class_column", "headcount"]
 
 Undetermined = Literal["in_base", "left_out", "worst", "best"]
 COUNT_OF = pd.CategoricalDtype(["households", "persons"])
@@ -144,10 +144,17 @@ def _classes(of: str | Sequence[str]) -> list[str]:
     return [str(name) for name in names]
 
 
-def _class_column(result: pd.DataFrame, name: str) -> pd.Series[Any]:
+def class_column(result: pd.DataFrame, name: str, argument: str = "the result") -> pd.Series[Any]:
+    """A column of classes of a result.
+
+    Raises
+    ------
+    ValueError
+        If the result has no such column or two, or it holds words that are no classes.
+    """
     if (number := int((result.columns == name).sum())) != 1:
         has = f"has {number} columns" if number else "has no column"
-        raise ValueError(f"the result {has} {name}; take a result of assess")
+        raise ValueError(f"{argument} {has} {name}; take a result of assess")
     classes = result[name]
     strange = sorted({str(c) for c in classes.dropna().unique()} - set(PovertyClass.codes()))
     if strange:
@@ -162,11 +169,11 @@ def _memberships(
     result: pd.DataFrame, counted_classes: list[str], undetermined: Undetermined
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Which households are counted, and which have no class."""
-    classes = _class_column(result, "poverty_class")
+    classes = class_column(result, "poverty_class")
     without_class = np.asarray(classes.isna(), dtype=bool)
     counted = np.asarray(classes.isin(counted_classes), dtype=bool)
     if undetermined in ("worst", "best"):
-        bound = _class_column(result, f"class_at_{undetermined}")
+        bound = class_column(result, f"class_at_{undetermined}")
         unbounded = without_class & np.asarray(bound.isna(), dtype=bool)
         if unbounded.any():
             raise ValueError(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.style import (
@@ -143,7 +144,7 @@ def deprivation_profile(
     Raises
     ------
     ValueError
-        If there are more than six groups.
+        If there are more than six groups, or `result` names another standard.
 
     Examples
     --------
@@ -160,6 +161,7 @@ def deprivation_profile(
     """
     result = as_frame(result, "result")
     standard = as_standard(standard)
+    check_standard(result, standard)
     check_language(language)
     matrix = result[[*standard.indicator_ids]]
     groups = [(word("deprived", language), np.ones(len(matrix), dtype=bool))]

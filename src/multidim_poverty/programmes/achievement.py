@@ -60,6 +60,12 @@ class _Value:
     standard: str | None
     value: Fraction | None
     source: str | None
+    standard_hash: str | None = None  # of a result that was measured
+
+    def same_standard(self, other: _Value) -> bool:
+        """Whether one standard counts both, of one content where both say it."""
+        hashes = {self.standard_hash, other.standard_hash} - {None}
+        return self.standard == other.standard and len(hashes) < 2
 
 
 def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -73,6 +79,7 @@ def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
         ``standard`` (name; NA for an indicator that no standard counts), with ``value`` in the
         unit of the indicator. Rows of `measure` and `measure_tables` fit as they are, several put
         together with `pandas.concat`; a table typed by hand needs these four columns alone. Where
+        ``standard_hash`` is given, two standards of one name and other content are two. Where
         ``numerator`` and ``denominator`` are given, the rate is taken from them, exactly. A row
         without a value counts for nothing. Measured results go before printed ones.
 
@@ -188,7 +195,9 @@ def _measured(plan: Plan, measured: pd.DataFrame) -> Iterator[_Value]:
     problems, values, seen = [], [], set()
     for n, row in enumerate(measured.to_dict("records")):
         standard = None if pd.isna(row["standard"]) else str(row["standard"])
-        key = (row["indicator"], row["period"], standard)
+        content = row.get("standard_hash")
+        content = None if content is None or pd.isna(content) else str(content)
+        key = (row["indicator"], row["period"], standard, content)
         indicator = plan.indicator(str(row["indicator"]))
         if indicator is None and row["indicator"] not in MEASURES:
             problems.append(f"row {n}: indicator {row['indicator']!r} is not in the plan")
@@ -197,7 +206,7 @@ def _measured(plan: Plan, measured: pd.DataFrame) -> Iterator[_Value]:
                 f"row {n}: period {row['period']!r} is not one of {', '.join(sorted(moments))}"
             )
         if key in seen:
-            problems.append(f"row {n}: {key} stands more than once")
+            problems.append(f"row {n}: {key[:3]} stands more than once")
         seen.add(key)
         try:
             value = _exact(row)
@@ -205,7 +214,7 @@ def _measured(plan: Plan, measured: pd.DataFrame) -> Iterator[_Value]:
             problems.append(f"row {n}: value {row['value']!r} is not a number")
             continue
         if value is not None and indicator is not None:
-            values.append(_Value(indicator.id, row["period"], standard, value, "measured"))
+            values.append(_Value(indicator.id, row["period"], standard, value, "measured", content))
     if problems:
         raise ValueError("measured is not sound: " + "; ".join(problems))
     yield from values
@@ -233,7 +242,7 @@ def _judged(
 ) -> dict[str, Any]:
     bases = [v for v in known if (v.indicator, v.at) == (indicator.id, base_at)]
     # A measured or printed base under the same standard goes before any other.
-    bases.sort(key=lambda v: v.standard != result.standard)
+    bases.sort(key=lambda v: not v.same_standard(result))
     base = bases[0] if bases else _Value(indicator.id, "", None, None, None)
     target = Fraction(cell.value)
     change = None
@@ -242,7 +251,7 @@ def _judged(
     comparable: bool | None = True
     if cell.is_change and indicator.by_standard:
         both = base.standard is not None and result.standard is not None
-        comparable = base.standard == result.standard if both else None
+        comparable = base.same_standard(result) if both else None
     reached = change if cell.is_change else result.value
     distance = None
     if reached is not None and indicator.aim is not None:

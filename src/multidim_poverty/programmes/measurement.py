@@ -12,6 +12,7 @@ import pandas as pd
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.programmes.plan_model import UNITS, Unit
 from multidim_poverty.schema.arguments import as_frame
@@ -69,7 +70,8 @@ def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.
     Returns
     -------
     pandas.DataFrame
-        One row per indicator: ``indicator``, ``period``, ``standard`` (string), ``unit``
+        One row per indicator: ``indicator``, ``period``, ``standard``, ``standard_hash`` (string:
+        of its content), ``unit``
         (category ``households`` or ``percent``), ``value`` (float64), ``numerator``,
         ``denominator`` (Int64 households known to belong; the denominator NA for a count),
         ``undetermined`` (int64): households of which it is not known whether they belong in
@@ -80,7 +82,8 @@ def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.
     InvalidDataError
         If a flag is not yes, no or missing.
     ValueError
-        If ``poverty_class`` is absent or holds anything but classes.
+        If ``poverty_class`` is absent or holds anything but classes, or `result` names another
+        standard.
 
     Notes
     -----
@@ -102,6 +105,7 @@ def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.
     """
     result = as_frame(result, "result")
     standard = as_standard(standard)
+    check_standard(result, standard)
     check_columns(result, None, [("households", name) for name in FLAGS])
     headcount(result)  # names what is no class
     classes = result["poverty_class"].astype(object)
@@ -220,6 +224,7 @@ def _table(rows: list[_Measured], standard: Standard, period: str) -> pd.DataFra
             "indicator": [row.indicator for row in rows],
             "period": period,
             "standard": standard.name,
+            "standard_hash": standard.content_hash,
             "unit": [str(Unit.PERCENT if row.is_rate else Unit.HOUSEHOLDS) for row in rows],
             "value": [row.value for row in rows],
             "numerator": [row.numerator for row in rows],

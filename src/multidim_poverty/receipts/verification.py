@@ -19,6 +19,7 @@ from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import nearest_ids
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.receipts.canonical import (
     canonical_id,
     canonical_lines,
@@ -194,8 +195,9 @@ def receipt(
     InvalidDataError
         If household ids repeat or are missing, or a value that is read breaks the schema.
     ValueError
-        If the three indexes differ, an id is neither text nor integer, or the result is not
-        that of these households under this standard; names the first households.
+        If the three indexes differ, an id is neither text nor integer, the result names another
+        standard (names both), or it is not that of these households under this one; names the
+        first households.
 
     Notes
     -----
@@ -229,6 +231,7 @@ def receipt(
     deprivations = as_frame(deprivations, "deprivations")
     result = as_frame(result, "result")
     standard = as_standard(standard)
+    check_standard(result, standard)
     lines = canonical_lines(result, households, deprivations, standard)
     both = zip(lines.ids, lines.result[1:], lines.computed()[1:], strict=True)
     wrong = [id for id, passed, computed in both if passed != computed]
@@ -313,6 +316,9 @@ def verify(
             f"the receipt is of standard {receipt.standard!r}, not of {standard.name!r}: give the "
             f"standard that it names"
         )
+    standard_matches = standard.content_hash == receipt.standard_hash
+    if result is not None and standard_matches:
+        check_standard(result, standard)
     before = receipt.row_hashes
     if household_id is not None:
         household_id = canonical_id(household_id)
@@ -334,7 +340,6 @@ def verify(
     changed = tuple(id for id, hash in now.items() if before.get(id, hash) != hash)
     missing = tuple(id for id in before if id not in now)
     added = tuple(id for id in now if id not in before)
-    standard_matches = standard.content_hash == receipt.standard_hash
     version_matches = receipt.library_version == __version__
     same_rows = not (changed or missing or added)
     content = receipt.inputs_hash, receipt.result_hash

@@ -10,6 +10,7 @@ import pandas as pd
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.reports.assembly import ZeroBase, finished
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import items_of, layout, own_items
@@ -225,6 +226,8 @@ def _table(
     zero_base: ZeroBase | None,
     identity: Mapping[str, str] | None,
 ) -> pd.DataFrame:
+    if standard is not None:
+        check_standard(result, standard)
     own = own_items(standard, None)
     indicators = [item.id for item in own.get("indicators", items_of("indicators"))]
     tally = UnitTally.of(result, by, booleans=indicators, units=units, total=total, names=names)

@@ -18,6 +18,7 @@ from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.law.rules import NutritionRule
 from multidim_poverty.reports.assembly import finished, stamped
 from multidim_poverty.reports.identities import identity as identity_of
@@ -105,6 +106,7 @@ def table_11(
     members = as_frame(members, "members")
     units = None if units is None else as_frame(units, "units")
     standard = as_standard(standard)
+    check_standard(result, standard)
     day = optional_date(on)
     if lacking := [name for name in OF_CHILDREN if name not in standard.indicator_ids]:
         raise NotCoveredError(

@@ -11,6 +11,7 @@ from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import match_same
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity as identity_of
@@ -176,7 +177,8 @@ def tables(
     Raises
     ------
     InvalidDataError, ValueError, NotCoveredError
-        As for the tables; also if one of ``numbers`` lacks what it needs.
+        As for the tables; also if one of ``numbers`` lacks what it needs, or `result` names
+        another standard than `standard`.
 
     Examples
     --------
@@ -195,6 +197,8 @@ def tables(
     flows = None if flows is None else as_frame(flows, "flows")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
+    if standard is not None:
+        check_standard(result, standard)
     day = optional_date(on)
     if labels is not None:
         check_language(labels)

@@ -16,7 +16,9 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp
 from multidim_poverty.identity import check_ids_meet, match, name_key
+from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
+from multidim_poverty.law.provenance import check_standard, standards_of
 from multidim_poverty.review.assessing import to_assess
 from multidim_poverty.review.selection import (
     Names,
@@ -62,8 +64,9 @@ def record_survey(
         Within the review.
     standard : Standard or str, optional
         That the classes were found by; its name is written into the events. By default the one
-        of the review of the case: `multidim_poverty.standard_on` of its first day, with
-        ``purpose="periodic_review"`` for a yearly review. Another one than that is refused, but
+        that a result of `assess` names, else the one of the review of the case:
+        `multidim_poverty.standard_on` of its first day, with ``purpose="periodic_review"`` for a
+        yearly review. Another one than that of the review is refused, but
         where it is not certain which standard the review uses; a standard of your own, under a
         name of its own, is recorded, and `violations` names it.
     undetermined : {"raise", "leave"}
@@ -87,7 +90,8 @@ def record_survey(
         Names every household whose class is missing (unless they are left), that has no case,
         or whose review is not on that day.
     ValueError
-        If a household has open cases in several processes and none is chosen.
+        If a household has open cases in several processes and none is chosen, or the result
+        names another standard than `standard`.
 
     Notes
     -----
@@ -108,9 +112,20 @@ def record_survey(
     procedure = None if procedure is None else as_procedure(procedure)
     cases = cases_for(events, procedure, villages, communes, process)
     ready = to_assess(events, cases, ReviewEvent.SURVEYED, assessment, on, process, procedure)
-    names = standard_names(ready.cases, standard)
+    names = standard_names(ready.cases, _standard_of(assessment, standard))
     longer = ready.add(events, on, undetermined, procedure, standard=names)
     return warn_if_unchanged(events, longer, "record_survey", on)
+
+
+def _standard_of(assessment: Any, standard: Standard | None) -> Standard | str | None:
+    """The standard that the classes were found by: as given, else the one that they name."""
+    if not isinstance(assessment, pd.DataFrame):
+        return standard
+    if standard is not None:
+        check_standard(assessment, standard, "assessment")
+        return standard
+    names = {name for name, _ in standards_of(assessment)}
+    return names.pop() if len(names) == 1 else None
 
 
 def hold_meetings(

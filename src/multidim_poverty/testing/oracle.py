@@ -186,10 +186,14 @@ def oracle_classify(
         "poverty_class": classes,
         "class_at_worst": classes,
         "class_at_best": classes,
+        "standard": pd.CategoricalDtype([standard.name]),
+        "standard_hash": pd.CategoricalDtype([standard.content_hash]),
     }
+    names = {"standard": standard.name, "standard_hash": standard.content_hash}
+    rows = [row | names for row in found]
     return pd.DataFrame(
         {
-            name: pd.Series([row[name] for row in found], index=households.index, dtype=dtype)
+            name: pd.Series([row[name] for row in rows], index=households.index, dtype=dtype)
             for name, dtype in dtypes.items()
         },
         index=households.index,

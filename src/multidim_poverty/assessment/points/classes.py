@@ -23,6 +23,7 @@ from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.point_rule import PointRule
+from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -121,7 +122,8 @@ def classify_points(
                 ("class_at_worst", at_worst),
                 ("class_at_best", at_best),
             )
-        },
+        }
+        | standard_columns(standard, len(points)),
         index=points.index,
     )
 

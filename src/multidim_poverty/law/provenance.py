@@ -1,0 +1,80 @@
+"""The columns by which a result knows its standard, and the check that reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.law.poverty_standard import Standard
+
+__all__ = ["STANDARD_COLUMNS", "check_standard", "standard_columns", "standards_of"]
+
+STANDARD_COLUMNS = ("standard", "standard_hash")
+SHOWN = 12  # digits of a hash in a message
+
+
+def standard_columns(standard: Standard, n: int) -> dict[str, Any]:
+    """Name and hash of the content of a standard, in each of `n` rows.
+
+    Two categories of one value, so that they take two bytes a row; a file holds them as text.
+    """
+    return {
+        name: pd.Categorical.from_codes(
+            np.zeros(n, dtype=np.int8), dtype=pd.CategoricalDtype([value]), validate=False
+        )
+        for name, value in zip(
+            STANDARD_COLUMNS, (standard.name, standard.content_hash), strict=True
+        )
+    }
+
+
+def standards_of(result: pd.DataFrame) -> list[tuple[str | None, str | None]]:
+    """Name and hash of every standard that a result names; None for a part that it lacks.
+
+    Rows that name none are left out: own tables need not have these columns.
+    """
+    columns = [name for name in STANDARD_COLUMNS if (result.columns == name).sum() == 1]
+    distinct = result[columns].drop_duplicates() if columns else pd.DataFrame()
+    pairs: list[tuple[str | None, str | None]] = []
+    for row in distinct.to_dict("records"):
+        name, content = (_text(row.get(column)) for column in STANDARD_COLUMNS)
+        if name is not None or content is not None:
+            pairs.append((name, content))
+    return pairs
+
+
+def check_standard(result: pd.DataFrame, standard: Standard, argument: str = "result") -> None:
+    """Raise if a result names another standard than `standard`.
+
+    The hash decides where there is one, else the name. A result that names no standard, such as a
+    table of one's own, is taken.
+
+    Raises
+    ------
+    ArgumentError
+        Names both standards; where they bear one name, their hashes tell them apart.
+    """
+    others = [
+        (name, content)
+        for name, content in standards_of(result)
+        if (name != standard.name if content is None else content != standard.content_hash)
+    ]
+    if others:
+        named = " and ".join(_named(name, content) for name, content in others)
+        raise ArgumentError(
+            f"{argument} was made by the standard {named}, not by "
+            f"{_named(standard.name, standard.content_hash)}: pass the standard that made it, or "
+            f"assess the households by the one that you pass"
+        )
+
+
+def _named(name: str | None, content: str | None) -> str:
+    shown = "" if content is None else f"hash {content[:SHOWN]}"
+    return f"{name} ({shown})" if name and shown else name or shown
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or pd.isna(value) else str(value)
