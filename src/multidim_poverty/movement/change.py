@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.indicators import deprivations
+from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.law import Standard
@@ -211,7 +212,9 @@ class _Counts:
         return households.assign(area=pd.Series(areas, index=households.index))
 
     def _classified(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
-        return classify(households, self.matrices[rules, data], standard=self.standards[rules])
+        standard = self.standards[rules]
+        inputs = ClassificationInputs.of(households, self.matrices[rules, data], standard)
+        return classify_inputs(inputs, standard)
 
     def _listed(self, rules: int, data: int, households: pd.DataFrame, rows: Any) -> Floats:
         column = {"refuse": "poverty_class", "worst": "class_at_worst", "best": "class_at_best"}

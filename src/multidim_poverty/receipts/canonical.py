@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment.classification import classify
+from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.income import income_known
+from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.checks import check_columns
@@ -102,7 +103,7 @@ def canonical_lines(
             raise ValueError(f"households and result are not of the same ids: {what}")
         assessed = by_id(result.loc[:, result.columns.isin(HANDED_ON)])
         homes = _with_assessed_income(homes, assessed.reindex(homes.index))
-    computed = classify(homes, matrix, standard=standard)
+    computed = classify_inputs(ClassificationInputs.of(homes, matrix, standard), standard)
     decided = computed if result is None else decided
 
     texts = [_text(id) for id in ids]

@@ -90,14 +90,17 @@ def decode(
         else set(law.indicator_ids)
     )
     classes = tuple(PovertyClass) if law is None else tuple(law.classes)
+    in_result = not {"poverty_class", "class_at_worst"}.isdisjoint(table.columns)
     decoded: dict[str, Any] = {}
     faults: list[Fault] = []
     for name in table.columns.drop_duplicates():
-        column = answer_columns(name_of_table, tuple(classes)).get(str(name))
-        if column is None and name in indicators:
-            column = _column(str(name), "boolean")
+        column = answer_columns(name_of_table, classes).get(str(name))
         values = table[name]
-        if column is None or isinstance(values, pd.DataFrame):
+        if isinstance(values, pd.DataFrame):
+            continue
+        if name in indicators and (column is None or _is_truth(values, in_result=in_result)):
+            column = _column(str(name), "boolean")
+        if column is None:
             continue
         decoded[name], found = _decoded(values, column, name_of_table)
         faults += found
@@ -127,6 +130,12 @@ def answer_columns(table: Table, classes: tuple[Term, ...]) -> Mapping[str, Colu
 def _column(name: str, kind: Any, terms: tuple[Term, ...] = ()) -> Column:
     label = Label(vi=name, en=name)
     return Column(table="households", name=name, kind=kind, label=label, terms=terms)
+
+
+def _is_truth(values: pd.Series[Any], *, in_result: bool) -> bool:
+    """Whether a column is a deprivation, and not the answer of that name (`toilet` is both)."""
+    rules = [_truth(value)[1] for value in _distinct(values)[1]]
+    return all(rule is None for rule in rules) if rules else in_result
 
 
 def _decoded(values: pd.Series[Any], column: Column, table: str) -> tuple[Any, list[Fault]]:
