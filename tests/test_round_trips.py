@@ -54,7 +54,7 @@ def flows():
 @cache
 def events():
     """A yearly review of ten households up to the decision, and an eleventh after it."""
-    listed = survey()[0].iloc[5:16].assign(village="Thôn A")
+    listed = survey()[0].iloc[5:16].assign(village="Thôn A", commune="Xã A")
     table = review.open_round(listed, requests=list(listed.index[:10]), on=DAY)
     classes = pd.Series(["poor", "near_poor"] * 5, listed.index[:10])
     table = review.record_survey(table, classes, on="2023-09-20")
@@ -65,7 +65,7 @@ def events():
     table = review.sum_up(review.post(table, on="2023-09-27"), on="2023-10-12")
     table = review.report(table, on="2023-10-12")
     table = review.answer(table, on="2023-10-16", opinion="agrees")
-    table = review.recognise(table, on="2023-10-20", decision_number="1")
+    table = review.recognise(table, on="2023-10-20", decision_number="1/QĐ-UBND")
     late = review.open_round(listed, requests=[listed.index[10]], on="2023-10-25")
     return pd.concat([table, late], ignore_index=True)
 
@@ -177,8 +177,8 @@ CONSUMERS = {
             "violations": review.violations,
             "history": lambda t: review.history(t, homes().index[6]),
             "current_list": lambda t: review.current_list(t, on="2024-04-01"),
-            "record_survey": lambda t: review.record_survey(
-                t, pd.Series("poor", homes().index[15:16]), on="2023-11-01"
+            "record_survey": lambda t: review.fold(
+                review.record_survey(t, pd.Series("poor", homes().index[15:16]), on="2023-11-01")
             ),
         },
     ),
@@ -256,3 +256,29 @@ def test_parts_of_a_split_survey_go_back_in(suffix, tmp_path):
         mdp.assess(split.households, split.members, standard=STANDARD),
         mdp.assess(kept, members, standard=STANDARD),
     )
+
+
+@cache
+def official_tables():
+    tables = reports.tables(
+        full(assessed()), flows=flows(), by=["area"], members=survey()[1], population="counted"
+    )
+    tables[4] = tables[4].copy()
+    tables[4].loc[1, "poor_households"] -= 1  # a fault to be found again
+    return tables
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_official_tables_are_checked_again_by_their_numbers(suffix, tmp_path):
+    def of_rules(tables):
+        found = reports.check(tables)
+        return found.drop(columns=["value", "expected"]).astype(str)[found["severity"] == "error"]
+
+    made = official_tables()
+    back = {number: through_file(table, suffix, False, tmp_path) for number, table in made.items()}
+    assert len(back) >= 12
+    pd.testing.assert_frame_equal(of_rules(made), of_rules(back))
+    assert {"children", "agreement"} <= set(of_rules(back)["rule"])
+    if suffix != "parquet":
+        with pytest.raises(ValueError, match="give check a mapping of number to table"):
+            reports.check(list(back.values()))

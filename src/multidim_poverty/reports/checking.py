@@ -15,7 +15,7 @@ from multidim_poverty.reports.between_tables import AbsentUnits, agreement_fault
 from multidim_poverty.reports.between_versions import opening_faults, version_faults
 from multidim_poverty.reports.deprivation_counts import deprivation_faults
 from multidim_poverty.reports.figures import number_in, shown, thousands_sign
-from multidim_poverty.reports.layouts import agreements_of
+from multidim_poverty.reports.layouts import NUMBERS, agreements_of
 from multidim_poverty.reports.rate_faults import partners_of, rate_faults
 from multidim_poverty.reports.read_tables import read_tables
 from multidim_poverty.reports.table_faults import faults_within, repeated_rows
@@ -46,8 +46,9 @@ def check(
         `reports.tables`, from a workbook by `excel.read_tables`, or put together: the columns
         ``level`` (name of the column that has the unit of a row, or ``total``), those columns,
         ``count_of`` in tables 2, 3 and 8, the printed ones of `layout`, and the number of the
-        table as ``attrs["table"]``. Numbers may be texts as they are printed: ``1.057.374``,
-        ``3,15``, ``3.15 %``, and a dash or nothing where nothing is entered.
+        table as ``attrs["table"]``, or as its key in the mapping where a file has lost them.
+        Numbers may be texts as they are printed: ``1.057.374``, ``3,15``, ``3.15 %``, and a dash
+        or nothing where nothing is entered.
     standard : Standard or str, optional
         By which the households were classified: then the deprivations of tables 4 to 7 are held
         against those that it takes for the class.
@@ -171,7 +172,18 @@ def _listed(tables: Any) -> list[pd.DataFrame]:
         return []
     if isinstance(tables, pd.DataFrame):
         return [tables]
-    return list(tables.values() if isinstance(tables, Mapping) else tables)
+    if not isinstance(tables, Mapping):
+        return list(tables)
+    return [_numbered(table, number) for number, table in tables.items()]
+
+
+def _numbered(table: Any, number: Any) -> Any:
+    """A table with its number; one that came back from a CSV file has lost it."""
+    if not isinstance(table, pd.DataFrame) or "table" in table.attrs or number not in NUMBERS:
+        return table
+    table = table.copy(deep=False)
+    table.attrs = table.attrs | {"table": number}
+    return table
 
 
 def cross_foot(

@@ -102,7 +102,8 @@ def layout_of(table: pd.DataFrame) -> Layout:
     if table.attrs.get("table") not in NUMBERS:
         raise ValueError(
             "the table does not say which one it is (attrs['table']): give check and printed the "
-            "tables as reports made them, or set attrs again"
+            "tables as reports made them, set attrs again, or give check a mapping of number to "
+            "table"
         )
     return _layout(table.attrs["table"], _with_own(_items_in(table)))
 

@@ -151,6 +151,8 @@ def _details(events: pd.DataFrame, language: Language) -> Any:
                 value = _label(PovertyClass, value, language)
             if isinstance(value, pd.Timestamp):
                 value = value.date()
+            if isinstance(value, float) and value.is_integer():  # a file with gaps gave floats
+                value = int(value)
             parts[n].append(f"{name} {value}")
     return pd.array([", ".join(each) for each in parts], dtype="string")
 
