@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import movement, reports
+from multidim_poverty.movement import balances
 from multidim_poverty.schema.tables import Tables
 from tests.helpers.profile import at_most
 
@@ -619,3 +620,77 @@ def test_the_balance_is_that_of_the_official_tables(drawn):
         mine = counted.loc[listed].drop(columns="closing_by_formula")
         for of in ("households", "persons"):
             assert form.loc[of, mine.columns].tolist() == mine.loc[of].tolist()
+
+
+ONE_OF_EACH = {
+    "start": {
+        "stays": ("poor", 3), "better": ("poor", 4), "out": ("poor", 5), "dead": ("poor", 1),
+        "near": ("near_poor", 4), "near_out": ("near_poor", 6), "back": ("average", 3),
+        "fresh": ("average", 2), "lost": ("poor", 2), "open": (None, 1), "grows": ("near_poor", 2),
+        "near_dead": ("near_poor", 2), "near_back": ("average", 2), "near_fresh": ("average", 2),
+        "near_lost": ("near_poor", 1),
+    },
+    "end": {
+        "stays": ("poor", 3), "better": ("near_poor", 3), "out": ("average", 5),
+        "near": ("poor", 4), "near_out": ("average", 6), "back": ("poor", 4), "fresh": ("poor", 2),
+        "settler": ("poor", 7), "found": ("poor", 2), "open": (None, 1), "grows": ("near_poor", 4),
+        "near_back": ("near_poor", 2), "near_fresh": ("near_poor", 2),
+        "near_settler": ("near_poor", 2), "near_found": ("near_poor", 3),
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("of", ["households", "persons"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "opening", "to_other_list", "escaped", "other_decrease", "from_other_list", "relapsed",
+        "new", "other_increase", "closing_counted", "unlinked_decrease", "unlinked_increase",
+        "undetermined_start", "undetermined_end",
+    ],
+)  # fmt: skip
+def test_tables_2_and_3_are_made_from_the_balance(monkeypatch, column, of):
+    """A change of the accounting of one column changes the balance and the tables alike."""
+    start, end = (year(ONE_OF_EACH[which]) for which in ("start", "end"))
+    history = pd.DataFrame(
+        {"household_id": ["back", "near_back"], "poverty_class": ["poor", "near_poor"]}
+    )
+    links = links_of(
+        ("died", "dead", None), ("died", "near_dead", None), ("moved_in", None, "settler"),
+        ("moved_in", None, "near_settler"),
+    )  # fmt: skip
+    moved = movement.flows(start, end, history=history, links=links)
+    tables = {"poor": reports.table_2, "near_poor": reports.table_3}
+
+    def cells():
+        counted = movement.balance(moved)
+        found = {}
+        for listed, table in tables.items():
+            form = table(moved).set_index("count_of").loc[of]
+            other = "near_poor" if listed == "poor" else "poor"
+            name = {
+                "to_other_list": f"to_{other}",
+                "from_other_list": f"from_{other}",
+                "closing_counted": "closing",
+            }.get(column, column)
+            found[listed] = form[name], form["residual"]
+            if column in counted:
+                row = counted.loc[(listed, of)]
+                assert (row[column], row["residual"]) == found[listed]
+        return found
+
+    before = cells()
+    assert all(cell > 0 for cell, _ in before.values())
+    honest = balances._cells
+
+    def wrong(flows, listed):
+        mutated = honest(flows, listed)
+        mutated[of][column] = 2 * mutated[of][column]
+        return mutated
+
+    monkeypatch.setattr(balances, "_cells", wrong)
+    after = cells()
+    for listed, (cell, residual) in before.items():
+        assert after[listed][0] == 2 * cell
+        moves_residual = not column.startswith(("unlinked", "undetermined"))
+        assert (after[listed][1] != residual) == moves_residual

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from multidim_poverty.movement.flow_lists import FLOWS
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.reading import numbers_of
 
-__all__ = ["balance", "residual_households"]
+__all__ = ["BESIDE", "OTHER_LIST", "balance", "counted", "residual_households"]
 
 OTHER_LIST = {"poor": ("to_near_poor", "from_near_poor"), "near_poor": ("to_poor", "from_poor")}
 DECREASES = ("to_other_list", "escaped", "other_decrease")
 INCREASES = ("from_other_list", "relapsed", "new", "other_increase")
 COUNTED = ("households", "persons")
+# Households that are in no flow of the form, and what is counted with the persons at the start.
+BESIDE = ("unlinked_decrease", "unlinked_increase", "undetermined_start", "undetermined_end")
+OF_START = ("opening", "other_decrease", "unlinked_decrease", "undetermined_start")
 
 
 def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
@@ -77,26 +81,7 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     _check(flows)
     groups = groups_of(by, flows, "flows")
     keys = [groups[name].reset_index(drop=True) for name in groups.columns]
-    parts = []
-    for listed in FLOWS:
-        cells = _cells(flows, listed)
-        for of in COUNTED:
-            frame = pd.DataFrame({name: cells[of][name] for name in cells[of]})
-            missing = frame.isna()
-            if keys:
-                counted = frame.groupby(keys, observed=False, dropna=False).sum()
-                gaps = missing.groupby(keys, observed=False, dropna=False).any()
-                counted = counted.mask(gaps.reindex(counted.index).fillna(False).astype(bool))
-            else:
-                counted = frame.sum().mask(missing.any()).to_frame().T
-            counted = counted.astype("Int64").assign(list=listed, count_of=of)
-            parts.append(counted)
-    table = pd.concat(parts)
-    sums = table[list(INCREASES)].sum(axis=1, skipna=False)
-    less = table[list(DECREASES)].sum(axis=1, skipna=False)
-    formula = (table["opening"] + sums - less).astype("Int64")
-    table["closing_by_formula"] = formula
-    table["residual"] = table["closing_counted"] - formula
+    table = counted(flows, keys).drop(columns=list(BESIDE))
     for name, codes in (("list", list(FLOWS)), ("count_of", list(COUNTED))):
         table[name] = pd.Categorical(table[name], categories=codes)
     if keys:
@@ -104,15 +89,45 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     return table.set_index(["list", "count_of"])
 
 
+def counted(
+    flows: pd.DataFrame, keys: Sequence[pd.Series[Any]], lists: Sequence[str] = tuple(FLOWS)
+) -> pd.DataFrame:
+    """The one accounting of movement: what each group counts, of some lists.
+
+    Columns as those of `balance`, and beside them the households that are in no flow of the form:
+    ``unlinked_decrease``, ``unlinked_increase``, ``undetermined_start``, ``undetermined_end``.
+    """
+    parts = []
+    for listed in lists:
+        cells = _cells(flows, listed)
+        for of in COUNTED:
+            frame = pd.DataFrame(cells[of])
+            missing = frame.isna()
+            if keys:
+                sums = frame.groupby([*keys], observed=False, dropna=False).sum()
+                gaps = missing.groupby([*keys], observed=False, dropna=False).any()
+                sums = sums.mask(gaps.reindex(sums.index).fillna(False).astype(bool))
+            else:
+                sums = frame.sum().mask(missing.any()).to_frame().T
+            parts.append(sums.astype("Int64").assign(list=listed, count_of=of))
+    table = pd.concat(parts)
+    more = table[list(INCREASES)].sum(axis=1, skipna=False)
+    less = table[list(DECREASES)].sum(axis=1, skipna=False)
+    table["closing_by_formula"] = (table["opening"] + more - less).astype("Int64")
+    table["residual"] = table["closing_counted"] - table["closing_by_formula"]
+    return table
+
+
 def _cells(flows: pd.DataFrame, listed: str) -> dict[str, dict[str, Any]]:
     """Per household what it counts in each column."""
     flow = flows[f"{listed}_flow"].to_numpy(dtype=object)
     first, last = numbers_of(flows["start_persons"]), numbers_of(flows["end_persons"])
-    on = np.asarray(flows["start_class"].eq(listed).fillna(False), dtype=bool)
-    off = np.asarray(flows["end_class"].eq(listed).fillna(False), dtype=bool)
-    present = np.asarray(flows["end_id"].notna(), dtype=bool)
+    classes = {end: flows[f"{end}_class"] for end in ("start", "end")}
+    on, off = (np.asarray(cls.eq(listed).fillna(False), dtype=bool) for cls in classes.values())
+    there = {end: np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in classes}
     to_other, from_other = OTHER_LIST[listed]
-    moves = {
+    rows = {
+        "opening": on,
         "to_other_list": flow == to_other,
         "escaped": flow == "escaped",
         "other_decrease": flow == "other_decrease",
@@ -120,15 +135,22 @@ def _cells(flows: pd.DataFrame, listed: str) -> dict[str, dict[str, Any]]:
         "relapsed": flow == "relapsed",
         "new": flow == "new",
         "other_increase": flow == "other_increase",
+        "closing_counted": off,
+        "unlinked_decrease": flow == "unlinked_decrease",
+        "unlinked_increase": flow == "unlinked_increase",
+        **{
+            f"undetermined_{end}": there[end] & np.asarray(cls.isna(), dtype=bool)
+            for end, cls in classes.items()
+        },
     }
-    rows = {"opening": on, **moves, "closing_counted": off}
     households = {name: mask.astype(np.float64) for name, mask in rows.items()}
-    at_start = ("opening", "other_decrease")
     persons = {
-        name: np.where(mask, first if name in at_start else last, 0.0)
+        name: np.where(mask, first if name in OF_START else last, 0.0)
         for name, mask in rows.items()
     }
-    change = np.where(on & present, last - first, 0.0)
+    # Those on the list at the start who are still there: members change before the class does.
+    remained = on & there["end"] & ~rows["other_decrease"] & ~rows["unlinked_decrease"]
+    change = np.where(remained, last - first, 0.0)
     persons["other_increase"] = persons["other_increase"] + np.maximum(change, 0.0)
     persons["other_decrease"] = persons["other_decrease"] + np.maximum(-change, 0.0)
     return {"households": households, "persons": persons}

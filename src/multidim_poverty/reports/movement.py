@@ -9,24 +9,20 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language
-from multidim_poverty.reports.assembly import COUNTED, finished, stacked, total_of
+from multidim_poverty.movement.balances import OTHER_LIST, counted
+from multidim_poverty.reports.assembly import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.unit_tally import Listed, counts_array, read_classes
-from multidim_poverty.reports.units import units_of
+from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, report
-from multidim_poverty.schema.reading import numbers_of
-from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["table_2", "table_3"]
 
 UNLINKED = ("unlinked_decrease", "unlinked_increase")
-# Flow code -> what counts: the persons of the household at the start, or at the end.
-AT_START = ("other_decrease", "unlinked_decrease")
 
 
 def table_2(
@@ -153,45 +149,21 @@ def _movement(
 ) -> pd.DataFrame:
     form = layout(number)
     moves = [c.id for c in form.printed if c.id not in ("opening", "closing")]
-    flow = _flow(flows, f"{listed}_flow", ("stayed", *moves, *UNLINKED))
-    sizes = {end: _persons(flows, f"{end}_persons") for end in ("start", "end")}
-    present = {end: np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in ("start", "end")}
-    classes = {end: read_classes(flows, f"{end}_class", "flows") for end in ("start", "end")}
-    code = PovertyClass.codes().index(listed)
-
+    _check_flows(flows, f"{listed}_flow", ("stayed", *moves, *UNLINKED))
     rows = units_of(flows, by, table="flows", units=units, total=total, names=names)
-    at = rows.of_data
-
-    def sums(mask: BoolArray, persons: Any = None) -> Any:
-        values = np.ones(len(flows)) if persons is None else persons
-        not_known = mask & np.isnan(values)
-        counted = np.where(mask & ~not_known, values, 0)
-        totals = np.bincount(at, counted, minlength=rows.n).astype(np.int64)
-        lacking = rows.sums(np.bincount(at[not_known], minlength=rows.n)) > 0
-        return counts_array(rows.sums(totals), lacking)
-
-    masks = {name: flow == name for name in (*moves, *UNLINKED)}
-    masks["opening"] = classes["start"] == code
-    masks["closing"] = classes["end"] == code
-    for end in ("start", "end"):
-        masks[f"undetermined_{end}"] = present[end] & (classes[end] < 0)
-    starts = {"opening", "undetermined_start", *AT_START}
-    persons = {name: sizes["start" if name in starts else "end"] for name in masks}
-
-    # Those on the list at the start who are still there: their members changed before they moved.
-    change = sizes["end"] - sizes["start"]
-    remained = (classes["start"] == code) & present["end"] & ~np.isin(flow, AT_START)
-    cells = {
-        "households": {name: sums(mask) for name, mask in masks.items()},
-        "persons": {name: sums(mask, persons[name]) for name, mask in masks.items()},
+    to_other, from_other = OTHER_LIST[listed]
+    form_names = {
+        "to_other_list": to_other,
+        "from_other_list": from_other,
+        "closing_counted": "closing",
     }
-    grown, shrunk = np.maximum(change, 0), np.maximum(-change, 0)
-    cells["persons"]["other_increase"] += sums(remained, grown)
-    cells["persons"]["other_decrease"] += sums(remained, shrunk)
+    unit = pd.Series(rows.of_data, name="unit")
+    balance = counted(flows, [unit], [listed]).drop(columns=["list", "closing_by_formula"])
+    cells = {}
     for of in COUNTED:
-        values = {id: pd.Series(cell) for id, cell in cells[of].items()}
-        by_formula = total_of(form.column("closing"), values)
-        cells[of]["residual"] = (values["closing"] - by_formula).array
+        of_units = balance[balance["count_of"] == of].drop(columns="count_of")
+        of_units = of_units.reindex(range(rows.n), fill_value=0).rename(columns=form_names)
+        cells[of] = {str(name): _sums(of_units[name], rows) for name in of_units}
     frame, both = stacked(rows.rows, cells)
     return finished(
         form,
@@ -202,24 +174,30 @@ def _movement(
     )
 
 
-def _flow(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> Any:
+def _sums(of_units: pd.Series[Any], rows: Units) -> Any:
+    """Counts by row of the table, from those by lowest unit; NA where one is not known."""
+    missing = np.asarray(of_units.isna(), dtype=bool)
+    sums = rows.sums(of_units.to_numpy(dtype=np.int64, na_value=0))
+    return counts_array(sums, rows.sums(missing.astype(np.int64)) > 0)
+
+
+def _check_flows(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> None:
+    """Refuse values that are no flow, no number of persons or no class."""
     _check(flows, ["start_id", "end_id", name])
     values = flows[name].astype(object)
     strange = np.asarray(values.notna() & ~values.isin(codes), dtype=bool)
     if strange.any():
         fault = fault_at("flows", name, "not_a_flow", strange)
         raise InvalidDataError(report([fault], {"flows": flows}))
-    return values.where(values.notna(), None).to_numpy()
-
-
-def _persons(flows: pd.DataFrame, name: str) -> Any:
-    _check(flows, [name])
     size = column_of("households", "household_size")
     assert size is not None
-    same = flows[[name]].rename(columns={name: "household_size"})
-    if faults := list(column_faults(same, size, needed=True)):
-        raise InvalidDataError(report(faults, {"households": same}))
-    return numbers_of(flows[name])
+    for end in ("start", "end"):
+        _check(flows, [f"{end}_persons"])
+        same = flows[[f"{end}_persons"]].set_axis(["household_size"], axis=1)
+        if faults := list(column_faults(same, size, needed=True)):
+            raise InvalidDataError(report(faults, {"households": same}))
+    for end in ("start", "end"):
+        read_classes(flows, f"{end}_class", "flows")
 
 
 def _check(flows: pd.DataFrame, names: Sequence[str]) -> None:
