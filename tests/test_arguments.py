@@ -249,6 +249,63 @@ def test_a_table_is_a_frame_of_pandas(function, name):
             assert "pass" in text
 
 
+def frame_parameters():
+    """All parameters of public functions that are a table, or may be one."""
+    for path, function in FUNCTIONS.items():
+        for parameter in inspect.signature(function).parameters.values():
+            kinds = str(parameter.annotation)
+            if "DataFrame" in kinds or "Tables" in kinds or parameter.name == "population":
+                yield path, function, parameter
+
+
+TWICE = pd.DataFrame([[1, 2]], columns=["area", "area"], index=pd.Index(["a"]))
+# Functions that list a column that stands twice among the faults of their tables.
+LIST_FAULTS = {"violations", "schema.violations", "schema.split_valid", "schema.validate"}
+# Laws hand their tables to the implementation that is tried; two functions read no column by name.
+HAND_ON = {path for path in FUNCTIONS if path.startswith("testing.")} - {"testing.deprivations_one"}
+READ_NO_NAME = {"reports.identity-population", "plotting.map-geometry"}
+
+
+@pytest.mark.parametrize(
+    ("function", "parameter"),
+    [
+        pytest.param(function, parameter, id=f"{path}-{parameter.name}")
+        for path, function, parameter in frame_parameters()
+        if path not in LIST_FAULTS | HAND_ON and f"{path}-{parameter.name}" not in READ_NO_NAME
+    ],
+)
+def test_a_column_that_stands_twice_is_named(function, parameter):
+    tables = str(parameter.annotation)
+    value = mdp.schema.Tables(TWICE, None) if tables == "Tables" else TWICE
+    if "Mapping" in tables and "| Mapping" not in tables:
+        value = {1: TWICE}
+    more = {"path": "nowhere.xlsx"} if function is mdp.excel.write_tables else {}
+    arguments = {
+        p.name: SAMPLE if p.annotation == "Tables" else more.get(p.name, VALUES.get(p.name))
+        for p in inspect.signature(function).parameters.values()
+        if p.default is p.empty and p.kind is not p.VAR_KEYWORD
+    }
+    with pytest.raises(mdp.InvalidDataError, match=r"column area .duplicate_column.") as caught:
+        function(**{**arguments, parameter.name: value})
+    table = "households" if tables == "Tables" else parameter.name
+    assert set(caught.value.violations["table"]) == {table}
+
+
+@pytest.mark.parametrize("table", ["households", "members"])
+def test_the_checks_of_a_survey_list_a_column_that_stands_twice(table):
+    tables = {"households": HOMES, "members": MEMBERS}
+    name = {"households": "area", "members": "household_id"}[table]
+    tables[table] = pd.concat([tables[table], tables[table][[name]]], axis=1)
+    faults = mdp.violations(**tables)
+    assert faults[["table", "column", "rule"]].to_numpy().tolist()[0] == [
+        table,
+        name,
+        "duplicate_column",
+    ]
+    with pytest.raises(mdp.InvalidDataError, match="duplicate_column"):
+        mdp.validate(**tables)
+
+
 @pytest.mark.parametrize(("function", "name"), with_parameter("by"))
 def test_groups_are_columns_or_a_series(function, name):
     for value in BYS:

@@ -22,6 +22,7 @@ from multidim_poverty.excel.table_form import (
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports import TableColumn
 from multidim_poverty.reports.assembly import code_words
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["write_tables"]
 
@@ -117,7 +118,8 @@ MỨC SỐNG TRUNG BÌNH'
         raise ValueError(f"{path} does not end in .xlsx")
     if isinstance(tables, pd.DataFrame):
         tables = [tables]
-    frames = list(tables.values() if isinstance(tables, Mapping) else tables)
+    given = tables.values() if isinstance(tables, Mapping) else tables
+    frames = [as_frame(table, "tables") for table in given]
     if not frames:
         raise ValueError("there is no table to write")
     forms = [TableForm.of(table, language) for table in frames]

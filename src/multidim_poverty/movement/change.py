@@ -16,9 +16,10 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.assessment.inputs import ClassificationInputs
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.law import Standard
+from multidim_poverty.schema.arguments import as_tables
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.schema.tables import Tables
@@ -116,6 +117,9 @@ def decompose_change(
     if strange := [cls for cls in classes if cls not in CODES]:
         raise ValueError(f"no class: {', '.join(map(repr, strange))}; classes: {', '.join(CODES)}")
     for which, tables in (("start", start), ("end", end)):
+        if not isinstance(tables, Tables):
+            raise ArgumentError(f"{which} is no Tables; pass schema.Tables(households, members)")
+        as_tables(tables)
         if not len(tables.households):
             raise ValueError(f"there is no household at the {which}")
         if tables.households.index.has_duplicates:

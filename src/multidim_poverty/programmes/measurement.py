@@ -181,7 +181,8 @@ def measure_tables(
     [['poor_households', 31.0], ['poor_rate', 7.75]]
     """
     standard = as_standard(standard)
-    totals = {number: _total_row(number, tables[number]) for number in (1, 12) if number in tables}
+    frames = {number: as_frame(table, "tables") for number, table in tables.items()}
+    totals = {n: _total_row(n, frame) for n, frame in frames.items() if n in (1, 12)}
     rows = []
     for indicator, (number, part_column, whole_column) in IN_TABLES.items():
         row = totals.get(number)

@@ -138,9 +138,9 @@ def check(
     check_language(language)
     standard = None if standard is None else as_standard(standard)
     books = {
-        "": _listed(tables),
-        "year_before": _listed(year_before),
-        "other_version": _listed(other_version),
+        "": _listed(tables, "tables"),
+        "year_before": _listed(year_before, "year_before"),
+        "other_version": _listed(other_version, "other_version"),
     }
     versions = read_tables(books)
     read = versions[""]
@@ -166,15 +166,15 @@ def check(
     return report(faults, frames, language, area=AREA, places=PLACES)
 
 
-def _listed(tables: Any) -> list[pd.DataFrame]:
+def _listed(tables: Any, argument: str) -> list[pd.DataFrame]:
     """Tables as a list."""
     if tables is None:
         return []
     if isinstance(tables, pd.DataFrame):
-        return [tables]
+        return [as_frame(tables, argument)]
     if not isinstance(tables, Mapping):
-        return list(tables)
-    return [_numbered(table, number) for number, table in tables.items()]
+        return [as_frame(table, argument) for table in tables]
+    return [_numbered(as_frame(table, argument), number) for number, table in tables.items()]
 
 
 def _numbered(table: Any, number: Any) -> Any:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from multidim_poverty.language import Label
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.schema.value_rules import rules_for
@@ -27,6 +28,7 @@ def population_table(population: Any) -> pd.DataFrame | None:
         return None
     if not isinstance(population, pd.DataFrame):
         raise ValueError(f"population {population!r} is not a table, 'counted' or None")
+    listed = as_frame(population, "population")
     column = Column(table="households", name="", kind="integer", label=Label(vi="", en=""))
     problems = [
         f"column {name}, {rule}: {population[name][bad].tolist()[:5]}"
@@ -39,7 +41,7 @@ def population_table(population: Any) -> pd.DataFrame | None:
         problems.append(f"no column {', '.join(lacking)}")
     if problems:
         raise ValueError(f"the population is not sound: {'; '.join(problems)}")
-    return population
+    return listed
 
 
 def base_cells(tally: UnitTally, population: Population, *, groups: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
-from multidim_poverty.errors import ReviewError
+from multidim_poverty.errors import ArgumentError, ReviewError
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
@@ -26,6 +26,7 @@ from multidim_poverty.review.selection import (
     possible_cases,
 )
 from multidim_poverty.review.table import as_events
+from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ReviewEvent
 
@@ -74,6 +75,8 @@ def to_assess(
 ) -> ToAssess:
     """The cases that wait for these classes; raises for households that have no case."""
     by_table = isinstance(assessment, pd.DataFrame)
+    if by_table and "poverty_class" not in as_frame(assessment, "assessment").columns:
+        raise ArgumentError("assessment has no column poverty_class: pass the result of assess")
     classes = by_household(assessment["poverty_class"] if by_table else assessment, "assessment")
     if classes.index.nlevels == 1:
         check_ids_meet(classes.index, cases.index, ("assessment", "events"), must_meet=False)

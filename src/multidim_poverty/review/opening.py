@@ -176,7 +176,7 @@ def _previous_classes(
         current = current_list(events, on=day, procedure=procedure)
         return current.loc[current["left_on"].isna(), "poverty_class"].dropna().astype(object)
     if isinstance(previous, pd.DataFrame):
-        if "poverty_class" not in previous.columns:
+        if "poverty_class" not in as_frame(previous, "previous").columns:
             raise ValueError("previous has no column poverty_class: pass the result of assess")
         previous = previous["poverty_class"]
     known = by_household([] if previous is None else previous, "previous").dropna()
@@ -222,6 +222,7 @@ def _requests(requests: Any, day: pd.Timestamp) -> pd.DataFrame:
     if not isinstance(requests, pd.DataFrame):
         ids = pd.Index([] if requests is None else list(requests), dtype=object)
         requests = pd.DataFrame(index=ids)
+    requests = as_frame(requests, "requests")
     ids = requests.index.astype(object)
     keys = [ids, requests["member_id"]] if "member_id" in requests else [ids]
     twice = ids[pd.MultiIndex.from_arrays(keys).duplicated()].unique()

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, match, one_spelling
+from multidim_poverty.schema.fault_table import Fault, report
 from multidim_poverty.schema.tables import Tables
 
 __all__ = [
@@ -30,31 +31,41 @@ TablesLike = pd.DataFrame | Tables
 By = str | Sequence[str] | pd.Series
 
 
-def as_frame(table: Any, argument: str) -> pd.DataFrame:
-    """The table that an argument is, if it is a pandas one; else says how to make it one."""
-    if isinstance(table, pd.DataFrame):
-        return table
-    raise ArgumentError(f"{argument} {_what(table)}; {_advice(table)}")
+def as_frame(table: Any, argument: str, *, repeated: bool = False) -> pd.DataFrame:
+    """The table that an argument is, if it is a pandas one; else says how to make it one.
+
+    Unless columns may be `repeated`, because a check of the table names them, each that stands more
+    than once is named in an `InvalidDataError`.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise ArgumentError(f"{argument} {_what(table)}; {_advice(table)}")
+    if not repeated and not table.columns.is_unique:
+        twice = table.columns[table.columns.duplicated()].unique()
+        faults = [Fault(argument, str(name), "duplicate_column") for name in twice]
+        raise InvalidDataError(report(faults, {argument: table}))
+    return table
 
 
 def as_households(households: Any) -> pd.DataFrame:
     """The households table that an argument is or holds."""
     if isinstance(households, Tables):
-        return households.households
+        households = households.households
     return as_frame(households, "households")
 
 
-def as_tables(households: Any, members: Any = None) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+def as_tables(
+    households: Any, members: Any = None, *, repeated: bool = False
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Both tables: one by one, or as `Tables` in place of the first."""
     if not isinstance(households, Tables):
-        listed = None if members is None else as_frame(members, "members")
-        return as_frame(households, "households"), listed
+        listed = None if members is None else as_frame(members, "members", repeated=repeated)
+        return as_frame(households, "households", repeated=repeated), listed
     if members is not None:
         raise ArgumentError(
             "members are given twice: as part of households and by themselves; pass the Tables "
             "alone, or their .households and .members"
         )
-    return households.households, households.members
+    return as_tables(households.households, households.members, repeated=repeated)
 
 
 def _what(value: Any) -> str:

@@ -16,7 +16,7 @@ from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.standard_parts import VND
-from multidim_poverty.schema.arguments import TablesLike, as_tables
+from multidim_poverty.schema.arguments import TablesLike, as_frame, as_tables
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.faults import (
     Fault,
@@ -90,7 +90,7 @@ def violations(
     """
     check_language(language)
     day = optional_date(on)
-    households, members = as_tables(households, members)
+    households, members = as_tables(households, members, repeated=True)
     matched = match_members(households, members)
     law = None if standard is None else as_standard(standard)
     currency = VND if law is None else law.currency
@@ -125,6 +125,7 @@ def summary(violations: pd.DataFrame) -> pd.DataFrame:
     >>> short[["rule", "column", "count", "examples"]].values.tolist()
     [['unknown_category', 'area', 3, ['city', 'town']]]
     """
+    violations = as_frame(violations, "violations")
     keys = ["severity", "rule", "table", "column"]
     groups = violations.groupby(keys, sort=False, dropna=False)
     short = groups.agg(
@@ -168,7 +169,7 @@ def validate(
     >>> mdp.validate(sample.households, sample.members)
     """
     check_language(language)
-    households, members = as_tables(households, members)
+    households, members = as_tables(households, members, repeated=True)
     matched_members(households, members, on=on, language=language)
 
 
@@ -250,7 +251,7 @@ def split_valid(
     >>> split.households.index.tolist(), split.rejected.households.index.tolist()
     (['a'], ['b'])
     """
-    households, members = as_tables(households, members)
+    households, members = as_tables(households, members, repeated=True)
     faults = violations(households, members, on=on, language=language)
     errors = faults[faults["severity"] == "error"]
     if errors["rule"].isin(WHOLE_TABLE).any():

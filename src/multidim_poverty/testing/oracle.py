@@ -248,7 +248,7 @@ def deprivations_one(
     """
     standard, day = as_standard(standard), optional_date(on)
     if isinstance(members, pd.DataFrame):
-        members = _records(members)
+        members = _records(as_frame(members, "members"))
     home = _given(household)
     listed = [_given(member) for member in ([] if members is None else members)]
     if day is not None:
