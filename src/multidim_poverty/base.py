@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, NoReturn, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-__all__ = ["Count", "FrozenDict", "Identifier", "Model"]
+__all__ = ["Count", "FrozenDict", "Identifier", "Model", "Record"]
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Count = Annotated[int, Field(strict=True, ge=0)]
@@ -22,6 +23,18 @@ class Model(BaseModel):
     """Base of all models: frozen, and closed to keys that it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Record(Model):
+    """Base of the models that users fill in: a number or boolean of numpy is a plain one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_values(cls, values: Any) -> Any:
+        if not isinstance(values, Mapping):
+            return values
+        kinds = (np.number, np.bool_)
+        return {k: v.item() if isinstance(v, kinds) else v for k, v in values.items()}
 
 
 class FrozenDict(Mapping[Key, Value]):

@@ -554,7 +554,7 @@ def test_bad_deprivations():
         b2(matrix.drop(columns="water"), standard=DECREE_07)
     with pytest.raises(ValueError, match=r"\(missing: water, toilet\); drop"):
         b2(matrix.drop(columns=["water", "toilet"]), standard=DECREE_07)
-    with pytest.raises(ValueError, match=r"\(some stand twice\); drop"):
+    with pytest.raises(mdp.InvalidDataError, match=r"water \[duplicate_column\]"):
         b2(pd.concat([matrix, matrix[["water"]]], axis=1), standard=DECREE_07)
 
 

@@ -1,6 +1,7 @@
 """Synthetic populations: the totals hold exactly, whatever they are; the rest is sound data."""
 
 import datetime as dt
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import multidim_poverty as mdp
-from multidim_poverty import population
+from multidim_poverty import population, reports
 from multidim_poverty.population.fitting import counts_allowed, draw_incomes
 
 OLD, NEW = mdp.standard("decision_59_2015"), mdp.standard("decree_07_2021")
@@ -52,6 +53,65 @@ def totals_of(draw_):
     )
 
 
+# -- whole numbers shared out ------------------------------------------------------------------
+
+HARD_WEIGHTS = st.floats(0, 1.7e308) | st.sampled_from([0.0, 5e-324, 1e-300, 1e308, 1.0])
+
+
+@given(
+    st.integers(0, 2**63 - 1) | st.integers(0, 30),
+    st.lists(
+        st.tuples(HARD_WEIGHTS, st.integers(0, 2**63 - 1) | st.integers(0, 9)),
+        min_size=1,
+        max_size=9,
+    ),
+)
+def test_every_number_is_shared_out_whole_or_refused(total, units):
+    weights, room = map(list, zip(*units, strict=True))
+    shares = population.allocate(total, weights).tolist()
+    assert sum(shares) == total
+    whole = sum(map(Fraction, weights)) or Fraction(1)
+    for share, weight in zip(shares, weights, strict=True):
+        if any(weights):  # by largest remainders no share is a whole one away from its quota
+            assert abs(share - total * Fraction(weight) / whole) < 1
+    if sum(room) < total:
+        with pytest.raises(mdp.ArgumentError, match=f"{total} does not fit"):
+            population.allocate(total, weights, room)
+        return
+    shares = population.allocate(total, weights, room).tolist()
+    assert sum(shares) == total
+    assert all(0 <= share <= most for share, most in zip(shares, room, strict=True))
+    left = [most - share for share, most in zip(shares, room, strict=True)]
+    if any(share and not weight for share, weight in zip(shares, weights, strict=True)):
+        assert not any(rest for rest, weight in zip(left, weights, strict=True) if weight)
+
+
+@pytest.mark.parametrize("total", [-1, 2.5, 10.0, True, "10", None, float("nan"), 2**63])
+def test_a_total_that_is_no_whole_number_is_named(total):
+    with pytest.raises(mdp.ArgumentError, match="is no whole number from 0"):
+        population.allocate(total, [1, 1])
+
+
+@pytest.mark.parametrize("weights", [[1, -1], [np.nan], [np.inf, 1], ["a"], 3, [[1]], None])
+def test_weights_that_are_none_are_named(weights):
+    with pytest.raises(mdp.ArgumentError, match="weights must be a list of numbers"):
+        population.allocate(1, weights)
+
+
+def test_a_number_of_numpy_is_a_plain_one():
+    assert population.allocate(np.uint8(3), np.array([1, 2])).tolist() == [1, 2]
+    plain = population.Totals(households=9, poor=2, near_poor=1, minority=3, minority_poor=1)
+    counts = plain.model_dump(exclude_none=True)
+    assert population.Totals(**{k: np.int64(n) for k, n in counts.items()}) == plain
+    for wrong in (True, np.True_, 2.5, np.float64(2.5), "2"):
+        with pytest.raises(ValidationError, match="poor"):
+            population.Totals(**{**counts, "poor": wrong})
+    with pytest.raises(mdp.ArgumentError, match="there are 2 weights and 1 capacities"):
+        population.allocate(1, [1, 1], [1])
+    with pytest.raises(mdp.ArgumentError, match=r"capacity 2\.5 is no whole number"):
+        population.allocate(1, [1], [2.5])
+
+
 # -- exactness ---------------------------------------------------------------------------------
 
 
@@ -65,6 +125,99 @@ def test_every_total_is_matched_exactly_and_nobody_is_undetermined(totals, stand
         "undetermined",
     }
     mdp.validate(drawn.households, drawn.members, on=ON)
+
+
+CELLS = st.lists(st.integers(0, 5), min_size=6, max_size=6)
+
+
+@given(st.lists(CELLS, min_size=1, max_size=4).filter(lambda units: any(map(any, units))))
+def test_counts_of_units_that_fit_into_each_other_are_met_in_every_unit(cells):
+    table = pd.DataFrame(cells, columns=["mp", "mn", "mr", "kp", "kn", "kr"])
+    units = pd.DataFrame(
+        {
+            "area": "rural",
+            "households": table.sum(axis=1),
+            "poor": table["mp"] + table["kp"],
+            "near_poor": table["mn"] + table["kn"],
+            "average": 0,
+            "minority": table[["mp", "mn", "mr"]].sum(axis=1),
+        }
+    )
+    totals = population.Totals(
+        **{name: int(units[name].sum()) for name in units.columns[1:]},
+        minority_poor=int(table["mp"].sum()),
+        minority_near_poor=int(table["mn"].sum()),
+    )
+    drawn = draw(totals, units)
+    table = population.check(drawn, totals, standard=OLD, on=ON)
+    assert table["difference"].eq(0).all()
+    result = mdp.assess(drawn.households, drawn.members, standard=OLD, on=ON)["poverty_class"]
+    counted = pd.DataFrame(
+        {
+            "households": 1,
+            "poor": result.eq("poor").astype(int),
+            "near_poor": result.eq("near_poor").astype(int),
+            "minority": drawn.households["ethnic_minority"].astype(int),
+        }
+    )
+    sums = counted.groupby(drawn.households["unit"]).sum().reindex(units.index, fill_value=0)
+    assert sums.to_dict() == units[sums.columns].to_dict()
+
+
+FEW = st.integers(0, 6)
+
+
+@given(FEW, FEW, FEW, st.none() | FEW, FEW, FEW, st.none() | FEW)
+def test_totals_are_taken_if_and_only_if_some_households_have_them(
+    households, poor, near, average, minority, minority_poor, minority_near
+):
+    rest = households - poor - near
+    possible = households > 0 and rest >= 0 and (average is None or average <= rest)
+    ways = [
+        near_ones
+        for near_ones in range(near + 1)
+        if minority_poor <= poor and 0 <= minority - minority_poor - near_ones <= rest
+    ]
+    possible &= bool(ways) if minority_near is None else minority_near in ways
+    counts = dict(
+        households=households, poor=poor, near_poor=near, average=average, minority=minority,
+        minority_poor=minority_poor, minority_near_poor=minority_near,
+    )  # fmt: skip
+    if not possible:
+        with pytest.raises(ValidationError):
+            population.Totals(**counts)
+        return
+    totals = population.Totals(**counts)
+    table = population.check(draw(totals), totals, standard=OLD, on=ON)
+    assert table["difference"].eq(0).all()
+
+
+def test_our_own_tables_take_what_is_drawn():
+    drawn = draw()
+    result = mdp.assess(drawn.households, drawn.members, standard=OLD, on=ON)
+    full = reports.wide(drawn.households, result)
+    assert reports.table_9(full)["poor_minority"].tolist() == [40]
+    assert reports.table_12(full, population="counted")["minority_households"].tolist() == [150]
+
+
+@pytest.mark.parametrize(
+    ("groups", "problem"),
+    [
+        ({}, "there is none for 150 minority households"),
+        ({"Kinh": True}, "'Kinh' is the majority"),
+        ({"Mông": False, " kinh ": False}, "' kinh ' is the majority"),
+        ({"Ê Đê": True, "ê ÐÊ": True}, "'Ê Đê' and 'ê ÐÊ' are one group"),
+        ({"": True}, "'' is no name"),
+        ({None: True}, "None is no name"),
+        ({"Mông": "yes"}, r"'yes' is not True \(a local group\) or False"),
+    ],
+)
+def test_groups_that_give_no_minority_are_named(groups, problem):
+    with pytest.raises(mdp.ArgumentError, match=f"groups are not sound: .*{problem}"):
+        draw(groups=groups)
+    nobody = population.Totals(households=5, poor=1, near_poor=1, minority=0, minority_poor=0)
+    if not groups:
+        assert len(draw(nobody, groups=groups).households) == 5
 
 
 @pytest.mark.slow
@@ -398,7 +551,7 @@ def test_no_unit_takes_more_than_it_holds(data):
         (5, [1, -1], None, "0 or more"),
         (5, [1, np.inf], None, "0 or more"),
         (5, [1, 1], [2, 2], "5 does not fit: there is room for 4"),
-        (-1, [1], None, "does not fit"),
+        (-1, [1], None, "no whole number from 0"),
         (3, [], None, "does not fit"),
     ],
 )

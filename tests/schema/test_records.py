@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -243,3 +244,20 @@ def test_the_explanation_is_in_the_language_asked_for_and_shares_income_by_membe
     assert "1,500,000 VND" in said.text("en")
     with pytest.raises(ValueError, match="language 'fr'"):
         assess_one(there, standard=DECREE, language="fr")
+
+
+def test_numbers_and_booleans_of_numpy_are_plain_ones():
+    home = mdp.Household(
+        household_id=np.int64(7), area="rural", household_size=np.uint8(3),
+        income_per_capita=np.float32(2.5), wall_durable=np.True_,
+        members=[{"member_id": np.int16(1), "age": np.int8(40), "has_disability": np.False_}],
+    )  # fmt: skip
+    plain = mdp.Household(
+        household_id=7, area="rural", household_size=3, income_per_capita=2.5, wall_durable=True,
+        members=[{"member_id": 1, "age": 40, "has_disability": False}],
+    )  # fmt: skip
+    assert home == plain
+    assert type(home.household_id) is int
+    for wrong in ({"household_size": np.True_}, {"wall_durable": np.int64(1)}):
+        with pytest.raises(ValidationError):
+            mdp.Household(household_id=7, area="rural", **wrong)

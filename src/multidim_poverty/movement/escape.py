@@ -92,13 +92,14 @@ def newly_escaped(
     until         2024-12-15 00:00:00
     within                       True
     """
+    links = None if links is None else as_frame(links, "links")
     history, day = decisions_of(as_frame(history, "history")), as_timestamp(on)
     _refuse(history)
     check_lasting_ids({"history": history})
     check_one_type(history["household_id"], "history")
     if links is not None:
         days = read_days(history["on"]).days
-        history = with_latest_ids(history, days, as_frame(links, "links"), day)
+        history = with_latest_ids(history, days, links, day)
         _refuse(history)  # one household may now have two classes on one day
     # Keyed by place: ids may be texts and numbers side by side, which do not sort.
     places, ids = pd.factorize(history["household_id"].to_numpy(dtype=object))

@@ -14,14 +14,17 @@ from multidim_poverty.assessment.classification import classify
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.assessment.pipeline import assess
 from multidim_poverty.dates import DayLike, as_date
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.identity import name_key, spellings
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.rules import UnknownRule
 from multidim_poverty.measures import headcount
-from multidim_poverty.population.allocation import allocate
+from multidim_poverty.population.allocation import allocate, minority_by_class
 from multidim_poverty.population.answers import Draft, draw_answers, terms
 from multidim_poverty.population.fitting import counts_allowed, draw_incomes, flip
 from multidim_poverty.population.totals import Totals
+from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.tables import Tables
 from multidim_poverty.vocabulary import Area, PovertyClass
@@ -100,7 +103,8 @@ def draw(
     ------
     ValueError
         If `units` has no rows, repeats a code, has an unknown area or a bad weight, or the
-        standard has indicators without a rule or lacks a class of the totals.
+        standard has indicators without a rule or lacks a class of the totals; if `groups` is empty
+        though there are minorities, or names the majority, or one group twice (`ArgumentError`).
 
     Notes
     -----
@@ -125,6 +129,7 @@ def draw(
     units = as_frame(units, "units")
     standard, day = as_standard(standard), as_date(on)
     _check_units(units)
+    _check_groups(groups, totals)
     unruled = [i.id for i in standard.indicators if isinstance(i.rule, UnknownRule)]
     if unruled:
         raise ValueError(f"{standard.name} has no known rule for {', '.join(unruled)}")
@@ -259,6 +264,24 @@ def _check_units(units: pd.DataFrame) -> None:
         raise ValueError("units are not sound: " + "; ".join(problems))
 
 
+def _check_groups(groups: Mapping[str, bool], totals: Totals) -> None:
+    """Refuse groups that would give a minority household the name of the majority, or none."""
+    kinh = set(map(name_key, kinh_spellings()))
+    problems = []
+    if not groups and totals.minority:
+        problems.append(f"there is none for {totals.minority} minority households")
+    for name, local in groups.items():
+        if not isinstance(name, str) or not name_key(name):
+            problems.append(f"{name!r} is no name")
+        elif name_key(name) in kinh:
+            problems.append(f"{name!r} is the majority, no minority group")
+        if not isinstance(local, bool | np.bool_):
+            problems.append(f"{name!r}: {local!r} is not True (a local group) or False")
+    problems += [f"{' and '.join(map(repr, ways))} are one group" for ways in spellings(groups)]
+    if problems:
+        raise ArgumentError("groups are not sound: " + "; ".join(problems))
+
+
 def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], Ints], Ints]:
     """Households of each unit, by minority or not and by list; and its average ones."""
     assert totals.minority_near_poor is not None
@@ -280,11 +303,20 @@ def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], 
     share = minority / np.maximum(everybody, 1)
     minority_poor = allocate(totals.minority_poor, poor * share, poor)
     minority_near = allocate(totals.minority_near_poor, near * share, near)
-    minority_rest = allocate(
-        totals.minority - totals.minority_poor - totals.minority_near_poor,
-        np.maximum(minority - minority_poor - minority_near, 0),
-        rest,
+    by_class = minority_by_class(
+        minority,
+        np.column_stack([minority_poor, minority_near]),
+        np.column_stack([poor, near, rest]),
+        [totals.minority_poor, totals.minority_near_poor],
     )
+    if by_class is not None:
+        minority_poor, minority_near, minority_rest = by_class.T
+    else:  # the numbers of the units do not fit into each other: shares
+        minority_rest = allocate(
+            totals.minority - totals.minority_poor - totals.minority_near_poor,
+            np.maximum(minority - minority_poor - minority_near, 0),
+            rest,
+        )
     cells = {
         (True, "poor"): minority_poor,
         (True, "near_poor"): minority_near,

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from multidim_poverty.base import Model
+from multidim_poverty.base import Record
 
 __all__ = ["Totals"]
 
@@ -15,7 +15,7 @@ Households = Annotated[int, Field(strict=True, ge=0)]
 INVENTED_AVERAGE_SHARE = 0.06  # of the households that are neither poor nor near-poor
 
 
-class Totals(Model):
+class Totals(Record):
     """How many households there are, by class and by ethnic minority or not [households].
 
     Parameters

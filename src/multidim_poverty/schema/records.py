@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
-from multidim_poverty.base import Model
+from multidim_poverty.base import Model, Record
 from multidim_poverty.dates import as_date
 from multidim_poverty.schema.definitions import (
     BIRTH_YEARS,
@@ -72,7 +72,7 @@ def _optional(table: Table, name: str) -> Any:
 _member, _household = partial(_optional, "members"), partial(_optional, "households")
 
 
-class Member(Model):
+class Member(Record):
     """A person of a household; None is an answer that is not known.
 
     The fields are the columns of the members table, without ``household_id``, which is that of
@@ -100,7 +100,7 @@ class Member(Model):
     uses_telephone: StrictBool | None = _member("uses_telephone")
 
 
-class Household(Model):
+class Household(Record):
     """A household; None is an answer that is not known.
 
     The fields are the columns of the households table; ``area`` must be given, as null where it
