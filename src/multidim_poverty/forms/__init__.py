@@ -1,0 +1,16 @@
+"""Questionnaires out, submissions in: forms for ODK and KoboToolbox, and their answers as tables.
+
+Needs the extra ``forms``.
+"""
+
+from multidim_poverty.errors import optional_imports
+
+with optional_imports():
+    from multidim_poverty.forms.paper import write_paper_form
+    from multidim_poverty.forms.xlsform import XlsForm, xlsform
+
+__all__ = ["XlsForm", "write_paper_form", "xlsform"]
+
+
+def __dir__() -> list[str]:
+    return __all__
