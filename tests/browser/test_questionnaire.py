@@ -1,9 +1,11 @@
 """The questionnaire, filled in as an interviewer does it on a telephone."""
 
+import io
 import xml.etree.ElementTree as ET
 
 import pytest
 
+import multidim_poverty as mdp
 from multidim_poverty import forms
 from tests.browser.web_form import WebForm
 
@@ -132,3 +134,58 @@ def test_words_change_with_the_language(form):
     assert form.page.get_by_text("Hộ thường trú ở khu vực nào?").is_visible()
     form.page.locator("#form-languages").select_option(label="English")
     assert form.page.get_by_text("In which area does the household reside?").is_visible()
+
+
+def test_a_submission_comes_back_as_the_two_tables(form):
+    form.write("household_id", "0071")
+    form.write("village", "Thôn 1")
+    form.choose("area", "rural")
+    answers = {
+        "sex": "female",
+        "relation": "head",
+        "employment_status": "own_account",
+        "has_disability": "no",
+        "has_health_insurance": "yes",
+        "attending": "none",
+        "qualification": "unknown",
+        "enterprise_trained": "no",
+        "uses_internet": "no",
+    }
+    form.write("birth_date", "1995-03-08")
+    for name, code in answers.items():
+        form.choose(name, code)
+    form.add_member()
+    form.write("birth_year", "2015", member=2)
+    child = {"sex": "male", "relation": "child", "employment_status": "inactive", "stunted": "no",
+             "underweight": "yes", "has_health_insurance": "yes", "attending": "primary",
+             "uses_internet": "no"}  # fmt: skip
+    for name, code in child.items():
+        form.choose(name, code, member=2)
+    home = {"ethnic_minority": "yes", "local_minority": "no", "no_labour_capacity": "no",
+            "member_of_merit": "unknown", "wall_durable": "no", "frame_durable": "no",
+            "roof_durable": "yes", "water_source": "protected_spring",
+            "toilet": "none"}  # fmt: skip
+    for name, code in home.items():
+        form.choose(name, code)
+    form.choose("devices", "has_radio", "has_telephone")
+    form.write("floor_area", "18.5")
+    form.write("income_12m", "21600000")
+    assert not form.refused()
+
+    content = forms.read_submissions(io.BytesIO(form.submission().encode()))
+    assert content.problems.empty
+    household = content.households.loc["0071"]
+    assert household[["area", "toilet", "village"]].tolist() == ["rural", "none", "Thôn 1"]
+    assert household[["household_size", "floor_area", "income_12m"]].tolist() == [2, 18.5, 21.6e6]
+    assert household[["has_radio", "has_telephone", "has_laptop"]].tolist() == [True, True, False]
+    assert household["female_head"]
+    assert household[["member_of_merit"]].isna().all()
+    members = content.members.set_index("member_id")
+    assert members["birth_year"].isna().tolist() == [True, False]
+    assert members.loc[2, ["birth_year", "attending"]].tolist() == [2015, "primary"]
+    assert members["qualification"].isna().all()
+    result = mdp.assess(
+        content.households, content.members, standard="decree_07_2021", on="2023-10-01"
+    )
+    assert result.loc["0071", "poverty_class"] == "poor"
+    assert result.loc["0071", "income_per_capita"] == 900_000

@@ -7,9 +7,10 @@ from multidim_poverty.errors import optional_imports
 
 with optional_imports():
     from multidim_poverty.forms.paper import write_paper_form
+    from multidim_poverty.forms.submissions import Submissions, read_submissions
     from multidim_poverty.forms.xlsform import XlsForm, xlsform
 
-__all__ = ["XlsForm", "write_paper_form", "xlsform"]
+__all__ = ["Submissions", "XlsForm", "read_submissions", "write_paper_form", "xlsform"]
 
 
 def __dir__() -> list[str]:

@@ -139,10 +139,13 @@ def _asked(section: SectionText, read: set[tuple[str, str]]) -> Iterator[Questio
             yield _free_text(name)
         elif name in words.multiple:
             multiple = words.multiple[name]
-            columns = [c for c in multiple.columns if ("households", c) in read]
-            if columns:
+            # All or none of them are asked, so that each that is not chosen is a no.
+            if read & {("households", c) for c in multiple.columns}:
                 choices = [
-                    *(Choice(code=c, label=_known(section.table, c).label) for c in columns),
+                    *(
+                        Choice(code=c, label=_known(section.table, c).label)
+                        for c in multiple.columns
+                    ),
                     Choice(code=NONE, label=multiple.none),
                     Choice(code=UNKNOWN, label=words.answers[UNKNOWN]),
                 ]

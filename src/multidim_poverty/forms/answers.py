@@ -1,0 +1,152 @@
+"""Answers as an export writes them: codes or labels in either language, numbers, days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from multidim_poverty.dates import read_days
+from multidim_poverty.forms.questionnaire import NO, UNKNOWN, YES
+from multidim_poverty.forms.wording import wording
+from multidim_poverty.identity import name_key
+from multidim_poverty.language import Label
+from multidim_poverty.schema.definitions import Column, Kind
+
+__all__ = ["ReadAnswers", "is_yes", "item_column", "read_answers"]
+
+NOT_KNOWN = object()  # an answer that says that it is not known
+TRUTH = {"1": True, "true": True, "0": False, "false": False}
+
+
+class ReadAnswers(NamedTuple):
+    """The values of a column, None where missing; which rule the others broke, and where."""
+
+    values: list[Any]
+    broken: str
+    rows: list[int]
+    decoded: int
+
+
+def read_answers(cells: Sequence[Any], column: Column) -> ReadAnswers:
+    """The cells of a column as the schema has them; a cell that is not understood stays as it is.
+
+    It is then named by its row, and fails the checks of the schema.
+    """
+    read, rule = _reader(column)
+    values: list[Any] = []
+    rows: list[int] = []
+    decoded = 0
+    for row, cell in enumerate(cells):
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            values.append(None)
+            continue
+        value = read(cell)
+        if value is None:
+            rows.append(row)
+            values.append(cell)
+            continue
+        values.append(None if value is NOT_KNOWN else value)
+        decoded += value is NOT_KNOWN or (type(value) is not type(cell) or value != cell)
+    return ReadAnswers(values, rule, rows, decoded)
+
+
+def item_column(name: str, cells: Sequence[Any]) -> Column:
+    """How the answers to an item of a sheet are read: as yes or no, as numbers, or as codes."""
+    known = [cell for cell in cells if cell is not None and _key(cell) not in _unknown()]
+    kind: Kind = "text"
+    if known and all(_number(cell) is not None for cell in known):
+        kind = "number"
+    elif known and all(is_yes(cell) is not None for cell in known):
+        kind = "boolean"
+    return Column(table="households", name=name, kind=kind, label=Label(vi=name, en=name))
+
+
+def _reader(column: Column) -> tuple[Callable[[Any], Any], str]:
+    """How one cell of the column is read (None: not understood), and the rule that others break."""
+    if column.kind == "boolean":
+        return lambda cell: _truth().get(_key(cell)), "not_boolean"
+    if column.kind == "category":
+        codes = _codes(column)
+        return lambda cell: codes.get(_key(cell)), "unknown_choice"
+    if column.kind in ("integer", "number"):
+        return _or_unknown(_number), "not_a_number"
+    if column.kind == "date":
+        return _day, "not_a_date"
+    return _or_unknown(_text), "not_text"
+
+
+def _or_unknown(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The reader, and "not known" as a missing answer."""
+    return lambda cell: NOT_KNOWN if cell == UNKNOWN else read(cell)
+
+
+@cache
+def _unknown() -> frozenset[str]:
+    """The spellings of "not known"."""
+    words = wording().answers[UNKNOWN]
+    return frozenset(map(name_key, (UNKNOWN, words.vi, words.en)))
+
+
+def is_yes(cell: Any) -> bool | None:
+    """The truth that a cell says; None where it is none."""
+    value = _truth().get(_key(cell))
+    return value if isinstance(value, bool) else None
+
+
+def _key(cell: Any) -> str:
+    """What makes two spellings of an answer one."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(name_key(str(cell)))
+
+
+@cache
+def _truth() -> Mapping[str, Any]:
+    """Yes and no, in all their spellings."""
+    words = wording().answers
+    spellings: dict[str, Any] = dict(TRUTH)
+    for code, value in ((YES, True), (NO, False), (UNKNOWN, NOT_KNOWN)):
+        for text in (code, words[code].vi, words[code].en):
+            spellings[name_key(text)] = value
+    return spellings
+
+
+@cache
+def _codes(column: Column) -> Mapping[str, Any]:
+    """The code of each spelling of an answer."""
+    spellings: dict[str, Any] = dict.fromkeys(_unknown(), NOT_KNOWN)
+    for term in column.terms:
+        for text in (term.vi, term.en, str(term)):
+            spellings[name_key(text)] = str(term)
+    return spellings
+
+
+def _number(cell: Any) -> Any:
+    """A number as software writes it: a point before the decimals, nothing between thousands."""
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float):
+        return cell
+    try:
+        number = float(str(cell))
+    except ValueError:
+        return None
+    return number if pd.notna(number) and abs(number) != float("inf") else None
+
+
+def _day(cell: Any) -> Any:
+    """A day; of a moment without a zone the day."""
+    days = read_days(pd.Series([cell], dtype=object))
+    day = days.days[0]
+    return None if pd.isna(day) else pd.Timestamp(day)
+
+
+def _text(cell: Any) -> Any:
+    """A text; a whole number is written without decimals."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell) if not isinstance(cell, dt.date | bool) else None

@@ -1,0 +1,453 @@
+"""Answers in: the exports of KoboToolbox and ODK Central as the two tables of a survey."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.errors import ArgumentError, UnreadableFileError
+from multidim_poverty.files import InputFile, Limits
+from multidim_poverty.files.input_file import PathOrFile
+from multidim_poverty.forms.answers import item_column, read_answers
+from multidim_poverty.forms.exports import ExportTable, all_tables
+from multidim_poverty.forms.headings import Heading, heading_of
+from multidim_poverty.forms.multiple import choices_in_columns, choices_in_text
+from multidim_poverty.forms.xlsform import XlsForm
+from multidim_poverty.language import Language, check_language
+from multidim_poverty.schema.definitions import Column, column_of
+from multidim_poverty.schema.faults import Fault, report
+
+__all__ = ["Submissions", "read_submissions"]
+
+# The columns by which a row of the repeat names its household: in its own table, and in that one.
+LINKS = (("PARENT_KEY", "KEY"), ("_submission__uuid", "_uuid"), ("_parent_index", "_index"))
+KEYS = ("KEY", "_uuid", "instanceID", "_id", "_index")  # of a submission, the best first
+PLACES = {"file": str, "sheet": str, "row": "Int64"}
+Values = Literal["values", "form_a", "form_b1"]
+COLUMNS_OF_REPORT = {
+    "file": str, "sheet": str, "heading": str, "column": str, "action": str,
+    "filled": np.int64, "changed": np.int64,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Submissions:
+    """What stands in an export.
+
+    Attributes
+    ----------
+    households, members : pandas.DataFrame
+        The two tables: index ``household_id``, and one row per person.
+    form_a, form_b1 : pandas.DataFrame
+        Answers to the items of Form A and Form B1, on the index of `households`; without columns
+        where the form did not ask for them.
+    columns : pandas.DataFrame
+        One row per heading of the files: ``file``, ``sheet``, ``heading`` (string), ``column``
+        (string; NA where nothing was read), ``action`` (string: ``read``; ``decoded`` where cells
+        were labels, texts or "not known"; ``of_the_form`` for what the software and the form add;
+        ``ignored``), ``filled`` and ``changed`` (int64) cells.
+    problems : pandas.DataFrame
+        One row per cell or row that was not understood: ``severity``, ``rule``, ``table``,
+        ``file``, ``sheet`` (string), ``row`` (Int64, as counted in the file), ``column``,
+        ``value``, ``expected``, ``message``, ``citation``. What was not understood stands in the
+        tables as it stood in the file.
+    """
+
+    households: pd.DataFrame
+    members: pd.DataFrame
+    form_a: pd.DataFrame
+    form_b1: pd.DataFrame
+    columns: pd.DataFrame
+    problems: pd.DataFrame
+
+    def __repr__(self) -> str:
+        return (
+            f"Submissions({len(self.households)} households, {len(self.members)} members, "
+            f"{len(self.problems)} problems)"
+        )
+
+
+def read_submissions(
+    files: PathOrFile | Sequence[PathOrFile],
+    *,
+    form: XlsForm | None = None,
+    limits: Limits | None = None,
+    language: Language = "en",
+) -> Submissions:
+    r"""Read the answers to a questionnaire into the two tables.
+
+    Parameters
+    ----------
+    files : path-like, binary file, or sequence of these
+        The workbook that KoboToolbox exports, with a sheet for the repeat; the zip of CSV files of
+        ODK Central; both CSV or Parquet files of the two tables; or the XML of submissions. With
+        codes or labels as answers, with or without the names of groups in the headings, with
+        several answers in one column or in one column each.
+    form : XlsForm, optional
+        The form that was sent out. Answers to another version of it are then named.
+    limits : Limits, optional
+        How much of the files is read before they are refused.
+    language : {"en", "vi"}
+        Language of the messages.
+
+    Returns
+    -------
+    Submissions
+        ``.households`` and ``.members`` for `violations` and `assess`; ``.problems`` names what
+        was not understood, with its row; nothing is left out.
+
+    Raises
+    ------
+    ArgumentError
+        If `files` is neither a path nor a file nor a sequence of these.
+    FileNotFoundError
+        If there is no such file.
+    UnreadableFileError
+        If a file is damaged, too large or of another kind, or no file has a table of households.
+
+    Notes
+    -----
+    The id of a household is the answer to ``household_id``, else the key that the software gave to
+    the submission. Members are numbered within their household where the export does not do so.
+
+    Examples
+    --------
+    >>> import io
+    >>> from multidim_poverty import forms
+    >>> households = b"KEY,section_place-area,section_dwelling-toilet\nk1,rural,unknown\n"
+    >>> members = b"PARENT_KEY,age,sex\nk1,40,female\nk1,7,\n"
+    >>> content = forms.read_submissions([io.BytesIO(households), io.BytesIO(members)])
+    >>> content.households["area"].to_dict(), content.households["toilet"].isna().to_dict()
+    ({'k1': 'rural'}, {'k1': True})
+    >>> content.members["member_id"].tolist(), len(content.problems)
+    ([1, 2], 0)
+    """
+    check_language(language)
+    if form is not None and not isinstance(form, XlsForm):
+        raise ArgumentError(f"form is a {type(form).__name__}: pass what forms.xlsform gives")
+    limits = limits or Limits()
+    given: list[Any] = [*files] if isinstance(files, list | tuple) else [files]
+    if not given:
+        raise ArgumentError("files is empty: pass a path, a binary file, or several of these")
+    inputs = [InputFile.of(file, limits, "files") for file in given]
+    parts = [_Part.of(table) for table in all_tables(inputs, limits)]
+    homes = [part for part in parts if part.table == "households"]
+    people = [part for part in parts if part.table == "members"]
+    if not homes:
+        raise UnreadableFileError(
+            "no table of households is there: every table has a column that names a row of "
+            "another; pass all files of the export"
+        )
+    faults = [fault for part in parts for fault in part.read()]
+    for part in homes:
+        part.identify()
+        faults += _version_faults(part, form)
+    faults += _twice(homes)
+    for part in people:
+        faults += part.link(homes)
+    households = _stacked(homes, "values", "households")
+    return Submissions(
+        households=households,
+        members=_numbered(_stacked(people, "values", "members")),
+        form_a=_stacked(homes, "form_a", ""),
+        form_b1=_with_size(_stacked(homes, "form_b1", ""), households),
+        columns=pd.DataFrame(
+            [row for part in parts for row in part.headings_read], columns=[*COLUMNS_OF_REPORT]
+        ).astype(COLUMNS_OF_REPORT),
+        problems=report(faults, {}, language, area="submissions", places=PLACES),
+    )
+
+
+# -- one table of an export --------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class _Part:
+    """A table of an export, and what was read of it."""
+
+    source: ExportTable
+    table: Literal["households", "members"]
+    headings: list[Heading]
+    values: dict[str, list[Any]] = field(default_factory=dict)
+    form_a: dict[str, list[Any]] = field(default_factory=dict)
+    form_b1: dict[str, list[Any]] = field(default_factory=dict)
+    headings_read: list[dict[str, Any]] = field(default_factory=list)
+    ids: list[Any] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, source: ExportTable) -> _Part:
+        """The table; one that names rows of another is the repeat, or a table of members."""
+        names = {heading.rpartition("/")[2].rpartition("-")[2] for heading in source.headings}
+        linked = any(link in source.headings for link, _ in LINKS)
+        table: Literal["households", "members"] = "households"
+        if linked or {"household_id", "member_id"} <= names:
+            table = "members"
+        headings = [heading_of(text, table) for text in source.headings]
+        return cls(source, table, headings)
+
+    def __len__(self) -> int:
+        return len(self.source.rows)
+
+    def cells(self, heading: str) -> list[Any] | None:
+        """The cells under a heading, if it is there."""
+        if heading not in self.source.headings:
+            return None
+        at = self.source.headings.index(heading)
+        return [row[at] for row in self.source.rows]
+
+    def fault(self, rule: str, column: str, rows: Sequence[int], values: Any = None) -> Fault:
+        """Rows of the table that break a rule."""
+        fields = {
+            "file": self.source.file,
+            "sheet": self.source.name,
+            "row": np.array([self.source.numbers[row] for row in rows], dtype=object),
+        }
+        bad = None if values is None else np.fromiter(values, dtype=object, count=len(rows))
+        where = np.array(rows, dtype=np.intp)
+        return Fault(self.table, column, rule, where, bad, fields=fields)
+
+    def read(self) -> Iterator[Fault]:
+        """Read all columns; gives what was not understood."""
+        choices: dict[str, dict[str, int]] = {}
+        for at, heading in enumerate(self.headings):
+            cells = [row[at] for row in self.source.rows]
+            changed = 0
+            if heading.role == "choice":
+                choices.setdefault(heading.name, {})[heading.choice] = at
+            elif heading.role == "multiple":
+                changed = sum(cell is not None for cell in cells)
+                yield from self._read_multiple(heading.name, cells)
+            elif heading.role in ("form_a", "form_b1"):
+                yield from self._read_item(heading, cells)
+            elif heading.role == "answer":
+                if heading.name in self.values:
+                    yield self._once_more(heading.name, at)
+                    continue
+                column = column_of(self.table, heading.name) or _id_column()
+                answers = read_answers(cells, column)
+                self.values[heading.name] = answers.values
+                changed = answers.decoded
+                if answers.rows:
+                    values = [cells[row] for row in answers.rows]
+                    yield self.fault(answers.broken, heading.name, answers.rows, values)
+            self._note(at, heading, cells, changed)
+        for name, places in choices.items():
+            yield from self._read_choices(name, places)
+
+    def _note(self, at: int, heading: Heading, cells: Sequence[Any], changed: int) -> None:
+        action = "decoded" if changed else "read"
+        if heading.role in ("of_the_form", "ignored"):
+            action = heading.role
+        if self.source.headings[at] or any(cell is not None for cell in cells):
+            self.headings_read.append(
+                {
+                    "file": self.source.file,
+                    "sheet": self.source.name,
+                    "heading": self.source.headings[at],
+                    "column": None if action == heading.role else heading.choice or heading.name,
+                    "action": action,
+                    "filled": sum(cell is not None for cell in cells),
+                    "changed": changed,
+                }
+            )
+
+    def _once_more(self, name: str, at: int) -> Fault:
+        """A second heading for a column; the first one was read."""
+        fields = {
+            "file": self.source.file,
+            "sheet": self.source.name,
+            "row": None,
+            "heading": self.source.headings[at],
+        }
+        return Fault(self.table, name, "column_twice", values=None, fields=fields)
+
+    def _read_item(self, heading: Heading, cells: Sequence[Any]) -> Iterator[Fault]:
+        """An item of Form A or Form B1; its codes are those of the sheet, and are not checked."""
+        values: dict[str, list[Any]] = self.form_a if heading.role == "form_a" else self.form_b1
+        answers = read_answers(cells, item_column(heading.name, cells))
+        values[heading.name] = answers.values
+        if answers.rows:
+            bad = [cells[row] for row in answers.rows]
+            yield self.fault(answers.broken, heading.name, answers.rows, bad)
+
+    def _read_multiple(self, name: str, cells: Sequence[Any]) -> Iterator[Fault]:
+        read = [choices_in_text(name, cell) for cell in cells]
+        wrong = [row for row, truths in enumerate(read) if truths is None]
+        for column in next((truths for truths in read if truths is not None), {}):
+            values = [None if truths is None else truths[column] for truths in read]
+            self.values.setdefault(column, values)
+        if wrong:
+            yield self.fault("unknown_choice", name, wrong, [cells[row] for row in wrong])
+
+    def _read_choices(self, name: str, places: Mapping[str, int]) -> Iterator[Fault]:
+        wrong: dict[str, list[int]] = {}
+        read = []
+        for number, row in enumerate(self.source.rows):
+            cells = {choice: row[at] for choice, at in places.items()}
+            truths, not_understood = choices_in_columns(name, cells)
+            read.append(truths)
+            for choice in not_understood:
+                wrong.setdefault(choice, []).append(number)
+        for column in dict.fromkeys(column for truths in read for column in truths):
+            self.values[column] = [truths.get(column) for truths in read]
+        for choice, rows in wrong.items():
+            values = [self.source.rows[row][places[choice]] for row in rows]
+            yield self.fault("not_boolean", choice, rows, values)
+
+    def identify(self) -> None:
+        """Give each household its id: its number, else the key of the submission."""
+        keys = next((cells for key in KEYS if (cells := self.cells(key))), None)
+        keys = keys or next(
+            (self.cells(h) for h in self.source.headings if h.endswith("instanceID")), None
+        )
+        if keys is None:
+            keys = [*range(1, len(self) + 1)]
+        ids = self.values.pop("household_id", None) or [None] * len(self)
+        self.ids = [
+            _id(key) if given is None else given for given, key in zip(ids, keys, strict=True)
+        ]
+
+    def link(self, homes: Sequence[_Part]) -> Iterator[Fault]:
+        """Give each member the id of the household; gives the members whose household is absent."""
+        if "household_id" in self.values and not any(self.cells(link) for link, _ in LINKS):
+            return
+        for link, key in LINKS:
+            parents = self.cells(link)
+            linked = [home for home in homes if home.cells(key) is not None]
+            if link == "_parent_index":  # counted anew in each file
+                linked = [home for home in linked if home.source.file == self.source.file]
+            if parents is None or not linked:
+                continue
+            ids = {
+                _id(value): id
+                for home in linked
+                for value, id in zip(home.cells(key) or [], home.ids, strict=True)
+            }
+            found = [ids.get(_id(parent)) for parent in parents]
+            lost = [row for row, id in enumerate(found) if id is None]
+            self.values["household_id"] = [
+                _id(parent) if id is None else id for id, parent in zip(found, parents, strict=True)
+            ]
+            if lost:
+                bad = [parents[row] for row in lost]
+                yield self.fault("no_parent", "household_id", lost, bad)
+            return
+        self.values.setdefault("household_id", [None] * len(self))
+        yield self.fault("no_parent", "household_id", range(len(self)))
+
+
+def _id_column() -> Column:
+    column = column_of("members", "household_id")
+    assert column is not None
+    return column
+
+
+def _id(value: Any) -> Any:
+    """A key as an id: a whole number of a spreadsheet without decimals."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# -- checks between rows -----------------------------------------------------------------------
+
+
+def _version_faults(part: _Part, form: XlsForm | None) -> Iterator[Fault]:
+    """Submissions of another version of the form, or of several versions."""
+    at = [n for n, heading in enumerate(part.headings) if heading.name == "form_version"]
+    if not at:
+        return
+    versions = [row[at[0]] for row in part.source.rows]
+    known = [version for version in versions if version is not None]
+    expected = form.version if form is not None else max(known, key=known.count, default=None)
+    other = [row for row, v in enumerate(versions) if v is not None and v != expected]
+    if other:
+        fault = part.fault(
+            "other_form_version", "form_version", other, [versions[n] for n in other]
+        )
+        yield replace(fault, expected=expected)
+
+
+def _twice(homes: Sequence[_Part]) -> Iterator[Fault]:
+    """Submissions that were read twice, and households with one id."""
+    for rule, keys_of in (("submission_twice", _submission_keys), ("id_twice", lambda p: p.ids)):
+        keys = [key for part in homes for key in keys_of(part)]
+        repeated = {key for key, n in Counter(keys).items() if n > 1 and key is not None}
+        for part in homes:
+            rows = [row for row, key in enumerate(keys_of(part)) if key in repeated]
+            if rows:
+                yield part.fault(rule, "household_id", rows, [keys_of(part)[row] for row in rows])
+
+
+def _submission_keys(part: _Part) -> Sequence[Any]:
+    """The key that the software gave to each submission, which no two submissions share."""
+    for key in ("KEY", "_uuid"):
+        cells = part.cells(key)
+        if cells is not None:
+            return cells
+    return [None] * len(part)
+
+
+# -- the tables --------------------------------------------------------------------------------
+
+
+def _stacked(parts: Sequence[_Part], values: Values, table: str) -> pd.DataFrame:
+    """The values of all parts as one table."""
+    names = dict.fromkeys(name for part in parts for name in getattr(part, values))
+    columns = {}
+    for name in names:
+        cells = [
+            cell for part in parts for cell in getattr(part, values).get(name, [None] * len(part))
+        ]
+        column = column_of(table, name)
+        columns[name] = _typed(cells, column.kind if column is not None else "", column)
+    if table == "members":
+        frame = pd.DataFrame(columns)
+        first = [name for name in ("household_id", "member_id") if name in frame]
+        return frame[[*first, *(name for name in frame if name not in first)]]
+    ids = [id for part in parts for id in part.ids]
+    index = pd.Index(pd.Series(ids, dtype=object).infer_objects(), name="household_id")
+    return pd.DataFrame(columns, index=index) if columns else pd.DataFrame(index=index)
+
+
+def _typed(cells: Sequence[Any], kind: str, column: Column | None) -> Any:
+    """The cells in the dtype of the column, or as objects where one was not understood."""
+    values = np.fromiter(cells, dtype=object, count=len(cells))
+    types = {type(cell) for cell in cells if cell is not None}
+    if types <= {bool} and (kind == "boolean" or (not kind and types)):
+        return pd.array(values, dtype="boolean")
+    if kind == "category" and column is not None and {*cells} <= {*column.codes, None}:
+        return pd.Categorical(values, categories=list(column.codes))
+    if kind in ("integer", "number") and types <= {int, float}:
+        numbers = pd.Series(values, dtype="float64")
+        whole = kind == "integer" and not (numbers.dropna() % 1).any()
+        return (numbers.astype("Int64") if whole else numbers).array
+    if kind == "date" and types <= {pd.Timestamp}:
+        return pd.Series(values, dtype="datetime64[ns]").array
+    if kind == "text" and types <= {str}:
+        return pd.Series(values, dtype=str).array
+    return pd.Series(values).infer_objects().array
+
+
+def _numbered(members: pd.DataFrame) -> pd.DataFrame:
+    """The members with ids: their numbers within the household where the export gives none."""
+    if "household_id" not in members:
+        return pd.DataFrame({"household_id": [], "member_id": []})
+    if "member_id" not in members:
+        number = members.groupby("household_id", dropna=False, sort=False).cumcount() + 1
+        members.insert(1, "member_id", number)
+        return members
+    texts = [str(_id(value)) for value in members["member_id"]]
+    if texts and all(text.isdecimal() and str(int(text)) == text for text in texts):
+        return members.assign(member_id=np.array(texts, dtype=np.int64))
+    return members
+
+
+def _with_size(items: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
+    """The items of Form B1 with the size of the household, which the form counts itself."""
+    if len(items.columns) and "household_size" in households and "household_size" not in items:
+        return items.assign(household_size=households["household_size"])
+    return items
