@@ -31,6 +31,7 @@ EVENTS = review.open_round(HOMES, requests=list(HOMES.index), on="2023-09-05")
 # A value for each parameter without a default, of the right kind; a function is called with these
 # and one bad value, so that nothing else can stop it first.
 VALUES = {
+    "files": "answers.csv",
     "a": RESULT,
     "accounts": FRAME,
     "answers": FRAME,

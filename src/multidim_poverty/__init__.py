@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multidim_poverty import documents as documents
     from multidim_poverty import excel as excel
+    from multidim_poverty import forms as forms
     from multidim_poverty import law as law
     from multidim_poverty import measures as measures
     from multidim_poverty import movement as movement
@@ -110,6 +111,7 @@ _HOME = {
 _MODULES = {
     "documents": "documents",
     "excel": "excel",
+    "forms": "forms",
     "law": "law",
     "measures": "measures",
     "movement": "movement",
@@ -155,6 +157,7 @@ __all__ = [
     "excel",
     "explain",
     "farm_income",
+    "forms",
     "law",
     "load_sample",
     "low_income_workers",

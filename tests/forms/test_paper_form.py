@@ -50,7 +50,7 @@ def test_paper_says_of_whom_a_question_is_asked(tmp_path):
 
 def test_pages_are_a4_and_equal_forms_are_equal_files(tmp_path):
     one, two = (
-        forms.write_paper_form("decree_07_2021", tmp_path / name, on="2023-10-01", members=9)
+        forms.write_paper_form("decree_07_2021", tmp_path / name, on="2023-10-01", columns=9)
         for name in ("a.docx", "b.docx")
     )
     assert one.read_bytes() == two.read_bytes()
@@ -60,7 +60,7 @@ def test_pages_are_a4_and_equal_forms_are_equal_files(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"members": 0}, {"members": 10}, {"members": 2.0}, {"language": "fr"}]
+    "arguments", [{"columns": 0}, {"columns": 10}, {"columns": 2.0}, {"language": "fr"}]
 )
 def test_arguments_are_refused(arguments, tmp_path):
     with pytest.raises(ArgumentError):

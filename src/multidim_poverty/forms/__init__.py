@@ -8,7 +8,7 @@ from multidim_poverty.errors import optional_imports
 with optional_imports():
     from multidim_poverty.forms.paper import write_paper_form
     from multidim_poverty.forms.submissions import Submissions, read_submissions
-    from multidim_poverty.forms.xlsform import XlsForm, xlsform
+    from multidim_poverty.forms.survey_workbook import XlsForm, xlsform
 
 __all__ = ["Submissions", "XlsForm", "read_submissions", "write_paper_form", "xlsform"]
 

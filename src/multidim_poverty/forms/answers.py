@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from multidim_poverty.dates import read_days
-from multidim_poverty.forms.questionnaire import NO, UNKNOWN, YES
+from multidim_poverty.forms.questionnaire import UNKNOWN
 from multidim_poverty.forms.wording import wording
 from multidim_poverty.identity import name_key
 from multidim_poverty.language import Label
 from multidim_poverty.schema.definitions import Column, Kind
+from multidim_poverty.schema.labels import answer_reader
 
 __all__ = ["ReadAnswers", "is_yes", "item_column", "read_answers"]
 
 NOT_KNOWN = object()  # an answer that says that it is not known
-TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 
 class ReadAnswers(NamedTuple):
@@ -56,22 +56,21 @@ def read_answers(cells: Sequence[Any], column: Column) -> ReadAnswers:
 
 def item_column(name: str, cells: Sequence[Any]) -> Column:
     """How the answers to an item of a sheet are read: as yes or no, as numbers, or as codes."""
-    known = [cell for cell in cells if cell is not None and _key(cell) not in _unknown()]
+    known = [cell for cell in cells if cell is not None and not _says_unknown(cell)]
     kind: Kind = "text"
     if known and all(_number(cell) is not None for cell in known):
         kind = "number"
     elif known and all(is_yes(cell) is not None for cell in known):
         kind = "boolean"
-    return Column(table="households", name=name, kind=kind, label=Label(vi=name, en=name))
+    return _column_of(name, kind)
 
 
 def _reader(column: Column) -> tuple[Callable[[Any], Any], str]:
     """How one cell of the column is read (None: not understood), and the rule that others break."""
-    if column.kind == "boolean":
-        return lambda cell: _truth().get(_key(cell)), "not_boolean"
-    if column.kind == "category":
-        codes = _codes(column)
-        return lambda cell: codes.get(_key(cell)), "unknown_choice"
+    if column.kind in ("boolean", "category"):
+        read = answer_reader(column)
+        rule = "not_boolean" if column.kind == "boolean" else "unknown_choice"
+        return _or_unknown(lambda cell: read(cell)[0]), rule
     if column.kind in ("integer", "number"):
         return _or_unknown(_number), "not_a_number"
     if column.kind == "date":
@@ -81,7 +80,11 @@ def _reader(column: Column) -> tuple[Callable[[Any], Any], str]:
 
 def _or_unknown(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The reader, and "not known" as a missing answer."""
-    return lambda cell: NOT_KNOWN if cell == UNKNOWN else read(cell)
+    return lambda cell: NOT_KNOWN if _says_unknown(cell) else read(cell)
+
+
+def _says_unknown(cell: Any) -> bool:
+    return isinstance(cell, str) and name_key(cell) in _unknown()
 
 
 @cache
@@ -93,36 +96,14 @@ def _unknown() -> frozenset[str]:
 
 def is_yes(cell: Any) -> bool | None:
     """The truth that a cell says; None where it is none."""
-    value = _truth().get(_key(cell))
-    return value if isinstance(value, bool) else None
-
-
-def _key(cell: Any) -> str:
-    """What makes two spellings of an answer one."""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(name_key(str(cell)))
+    truth: bool | None = answer_reader(_column_of("", "boolean"))(cell)[0]
+    return truth
 
 
 @cache
-def _truth() -> Mapping[str, Any]:
-    """Yes and no, in all their spellings."""
-    words = wording().answers
-    spellings: dict[str, Any] = dict(TRUTH)
-    for code, value in ((YES, True), (NO, False), (UNKNOWN, NOT_KNOWN)):
-        for text in (code, words[code].vi, words[code].en):
-            spellings[name_key(text)] = value
-    return spellings
-
-
-@cache
-def _codes(column: Column) -> Mapping[str, Any]:
-    """The code of each spelling of an answer."""
-    spellings: dict[str, Any] = dict.fromkeys(_unknown(), NOT_KNOWN)
-    for term in column.terms:
-        for text in (term.vi, term.en, str(term)):
-            spellings[name_key(text)] = str(term)
-    return spellings
+def _column_of(name: str, kind: Kind) -> Column:
+    """A column that is not one of the schema."""
+    return Column(table="households", name=name, kind=kind, label=Label(vi=name, en=name))
 
 
 def _number(cell: Any) -> Any:

@@ -40,7 +40,7 @@ def write_paper_form(
     *,
     on: DayLike,
     language: Language = "vi",
-    members: int = 6,
+    columns: int = 6,
     sheet: ScoreSheet | None = None,
     quick_form: QuickForm | None = None,
 ) -> Path:
@@ -55,8 +55,8 @@ def write_paper_form(
     on : str or datetime.date
         Day to which ages refer.
     language : {"vi", "en"}
-    members : int
-        Members for whom there is room on one form, 1 to 9; for more, a second form is used.
+    columns : int
+        Columns for members, 1 to 9; a larger household takes a second form.
     sheet, quick_form : ScoreSheet, QuickForm, optional
         Add the items of Form B1 and of Form A.
 
@@ -68,7 +68,7 @@ def write_paper_form(
     Raises
     ------
     ArgumentError
-        If `standard` is no standard, `on` no day, `language` no language, or `members` not
+        If `standard` is no standard, `on` no day, `language` no language, or `columns` not
         between 1 and 9.
 
     Notes
@@ -88,10 +88,10 @@ def write_paper_form(
     """
     standard, day = as_standard(standard), as_date(on)
     check_language(language)
-    if type(members) is not int or not 1 <= members <= MOST_MEMBERS:
-        raise ArgumentError(f"members {members!r}: pass a whole number from 1 to {MOST_MEMBERS}")
+    if type(columns) is not int or not 1 <= columns <= MOST_MEMBERS:
+        raise ArgumentError(f"columns {columns!r}: pass a whole number from 1 to {MOST_MEMBERS}")
     form = questionnaire(standard, day, sheet=sheet, quick_form=quick_form)
-    page = _Page(standard.title.text(language), language)
+    page = _FormPage(standard.title.text(language), language)
     page.title(standard, day)
     if form.not_asked:
         labels = "; ".join(standard.indicator(id).label.text(language) for id in form.not_asked)
@@ -99,7 +99,7 @@ def write_paper_form(
     for number, section in enumerate(form.sections, start=1):
         page.heading(f"{number}. {section.label.text(language)}")
         if section.table == "members":
-            page.roster(section, members)
+            page.roster(section, columns)
         else:
             for question in section.questions:
                 page.question(question)
@@ -107,7 +107,7 @@ def write_paper_form(
     return save_document(page.doc, path)
 
 
-class _Page:
+class _FormPage:
     """The Word file that is being written."""
 
     def __init__(self, title: str, language: Language) -> None:

@@ -17,7 +17,7 @@ from multidim_poverty.forms.answers import item_column, read_answers
 from multidim_poverty.forms.exports import ExportTable, all_tables
 from multidim_poverty.forms.headings import Heading, heading_of
 from multidim_poverty.forms.multiple import choices_in_columns, choices_in_text
-from multidim_poverty.forms.xlsform import XlsForm
+from multidim_poverty.forms.survey_workbook import XlsForm
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.faults import Fault, report

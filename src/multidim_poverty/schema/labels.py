@@ -21,7 +21,7 @@ from multidim_poverty.schema.reading import is_number
 from multidim_poverty.schema.records import typed
 from multidim_poverty.vocabulary import PovertyClass, ReviewState, Term
 
-__all__ = ["answer_columns", "decode", "number_of_text"]
+__all__ = ["answer_columns", "answer_reader", "decode", "number_of_text"]
 
 YES = ("có", "yes", "true", "đúng", "1")
 NO = ("không", "no", "false", "sai", "0")
@@ -140,7 +140,7 @@ def _is_truth(values: pd.Series[Any], *, in_result: bool) -> bool:
 
 def _decoded(values: pd.Series[Any], column: Column, table: str) -> tuple[Any, list[Fault]]:
     """The column in its dtype, and the faults of the cells that are not understood."""
-    reader = _reader(column)
+    reader = answer_reader(column)
     places, distinct = _distinct(values)
     readings = [reader(value) for value in distinct]
     answers = np.array([*(answer for answer, _ in readings), None], dtype=object)[places]
@@ -173,7 +173,8 @@ def _is_nothing(value: Any) -> bool:
     return not value.strip() if isinstance(value, str) else bool(pd.isna(value))
 
 
-def _reader(column: Column) -> Callable[[Any], Reading]:
+def answer_reader(column: Column) -> Callable[[Any], Reading]:
+    """How one cell of a column is read: its answer, or the rule that it breaks."""
     match column.kind:
         case "category":
             return lambda value: _code(value, column)

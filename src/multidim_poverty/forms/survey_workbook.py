@@ -158,7 +158,8 @@ def xlsform(
 
 
 def _languages(language: Any) -> list[Language]:
-    languages: list[Language] = [language] if isinstance(language, str) else list(language)  # type: ignore[list-item]
+    """The languages of the form, the first one first."""
+    languages: list[Any] = [*language] if isinstance(language, list | tuple) else [language]
     for each in languages:
         check_language(each)
     if not languages or len(set(languages)) < len(languages):
