@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from enum import Enum
-from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
@@ -13,11 +11,6 @@ from pydantic.fields import FieldInfo
 
 import multidim_poverty
 from multidim_poverty.vocabulary import Term
-
-# For the helpers of the pages, which the kernel imports from wherever it runs.
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-)
 
 project = "multidim_poverty"
 author = "the multidim_poverty authors"
@@ -51,7 +44,6 @@ myst_heading_anchors = 3
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
-nb_execution_in_temp = True  # cells write their files into a clean folder
 nb_merge_streams = True
 
 # -- the reference -----------------------------------------------------------------------------
