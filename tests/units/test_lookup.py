@@ -514,6 +514,16 @@ def test_special_zones_and_island_districts_have_no_area_unless_told():
         area_on(zones, on=AFTER, unresolved="city")
 
 
+def test_households_of_special_zones_have_their_class_where_both_areas_agree():
+    zones = homes(*NEW.index[NEW["kind"] == "special_zone"])
+    zones = zones.assign(area=area_on(zones, on=AFTER), income_per_capita=2_500_000.0)
+    zones.loc["h0", "income_per_capita"] = 9_000_000.0
+    result = mdp.assess(zones, standard="decree_07_2021")
+    assert result["poverty_class"].notna().tolist() == [True] + [False] * 12
+    assert set(result["class_at_worst"].iloc[1:]) == {"average"}
+    assert set(result["class_at_best"].iloc[1:]) == {"above_average"}
+
+
 def test_unresolved_settles_nothing_else():
     found = area_on(homes("24643", None, "24640"), on=BEFORE, unresolved="urban")
     assert found.astype(object).where(found.notna(), None).tolist() == ["rural", None, "urban"]

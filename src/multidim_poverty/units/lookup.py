@@ -266,7 +266,8 @@ def area_on(
         The column of commune codes, from the list of that day.
     unresolved : {"rural", "urban"}, optional
         The area of special zones and, before 1 July 2025, of the five island districts without
-        communes. No text read settles it: NA by default.
+        communes. No text read settles it: NA by default, which `assess` takes as an unknown
+        answer.
 
     Returns
     -------
