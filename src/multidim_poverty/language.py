@@ -28,6 +28,7 @@ __all__ = [
     "alphabetical_ranks",
     "catalogue",
     "check_language",
+    "number_of_text",
     "number_text",
     "phrase",
     "rule_text",
@@ -119,6 +120,8 @@ def phrase(name: str) -> Label:
 # f, j, w and z are no letters of Vietnamese, but stand in names of places and people.
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
+GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<sign>[., ])[0-9]{3})(?:(?P=sign)[0-9]{3})*")
+PLAIN = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 AlphabeticalKey = tuple[tuple[tuple[int, int], ...], tuple[int, ...], str]
 
 
@@ -130,6 +133,30 @@ def number_text(number: float | Decimal, format_spec: str, language: Language) -
     """
     text = format(number, format_spec)
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def number_of_text(text: str) -> float | int | None:
+    """The number of a text that has one reading; None where it has none, or two.
+
+    A point and a comma may each be the decimal sign or part thousands; a text in which both
+    readings are possible is not read.
+
+    >>> [number_of_text(text) for text in ("12,5", "1.057.374", "1,057.5", "0.125", "1.500")]
+    [12.5, 1057374, 1057.5, 0.125, None]
+    """
+    text = " ".join(text.split())
+    readings = set()
+    if PLAIN.fullmatch(text):
+        readings.add(text.replace(",", "."))
+    for sign, decimal in ((".", ","), (",", "."), (" ", ","), (" ", ".")):
+        whole, mark, rest = text.partition(decimal)
+        grouped = GROUPS.fullmatch(whole)
+        if grouped is None or grouped["sign"] != sign or whole.lstrip("+-").startswith("0"):
+            continue
+        if (rest.isascii() and rest.isdigit()) == bool(mark):
+            readings.add(whole.replace(sign, "") + ("." + rest if mark else ""))
+    numbers = {float(reading) if "." in reading else int(reading) for reading in readings}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def alphabetical_key(text: str) -> AlphabeticalKey:

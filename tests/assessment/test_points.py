@@ -979,6 +979,18 @@ def test_a_csv_of_another_encoding(tmp_path):
         ScoreSheet.read_csv(path)
 
 
+def test_decimal_commas_where_semicolons_part_the_cells(tmp_path):
+    path, plain = tmp_path / "sheet.csv", tmp_path / "plain.csv"
+    plain.write_text(filled_csv(","), encoding="utf-8")
+    text = filled_csv(";")
+    assert ";1;3;;0;1;" in text
+    path.write_text(text.replace(";1;3;;0;1;", ";1,0;3,0;;0;1;"), encoding="utf-8")
+    assert ScoreSheet.read_csv(path) == ScoreSheet.read_csv(plain)
+    path.write_text(text.replace(";1;3;;0;1;", ";1;3;;0;1.000;"), encoding="utf-8")
+    with pytest.raises(mdp.LawFileError, match=r"points\.urban: Input should be a valid integer"):
+        ScoreSheet.read_csv(path)
+
+
 def test_toml_files_with_a_mark_of_byte_order(tmp_path):
     law = HERE.parents[1] / "src/multidim_poverty/law"
     readers = {

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import schema, vocabulary
+from multidim_poverty.language import number_of_text
 from multidim_poverty.schema.definitions import COLUMNS
-from multidim_poverty.schema.labels import number_of_text
 
 DECREE = mdp.standard("decree_07_2021")
 CODED = [c for c in COLUMNS if c.kind == "category"]

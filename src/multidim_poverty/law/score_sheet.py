@@ -323,7 +323,7 @@ class ScoreSheet(LawObject):
         """Read a sheet from a filled CSV template; see `template`.
 
         Commas, semicolons and tabs may part the cells; the text is UTF-8 or UTF-16. The decimal
-        sign is a point: a number with a comma is refused by name.
+        sign is a point, or a comma where commas do not part the cells.
 
         Raises
         ------

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from multidim_poverty.dates import as_date
+from multidim_poverty.language import number_of_text
 from multidim_poverty.law.parts import repeated
 
 __all__ = ["SheetCsv"]
@@ -32,7 +33,9 @@ class SheetCsv:
         self.problems: list[str] = []
         self.raw: dict[str, Any] = {"notes": [], "regions": [], "items": []}
         self.documents: dict[str, Any] = {}
-        rows = [[cell.strip() for cell in row] for row in csv.reader(*_dialect(text))]
+        stream, dialect = _dialect(text)
+        self.comma_is_decimal = dialect.delimiter != ","
+        rows = [[cell.strip() for cell in row] for row in csv.reader(stream, dialect)]
         rows = [row for row in rows if any(row)]
         start = next((n for n, row in enumerate(rows) if row[0] == "item"), len(rows))
         self._head(rows[:start])
@@ -111,7 +114,7 @@ class SheetCsv:
             "answers": [],
         }
         if cells["kind"] == "number" or cells["lowest"]:
-            item["lowest"] = _number(cells["lowest"])
+            item["lowest"] = self._number(cells["lowest"])
         if cells["whole"]:
             item["whole"] = self._yes_no(cells["whole"], f"{where}: whole")
         if cells["not_scored"]:
@@ -123,14 +126,14 @@ class SheetCsv:
     ) -> dict[str, Any]:
         answer: dict[str, Any] = {
             "label": {"vi": cells["vi"], "en": cells["en"]},
-            "points": {region: _number(cells[region]) for region in regions},
+            "points": {region: self._number(cells[region]) for region in regions},
         }
         if cells["answer"] or not number:
             answer["id"] = cells["answer"]
         if number or cells["at_least"]:
-            answer["at_least"] = _number(cells["at_least"])
+            answer["at_least"] = self._number(cells["at_least"])
         if cells["below"] != "last" and (number or cells["below"]):
-            answer["below"] = _number(cells["below"])
+            answer["below"] = self._number(cells["below"])
         if any(cells[key] for key in ("confidence", *OPTIONAL)):
             answer["citation"] = self._citation(cells, where)
         return answer
@@ -140,6 +143,19 @@ class SheetCsv:
         if "checked_on" in citation:
             citation["checked_on"] = self._day(citation["checked_on"], f"{where}: checked_on")
         return {"document": "form", "confidence": cells["confidence"], **citation}
+
+    def _number(self, text: str) -> int | float | str:
+        """A number from a cell; anything else stays a text, for the model to refuse.
+
+        Where commas do not part the cells, one may be the decimal sign: 1.000 has two readings
+        then, and is no number.
+        """
+        if self.comma_is_decimal:
+            number = number_of_text(text)
+            return text if number is None else number
+        if not NUMBER.fullmatch(text):
+            return text
+        return float(text) if "." in text else int(text)
 
     def _yes_no(self, text: str, where: str) -> bool:
         if text not in YES_NO:
@@ -161,10 +177,3 @@ def _dialect(text: str) -> tuple[io.StringIO, type[csv.Dialect]]:
         delimiter = next((c for c in text.partition("\n")[0] if c in ",;\t"), ",")
 
     return io.StringIO(text, newline=""), Dialect
-
-
-def _number(text: str) -> int | float | str:
-    """A number from a cell; anything else stays a text, for the model to refuse."""
-    if not NUMBER.fullmatch(text):
-        return text
-    return float(text) if "." in text else int(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, get_args
@@ -12,16 +11,17 @@ import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import name_key
-from multidim_poverty.language import Label
+from multidim_poverty.language import Label, number_of_text
 from multidim_poverty.law.catalog import StandardLike, as_standard, standards
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import COLUMNS, Column, Table
 from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
 from multidim_poverty.schema.reading import is_number
 from multidim_poverty.schema.records import typed
+from multidim_poverty.schema.value_rules import looks_like_number
 from multidim_poverty.vocabulary import PovertyClass, ReviewState, Term
 
-__all__ = ["answer_columns", "answer_reader", "decode", "number_of_text"]
+__all__ = ["answer_columns", "answer_reader", "decode"]
 
 YES = ("có", "yes", "true", "đúng", "1")
 NO = ("không", "no", "false", "sai", "0")
@@ -29,8 +29,6 @@ CLASSES = (
     *("poverty_class", "class_at_worst", "class_at_best", "previous_class", "assessed_class"),
     *("final_class", "to_class", "class_a", "class_b", "class_before", "class_after"),
 )
-GROUPS = re.compile(r"[+-]?[0-9]{1,3}(?:(?P<sign>[., ])[0-9]{3})(?:(?P=sign)[0-9]{3})*")
-PLAIN = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 Reading = tuple[Any, str | None]  # the answer, or the rule that the cell breaks
 
 
@@ -216,7 +214,7 @@ def _number(value: Any, whole: bool) -> Reading:
     if isinstance(value, str):
         number = number_of_text(value)
         if number is None:
-            return None, "text_number" if PLAIN.fullmatch(value.strip()) else "not_a_number"
+            return None, "text_number" if looks_like_number(value) else "not_a_number"
     elif not is_number(value):
         return None, "not_a_number"
     if not np.isfinite(number):
@@ -224,27 +222,3 @@ def _number(value: Any, whole: bool) -> Reading:
     if whole and number != int(number):
         return None, "not_whole"
     return (int(number) if whole else float(number)), None
-
-
-def number_of_text(text: str) -> float | int | None:
-    """The number of a text that has one reading; None where it has none, or two.
-
-    A point and a comma may each be the decimal sign or part thousands; a text in which both
-    readings are possible is not read.
-
-    >>> [number_of_text(text) for text in ("12,5", "1.057.374", "1,057.5", "0.125", "1.500")]
-    [12.5, 1057374, 1057.5, 0.125, None]
-    """
-    text = " ".join(text.split())
-    readings = set()
-    if PLAIN.fullmatch(text):
-        readings.add(text.replace(",", "."))
-    for sign, decimal in ((".", ","), (",", "."), (" ", ","), (" ", ".")):
-        whole, mark, rest = text.partition(decimal)
-        grouped = GROUPS.fullmatch(whole)
-        if grouped is None or grouped["sign"] != sign or whole.lstrip("+-").startswith("0"):
-            continue
-        if (rest.isascii() and rest.isdigit()) == bool(mark):
-            readings.add(whole.replace(sign, "") + ("." + rest if mark else ""))
-    numbers = {float(reading) if "." in reading else int(reading) for reading in readings}
-    return numbers.pop() if len(numbers) == 1 else None

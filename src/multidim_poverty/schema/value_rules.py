@@ -26,7 +26,15 @@ from multidim_poverty.schema.reading import (
     numbers_of,
 )
 
-__all__ = ["Check", "fine_at_a_glance", "not_boolean", "not_nfc", "rules_for", "too_coarse"]
+__all__ = [
+    "Check",
+    "fine_at_a_glance",
+    "looks_like_number",
+    "not_boolean",
+    "not_nfc",
+    "rules_for",
+    "too_coarse",
+]
 
 Check = Callable[["pd.Series[Any]"], BoolArray]
 
@@ -58,7 +66,8 @@ def _all_numbers(series: pd.Series[Any]) -> bool:
     return is_numeric(series) or (series.dtype == object and inferred_kind(series) in NUMBERS)
 
 
-def _looks_like_number(value: Any) -> bool:
+def looks_like_number(value: Any) -> bool:
+    """Whether a value is a text of digits and signs of numbers alone."""
     return (
         isinstance(value, str)
         and bool(value.strip())
@@ -67,13 +76,13 @@ def _looks_like_number(value: Any) -> bool:
 
 
 def _text_number(series: pd.Series[Any]) -> BoolArray:
-    return _none(series) if _all_numbers(series) else _where(series, _looks_like_number)
+    return _none(series) if _all_numbers(series) else _where(series, looks_like_number)
 
 
 def _not_a_number(series: pd.Series[Any]) -> BoolArray:
     if _all_numbers(series):
         return _none(series)
-    return _where(series, lambda value: not is_number(value) and not _looks_like_number(value))
+    return _where(series, lambda value: not is_number(value) and not looks_like_number(value))
 
 
 def _infinite(series: pd.Series[Any]) -> BoolArray:
