@@ -66,3 +66,15 @@ def test_json_lines_with_a_mark_of_byte_order(tmp_path):
     path = review.write_events(events, tmp_path / "events.jsonl")
     path.write_text(path.read_text("utf-8"), encoding="utf-8-sig")
     pd.testing.assert_frame_equal(review.read_events(path), events, check_dtype=False)
+
+
+def test_a_label_of_two_classes_is_named_and_not_taken_for_one_of_them():
+    homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
+    events = review.open_round(homes, requests=["h1"], on="2023-09-05")
+    for label, rules in {"Hộ không nghèo": ["unknown_category"], "Hộ nghèo": []}.items():
+        surveyed = pd.DataFrame(
+            {"household_id": ["h1"], "process": "periodic", "event": "surveyed",
+             "on": pd.Timestamp("2023-09-20"), "assessed_class": label}
+        )  # fmt: skip
+        found = review.violations(pd.concat([events.astype(object), surveyed]))
+        assert found["rule"].tolist() == rules

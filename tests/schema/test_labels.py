@@ -96,6 +96,15 @@ def test_a_label_of_two_classes_needs_the_standard():
     assert other["rule"].tolist() == ["unknown_category"]
 
 
+def test_classes_of_events_are_those_of_the_standard_too():
+    events = pd.DataFrame(
+        {"process": ["periodic"], "event": ["surveyed"], "assessed_class": ["Hộ không nghèo"]}
+    )
+    decoded = schema.decode(events, standard="decree_07_2021")
+    assert decoded["assessed_class"].tolist() == ["above_average"]
+    assert faults_of(events)["rule"].tolist() == ["ambiguous_label"]
+
+
 def test_tables_are_told_apart_and_other_columns_stay():
     members = pd.DataFrame(
         {"household_id": ["01"], "member_id": ["1"], "attending": ["Tiểu học"], "own": ["Có"]}

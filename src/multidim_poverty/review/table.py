@@ -122,10 +122,15 @@ def with_codes(events: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def _reader(terms: type[Term]) -> Any:
-    """A function that gives the code of a label, and anything else as it is."""
-    codes: dict[str, str] = {}
+    """A function that gives the code of a label, and anything else as it is.
+
+    A label that two terms share (Hộ không nghèo) is no code, and is left to be named.
+    """
+    terms_of: dict[str, set[str]] = {}
     for term in terms:
-        codes[_plain(term.vi)] = codes[_plain(term.en)] = str(term)
+        for label in (term.vi, term.en):
+            terms_of.setdefault(_plain(label), set()).add(str(term))
+    codes = {label: min(found) for label, found in terms_of.items() if len(found) == 1}
     for code in terms.codes():
         codes[_plain(code)] = code
 

@@ -122,7 +122,7 @@ def answer_columns(table: Table, classes: tuple[Term, ...]) -> Mapping[str, Colu
     results["state"] = _column("state", "category", tuple(ReviewState))
     kinds = ("category", "boolean", "number", "integer")
     own = {c.name: c for c in COLUMNS if c.table == table}
-    return {**results, **{name: c for name, c in own.items() if c.kind in kinds}}
+    return {name: c for name, c in own.items() if c.kind in kinds} | results
 
 
 def _column(name: str, kind: Any, terms: tuple[Term, ...] = ()) -> Column:
