@@ -17,8 +17,8 @@ import multidim_poverty as mdp
 from multidim_poverty import reports
 from multidim_poverty.language import catalogue
 from multidim_poverty.programmes import targets
-from multidim_poverty.programmes.plan_model import Cell, Plan, Unit
-from multidim_poverty.programmes.printed_numbers import as_printed
+from multidim_poverty.programmes.plan_model import Plan, Unit
+from multidim_poverty.programmes.printed_numbers import Cell, as_printed
 
 PLAN = targets.plan("plan_740_dak_nong")
 FOUND = targets.check_plan(PLAN)
@@ -76,6 +76,58 @@ def test_every_amount_of_the_budget_is_there():
     ids = [line.id for line in PLAN.budget]
     assert len(ids) == 23
     assert len(PLAN.projects) == 10
+
+
+def test_the_progress_of_annex_v_is_there_as_printed():
+    assert [column.column for column in PLAN.progress_columns] == [f"({n})" for n in range(7, 12)]
+    printed = [cell for row in PLAN.progress_rows for cell in row.cells.values()]
+    assert printed == ["0", "0%", "0%", "0%", "100%"] * 5
+    assert [row.line for row in PLAN.progress_rows] == [f"4.1.{n}" for n in range(1, 6)]
+
+
+def test_the_totals_of_annex_iv_are_empty_and_found():
+    total = PLAN.annex_totals[0]
+    assert (total.place.row, total.columns, dict(total.cells)) == (
+        "TỔNG SỐ",
+        ("central_investment", "local_investment"),
+        {},
+    )
+    rows = FOUND[FOUND["table"].eq("annexes") & FOUND["rule"].eq("sum_missing")]
+    assert rows["expected"].tolist() == ["138.000", "21.000"]
+
+
+def test_what_the_checks_find_in_targets_and_progress():
+    assert [row[0] for row in found("two_standards")] == [
+        "poor_rate",
+        "near_poor_rate",
+        "minority_poor_rate",
+        "local_minority_poor_rate",
+    ]
+    assert [row[0] for row in found("not_in_text")] == [
+        "near_poor_rate",
+        "poor_districts",
+        "vocational_training",
+    ]
+    assert [row[:2] for row in found("share_of_nothing")] == [
+        [f"4.1.{n}", "100%"] for n in range(1, 6)
+    ]
+    assert found("impossible_share") == found("part_exceeds_whole") == []
+
+
+def test_an_amount_whose_heading_is_lost_carries_its_caveat():
+    assert [row[:2] for row in found("heading_lost")] == [
+        ["3.2", "2.000"],
+        ["6.1", "1.000"],
+        ["7.2", "1.000"],
+    ]
+    disagrees = FOUND[FOUND["subject"].eq("6.1") & FOUND["rule"].eq("elsewhere_disagrees")]
+    assert "whose heading is in a gap of the text; read so, it agrees with 6.2" in (
+        disagrees["message"].item()
+    )
+    plan = raw()
+    statement(plan, "5", "text")["heading_lost"] = True
+    with pytest.raises(ValidationError, match="heading_lost needs a note"):
+        Plan.model_validate(plan)
 
 
 def test_a_plan_is_frozen():
@@ -263,7 +315,7 @@ def test_the_contradictions_of_the_budget_are_found():
     ]
     assert found("elsewhere_only") == [["4.2", "", "8.000"], ["4.1.1", "", "3.000"]]
     assert found("not_split") == [["2", "500", None], ["3.1", "1.800", None]]
-    assert len(found("sum_missing")) == 16
+    assert len(found("sum_missing", FOUND[FOUND["table"].eq("budget")])) == 16
 
 
 def test_values_that_would_add_up_in_other_cells_are_said_so():
@@ -280,7 +332,7 @@ def test_amounts_that_are_those_of_another_line_are_said_so():
 
 
 def test_what_is_a_reading_of_ours_is_said_in_the_message():
-    rows = FOUND[FOUND["subject"].eq("4.1.1")]["message"]
+    rows = FOUND[FOUND["subject"].eq("4.1.1") & FOUND["table"].eq("budget")]["message"]
     assert rows.str.contains("(read as activity 1 of sub-project 4.1;", regex=False).all()
     assert len(rows) == 2
 
@@ -312,6 +364,7 @@ def test_findings_have_words_in_both_languages():
 
 # -- a plan in order, and each fault put into it -----------------------------------------------
 
+VOCATIONAL = "vocational_training_rate"
 RATES = ("poor_rate", "near_poor_rate", "minority_poor_rate")
 
 
@@ -349,17 +402,51 @@ def repaired() -> dict:
             printed_unit="%",
             cells={"plan_2022": printed},
         )
+    plan["indicators"].append(  # a rate without a count, for the rules of rates
+        {
+            "id": VOCATIONAL,
+            "label": {"vi": "Tỷ lệ được đào tạo", "en": "Rate of trained workers"},
+            "unit": "percent",
+            "printed_unit": "%",
+            "place": {"source": "annex_ii", "row": "9"},
+            "cells": {"result_2020": "40,5"},
+        }
+    )
     for id, local, other in (("2", "500", "150"), ("3.1", "1.800", "200")):
         cells = line(plan, id)["cells"]
         cells.update(local_recurrent=local, other_total=other, other_recurrent=other)
         del cells["other_investment"]
     statement(plan, "4.2", "text")["cells"] = {"central_recurrent": "500"}
     statement(plan, "6.1", "text")["cells"] = {"central_recurrent": "1.500"}
+    for entry in plan["statements"]:
+        entry["heading_lost"] = False
+    next(p for p in plan["periods"] if p["id"] == "plan_2022")["standard"] = OLD.name
+    plan["text_targets"] += [
+        {
+            "indicator": id,
+            "period": "plan_2022",
+            "printed": indicator(plan, id)["cells"]["plan_2022"],
+            "place": {"source": "text", "section": "II.2"},
+        }
+        for id in ("near_poor_rate", "poor_districts", "vocational_training")
+    ]
+    for row in plan["progress_rows"]:
+        row["cells"].update(plan_2021="10", nine_months_2021="50%", estimate_2021="100%")
     plan["statements"] = [
         s for s in plan["statements"] if (s["line"], s["place"]["source"]) != ("4.1.1", "annex_iv")
     ]
     for n in range(2):
         statement(plan, "4.1.5", "annex_v", n)["cells"]["central_total"] = "7.000"
+    plan["annex_totals"][0]["cells"] = {
+        column: as_printed(
+            sum(
+                Cell.read(s["cells"].get(column, "0")).value
+                for s in plan["statements"]
+                if s["place"]["source"] == "annex_iv"
+            )
+        )
+        for column in ("central_investment", "local_investment")
+    }
     for id in ("4.1", "1", "3", "4", "6", "7"):  # parts before what they are part of
         parts = [row for row in plan["budget"] if row.get("part_of") == id]
         columns = dict.fromkeys(column for part in parts for column in part["cells"])
@@ -425,6 +512,72 @@ def text(n: int, printed: str):
     return change
 
 
+def empty_total(column: str):
+    def change(plan: dict) -> None:
+        del plan["annex_totals"][0]["cells"][column]
+
+    return change
+
+
+def progress(column: str, printed: str):
+    def change(plan: dict) -> None:
+        plan["progress_rows"][0]["cells"][column] = printed
+
+    return change
+
+
+def lost_heading(plan: dict) -> None:
+    note = {"vi": "tên mục bị thiếu", "en": "the heading is in a gap"}
+    statement(plan, "5", "text").update(heading_lost=True, note=note)
+
+
+def local_poor(printed: str):
+    def change(plan: dict) -> None:
+        indicator(plan, "minority_poor_households")["cells"].clear()
+        indicator(plan, "minority_poor_rate")["cells"].pop("result_2020")
+        indicator(plan, "minority_share_of_poor")["cells"].clear()
+        place = {"source": "annex_ii", "row": "9"}
+        cells = {"result_2020": printed}
+        indicator(plan, "local_minority_poor_households").update(
+            place=place, printed_unit="Hộ", cells=cells
+        )
+
+    return change
+
+
+def minorities_of_a_small_rate(plan: dict) -> None:
+    """8,128 are 1.72 % of more households than the province has."""
+    put("minority_poor_rate", "result_2020", "1,72")(plan)
+    for period in ("plan_2021", "plan_2022", "estimate_2021"):
+        put("minority_poor_rate", period, None)(plan)
+    plan["text_targets"] = [
+        t for t in plan["text_targets"] if t["indicator"] != "minority_poor_rate"
+    ]
+
+
+def a_share_of_no_poor(plan: dict) -> None:
+    put("poor_households", "result_2020", "0")(plan)
+    put("poor_rate", "result_2020", "0")(plan)
+    for period in ("plan_2021", "plan_2022", "estimate_2021"):
+        put("poor_rate", period, None)(plan)
+    plan["text_targets"] = [t for t in plan["text_targets"] if t["indicator"] != "poor_rate"]
+    put("minority_poor_households", "result_2020", "0")(plan)
+    put("minority_poor_rate", "result_2020", "0")(plan)
+    for period in ("plan_2021", "plan_2022", "estimate_2021"):
+        put("minority_poor_rate", period, None)(plan)
+    plan["text_targets"] = [
+        t for t in plan["text_targets"] if t["indicator"] != "minority_poor_rate"
+    ]
+
+
+def target_of_the_table_alone(plan: dict) -> None:
+    plan["text_targets"] = [t for t in plan["text_targets"] if t["indicator"] != "near_poor_rate"]
+
+
+def another_standard(plan: dict) -> None:
+    next(p for p in plan["periods"] if p["id"] == "plan_2022")["standard"] = NEW.name
+
+
 SEEDED = [
     (unit("poor_districts", None), {("unit_missing", "poor_districts")}),
     (unit("vocational_training", "Huyện"), {("unit_shifted", "vocational_training")}),
@@ -482,9 +635,48 @@ SEEDED = [
     (elsewhere("4.1.5", "annex_v", "central_total", "700"), {("elsewhere_disagrees", "4.1.5")}),
     (
         elsewhere("1.1", "annex_iv", "central_investment", "60.001"),
-        {("elsewhere_disagrees", "1.1")},
+        {("elsewhere_disagrees", "1.1"), ("total_of_lines", "annex_iv")},
     ),
     (elsewhere("3.2", "text", "local_total", "5"), {("elsewhere_only", "3.2")}),
+    (empty_total("local_investment"), {("sum_missing", "annex_iv")}),
+    (progress("plan_2021", "0"), {("share_of_nothing", "4.1.1")}),
+    (progress("nine_months_2021", "-5%"), {("impossible_share", "4.1.1")}),
+    (lost_heading, {("heading_lost", "5")}),
+    (
+        put("service_support_coverage", "plan_2022", "101%"),
+        {
+            ("impossible_share", "service_support_coverage"),
+            ("text_disagrees", "service_support_coverage"),
+        },
+    ),
+    (put(VOCATIONAL, "result_2020", "100,01"), {("impossible_share", VOCATIONAL)}),
+    (put(VOCATIONAL, "result_2020", "-0,01%"), {("impossible_share", VOCATIONAL)}),
+    (
+        put("poor_rate", "plan_2021", "Giảm 7 điểm phần trăm"),
+        {("impossible_share", "poor_rate")},
+    ),
+    (minorities_of_a_small_rate, {("part_exceeds_whole", "minority_poor_rate")}),
+    (
+        local_poor("11.786"),
+        {
+            ("part_exceeds_whole", "local_minority_poor_households"),
+            ("half_of_pair", "local_minority_poor_rate"),
+        },
+    ),
+    (a_share_of_no_poor, {("share_of_nothing", "minority_share_of_poor")}),
+    (target_of_the_table_alone, {("not_in_text", "near_poor_rate")}),
+    (
+        another_standard,
+        {
+            ("two_standards", id)
+            for id in (
+                "poor_rate",
+                "near_poor_rate",
+                "minority_poor_rate",
+                "local_minority_poor_rate",
+            )
+        },
+    ),
 ]
 
 

@@ -18,7 +18,6 @@ import pandas as pd
 from multidim_poverty.programmes.measurement import MEASURES
 from multidim_poverty.programmes.plan_model import (
     UNITS,
-    Cell,
     Plan,
     PlanIndicator,
     Role,
@@ -26,6 +25,7 @@ from multidim_poverty.programmes.plan_model import (
     printed_cells,
     unit_of,
 )
+from multidim_poverty.programmes.printed_numbers import Cell
 from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["progress"]

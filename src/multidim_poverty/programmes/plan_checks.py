@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language, phrase
+from multidim_poverty.programmes.annex_checks import annex_faults
 from multidim_poverty.programmes.budget_checks import budget_faults
 from multidim_poverty.programmes.plan_faults import fault_table, indicator_fault
 from multidim_poverty.programmes.plan_model import (
     BASES,
-    Cell,
     Plan,
     PlanIndicator,
     PlanPeriod,
@@ -21,7 +22,8 @@ from multidim_poverty.programmes.plan_model import (
     Role,
     Unit,
 )
-from multidim_poverty.programmes.printed_numbers import UNIT_WORDS, as_printed, rounded
+from multidim_poverty.programmes.printed_numbers import UNIT_WORDS, Cell, as_printed, rounded
+from multidim_poverty.programmes.target_checks import base_faults, rate_faults, target_faults
 from multidim_poverty.schema.faults import Fault
 
 __all__ = ["check_plan", "implied_bases", "implied_range"]
@@ -113,11 +115,12 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     pandas.DataFrame
         The table of faults. Columns (string where not said otherwise) ``severity`` (``"error"``:
         a contradiction; ``"warning"``: a gap, or what can be misread), ``rule``, ``table``
-        (``indicators``, ``budget``), ``subject`` (indicator, or line of the budget), ``document``
-        (the annex or the text), ``row`` (as numbered there), ``where`` (document, row and column
-        in words), ``column`` (period, or column of the budget; empty for the unit of a row),
-        ``value`` (object: as printed; empty where the cell is), ``expected`` (object: what would
-        be in order, as plans print it; None where that is not known), ``message``, ``citation``.
+        (``indicators``, ``budget``, ``annexes``), ``subject`` (indicator, or line of the budget),
+        ``document`` (the annex or the text), ``row`` (as numbered there), ``where`` (document, row
+        and column in words), ``column`` (period, or column of the budget; empty for the unit of a
+        row), ``value`` (object: as printed; empty where the cell is), ``expected`` (object: what
+        would be in order, as plans print it; None where that is not known), ``message``,
+        ``citation``.
 
     Raises
     ------
@@ -129,7 +132,10 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     Indicators: units printed beside other rows; changes of a rate in percent; empty cells that
     others give; estimates that repeat their target, and results in the year that repeat those of
     its beginning; rates against counts, and the totals that they imply against each other; targets
-    of the text against those of the table. Budget: each total against its investment and
+    of the text against those of the table, and of the table against those of the text; rates
+    below 0 or above 100, also after their change; parts that are more than the whole; shares of
+    nothing; changes from one standard to another. Annexes: totals, percentages of a plan of 0,
+    amounts whose heading is lost. Budget: each total against its investment and
     recurrent parts, each line against the lines it is the sum of, and the amounts of the text and
     of the other annexes against both. Where the values of a line add up after moving some of
     them to other cells, in the same order, the message says so.
@@ -144,7 +150,12 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     [['Annex II, row 3.2, column (4)', '68,97']]
     """
     check_language(language)
-    return fault_table([*_indicators(plan, language), *budget_faults(plan, language)], language)
+    faults = [
+        *_indicators(plan, language),
+        *budget_faults(plan, language),
+        *annex_faults(plan, language),
+    ]
+    return fault_table(faults, language)
 
 
 # -- indicators --------------------------------------------------------------------------------
@@ -157,6 +168,14 @@ def _indicators(plan: Plan, language: Language) -> Iterator[Fault]:
     yield from _repeats(plan, language)
     yield from _counts_and_rates(plan, language)
     yield from _text_targets(plan, language)
+    yield from rate_faults(plan, language)
+    implied = [
+        (period.id, str(rate.denominator), rate, cell, held)
+        for period, rate, cell, count in _rates(plan)
+        if rate.denominator in BASES and (held := _implied(count, cell))
+    ]
+    yield from base_faults(plan, implied, language)
+    yield from target_faults(plan, language)
 
 
 def _name(plan: Plan, id: str | None, language: Language) -> str:
@@ -284,12 +303,20 @@ def _implied(count: Decimal, cell: Cell) -> range:
         return range(0)
 
 
+def _wholes(plan: Plan, row: PlanIndicator) -> list[PlanIndicator]:
+    """The counts that contain that of a row: the one that it is a part of, and so on."""
+    wholes: list[PlanIndicator] = []
+    whole = plan.indicator(row.part_of or "")
+    while whole is not None and whole not in wholes:
+        wholes.append(whole)
+        whole = plan.indicator(whole.part_of or "")
+    return wholes
+
+
 def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Fault]:
     for row in plan.indicators:
-        whole_indicator = plan.indicator(row.part_of or "")
-        for period in plan.periods:
-            part = row.cells.get(period.id)
-            all_ = None if whole_indicator is None else whole_indicator.cells.get(period.id)
+        for period, whole_indicator in product(plan.periods, _wholes(plan, row)):
+            part, all_ = row.cells.get(period.id), whole_indicator.cells.get(period.id)
             if part is not None and all_ is not None and part.value > all_.value:
                 yield indicator_fault(
                     plan,
@@ -300,7 +327,7 @@ def _counts_and_rates(plan: Plan, language: Language) -> Iterator[Fault]:
                     part,
                     f"≤ {all_}",
                     name=row.label.text(language),
-                    other=_name(plan, row.part_of, language),
+                    other=whole_indicator.label.text(language),
                 )
     shared: dict[tuple[str, str], list[tuple[PlanPeriod, PlanIndicator, Cell, Decimal]]] = {}
     for period, rate, cell, count in _rates(plan):

@@ -18,7 +18,7 @@ from multidim_poverty.programmes.plan_model import (
 from multidim_poverty.programmes.printed_numbers import COLUMN_LABELS
 from multidim_poverty.schema.faults import Fault, report
 
-__all__ = ["budget_fault", "fault_table", "indicator_fault"]
+__all__ = ["budget_fault", "fault_table", "indicator_fault", "placed_fault"]
 
 AREA = "plan"  # of the catalogue of messages
 PLACES = {"subject": str, "document": str, "row": str, "where": str}
@@ -64,6 +64,24 @@ def budget_fault(
     place = PrintedPlace(source=plan.budget_source, row=line.row)
     where = plan.where(place, COLUMN_LABELS[column].text(language), language)
     return _fault("budget", rule, line.id, place, where, column, value, expected, fields)
+
+
+def placed_fault(
+    plan: Plan,
+    language: Language,
+    table: str,
+    rule: str,
+    subject: str,
+    place: PrintedPlace,
+    column_words: str | None,
+    column: str,
+    value: str = "",
+    expected: str | None = None,
+    **fields: Any,
+) -> Fault:
+    """A fault of a cell of any annex, or of the text; `column_words` name its column."""
+    where = plan.where(place, column_words, language)
+    return _fault(table, rule, subject, place, where, column, value, expected, fields)
 
 
 def _fault(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -14,11 +12,12 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import pandas as pd
-from pydantic import Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import Field, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.language import Label, Language
 from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.programmes.printed_numbers import Cell, Printed
 
 __all__ = [
     "BASES",
@@ -26,12 +25,14 @@ __all__ = [
     "FUNDS",
     "PARTS",
     "UNITS",
+    "AnnexTotal",
     "BudgetLine",
-    "Cell",
     "Plan",
     "PlanIndicator",
     "PlanPeriod",
     "PrintedPlace",
+    "ProgressColumn",
+    "ProgressRow",
     "Project",
     "Role",
     "Source",
@@ -48,65 +49,6 @@ BASES = ("households", "minority_households", "local_minority_households")
 FUNDS = ("central", "local", "other")
 PARTS = ("investment", "recurrent")
 COLUMNS = tuple(f"{fund}_{kind}" for fund in FUNDS for kind in ("total", *PARTS))
-PRINTED = re.compile(
-    r"(?P<verb>giảm|tăng)?\s*(?:từ\s+)?"
-    r"(?P<number>\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)\s*"
-    r"(?:điểm (?:phần trăm|%)|(?P<percent>%))?\s*(?:trở lên)?",
-    re.IGNORECASE,
-)
-
-
-class Cell(str):
-    """What is printed in a cell, as text; its number, sign and percent mark are read from it.
-
-    A verb ("giảm", "tăng": down, up by) makes it a change; a dot parts thousands and a comma
-    decimals.
-
-    Examples
-    --------
-    >>> from multidim_poverty.programmes.plan_model import Cell
-    >>> Cell("11.785").value, Cell("6,98").value, Cell("Giảm 2%").value
-    (Decimal('11785'), Decimal('6.98'), Decimal('-2'))
-    """
-
-    @classmethod
-    def read(cls, printed: object) -> Cell:
-        """A cell, or a ValueError where no number can be read from the text."""
-        if not isinstance(printed, str) or PRINTED.fullmatch(printed.strip()) is None:
-            raise ValueError(
-                f"{printed!r} is not a number as a plan prints it, such as '11.785', '6,98' or "
-                "'Giảm 2%' (leave an empty cell out)"
-            )
-        return cls(printed)
-
-    def _found(self, group: str) -> str:
-        match = PRINTED.fullmatch(self.strip())
-        assert match is not None
-        return match[group] or ""
-
-    @property
-    def value(self) -> Decimal:
-        """The number, negative where the cell says "down by"."""
-        number = Decimal(self._found("number").replace(".", "").replace(",", "."))
-        return -number if self._found("verb").lower() == "giảm" else number
-
-    @property
-    def decimals(self) -> int:
-        """Decimals printed."""
-        return len(self._found("number").partition(",")[2])
-
-    @property
-    def is_change(self) -> bool:
-        """The cell states a change and not a level."""
-        return bool(self._found("verb"))
-
-    @property
-    def has_percent_mark(self) -> bool:
-        """The cell bears a percent mark."""
-        return bool(self._found("percent"))
-
-
-Printed = Annotated[Cell, PlainValidator(Cell.read), PlainSerializer(str)]
 
 
 class Unit(StrEnum):
@@ -227,7 +169,8 @@ class BudgetLine(Model):
 class Statement(Model):
     """Amounts of a budget line as another part of the plan prints them [million VND].
 
-    ``note`` says where it is our reading that they belong to the line.
+    ``note`` says where it is our reading that they belong to the line, as it must be said where
+    the heading above them is lost.
     """
 
     line: str
@@ -235,6 +178,48 @@ class Statement(Model):
     cells: FrozenDict[str, Printed]
     label: str | None = None
     note: Label | None = None
+    heading_lost: bool = False
+
+    @model_validator(mode="after")
+    def _a_lost_heading_has_a_note(self) -> Self:
+        if self.heading_lost and self.note is None:
+            raise ValueError("heading_lost needs a note that says how the line was read")
+        return self
+
+
+class AnnexTotal(Model):
+    """The row of totals of an annex whose rows are statements [million VND].
+
+    ``columns`` are the columns of the budget that the row has; one that is printed empty is
+    absent from ``cells``.
+    """
+
+    place: PrintedPlace
+    columns: tuple[str, ...] = Field(min_length=1)
+    cells: FrozenDict[str, Printed] = FrozenDict()
+
+
+class ProgressColumn(Model):
+    """A column of an annex that shows how far a line of the budget got.
+
+    ``of`` is the column of the plan that a percentage is a share of, ``done`` the column that
+    says how much was done.
+    """
+
+    id: str
+    column: str
+    label: Label
+    unit: Literal["million_vnd", "percent"]
+    of: str | None = None
+    done: str | None = None
+
+
+class ProgressRow(Model):
+    """How far a line of the budget got, as an annex prints it."""
+
+    line: str
+    place: PrintedPlace
+    cells: FrozenDict[str, Printed]
 
 
 class Plan(Model):
@@ -256,6 +241,9 @@ class Plan(Model):
     projects: tuple[Project, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     statements: tuple[Statement, ...] = ()
+    annex_totals: tuple[AnnexTotal, ...] = ()
+    progress_columns: tuple[ProgressColumn, ...] = ()
+    progress_rows: tuple[ProgressRow, ...] = ()
     budget_source: str = "annex_iii"
     notes: tuple[str, ...] = ()
 
@@ -267,7 +255,7 @@ class Plan(Model):
         return self
 
     def _repeated(self) -> Iterator[str]:
-        for kind in ("sources", "periods", "indicators", "projects", "budget"):
+        for kind in ("sources", "periods", "indicators", "projects", "budget", "progress_columns"):
             counted = Counter(entry.id for entry in getattr(self, kind))
             yield from (f"{kind}: {id!r} stands twice" for id, n in counted.items() if n > 1)
 
@@ -278,7 +266,8 @@ class Plan(Model):
         lines = {line.id for line in self.budget}
         places = [indicator.place for indicator in self.indicators if indicator.place]
         places += [target.place for target in self.text_targets]
-        places += [statement.place for statement in self.statements]
+        places += [s.place for s in self.statements] + [t.place for t in self.annex_totals]
+        places += [row.place for row in self.progress_rows]
         named = [("source", place.source, sources) for place in places]
         if self.budget:
             named.append(("source", self.budget_source, sources))
@@ -293,6 +282,13 @@ class Plan(Model):
             named += [("period", target.period, periods)]
         named += [("budget line", line.part_of, lines) for line in self.budget if line.part_of]
         amounts = [line.cells for line in self.budget] + [s.cells for s in self.statements]
+        amounts += [total.cells for total in self.annex_totals]
+        named += [("budget column", c, set(COLUMNS)) for t in self.annex_totals for c in t.columns]
+        columns = {column.id for column in self.progress_columns}
+        shown = [name for row in self.progress_rows for name in row.cells]
+        shown += [name for c in self.progress_columns for name in (c.of, c.done) if name]
+        named += [("progress column", name, columns) for name in shown]
+        named += [("budget line", row.line, lines) for row in self.progress_rows]
         named += [("budget column", name, set(COLUMNS)) for cells in amounts for name in cells]
         named += [("budget line", statement.line, lines) for statement in self.statements]
         for kind, id, known in dict.fromkeys((k, i, frozenset(n)) for k, i, n in named):
@@ -312,6 +308,10 @@ class Plan(Model):
     def indicator(self, id: str) -> PlanIndicator | None:
         """The indicator of that id, if there is one."""
         return next((i for i in self.indicators if i.id == id), None)
+
+    def progress_column(self, id: str | None) -> ProgressColumn | None:
+        """The column of progress of that id, if there is one."""
+        return next((column for column in self.progress_columns if column.id == id), None)
 
     def period(self, id: str) -> PlanPeriod:
         """The column of that id."""
