@@ -188,9 +188,9 @@ class _Finder:
             first = self.sheet.first_row - 1
             return range(first, first)
         top = bottom = best[0]
-        while top - 1 > after and self._is_part(top - 1, at_least=1):
+        while top - 1 > after and self._is_part(top - 1):
             top -= 1
-        while self._is_part(bottom + 1, at_least=1, below=range(top, bottom + 1)):
+        while self._is_part(bottom + 1, range(top, bottom + 1)):
             bottom += 1
         return range(top, bottom + 1)
 
@@ -200,11 +200,11 @@ class _Finder:
         known = len(named_columns(cells, self.labels))
         return known > 1 and known * 2 > min(len(cells), len(self.labels))
 
-    def _is_part(self, row: int, at_least: int, below: range | None = None) -> bool:
+    def _is_part(self, row: int, below: range | None = None) -> bool:
         """Whether a row beside the headings is one of them.
 
-        It has texts alone. Above, there are several of them; below, labels of columns that have
-        none yet.
+        It has texts alone. Above, there are several of them, a label or a merged group among them;
+        below, most are labels of columns that have none yet.
         """
         cells = {
             at: value
@@ -213,14 +213,18 @@ class _Finder:
         }
         if not cells or len(texts_of(cells)) < len(cells):
             return False
-        named = named_columns(cells, self.labels)
         if below is None:
-            return len(cells) > 1 or len(named) >= at_least
-        above: dict[int, str] = {}
-        for n in below:
-            above |= named_columns(self.content.rows.get(n, {}), self.labels)
-        free = {at: name for at, name in named.items() if name not in above.values()}
-        return len(free) >= at_least and len(free) * 2 > len(cells) and not free.keys() & above
+            return len(cells) > 1 and bool(
+                named_columns(cells, self.labels) or self._groups(range(row, row + 1))
+            )
+        both = self._named(range(below.start, row + 1))
+        others = {name for at, name in both.items() if at not in cells}
+        new = {at for at in cells if at in both and both[at] not in others}
+        groups = {at for _, span, _ in self._groups(below) for at in span}
+        labelled = {
+            at for n in below for at in named_columns(self.content.rows.get(n, {}), self.labels)
+        }
+        return len(new) * 2 > len(cells) and not new & (labelled - groups)
 
     def _texts(self, paths: int | None) -> dict[int, str]:
         """The lowest text above each column; paths are none where there are labels."""
@@ -246,32 +250,51 @@ class _Finder:
         }
 
     def _by_label(self) -> dict[str, list[int]]:
-        """Columns by their own text, else by it below the text of the group it belongs to."""
-        spans = self._spans()
-        named: dict[int, str] = {}
-        for row in self.rows:
-            cells = self.content.rows.get(row, {})
-            named |= named_columns(cells, self.labels)
-            for at, text in texts_of(cells).items():
-                for group in spans.get(at, ()):
-                    joined = named_columns({at: f"{group} {text}"}, self.labels)
-                    named = {**joined, **named} if at not in named else named
         at_name: dict[str, list[int]] = {}
-        for at, name in sorted(named.items()):
+        for at, name in sorted(self._named(self.rows).items()):
             at_name.setdefault(name, []).append(at)
         return at_name
 
-    def _spans(self) -> dict[int, list[str]]:
-        """The texts of merged headings that lie over each column."""
-        over: dict[int, list[str]] = {}
-        columns = {at for row in self.rows for at in self.content.rows.get(row, {})}
+    def _named(self, rows: range) -> dict[int, str]:
+        """Columns by their own text, else by it below the text of the group it belongs to.
+
+        A group that has texts below it is no heading of its first column.
+        """
+        groups = self._groups(rows)
+        named: dict[int, str] = {}
+        for row in rows:
+            cells = self.content.rows.get(row, {})
+            texts = {
+                at: text
+                for at, text in texts_of(cells).items()
+                if not any(
+                    at in span and top == row and self._has_text_below(span, row, rows)
+                    for top, span, _ in groups
+                )
+            }
+            named |= named_columns(texts, self.labels)
+            for top, span, group in groups:
+                joined = {at: f"{group} {text}" for at, text in texts.items() if at in span}
+                if top < row:
+                    named = {**named_columns(joined, self.labels), **named}
+        return named
+
+    def _groups(self, rows: range) -> list[tuple[int, range, str]]:
+        """Row, columns and text of each merged heading that lies over several columns."""
+        groups = []
         for top, left, _, right in self.content.merged:
-            text = self.content.rows.get(top, {}).get(left) if top in self.rows else None
+            text = self.content.rows.get(top, {}).get(left) if top in rows else None
             if isinstance(text, str) and right > left:
-                for at in columns:
-                    if left <= at <= right:
-                        over.setdefault(at, []).append(text)
-        return over
+                groups.append((top, range(left, right + 1), text))
+        return groups
+
+    def _has_text_below(self, span: range, row: int, rows: range) -> bool:
+        return any(
+            at in span
+            for below in rows
+            if below > row
+            for at in texts_of(self.content.rows.get(below, {}))
+        )
 
     def _chosen(self, candidates: dict[str, list[int]], texts: dict[int, str]) -> dict[str, int]:
         """One place for each column; none where two places say different things."""

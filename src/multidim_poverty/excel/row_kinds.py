@@ -226,7 +226,8 @@ class _Sorter:
         return self.headings.places.get(name, -1) in cells
 
     def _is_named_record(self, cells: dict[int, Any], known: int) -> bool:
-        """Whether a row has a code or a name of a person, and something beside it."""
+        """Whether a row has little, but an answer that only records have, and something beside."""
         return known >= min(2, len(self.names)) and any(
-            self._is_filled(cells, name) for name in ("code", "head_name", "name", "citizen_id")
+            self._is_filled(cells, name)
+            for name in ("code", "relation", "citizen_id", "stated_class")
         )

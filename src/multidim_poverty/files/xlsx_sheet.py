@@ -208,11 +208,10 @@ class _Reader:
     # -- values ---------------------------------------------------------------------------------
 
     def _shared(self, raw: str, row: int, column: int) -> str | None:
-        try:
-            number = int(raw)
-            text = self.strings[number] if number >= 0 else None
-        except (ValueError, IndexError):
-            raise self._broken("a cell names a text that the workbook does not have") from None
+        number = int(raw) if raw.isdecimal() else len(self.strings)
+        if number >= len(self.strings):
+            raise self._broken("a cell names a text that the workbook does not have")
+        text = self.strings[number]
         if text is not None and number in self.struck_strings:
             self.sheet.struck.add((row, column))
         return text
