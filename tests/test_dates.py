@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import movement, review
-from multidim_poverty.dates import as_date, completed_months, dates_of, read_days
+from multidim_poverty.dates import as_date, completed_months, dates_of, months_later, read_days
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31))
 TIMES = st.times(max_value=dt.time(23, 59, 59))
@@ -145,6 +145,28 @@ def test_completed_months_are_counted_by_calendar(birth, day):
     months = completed_months(pd.Series([birth], dtype=object), day)[0]
     whole = (day.year - birth.year) * 12 + day.month - birth.month
     assert months == whole - (birth.day > day.day)
+
+
+@given(DAYS, st.integers(0, 600))
+def test_months_are_completed_on_the_day_that_months_later_gives(start, months):
+    (day,) = months_later([start], months).tolist()
+    starts = pd.Series([start], dtype=object)
+    assert completed_months(starts, day)[0] == months
+    assert completed_months(starts, day - dt.timedelta(days=1))[0] == months - 1
+
+
+def test_who_was_born_on_29_february_is_older_on_1_march():
+    starts = ["2024-02-29", "2024-01-31", "2024-12-15"]
+    assert months_later(starts, 12).astype(str).tolist() == [
+        "2025-03-01",
+        "2025-01-31",
+        "2025-12-15",
+    ]
+    assert months_later(starts, 1).astype(str).tolist() == [
+        "2024-03-29",
+        "2024-03-01",
+        "2025-01-15",
+    ]
 
 
 # -- the same day gives the same answer --------------------------------------------------------

@@ -1,6 +1,8 @@
 """The catalogue of messages: whole in both languages, and the fields that the checks fill in."""
 
 import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from string import Formatter
 from types import MappingProxyType
 
@@ -11,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from multidim_poverty import reports
 from multidim_poverty.language import (
     RuleText,
     alphabetical_key,
@@ -18,6 +21,8 @@ from multidim_poverty.language import (
     catalogue,
     number_text,
     phrase,
+    rounded,
+    rounded_text,
     rule_text,
 )
 
@@ -101,3 +106,20 @@ def test_numbers_have_the_separators_of_the_language():
     assert number_text(-1234567, "+,", "vi") == "-1.234.567"
     assert number_text(0.5, "g", "vi") == "0,5"
     assert number_text(1234.56, ",.1f", "en") == "1,234.6"
+
+
+# -- one rule for printed rates ------------------------------------------------------------------
+
+
+@given(st.integers(0, 10**6), st.integers(1, 10**6))
+def test_whole_number_rates_are_rounded_by_the_same_rule(count, base):
+    counts, bases = (pd.Series([n], dtype="Int64") for n in (count, base))
+    rate = reports.rates(counts, bases, zero_base="zero").item()
+    assert Decimal(repr(float(rate))) == rounded(Fraction(100 * count, base))
+    assert rounded_text(100 * count / base, "en") == rounded_text(Fraction(100 * count, base), "en")
+
+
+@given(st.decimals(-(10**6), 10**6, places=3), st.integers(0, 2))
+def test_rounding_goes_half_up_away_from_zero(number, decimals):
+    expected = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    assert rounded(number, decimals) == rounded(float(number), decimals) == expected

@@ -28,6 +28,7 @@ __all__ = [
     "dates_of",
     "days_of",
     "has_time_zone",
+    "months_later",
     "months_of_birth_year",
     "not_a_date",
     "optional_date",
@@ -209,8 +210,27 @@ def days_of(dates: Any) -> Days:
     return np.where(np.isnat(days), NEVER, days.astype(np.int64))
 
 
+def months_later(days: Any, months: int) -> npt.NDArray[np.datetime64]:
+    """The days on which so many months from other days are completed (datetime64[D]).
+
+    The day of the same number or, in a month that has no such day, the first of the next month:
+    the first day on which `completed_months` counts so many.
+    """
+    start = np.asarray(days, dtype="datetime64[D]")
+    month = start.astype("datetime64[M]")
+    target, after = (month + np.timedelta64(months + more, "M") for more in (0, 1))
+    reached = target.astype("datetime64[D]") + (start - month.astype("datetime64[D]"))
+    later: npt.NDArray[np.datetime64] = np.minimum(reached, after.astype("datetime64[D]"))
+    return later
+
+
 def completed_months(birth: pd.Series[Any], day: dt.date) -> npt.NDArray[np.float64]:
-    """Completed months of life on a day; NaN where the date of birth is missing or no date."""
+    """Completed months from dates to a day; NaN where one is missing or no date.
+
+    The one arithmetic of months: of ages, of working age, of the months since an escape. A month
+    is completed on the day of the same number or, where there is none, on the first of the next
+    month: who was born on 29 February is a year older on 1 March.
+    """
     dates = dates_of(birth).dt
     months = (day.year - dates.year) * 12 + (day.month - dates.month) - (dates.day > day.day)
     return np.asarray(months.astype(np.float64))

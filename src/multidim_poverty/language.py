@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -31,6 +32,8 @@ __all__ = [
     "number_of_text",
     "number_text",
     "phrase",
+    "rounded",
+    "rounded_text",
     "rule_text",
 ]
 
@@ -157,6 +160,29 @@ def number_of_text(text: str) -> float | int | None:
             readings.add(whole.replace(sign, "") + ("." + rest if mark else ""))
     numbers = {float(reading) if "." in reading else int(reading) for reading in readings}
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def rounded(number: float | Decimal | Fraction, decimals: int = 2) -> Decimal:
+    """A number rounded half up, away from zero: the one rule of every printed rate.
+
+    It is what ROUND of a spreadsheet does. A float counts as the shortest decimal that stands for
+    it, so that no binary fraction decides a tie; a `Fraction` is exact.
+
+    >>> rounded(19.165), rounded(Fraction(1, 8)), rounded(-0.125), rounded(2.5, 0)
+    (Decimal('19.17'), Decimal('0.13'), Decimal('-0.13'), Decimal('3'))
+    """
+    exact = Fraction(repr(float(number))) if isinstance(number, float) else Fraction(number)
+    units = (2 * abs(exact) * 10**decimals + 1) // 2
+    return Decimal(units if exact >= 0 else -units).scaleb(-decimals)
+
+
+def rounded_text(number: float | Decimal | Fraction, language: Language, decimals: int = 2) -> str:
+    """A number as it is printed: `rounded`, without needless zeros, in the language.
+
+    >>> rounded_text(19.165, "en"), rounded_text(19.2, "vi"), rounded_text(1057374.0, "vi")
+    ('19.17', '19,2', '1.057.374')
+    """
+    return number_text(rounded(number, decimals).normalize(), ",f", language)
 
 
 def alphabetical_key(text: str) -> AlphabeticalKey:

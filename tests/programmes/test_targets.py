@@ -168,13 +168,13 @@ def test_a_number_printed_and_read_again_is_the_same(number):
 
 
 @given(st.fractions(0, 10**6), st.integers(0, 3))
-def test_printing_rounds_half_to_even(number, decimals):
+def test_printing_rounds_half_up(number, decimals):
     printed = as_printed(number, decimals)
     value = Fraction(Cell.read(printed).value)
     step = Fraction(1, 10**decimals)
     assert abs(value - number) <= step / 2
     if abs(value - number) == step / 2:
-        assert (value / step) % 2 == 0
+        assert value > number
     assert Cell.read(printed).decimals == decimals
 
 

@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import DayLike, as_timestamp, dates_of, read_days
+from multidim_poverty.dates import (
+    DayLike,
+    as_timestamp,
+    completed_months,
+    dates_of,
+    months_later,
+    read_days,
+)
 from multidim_poverty.identity import check_lasting_ids, check_one_type
 from multidim_poverty.movement.history import dated_faults, decisions_of
 from multidim_poverty.movement.links import with_latest_ids
@@ -56,7 +63,8 @@ def newly_escaped(
         - ``escaped_from`` (category ``poor``, ``near_poor``): the last list that it was on;
         - ``escaped_on`` (datetime64): the first recognition after that list;
         - ``months_since`` (int64): completed months from that day to `on`;
-        - ``until`` (datetime64): the last day on which it is newly escaped;
+        - ``until`` (datetime64): the day on which so many `months` are completed, the last on which
+          it is newly escaped;
         - ``within`` (bool): `on` is not after that day.
 
     Raises
@@ -119,13 +127,8 @@ def newly_escaped(
     escaped = after[after["on"] > after["on_listed"]].groupby("place").first()
     escaped = escaped[last.reindex(escaped.index).ge(0)]
     since = escaped["on"]
-    passed = (day.year - since.dt.year) * 12 + day.month - since.dt.month
-    passed -= (since.dt.day > day.day).astype("int64")
-    until = pd.Series(
-        [one + pd.DateOffset(months=months) for one in since],
-        index=escaped.index,
-        dtype=since.dtype,
-    )
+    passed = completed_months(since, day)
+    until = pd.Series(months_later(since, months), index=escaped.index).astype(since.dtype)
     lists = pd.Categorical.from_codes(
         escaped["code_listed"].to_numpy(dtype=np.int8),
         dtype=pd.CategoricalDtype(["poor", "near_poor"]),
@@ -133,7 +136,7 @@ def newly_escaped(
     columns: dict[str, Any] = {
         "escaped_from": lists,
         "escaped_on": since.array,
-        "months_since": passed.to_numpy(dtype=np.int64),
+        "months_since": passed.astype(np.int64),
         "until": until.array,
         "within": (until >= day).to_numpy(dtype=bool),
     }

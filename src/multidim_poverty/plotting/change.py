@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language, number_text
+from multidim_poverty.language import Language, check_language, number_text, rounded_text
 from multidim_poverty.plotting.style import (
     FLOW_STYLES,
     FRAME,
@@ -258,8 +258,8 @@ def progress(
     low, high = float(np.nanmin(everything)), float(np.nanmax(everything))
     room = (high - low) or 1.0
     for row, (value, target) in enumerate(zip(values, targets, strict=True)):
-        reached = word("not_known", language) if np.isnan(value) else _plain(value, language)
-        goal = "–" if np.isnan(target) else _plain(target, language)
+        reached = word("not_known", language) if np.isnan(value) else rounded_text(value, language)
+        goal = "–" if np.isnan(target) else rounded_text(target, language)
         end = np.nanmax([value, target, 0.0])
         ax.text(end + 0.02 * room, row, f"{reached} / {goal}", va="center", fontsize="small")
     labels = [f"{i}, {p}" for i, p in zip(table["indicator"], table["period"], strict=True)]
@@ -271,10 +271,3 @@ def progress(
     legend_above(ax, "left", 4)
     open_frame(ax)
     return ax
-
-
-def _plain(value: float, language: Language) -> str:
-    """A number with at most two decimals; large whole ones in groups of three digits."""
-    if float(value).is_integer() and abs(value) >= 100:
-        return number_text(value, ",.0f", language)
-    return number_text(float(f"{value:.2f}"), ",.12g", language)

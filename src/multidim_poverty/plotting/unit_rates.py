@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, number_text
+from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.measures.incidence import Undetermined, headcount
 from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
@@ -130,6 +130,6 @@ class UnitRates:
         return cls(table["rate"], title, "no_households", notes, language)
 
     def text(self, code: str) -> str:
-        """The rate of a unit with one decimal, or nothing."""
+        """The rate of a unit as tables print it, or nothing."""
         rate = self.rate.get(code, np.nan)
-        return "" if pd.isna(rate) else number_text(float(rate), ".1f", self.language)
+        return "" if pd.isna(rate) else rounded_text(float(rate), self.language)

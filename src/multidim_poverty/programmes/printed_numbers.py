@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator
 
-from multidim_poverty.language import Label, number_text
+from multidim_poverty.language import Label, number_text, rounded
 
-__all__ = ["COLUMN_LABELS", "UNIT_WORDS", "Cell", "Printed", "as_printed", "rounded"]
+__all__ = ["COLUMN_LABELS", "UNIT_WORDS", "Cell", "Printed", "as_printed"]
 
 UNIT_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -104,13 +104,7 @@ Printed = Annotated[Cell, PlainValidator(Cell.read), PlainSerializer(str)]
 
 
 def as_printed(number: Decimal | Fraction | int, decimals: int | None = None) -> str:
-    """A number as plans print it: dot for thousands, comma for decimals."""
-    value = rounded(Fraction(number), decimals) if decimals is not None else Decimal(str(number))
+    """A number as plans print it: dot for thousands, comma for decimals, `rounded` if wanted."""
     if decimals is None:
-        return number_text(value.normalize(), ",f", "vi")
-    return number_text(value, f",.{decimals}f", "vi")
-
-
-def rounded(number: Fraction, decimals: int) -> Decimal:
-    """Rounded half to even, exactly."""
-    return Decimal(round(number * 10**decimals)).scaleb(-decimals)
+        return number_text(Decimal(str(number)).normalize(), ",f", "vi")
+    return number_text(rounded(Fraction(number), decimals), f",.{decimals}f", "vi")

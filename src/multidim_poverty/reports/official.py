@@ -122,8 +122,8 @@ def table_1(
     )
     cells = base_cells(tally, population)
     for name in CLASSES:
-        cells[f"{name}_households"] = tally.households(tally.listed(name))
-        cells[f"{name}_persons"] = tally.persons(tally.listed(name))
+        for unit in ("households", "persons"):
+            cells[f"{name}_{unit}"] = tally.headcount(name, unit)
     if farm:
         average = tally.flag(FARM)
         cells["farm_average_households"] = tally.households(average.certain)
@@ -272,15 +272,15 @@ def _by_ethnic_group(
     )
     cells = base_cells(tally, population, groups=True)
     on_list = tally.listed(listed)
-    among = {
-        "": on_list,
-        "kinh_": on_list & ~tally.minority.possible,
-        "minority_": on_list & tally.minority.certain,
-        "local_minority_": on_list & tally.local.certain,
+    groups = {
+        "": None,
+        "kinh_": ~tally.minority.possible,
+        "minority_": tally.minority.certain,
+        "local_minority_": tally.local.certain,
     }
-    for prefix, mask in among.items():
+    for prefix, among in groups.items():
         for unit in ("households", "persons"):
-            cells[f"{listed}_{prefix}{unit}"] = tally.count(mask, unit)
+            cells[f"{listed}_{prefix}{unit}"] = tally.headcount(listed, unit, among)
     for flag in flags:
         cells[f"{listed}_{flag}"] = tally.households(on_list & tally.flag(flag).certain)
     questions = [tally.minority, tally.local, *(tally.flag(flag) for flag in flags)]

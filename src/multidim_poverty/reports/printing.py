@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.language import Language, check_language, rounded_text
 from multidim_poverty.reports.assembly import code_words, labelled, unit_names
 from multidim_poverty.reports.layouts import TableColumn, layout_of
 from multidim_poverty.schema.arguments import as_frame
@@ -82,7 +82,7 @@ def _texts(
 
 def _text(value: Any, column: TableColumn, decimal: str, language: Language) -> str:
     if column.kind == "rate":
-        return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", decimal)
+        return rounded_text(value, "en").replace(",", "").replace(".", decimal)
     if column.kind == "mark":
         return "x" if value else ""
     return code_words(column.id, value, language)

@@ -15,6 +15,7 @@ from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.language import Label
+from multidim_poverty.measures import headcount
 from multidim_poverty.reports.layouts import kinh_spellings
 from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.schema.arguments import By
@@ -176,6 +177,32 @@ class UnitTally:
     def count(self, mask: BoolArray, of: str) -> Any:
         """Households or persons."""
         return self.persons(mask) if of == "persons" else self.households(mask)
+
+    def headcount(self, poverty_class: str, of: str, among: BoolArray | None = None) -> Any:
+        """`measures.headcount` of a class by row of the table, in all or among those marked.
+
+        Persons are NA where the size of a household of the class is missing.
+        """
+        sizes, missing = self._sizes if of == "persons" else (self.unit * 0 + 1, None)
+        frame = pd.DataFrame(
+            {
+                "poverty_class": self.frame["poverty_class"],
+                "household_size": np.where(missing, 1, sizes) if missing is not None else sizes,
+            },
+            index=self.frame.index,
+        )
+        row = pd.Series(self.unit, index=frame.index, name="row_of_table")
+        if among is not None:
+            frame, row = frame.loc[among], row.loc[among]
+        table = headcount(frame, by=row, of=poverty_class, persons=of == "persons")
+        table = table[table["count_of"] == of]
+        counts = np.zeros(self.units.n, dtype=np.int64)
+        counts[table["row_of_table"].to_numpy(np.int64)] = table["headcount"]
+        lacking = np.zeros(self.units.n, dtype=np.int64)
+        if missing is not None:
+            of_class = self.listed(poverty_class) & (True if among is None else among)
+            lacking = np.bincount(self.unit[of_class & missing], minlength=self.units.n)
+        return counts_array(self.units.sums(counts), self.units.sums(lacking) > 0)
 
     def answers(self, among: BoolArray, *questions: Truth) -> Any:
         """How many answers of the households marked are unknown."""
