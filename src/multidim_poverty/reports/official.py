@@ -122,8 +122,7 @@ def table_1(
     )
     cells = base_cells(tally, population)
     for name in CLASSES:
-        for unit in ("households", "persons"):
-            cells[f"{name}_{unit}"] = tally.headcount(name, unit)
+        cells |= {f"{name}_{unit}": counts for unit, counts in tally.headcounts(name).items()}
     if farm:
         average = tally.flag(FARM)
         cells["farm_average_households"] = tally.households(average.certain)
@@ -279,8 +278,8 @@ def _by_ethnic_group(
         "local_minority_": tally.local.certain,
     }
     for prefix, among in groups.items():
-        for unit in ("households", "persons"):
-            cells[f"{listed}_{prefix}{unit}"] = tally.headcount(listed, unit, among)
+        for unit, counts in tally.headcounts(listed, among).items():
+            cells[f"{listed}_{prefix}{unit}"] = counts
     for flag in flags:
         cells[f"{listed}_{flag}"] = tally.households(on_list & tally.flag(flag).certain)
     questions = [tally.minority, tally.local, *(tally.flag(flag) for flag in flags)]

@@ -178,31 +178,34 @@ class UnitTally:
         """Households or persons."""
         return self.persons(mask) if of == "persons" else self.households(mask)
 
-    def headcount(self, poverty_class: str, of: str, among: BoolArray | None = None) -> Any:
+    def headcounts(self, poverty_class: str, among: BoolArray | None = None) -> dict[str, Any]:
         """`measures.headcount` of a class by row of the table, in all or among those marked.
 
-        Persons are NA where the size of a household of the class is missing.
+        Households and persons; persons are NA where the size of a household of the class is
+        missing.
         """
-        sizes, missing = self._sizes if of == "persons" else (self.unit * 0 + 1, None)
+        sizes, missing = self._sizes
         frame = pd.DataFrame(
             {
                 "poverty_class": self.frame["poverty_class"],
-                "household_size": np.where(missing, 1, sizes) if missing is not None else sizes,
+                "household_size": np.where(missing, 1, sizes),
             },
             index=self.frame.index,
         )
         row = pd.Series(self.unit, index=frame.index, name="row_of_table")
+        of_class = self.listed(poverty_class)
         if among is not None:
-            frame, row = frame.loc[among], row.loc[among]
-        table = headcount(frame, by=row, of=poverty_class, persons=of == "persons")
-        table = table[table["count_of"] == of]
-        counts = np.zeros(self.units.n, dtype=np.int64)
-        counts[table["row_of_table"].to_numpy(np.int64)] = table["headcount"]
-        lacking = np.zeros(self.units.n, dtype=np.int64)
-        if missing is not None:
-            of_class = self.listed(poverty_class) & (True if among is None else among)
-            lacking = np.bincount(self.unit[of_class & missing], minlength=self.units.n)
-        return counts_array(self.units.sums(counts), self.units.sums(lacking) > 0)
+            frame, row, of_class = frame.loc[among], row.loc[among], of_class & among
+        table = headcount(frame, by=row, of=poverty_class, persons=True)
+        lacking = np.bincount(self.unit[of_class & missing], minlength=self.units.n)
+        unknown = {"households": np.zeros_like(lacking), "persons": lacking}
+        cells = {}
+        for of, lacks in unknown.items():
+            counted = table[table["count_of"] == of]
+            counts = np.zeros(self.units.n, dtype=np.int64)
+            counts[counted["row_of_table"].to_numpy(np.int64)] = counted["headcount"]
+            cells[of] = counts_array(self.units.sums(counts), self.units.sums(lacks) > 0)
+        return cells
 
     def answers(self, among: BoolArray, *questions: Truth) -> Any:
         """How many answers of the households marked are unknown."""
