@@ -18,7 +18,7 @@ from multidim_poverty.reports.figures import number_in, shown, thousands_sign
 from multidim_poverty.reports.layouts import NUMBERS, agreements_of
 from multidim_poverty.reports.rate_faults import partners_of, rate_faults
 from multidim_poverty.reports.read_tables import read_tables
-from multidim_poverty.reports.table_faults import faults_within, repeated_rows
+from multidim_poverty.reports.table_faults import faults_within, faulty_counts, repeated_rows
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.faults import Fault, report
 
@@ -150,10 +150,11 @@ def check(
     for table in read.values():
         faults += repeated_rows(table)
         if table.form.rows == "units":
-            faults += faults_within(table, absent.parents(table), language)
-            faults += rate_faults(table, read, partners, language)
+            faulty = faulty_counts(table)
+            faults += faults_within(table, faulty, absent.parents(table), language)
+            faults += rate_faults(table, faulty, read, partners, language)
             if standard is not None:
-                faults += deprivation_faults(table, standard)
+                faults += deprivation_faults(table, faulty, standard)
     faults += absent.faults()
     for agreement in agreements:
         faults += agreement_faults(agreement, read, absent, language)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from multidim_poverty.law import Standard
 from multidim_poverty.reports.read_tables import ReadTable
-from multidim_poverty.reports.table_faults import TableCells, faulty_counts
+from multidim_poverty.reports.table_faults import TableCells
 from multidim_poverty.schema.faults import Fault
 
 __all__ = ["deprivation_faults"]
@@ -20,7 +21,9 @@ TABLES = {
 }
 
 
-def deprivation_faults(table: ReadTable, standard: Standard) -> Iterator[Fault]:
+def deprivation_faults(
+    table: ReadTable, faulty: npt.NDArray[np.bool_], standard: Standard
+) -> Iterator[Fault]:
     """Units whose households have fewer or more deprivations than the class rules allow.
 
     A standard that does not decide by deprivations says nothing.
@@ -37,7 +40,6 @@ def deprivation_faults(table: ReadTable, standard: Standard) -> Iterator[Fault]:
         return
     households, none = table.counts.of_column(column)
     incidents, no_incidents = table.counts.of_column("incidents")
-    faulty = faulty_counts(table)
     at = [table.counts.position[id] for id in (column, "incidents")]
     judged = ~none & ~no_incidents & ~faulty[:, at].any(axis=1)
     fewest = min(rule.deprivations_at_least for rule in rules)

@@ -17,7 +17,6 @@ from multidim_poverty.reports.layouts import Agreement, TableColumn
 from multidim_poverty.reports.read_tables import ReadTable
 from multidim_poverty.reports.table_faults import (
     TableCells,
-    faulty_counts,
     not_checked,
     objects_of,
 )
@@ -52,7 +51,11 @@ class _Known:
 
 
 def rate_faults(
-    table: ReadTable, tables: Mapping[int, ReadTable], partners: Partners, language: Language
+    table: ReadTable,
+    faulty: npt.NDArray[np.bool_],
+    tables: Mapping[int, ReadTable],
+    partners: Partners,
+    language: Language,
 ) -> Iterator[Fault]:
     """The faults of the rates of one table.
 
@@ -60,7 +63,6 @@ def rate_faults(
     where they have two, the base is the fault. Counts that the table has not are those of the
     other tables. It may differ from the exact rate by half of the last decimal that is printed.
     """
-    faulty = faulty_counts(table)
     unstated = []
     for column in table.form.columns:
         if column.id in table.rates.position:

@@ -104,13 +104,30 @@ class _Units:
     def __init__(self) -> None:
         self.paths: dict[UnitPath, UnitPath] = {}  # by the keys of the names
         self.position: dict[UnitPath, int] = {}
-        self.keys: dict[Any, Any] = {}
+        self.keys: dict[Any, Any] = {None: None}
+        self.read: list[tuple[pd.DataFrame, Positions]] = []
 
-    def key(self, name: Any) -> Any:
-        """The key of a name, worked out once."""
-        if name not in self.keys:
-            self.keys[name] = name_key(name)
-        return self.keys[name]
+    def keys_of(self, names: list[Any]) -> list[Any]:
+        """The keys of names, each worked out once."""
+        self.keys |= {name: name_key(name) for name in {*names} - self.keys.keys()}
+        return [self.keys[name] for name in names]
+
+    def positions(self, rows: pd.DataFrame, levels: tuple[str, ...]) -> Positions:
+        """The position of the unit of each row; most tables have the rows of one before."""
+        for other, positions in self.read:
+            if rows.equals(other):
+                return positions
+        depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
+        names = [plain_values(rows[name]) for name in levels]
+        empty: list[UnitPath] = [()] * len(rows)
+        paths = zip(*names, strict=True) if names else empty
+        keys = zip(*map(self.keys_of, names), strict=True) if names else empty
+        at = [
+            self.at(path[: depth[level]], key_path[: depth[level]])
+            for path, key_path, level in zip(paths, keys, rows["level"].tolist(), strict=True)
+        ]
+        self.read.append((rows, np.array(at, dtype=np.intp)))
+        return self.read[-1][1]
 
     def at(self, path: UnitPath, keys: UnitPath) -> int:
         """The position of a unit; a new one gets the next."""
@@ -252,7 +269,7 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
         frame = table.reset_index(drop=True)
         frame.attrs = {}  # pandas copies them at every step
         levels = _levels(frame, form)
-        unit = _unit_positions(frame, levels, units)
+        unit = units.positions(frame[["level", *levels]], levels)
         parts.append((form, frame, sources, levels, unit, _counted(frame), *_numbers(frame, form)))
     return parts
 
@@ -265,21 +282,6 @@ def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
     if absent := [name for name in levels if name not in frame.columns]:
         raise ValueError(f"table {form.number} has no columns {', '.join(absent)} of its levels")
     return levels
-
-
-def _unit_positions(frame: pd.DataFrame, levels: tuple[str, ...], units: _Units) -> Positions:
-    """The position of the unit of each row."""
-    depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
-    names = [plain_values(frame[name]) for name in levels]
-    keys = [list(map(units.key, column)) for column in names]
-    empty: list[UnitPath] = [()] * len(frame)
-    rows = zip(*names, strict=True) if names else empty
-    key_rows = zip(*keys, strict=True) if keys else empty
-    at = [
-        units.at(row[: depth[level]], key_row[: depth[level]])
-        for row, key_row, level in zip(rows, key_rows, frame["level"].tolist(), strict=True)
-    ]
-    return np.array(at, dtype=np.intp)
 
 
 def _counted(frame: pd.DataFrame) -> Positions:

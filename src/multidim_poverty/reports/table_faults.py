@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -89,16 +90,18 @@ def not_checked(table: ReadTable, columns: Iterable[str], why: str) -> Iterator[
         yield Fault(table.name, "", "not_checked", fields=fields)
 
 
-def faults_within(table: ReadTable, incomplete: BoolArray, language: Language) -> Iterator[Fault]:
+def faults_within(
+    table: ReadTable, faulty: npt.NDArray[np.bool_], incomplete: BoolArray, language: Language
+) -> Iterator[Fault]:
     """The faults of the counts of one table that has a row for each unit.
 
     What follows from a cell at fault (empty where others have a number, no number, or negative),
-    from a row that stands twice, or from a unit that lacks a row, is silent; `incomplete` are the
-    units of the tree of which one below lacks its row.
+    from a row that stands twice, or from a unit that lacks a row, is silent; `faulty` are the
+    `faulty_counts`, `incomplete` the units of the tree of which one below lacks its row.
     """
     counts, cells = table.counts, TableCells(table)
     blank = _Blank.of(table)
-    at_fault = faulty_counts(table)
+    at_fault = faulty
     below = _Below.of(table, at_fault | _unit_repeats(table)[:, None])
     has_sum = below.has_any[:, None] & ~below.missing & ~incomplete[table.unit][:, None]
 
@@ -148,7 +151,9 @@ class _Blank:
         levels = int(depth.max(initial=0)) + 1
         # A base that nobody entered is no fault of a cell.
         entered = np.zeros((len(COUNTED), levels, len(counts.columns)), dtype=bool)
-        np.logical_or.at(entered, (table.count_of, depth), ~counts.missing)
+        for of, level in product(range(len(COUNTED)), range(levels)):
+            rows = (table.count_of == of) & (depth == level)
+            entered[of, level] = (~counts.missing[rows]).any(axis=0)
         down = np.asarray(np.logical_or.accumulate(entered[:, ::-1], axis=1))[:, ::-1]
         blank = counts.missing & ~counts.unread
         may_be_blank = {column.id for column in table.form.columns if column.blank_is_none}
