@@ -324,7 +324,32 @@ def test_two_spellings_of_a_unit_are_one():
     tables = book(2)
     tables[4] = tables[4].replace({"Xã Bốn": "XÃ  BỐN", "Huyện B": "Huyện\u00a0B"})
     tables[4].attrs = book(2)[4].attrs
-    assert reports.check(tables).empty
+    found = reports.check(tables)
+    assert found[["severity", "rule", "table", "value", "expected"]].values.tolist() == [
+        ["warning", "name_spelt_twice", "table_4", "Huyện\u00a0B / XÃ  BỐN", "Huyện B / Xã Bốn"]
+    ]
+
+
+def test_a_name_of_two_units_is_compared_to_neither():
+    province = book(2)[4].replace({"Xã Ba": "Xã Một"})
+    province.attrs = {"table": 4}
+    district = province[province["level"] == "commune"].drop(columns="district")
+    district = district.drop_duplicates("commune")
+    district["water"] += 1
+    district.attrs = {"table": 4}
+    found = reports.check(district, other_version=province)
+    assert (
+        found.loc[found["rule"] == "not_checked", "message"].str.contains("Xã Một: the name").all()
+    )
+    assert (found["rule"] == "not_checked").sum() == 1
+    assert "Xã Một" not in found.loc[found["rule"] == "version", "unit"].tolist()
+
+
+def test_a_share_of_a_count_that_is_missing_is_silent():
+    tables = book(2)
+    tables[4].loc[tables[4]["unit"] == "Xã Ba", "water"] = pd.NA
+    found = reports.check(tables)
+    assert found[["rule", "table", "column"]].values.tolist() == [["missing", "table_4", "water"]]
 
 
 # -- a unit that lacks its row ------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,34 @@ from multidim_poverty.reports.layouts import Agreement
 from multidim_poverty.reports.read_tables import Positions, ReadTable, name_of
 from multidim_poverty.schema.faults import Fault
 
-__all__ = ["AbsentUnits", "absent_fault", "agreement_faults", "source_faults"]
+__all__ = [
+    "AbsentUnits",
+    "absent_fault",
+    "agreement_faults",
+    "source_faults",
+    "spelling_faults",
+]
 
 SHOWN = 12  # digits of a hash in a message
 
 Tables = Mapping[int, ReadTable]
+
+
+def spelling_faults(tables: Iterable[ReadTable]) -> Iterator[Fault]:
+    """Units that a table spells otherwise than the first table that has them."""
+    for table in tables:
+        units = list(table.spelt)
+        first = np.array([name_of(table.tree.paths[at]) for at in units], dtype=object)
+        names = np.array([name_of(path) for path in table.spelt.values()], dtype=object)
+        yield Fault(
+            table.name,
+            "unit",
+            "name_spelt_twice",
+            np.full(len(names), -1),
+            names,
+            first,
+            {"unit": first, "count_of": None},
+        )
 
 
 @dataclass(frozen=True)

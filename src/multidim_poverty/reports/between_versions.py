@@ -73,6 +73,8 @@ def version_faults(tables: Tables, others: Tables, language: Language) -> Iterat
         pairs = [_Pairs.of(table, other, of, of) for of in COUNTED[: 1 + table.two_rows]]
         if not any(len(pair.rows) for pair in pairs):
             yield from not_checked(table, [table.name], phrase("no_common_unit").text(language))
+        several = phrase("several_units").text(language)
+        yield from not_checked(table, pairs[0].ambiguous, several)
         for pair in pairs:
             for id in table.counts.columns:
                 if id in other.counts.position:
@@ -90,6 +92,7 @@ class _Pairs:
     other: ReadTable
     rows: Positions
     other_rows: Positions
+    ambiguous: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, table: ReadTable, other: ReadTable, of: str, other_of: str) -> _Pairs:
@@ -102,18 +105,26 @@ class _Pairs:
             both = np.flatnonzero((row >= 0) & (other_row >= 0))
             return cls(table, other, row[both], other_row[both])
         places, other_places = _places(table, other, row), _places(other, table, other_row)
+        both = [
+            (units, other_places[place]) for place, units in places.items() if place in other_places
+        ]
         pairs = [
-            (row[at], other_row[other_places[place]])
-            for place, at in places.items()
-            if at >= 0 and other_places.get(place, -1) >= 0
+            (row[units[0]], other_row[others[0]])
+            for units, others in both
+            if len(units) == len(others) == 1
         ]
         at = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-        return cls(table, other, at[:, 0], at[:, 1])
+        several = {
+            str(table.tree.paths[units[0]][-1])
+            for units, others in both
+            if len(units) > 1 or len(others) > 1
+        }
+        return cls(table, other, at[:, 0], at[:, 1], tuple(sorted(several)))
 
 
-def _places(table: ReadTable, other: ReadTable, row: Positions) -> dict[UnitPath, int]:
-    """Level and names in the common levels -> the unit; -1 where there are several."""
-    places: dict[UnitPath, int] = {}
+def _places(table: ReadTable, other: ReadTable, row: Positions) -> dict[UnitPath, list[int]]:
+    """Level and names in the common levels -> the units."""
+    places: dict[UnitPath, list[int]] = {}
     common = [n for n, level in enumerate(table.levels) if level in other.levels]
     same_top = table.levels[:1] == other.levels[:1]
     keys = table.tree.keys
@@ -125,7 +136,7 @@ def _places(table: ReadTable, other: ReadTable, row: Positions) -> dict[UnitPath
         if level is not None and level not in other.levels:
             continue
         place = (level, *(path[n] for n in common if n < len(path)))
-        places[place] = -1 if place in places else at
+        places.setdefault(place, []).append(at)
     return places
 
 

@@ -11,7 +11,12 @@ import pandas as pd
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.reports.between_tables import AbsentUnits, agreement_faults, source_faults
+from multidim_poverty.reports.between_tables import (
+    AbsentUnits,
+    agreement_faults,
+    source_faults,
+    spelling_faults,
+)
 from multidim_poverty.reports.between_versions import opening_faults, version_faults
 from multidim_poverty.reports.deprivation_counts import deprivation_faults
 from multidim_poverty.reports.figures import number_in, shown, thousands_sign
@@ -94,12 +99,13 @@ def check(
         - ``agreement``: two tables tell one number in two ways, or a list has not as many
           households as the tables count;
         - ``unit``: a unit stands in one table and not in another of the same levels;
+        - ``name_spelt_twice``: a unit is spelt in two ways, and read as one;
         - ``identity``: two tables come from different data;
         - ``undetermined``, ``unknown``, ``without_reason``: nothing is wrong with the table, but
           its data leave something out. Listed for the lowest units alone.
 
-        Warnings are ``sum_as_unit``, ``overlap``, ``nothing_entered``, ``not_checked`` and the
-        last three; all others are errors.
+        Warnings are ``sum_as_unit``, ``overlap``, ``nothing_entered``, ``not_checked``,
+        ``name_spelt_twice`` and the last three; all others are errors.
 
     Raises
     ------
@@ -156,6 +162,7 @@ def check(
             if standard is not None:
                 faults += deprivation_faults(table, faulty, standard)
     faults += absent.faults()
+    faults += spelling_faults(read.values())
     for agreement in agreements:
         faults += agreement_faults(agreement, read, absent, language)
     faults += source_faults(read)

@@ -90,6 +90,7 @@ class _Rate:
         self.printed, self.missing = rates.values[:, at], rates.missing[:, at]
         self.unread, self.last = rates.unread[:, at], rates.last_decimal[:, at]
         self.part = self._part()
+        self.elsewhere = self._elsewhere()
         self.bases = self._stated(str(column.denominator))
         self.base, self.has_base = self._first_base()
         own_bases = self.bases[0].known & (self.bases[0].values != 0)
@@ -102,8 +103,9 @@ class _Rate:
         self.due = has_rate
         wrong = np.where(self.missing, has_rate & own_bases, has_rate & ~consistent)
         nowhere = ~self.missing & ~has_rate & ~zero & ~self._silent()
-        self.unstated = nowhere & self._beside()
-        self.wrong = np.asarray((wrong | (nowhere & ~self.unstated)) & ~zero & ~self.unread)
+        beside = np.full(len(nowhere), self._beside())
+        self.unstated = nowhere & beside & ~self.elsewhere
+        self.wrong = np.asarray((wrong | (nowhere & ~beside)) & ~zero & ~self.unread)
         self.wrong &= ~self._faulty_own()
 
     def faults(self, language: Language) -> Iterator[Fault]:
@@ -136,6 +138,16 @@ class _Rate:
             values[take] = other.values[take]
             known |= take
         return _Known(values, known)
+
+    def _elsewhere(self) -> BoolArray:
+        """Rows that another table has too, which counts them: what it lacks is named there."""
+        rows = np.zeros(len(self.table.unit), dtype=bool)
+        cell = (self.table.form.number, str(self.column.numerator))
+        for number, column, of in self.partners.get(cell, ()):
+            other = self.tables.get(number)
+            if other is not None and column in other.counts.position:
+                rows |= other.row_of_unit(of)[self.table.unit] >= 0
+        return rows
 
     def _first_base(self) -> tuple[npt.NDArray[np.int64], BoolArray]:
         values, known = np.zeros(len(self.printed), dtype=np.int64), self.bases[0].known & False

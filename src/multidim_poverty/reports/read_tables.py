@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,29 +106,38 @@ class _Units:
         self.paths: dict[UnitPath, UnitPath] = {}  # by the keys of the names
         self.position: dict[UnitPath, int] = {}
         self.keys: dict[Any, Any] = {None: None}
-        self.read: list[tuple[pd.DataFrame, Positions]] = []
+        self.read: list[tuple[pd.DataFrame, Positions, dict[int, UnitPath]]] = []
 
     def keys_of(self, names: list[Any]) -> list[Any]:
         """The keys of names, each worked out once."""
         self.keys |= {name: name_key(name) for name in {*names} - self.keys.keys()}
         return [self.keys[name] for name in names]
 
-    def positions(self, rows: pd.DataFrame, levels: tuple[str, ...]) -> Positions:
-        """The position of the unit of each row; most tables have the rows of one before."""
-        for other, positions in self.read:
+    def positions(
+        self, rows: pd.DataFrame, levels: tuple[str, ...]
+    ) -> tuple[Positions, dict[int, UnitPath]]:
+        """The position of the unit of each row, and the units that are spelt otherwise than before.
+
+        Most tables have the rows of one before.
+        """
+        for other, positions, spelt in self.read:
             if rows.equals(other):
-                return positions
+                return positions, spelt
         depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
         names = [plain_values(rows[name]) for name in levels]
         empty: list[UnitPath] = [()] * len(rows)
         paths = zip(*names, strict=True) if names else empty
         keys = zip(*map(self.keys_of, names), strict=True) if names else empty
-        at = [
-            self.at(path[: depth[level]], key_path[: depth[level]])
-            for path, key_path, level in zip(paths, keys, rows["level"].tolist(), strict=True)
-        ]
-        self.read.append((rows, np.array(at, dtype=np.intp)))
-        return self.read[-1][1]
+        first = list(self.paths.values())
+        at, spelt = [], {}
+        for path, key_path, level in zip(paths, keys, rows["level"].tolist(), strict=True):
+            own = path[: depth[level]]
+            unit = self.at(own, key_path[: depth[level]])
+            at.append(unit)
+            if unit < len(first) and own != first[unit] and _words(own) != _words(first[unit]):
+                spelt[unit] = own
+        self.read.append((rows, np.array(at, dtype=np.intp), spelt))
+        return self.read[-1][1:]
 
     def at(self, path: UnitPath, keys: UnitPath) -> int:
         """The position of a unit; a new one gets the next."""
@@ -170,6 +180,8 @@ class ReadTable:
     count_of : numpy.ndarray of int
         Position in `COUNTED` of what each row counts; 0 where the columns say it.
     counts, rates : Numbers
+    spelt : mapping of int to tuple
+        Position of a unit -> its names, where an earlier table spells them otherwise.
     """
 
     form: Layout
@@ -181,6 +193,7 @@ class ReadTable:
     count_of: Positions
     counts: Numbers
     rates: Numbers
+    spelt: Mapping[int, UnitPath]
 
     @property
     def name(self) -> str:
@@ -219,6 +232,11 @@ class ReadTable:
 def name_of(path: UnitPath) -> str:
     """The names of a unit, the largest first."""
     return " / ".join(NOT_KNOWN if name is None else str(name) for name in path) or TOTAL
+
+
+def _words(path: UnitPath) -> list[str]:
+    """The names of a unit as texts with single blanks."""
+    return [" ".join(unicodedata.normalize("NFC", str(name)).split()) for name in path]
 
 
 Books = Mapping[str, Iterable[pd.DataFrame]]
@@ -269,8 +287,9 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
         frame = table.reset_index(drop=True)
         frame.attrs = {}  # pandas copies them at every step
         levels = _levels(frame, form)
-        unit = units.positions(frame[["level", *levels]], levels)
-        parts.append((form, frame, sources, levels, unit, _counted(frame), *_numbers(frame, form)))
+        unit, spelt = units.positions(frame[["level", *levels]], levels)
+        numbers = _numbers(frame, form)
+        parts.append((form, frame, sources, levels, unit, _counted(frame), *numbers, spelt))
     return parts
 
 
@@ -278,7 +297,8 @@ def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
     level = frame["level"]
     # Parents stand before their children, so that levels first occur from the largest down.
     names = level.cat.categories if isinstance(level.dtype, pd.CategoricalDtype) else level.unique()
-    levels = tuple(name for name in names if name != TOTAL)
+    used = {*level.unique(), *frame.columns}
+    levels = tuple(name for name in names if name != TOTAL and name in used)
     if absent := [name for name in levels if name not in frame.columns]:
         raise ValueError(f"table {form.number} has no columns {', '.join(absent)} of its levels")
     return levels
