@@ -105,18 +105,18 @@ class _Pairs:
             both = np.flatnonzero((row >= 0) & (other_row >= 0))
             return cls(table, other, row[both], other_row[both])
         places, other_places = _places(table, other, row), _places(other, table, other_row)
-        both = [
+        shared = [
             (units, other_places[place]) for place, units in places.items() if place in other_places
         ]
         pairs = [
             (row[units[0]], other_row[others[0]])
-            for units, others in both
+            for units, others in shared
             if len(units) == len(others) == 1
         ]
         at = np.array(pairs, dtype=np.intp).reshape(-1, 2)
         several = {
             str(table.tree.paths[units[0]][-1])
-            for units, others in both
+            for units, others in shared
             if len(units) > 1 or len(others) > 1
         }
         return cls(table, other, at[:, 0], at[:, 1], tuple(sorted(several)))
