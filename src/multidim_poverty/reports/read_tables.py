@@ -106,7 +106,7 @@ class _Units:
         self.paths: dict[UnitPath, UnitPath] = {}  # by the keys of the names
         self.position: dict[UnitPath, int] = {}
         self.keys: dict[Any, Any] = {None: None}
-        self.read: list[tuple[pd.DataFrame, Positions, dict[int, UnitPath]]] = []
+        self.read: list[tuple[list[pd.Series[Any]], Positions, dict[int, UnitPath]]] = []
 
     def keys_of(self, names: list[Any]) -> list[Any]:
         """The keys of names, each worked out once."""
@@ -114,29 +114,30 @@ class _Units:
         return [self.keys[name] for name in names]
 
     def positions(
-        self, rows: pd.DataFrame, levels: tuple[str, ...]
+        self, columns: list[pd.Series[Any]], levels: tuple[str, ...]
     ) -> tuple[Positions, dict[int, UnitPath]]:
         """The position of the unit of each row, and the units that are spelt otherwise than before.
 
-        Most tables have the rows of one before.
+        `columns` are the level and the columns of the levels; most tables have the rows of one
+        before.
         """
         for other, positions, spelt in self.read:
-            if rows.equals(other):
+            if len(columns) == len(other) and all(map(_same, columns, other)):
                 return positions, spelt
         depth = {TOTAL: 0, **{name: n + 1 for n, name in enumerate(levels)}}
-        names = [plain_values(rows[name]) for name in levels]
-        empty: list[UnitPath] = [()] * len(rows)
+        level, *names = map(plain_values, columns)
+        empty: list[UnitPath] = [()] * len(level)
         paths = zip(*names, strict=True) if names else empty
         keys = zip(*map(self.keys_of, names), strict=True) if names else empty
         first = list(self.paths.values())
         at, spelt = [], {}
-        for path, key_path, level in zip(paths, keys, rows["level"].tolist(), strict=True):
-            own = path[: depth[level]]
-            unit = self.at(own, key_path[: depth[level]])
+        for path, key_path, name in zip(paths, keys, level, strict=True):
+            own = path[: depth[name]]
+            unit = self.at(own, key_path[: depth[name]])
             at.append(unit)
             if unit < len(first) and own != first[unit] and _words(own) != _words(first[unit]):
                 spelt[unit] = own
-        self.read.append((rows, np.array(at, dtype=np.intp), spelt))
+        self.read.append((columns, np.array(at, dtype=np.intp), spelt))
         return self.read[-1][1:]
 
     def at(self, path: UnitPath, keys: UnitPath) -> int:
@@ -200,24 +201,30 @@ class ReadTable:
         """What the table is called in the table of faults."""
         return f"table_{self.form.number}"
 
-    @property
+    @cached_property
     def depth(self) -> Positions:
         """How many units stand above the unit of each row."""
         return self.tree.depth[self.unit]
 
-    @property
+    @cached_property
     def two_rows(self) -> bool:
         """Whether households and persons of a unit have a row each."""
         return "count_of" in self.frame.columns
 
     def row_of_unit(self, of: str) -> Positions:
         """The row of each unit of the tree, -1 where the table has none."""
-        rows = np.arange(len(self.unit))
-        if self.two_rows:
-            rows = rows[self.count_of == COUNTED.index(of)]
-        row = np.full(len(self.tree.paths), -1, dtype=np.intp)
-        row[self.unit[rows]] = rows
-        return row
+        return self._rows_of_units[COUNTED.index(of) if self.two_rows else 0]
+
+    @cached_property
+    def _rows_of_units(self) -> list[Positions]:
+        """The row of each unit, of households and of persons; of both where there is one."""
+        rows_of_units = []
+        for n in range(len(COUNTED) if self.two_rows else 1):
+            rows = np.flatnonzero(self.count_of == n)
+            row = np.full(len(self.tree.paths), -1, dtype=np.intp)
+            row[self.unit[rows]] = rows
+            rows_of_units.append(row)
+        return rows_of_units
 
     def places(self, rows: Positions) -> dict[str, Any]:
         """Names of the units of these rows, and what the rows count."""
@@ -232,6 +239,10 @@ class ReadTable:
 def name_of(path: UnitPath) -> str:
     """The names of a unit, the largest first."""
     return " / ".join(NOT_KNOWN if name is None else str(name) for name in path) or TOTAL
+
+
+def _same(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
+    return one.dtype == other.dtype and one.array.equals(other.array)
 
 
 def _words(path: UnitPath) -> list[str]:
@@ -287,8 +298,9 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
         frame = table.reset_index(drop=True)
         frame.attrs = {}  # pandas copies them at every step
         levels = _levels(frame, form)
-        unit, spelt = units.positions(frame[["level", *levels]], levels)
-        numbers = _numbers(frame, form)
+        cells = dict(frame.items())
+        unit, spelt = units.positions([cells[name] for name in ("level", *levels)], levels)
+        numbers = _numbers(cells, form, len(frame))
         parts.append((form, frame, sources, levels, unit, _counted(frame), *numbers, spelt))
     return parts
 
@@ -297,9 +309,11 @@ def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
     level = frame["level"]
     # Parents stand before their children, so that levels first occur from the largest down.
     names = level.cat.categories if isinstance(level.dtype, pd.CategoricalDtype) else level.unique()
-    used = {*level.unique(), *frame.columns}
-    levels = tuple(name for name in names if name != TOTAL and name in used)
+    levels = tuple(name for name in names if name != TOTAL)
     if absent := [name for name in levels if name not in frame.columns]:
+        absent = [name for name in absent if (level == name).any()]
+        levels = tuple(name for name in levels if name in frame.columns)
+    if absent:
         raise ValueError(f"table {form.number} has no columns {', '.join(absent)} of its levels")
     return levels
 
@@ -310,16 +324,18 @@ def _counted(frame: pd.DataFrame) -> Positions:
     return np.asarray(pd.Index(COUNTED).get_indexer(pd.Index(frame["count_of"])), dtype=np.intp)
 
 
-def _numbers(frame: pd.DataFrame, form: Layout) -> tuple[Numbers, Numbers]:
+def _numbers(
+    cells: Mapping[Any, pd.Series[Any]], form: Layout, length: int
+) -> tuple[Numbers, Numbers]:
     """The counts and the rates of a table."""
     counts = {
-        column.id: read_counts(frame[column.id])
+        column.id: read_counts(cells[column.id])
         for column in form.columns
-        if column.kind == "count" and column.id in frame.columns
+        if column.kind == "count" and column.id in cells
     }
     rates = {
-        column.id: read_decimals(frame[column.id])
+        column.id: read_decimals(cells[column.id])
         for column in form.columns
-        if column.kind == "rate" and column.id in frame.columns
+        if column.kind == "rate" and column.id in cells
     }
-    return Numbers.of(counts, len(frame)), Numbers.of(rates, len(frame), rates=True)
+    return Numbers.of(counts, length), Numbers.of(rates, length, rates=True)

@@ -323,8 +323,10 @@ def _explained(table: ReadTable, bad: BoolArray, language: Language) -> Any:
 
 def _unit_repeats(table: ReadTable) -> BoolArray:
     """Rows about a unit that an earlier row is about."""
-    rows = pd.Series(table.unit * len(COUNTED) + table.count_of)
-    return np.asarray(rows.duplicated(), dtype=bool)
+    rows = table.unit * len(COUNTED) + table.count_of
+    if len(np.unique(rows)) == len(rows):
+        return np.zeros(len(rows), dtype=bool)
+    return np.asarray(pd.Series(rows).duplicated(), dtype=bool)
 
 
 def repeated_rows(table: ReadTable) -> Iterator[Fault]:
