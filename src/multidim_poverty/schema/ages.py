@@ -91,11 +91,16 @@ def ages_of(members: Columns, n: int, day: dt.date | None) -> AgeRange:
     return AgeRange(youngest, oldest)
 
 
-def age_values(ages: AgeRange) -> npt.NDArray[np.object_]:
+def age_values(ages: AgeRange) -> npt.NDArray[Any]:
     """Ages as faults name them: 15, or "14-15" where there are two."""
-    values = np.empty(len(ages.youngest), dtype=object)
-    for row, (low, high) in enumerate(zip(*ages, strict=True)):
-        values[row] = int(low) if low == high else f"{low:g}-{high:g}"
+    low, high = ages
+    open_age = low != high
+    if not open_age.any():
+        return low
+    values = low.astype(object)
+    which, pairs = pd.factorize(low[open_age] + 1j * high[open_age])
+    texts = [f"{pair.real:g}-{pair.imag:g}" for pair in pairs]
+    values[open_age] = np.array(texts, dtype=object)[which]
     return values
 
 

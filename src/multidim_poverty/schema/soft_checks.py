@@ -248,12 +248,15 @@ def _roster_warnings(
 
     def of_couple(pick: np.ufunc, rows: npt.NDArray[np.intp]) -> AgeRange:
         """The age of the elder or the younger of head and spouse, in the homes of some members."""
-        bounds = []
-        for bound in ages:
+
+        def bound_of(bound: Floats) -> Floats:
             of_head, of_spouse = np.full(n, np.nan), np.full(n, np.nan)
             of_head[home[heads]], of_spouse[home[spouses]] = bound[heads], bound[spouses]
-            bounds.append(pick(of_head, of_spouse)[home[rows]])
-        return AgeRange(*bounds)
+            picked: Floats = pick(of_head, of_spouse)[home[rows]]
+            return picked
+
+        lower = bound_of(youngest)
+        return AgeRange(lower, lower if oldest is youngest else bound_of(oldest))
 
     elder = of_couple(np.fmax, children)
     older = youngest[children] >= elder.oldest

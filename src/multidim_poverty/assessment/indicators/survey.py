@@ -22,7 +22,6 @@ from multidim_poverty.identity import chunks, ids, positions
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.schema.ages import (
     BIRTH_COLUMNS,
-    ages_of_months,
     birth_years,
     first_known,
     months_of_life,
@@ -363,15 +362,15 @@ def _ages(
     least, most = map(first_known, bounds)
     if (most < 0).any() or (least >= 12 * (OLDEST + 1)).any():
         raise _ImpossibleBirthError
-    youngest, oldest = ages_of_months(least, most)
-    open_age = (ages < 0) & ~np.isnan(least)
+    # From here on -1 is no birth, which is no age either.
+    fewest = np.nan_to_num(least, nan=-1).astype(np.int16)
+    highest = fewest if most is least else np.nan_to_num(most, nan=-1).astype(np.int16)
+    youngest, oldest = fewest // np.int16(12), np.minimum(highest // np.int16(12), OLDEST)
+    unstated = ages < 0
+    eldest = np.where(unstated, oldest, ages).astype(np.int8)
+    ages = np.where(unstated, youngest, ages).astype(np.int8)
     # A stated age that the birth contradicts is a fault that `violations` reports; the months
     # then serve nobody.
-    agree = open_age | ((youngest <= ages) & (ages <= oldest))
-    eldest = np.where(open_age, oldest, ages).astype(np.int8)
-    ages = np.where(open_age, youngest, ages).astype(np.int8)
-    months = (
-        np.where(agree, least, 0).astype(np.int16),
-        np.where(agree, most, ANY_MONTHS).astype(np.int16),
-    )
+    agree = (youngest <= ages) & (ages <= oldest) & (fewest >= 0)
+    months = np.where(agree, fewest, 0), np.where(agree, highest, ANY_MONTHS).astype(np.int16)
     return ages, ages if (eldest == ages).all() else eldest, months, year
