@@ -87,6 +87,14 @@ def main() -> int:
                 ("polars", "test_the_same_in_polars", "at most 1.5"),
             )
         ),
+        *(
+            (
+                f"violations with soft checks / errors alone, {ids}",
+                ratio(f"test_violations_with_soft_checks[{ids}]", f"test_errors_alone[{ids}]"),
+                bound,
+            )
+            for ids, bound in (("no citizen ids", "at most 4"), ("citizen ids", ""))
+        ),
         ("a million faults, s", f"{seconds['test_a_million_faults']:.2f}", "at most 2"),
         (
             "60,000 faults one by one, s",

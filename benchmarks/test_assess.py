@@ -151,6 +151,32 @@ def test_the_same_in_polars(benchmark, survey):
     warm(benchmark, lambda: in_polars(survey))
 
 
+@pytest.fixture(scope="module", params=("no citizen ids", "citizen ids"))
+def sound_survey(request):
+    """The survey in whole numbers with heads, and nothing to warn of."""
+    households, members = valid_survey(int(1_000_000 * SCALE), "whole numbers")
+    none = pd.Categorical(["none"], categories=list(LEVELS)).repeat(len(members))
+    first = (members["relation"] == "head").to_numpy()
+    members = members.assign(attending=none, qualification=none)
+    if request.param == "citizen ids":
+        citizens = pd.Series(np.arange(len(members)) + 10**11, members.index)
+        members = members.assign(citizen_id=citizens.astype("str"))
+    female = (members["sex"] == "female").to_numpy()[first]
+    return households.assign(female_head=female), members
+
+
+@pytest.mark.benchmark(group="checks")
+def test_violations_with_soft_checks(benchmark, sound_survey):
+    """Errors and warnings of tables in which there are none."""
+    found = warm(benchmark, lambda: mdp.violations(*fresh(sound_survey)))
+    assert found.empty
+
+
+@pytest.mark.benchmark(group="checks")
+def test_errors_alone(benchmark, sound_survey):
+    warm(benchmark, lambda: mdp.validate(*fresh(sound_survey)))
+
+
 @pytest.mark.benchmark(group="faults")
 def test_a_million_faults(benchmark):
     """Every value is bad, and most values differ."""

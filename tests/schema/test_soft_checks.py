@@ -78,6 +78,16 @@ def test_a_name_on_the_first_row_of_its_group_is_noticed():
     assert mdp.violations(scattered, members).empty
 
 
+def test_a_name_that_stands_once_may_have_a_group_of_one_row():
+    names = ["A", None, None, "B", "C", None, None, None, "D", None]
+    households = pd.concat([home()] * 10).set_axis(range(10))
+    assert rules_of(households.assign(village=names)) == ["first_row_only"]
+    returns = ["A", None, None, "B", "A", None, None, None, "D", None]
+    assert rules_of(households.assign(village=returns)) == []
+    later = [None, *names[1:]]
+    assert rules_of(households.assign(village=later)) == []
+
+
 def test_neither_way_to_an_income():
     without = HOUSEHOLDS.drop(columns="income_12m")
     assert rules_of(without, MEMBERS) == ["no_income"]
@@ -265,6 +275,87 @@ def test_the_summary_has_one_row_per_rule_and_column():
     none = schema.summary(found.iloc[:0])
     assert none.empty
     assert none.columns.tolist() == short.columns.tolist()
+
+
+def homes(n=20, **columns):
+    """Households of one member each, of an ordinary income."""
+    return pd.DataFrame({"area": "rural", "income_per_capita": 2e6, **columns}, index=range(n))
+
+
+def persons(n=20, **columns):
+    frame = pd.DataFrame({"relation": "head", **columns}, index=range(n))
+    return frame.assign(household_id=range(n), member_id=1)
+
+
+COUPLE = [("head", 40, "male"), ("spouse", 38, "female")]
+
+
+@pytest.mark.parametrize(
+    ("households", "members", "rule", "numbers"),
+    [
+        (home(incom_12m=1.0), None, "unread_column", ["incom_12m", "income_12m"]),
+        (homes(floor_area=np.nan), None, "all_missing", ["20 rows"]),
+        (homes(village=["A", *[None] * 19]), None, "first_row_only", ["1 rows", "19"]),
+        (homes(income_per_capita=1500.0), None, "in_thousands", ["1,500", "20,000"]),
+        (homes(income_12m=3e6, household_size=5).drop(columns="income_per_capita"), None,
+         "month_as_year", ["3,000,000", "50,000", "100,000"]),
+        (homes(income_per_capita=45e6), None, "year_as_month", ["45,000,000", "20,000,000"]),
+        (homes(income_12m=36e8, household_size=4).drop(columns="income_per_capita"), None,
+         "year_as_month", ["3,600,000,000", "75,000,000", "20,000,000"]),
+        (homes(floor_area=[*[6000.0] * 15, *[60.0] * 5]), None, "other_unit_of_area",
+         ["15 of 20", "6,000", "below 3 ", "1,000"]),
+        (homes(), persons(age=4), "other_unit_of_age", ["20 members", "is 4,", "13"]),
+        (home(), roster(("spouse", 38, "female"), ("child", 9, "male")), "no_head", ["2 members"]),
+        (home(female_head=True), roster(*COUPLE), "head_sex_disagrees", ["True", "male"]),
+        (home(), roster(COUPLE[0], ("spouse", 3, "female")), "spouse_too_young", ["3 ", "13"]),
+        (home(), roster(*COUPLE, ("parent", 30, "male")), "parent_too_young", ["30", "38"]),
+        (home(), roster(*COUPLE, ("child", 41, "male")), "child_older_than_parents", ["41", "40"]),
+        (home(), roster(*COUPLE, ("child", 3, "male"), attending=["none", "none", "primary"]),
+         "schooling_against_age", ["primary", "age 3", "4 to 120"]),
+        (home(), roster(*COUPLE, ("child", 9, "male"), attending=["none", "none", "preschool"]),
+         "schooling_against_age", ["preschool", "age 9", "0 to 8"]),
+        (home(), roster(*COUPLE, citizen_id="066"), "citizen_id_twice", ["066", "2 members"]),
+        (pd.concat([home(), home().set_axis(["B"])]),
+         roster(COUPLE[0], ("head", 41, "male"), citizen_id="066").assign(household_id=["A", "B"]),
+         "member_of_two_households", ["066", "2 households"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_warning_names_the_numbers_that_disagree(households, members, rule, numbers):
+    for language in ("en", "vi"):
+        found = mdp.violations(households, members, language=language)
+        message = found.set_index("rule")["message"].loc[[rule]].iloc[0]
+        for number in numbers if language == "en" else ():
+            assert number in message
+        digits = {word.strip(",.;:()'") for word in message.split()}
+        for number in numbers:
+            bare = [part for part in number.strip(", ").split() if part[0].isdigit()]
+            assert set(bare) <= digits, (number, message)
+    found = mdp.violations(households, members)
+    assert rule in found["rule"].tolist()
+    assert found["severity"].eq("warning").all()
+
+
+def test_a_file_with_other_codes_is_few_rows_in_short():
+    def other_codes(frame):
+        codes = {}
+        for name in frame.columns:
+            if isinstance(frame[name].dtype, pd.CategoricalDtype):
+                codes[name] = frame[name].cat.codes + 1
+            elif frame[name].dtype in (bool, "boolean"):
+                codes[name] = np.where(frame[name].fillna(False), "yes", "no")
+        return frame.assign(**codes), len(codes)
+
+    (households, in_homes), (members, in_members) = map(other_codes, (HOUSEHOLDS, MEMBERS))
+    found = mdp.violations(households, members)
+    assert len(found) > 25_000
+    short = schema.summary(found)
+    errors = short[short["severity"] == "error"]
+    assert len(errors) == in_homes + in_members
+    assert errors["count"].sum() == (found["severity"] == "error").sum()
+    assert errors["examples"].map(len).between(1, 3).all()
+    assert short["count"].sum() == len(found)
+    assert len(short) < 45
 
 
 def test_the_catalogue_says_that_they_are_warnings():

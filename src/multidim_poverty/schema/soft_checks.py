@@ -20,7 +20,7 @@ from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.ages import BIRTH_COLUMNS, AgeRange, age_values, ages_of
-from multidim_poverty.schema.definitions import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS, OLDEST
 from multidim_poverty.schema.faults import Fault, fault_at
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean
@@ -127,8 +127,11 @@ def _place_warnings(homes: Series) -> Iterator[Fault]:
         known = np.asarray(homes[name].notna(), dtype=bool)
         rows = np.flatnonzero(known)
         n_missing = len(known) - len(rows)
+        if not len(rows) or not known[0] or n_missing <= len(rows):
+            continue
+        # Some groups may have one row only, but no name comes back.
         alone = not (known[:-1] & known[1:]).any()
-        if len(rows) and known[0] and n_missing > len(rows) and alone:
+        if alone or not homes[name].iloc[rows].duplicated().any():
             fields = {"rows": len(rows), "empty": n_missing}
             yield Fault("households", name, "first_row_only", fields=fields)
 
@@ -168,8 +171,11 @@ def _area_warnings(homes: Series) -> Iterator[Fault]:
     if "floor_area" in homes:
         area = numbers_of(homes["floor_area"])
         small, large = area < FLOOR_AREA_FROM, area >= FLOOR_AREA_BELOW
-        if _most(small | large, area > 0):
-            fields = {"typical": _typical(area)}
+        known = area > 0
+        if _most(small | large, known):
+            odd = int(np.count_nonzero((small | large) & known))
+            fields = {"odd": odd, "rows": int(np.count_nonzero(known)), "typical": _typical(area)}
+            fields |= {"low": _amount(FLOOR_AREA_FROM), "high": _amount(FLOOR_AREA_BELOW)}
             yield Fault("households", "floor_area", "other_unit_of_area", fields=fields)
 
 
@@ -178,19 +184,25 @@ def _magnitude_warnings(column: str, amounts: Floats, months: Any) -> Iterator[F
     per_month = amounts / months
     positive = amounts > 0
     if _most(per_month < THOUSANDS_BELOW, positive):
-        rule = "in_thousands"
+        rule, bound = "in_thousands", THOUSANDS_BELOW
     elif column == "income_12m" and _most(per_month < MONTH_BELOW, positive):
-        rule = "month_as_year"
+        rule, bound = "month_as_year", MONTH_BELOW
     elif _most(per_month >= YEAR_FROM, positive):
-        rule = "year_as_month"
+        rule, bound = "year_as_month", YEAR_FROM
     else:
         return
-    yield Fault("households", column, rule, fields={"typical": _typical(amounts)})
+    fields = {"typical": _typical(amounts), "per_month": _typical(per_month)}
+    yield Fault("households", column, rule, fields={**fields, "bound": _amount(bound)})
 
 
 def _typical(values: Floats) -> str:
     """The median of the positive values, as a text."""
-    return f"{np.median(values[values > 0]):,.6g}"
+    return _amount(float(np.median(values[values > 0])))
+
+
+def _amount(value: float) -> str:
+    """A number as a text: whole from 100 on."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.4g}"
 
 
 # -- members ---------------------------------------------------------------------------------
@@ -201,7 +213,8 @@ def _age_warnings(persons: Series, ages: AgeRange) -> Iterator[Fault]:
     known = ages.oldest[~np.isnan(ages.oldest)]
     if len(known) >= 2 * FEW_ROWS and known.max() < ELDEST_FROM:
         column = next(name for name in ("age", *BIRTH_COLUMNS) if name in persons)
-        yield Fault("members", column, "other_unit_of_age", fields={"eldest": known.max()})
+        fields: dict[str, Any] = {"eldest": known.max(), "rows": len(known), "bound": ELDEST_FROM}
+        yield Fault("members", column, "other_unit_of_age", fields=fields)
     levels = EducationLevel.codes()
     for name, youngest in (
         ("attending", YOUNGEST_ATTENDING),
@@ -212,13 +225,14 @@ def _age_warnings(persons: Series, ages: AgeRange) -> Iterator[Fault]:
         level = category_codes(persons[name], levels)
         # The last entry serves unknown levels, whose code is -1.
         least = np.array([youngest.get(EducationLevel.of(code), 0) for code in levels] + [0])
-        most = np.full(len(least), np.inf)
+        most = np.full(len(least), OLDEST)
         if name == "attending":
             most[levels.index("preschool")] = OLDEST_IN_PRESCHOOL
         young = np.flatnonzero((ages.oldest < least.max()) | (level == levels.index("preschool")))
         at, years = level[young], ages.at(young)
         doubtful = young[(years.oldest < least[at]) | (years.youngest > most[at])]
-        fields = {"age": age_values(ages.at(doubtful))}
+        at = level[doubtful]
+        fields = {"age": age_values(ages.at(doubtful)), "low": least[at], "high": most[at]}
         yield Fault("members", name, "schooling_against_age", doubtful, fields=fields)
 
 
@@ -235,10 +249,11 @@ def _roster_warnings(
         return np.flatnonzero(relation == Relation.codes().index(term))
 
     heads, spouses = members_who_are(Relation.HEAD), members_who_are(Relation.SPOUSE)
-    headless = np.bincount(home, minlength=n) > 0
+    sizes = np.bincount(home, minlength=n)
+    headless = sizes > 0
     headless[home[heads]] = False
     headless[home[relation < 0]] = False
-    yield fault_at("households", "household_id", "no_head", headless)
+    yield fault_at("households", "household_id", "no_head", headless, members=sizes)
     yield from _head_sex_warnings(homes, persons, home, heads)
 
     youngest, oldest = ages
@@ -287,6 +302,8 @@ def _head_sex_warnings(
     is_female, is_male = (sex == Sex.codes().index(term) for term in (Sex.FEMALE, Sex.MALE))
     said_female, said_male = female.certain[home[heads]], ~female.possible[home[heads]]
     wrong = np.unique(home[heads[(is_male & said_female) | (is_female & said_male)]])
+    if not len(wrong):
+        return
     listed = np.full(len(homes["female_head"]), "", dtype=object)
     listed[home[heads]] = np.where(is_female, str(Sex.FEMALE), str(Sex.MALE))
     fields = {"sex": listed[wrong]}
