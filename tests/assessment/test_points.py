@@ -979,6 +979,31 @@ def test_a_csv_of_another_encoding(tmp_path):
         ScoreSheet.read_csv(path)
 
 
+def test_an_unknown_region_leaves_the_area_and_the_class_open(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text(filled_csv(), encoding="utf-8")
+    sheet = ScoreSheet.read_csv(path)
+    answers = pd.DataFrame(
+        {
+            "household_size": 3,
+            "only_dependents": False,
+            "best_diploma": "none",
+            "durable_wall": True,
+            "region": [None, "rural"],
+        },
+    )
+    found = points(answers, sheet=sheet).assign(b2=30)
+    assert found["area"].isna().tolist() == [True, False]
+    classes = classify_points(found, standard=DECREE_07)
+    assert classes["poverty_class"].tolist() == ["poor", "poor"]  # of few points, in any area
+    between = found.assign(b1=pd.array([160, 160], dtype="Int64"))
+    between = between.drop(columns=["b1_at_least", "b1_at_most"])
+    classes = classify_points(between, standard=DECREE_07)
+    assert pd.isna(classes["poverty_class"][0])
+    assert classes.loc[0, ["class_at_worst", "class_at_best"]].tolist() == ["poor", "not_poor"]
+    assert classes["poverty_class"][1] == "not_poor"
+
+
 def test_decimal_commas_where_semicolons_part_the_cells(tmp_path):
     path, plain = tmp_path / "sheet.csv", tmp_path / "plain.csv"
     plain.write_text(filled_csv(","), encoding="utf-8")
