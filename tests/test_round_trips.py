@@ -80,6 +80,21 @@ def current():
 
 
 @cache
+def in_force():
+    return review.current_list(events(), on="2024-04-01")
+
+
+@cache
+def classified():
+    return mdp.classify(survey()[0], deprivations(), standard=STANDARD)
+
+
+@cache
+def changes():
+    return mdp.nearest_changes(survey()[0], assessed(), standard=STANDARD)
+
+
+@cache
 def faults():
     return mdp.violations(survey()[0].assign(toilet="hole"), survey()[1])
 
@@ -145,6 +160,21 @@ CONSUMERS = {
             ),
         },
     ),
+    classified: (
+        True,
+        {
+            "headcount": lambda t: measures.headcount(t, by=homes()["area"]),
+            "compare": lambda t: mdp.compare(assessed(), t),
+            "low_income_workers": lambda t: mdp.low_income_workers(*survey(), t, standard=STANDARD),
+            "receipt": lambda t: (
+                mdp.receipt(homes(), deprivations(), t, standard=STANDARD).row_hashes
+            ),
+        },
+    ),
+    changes: (
+        True,
+        {"unpack_indicators": lambda t: mdp.unpack_indicators(t["indicators"], standard=STANDARD)},
+    ),
     reasons: (
         True,
         {
@@ -167,6 +197,13 @@ CONSUMERS = {
         {
             "open_round": lambda t: opened(t["poverty_class"]),
             "flows": lambda t: movement.flows(t, next_year()),
+            "headcount": measures.headcount,
+        },
+    ),
+    in_force: (
+        True,
+        {
+            "open_round": lambda t: review.open_round(homes(), t["poverty_class"], on="2024-09-05"),
             "headcount": measures.headcount,
         },
     ),
