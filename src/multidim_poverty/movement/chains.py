@@ -156,16 +156,16 @@ class FormerIds:
         """The changes of some links."""
         onward: dict[Any, list[tuple[Any, Any]]] = {}
         order = rows if days is None else rows[np.argsort(days[rows], kind="stable")]
+        numbers = _day_numbers(days, len(start_id))
         for row in order.tolist():
-            day = None if days is None else days[row]
-            onward.setdefault(start_id[row], []).append((day, end_id[row]))
+            onward.setdefault(start_id[row], []).append((numbers[row], end_id[row]))
         return cls(onward)
 
     def latest(self, ids: Ids, days: Any = None) -> list[Any]:
         """The id that each household has now, which had one of `ids` on the day beside it."""
         return [
-            self._latest(id, None if days is None else days[at]) if id in self.onward else id
-            for at, id in enumerate(ids)
+            self._latest(id, day) if id in self.onward else id
+            for id, day in zip(ids, _day_numbers(days, len(ids)), strict=True)
         ]
 
     def _latest(self, id: Any, day: Any) -> Any:
@@ -181,3 +181,11 @@ class FormerIds:
             when, to = later[0]
             seen.add((id, when))
             id, day = to, when if when is not None else day
+
+
+def _day_numbers(days: Any, count: int) -> list[int | None]:
+    """Days as whole numbers, which compare fast; None where none is known."""
+    if days is None:
+        return [None] * count
+    numbers: list[int | None] = days.astype("datetime64[D]").astype(np.int64).tolist()
+    return numbers
