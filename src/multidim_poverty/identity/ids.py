@@ -294,19 +294,16 @@ def id_mismatch(
         if large := _inexact(ids):
             return Mismatch("inexact_id", {"one": name, "ones": _examples(large)}, True)
     kinds = [comparable(ids) for ids in (one, other)]
-    alone = match(kinds[0], pd.Index(kinds[1])).home < 0
-    if not (alone & np.asarray(kinds[0].notna(), dtype=bool)).any():
+    known = [np.asarray(ids.notna(), dtype=bool) for ids in kinds]
+    alone = known[0] & (match(kinds[0], pd.Index(kinds[1])).home < 0)
+    if not alone.any() or not known[1].any():
         return None
-    left, right = (pd.Index(ids.dropna().unique()) for ids in kinds)
-    if not len(left) or not len(right):
-        return None
-    if left.dtype != right.dtype:
-        left, right = left.astype(object), right.astype(object)
-    apart = left[~left.isin(right)]
-    if not len(apart):
-        return None
-    others = right[~right.isin(left)]
-    common = len(apart) < len(left)
+    alone_in_other = known[1] & (match(kinds[1], pd.Index(kinds[0])).home < 0)
+    apart, others = (
+        pd.Index(ids[rows].unique())
+        for ids, rows in zip(kinds, (alone, alone_in_other), strict=True)
+    )
+    common = bool((known[0] & ~alone).any())
     pairs = _alike(apart, others)
     if not pairs and (common or not must_meet):
         return None
