@@ -419,6 +419,7 @@ def test_every_rule_for_households_is_planted():
     of_members = {
         "unknown_household", "no_members", "size_disagrees", "two_heads", "adult_undernourished",
         "born_later", "born_too_early", "age_disagrees", "not_a_date", "time_zone",
+        "birth_years_differ",
     }  # fmt: skip
     of_others = {
         "not_a_deprivation", "not_a_class", "not_a_link", "id_not_wanted", "not_in_the_table",
@@ -427,7 +428,7 @@ def test_every_rule_for_households_is_planted():
         "unit_not_a_text", "unit_not_a_code", "unit_of_another_day", "unit_in_no_list",
         "not_a_flow", "undetermined", "unknown_unit", "sum_of_units", "group_disagrees",
         "local_not_minority", "no_common_id", "id_types_differ", "inexact_id",
-        "id_spellings_differ",
+        "id_spellings_differ", "unit_without_zeros", "unit_of_another_level", "ambiguous_label",
     }  # fmt: skip
     planted = {rule for rule, *_ in FAULTS_FOR_HOUSEHOLDS}
     rules = mdp.schema.rules()
