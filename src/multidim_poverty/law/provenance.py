@@ -36,14 +36,19 @@ def standards_of(result: pd.DataFrame) -> list[tuple[str | None, str | None]]:
 
     Rows that name none are left out: own tables need not have these columns.
     """
-    columns = [name for name in STANDARD_COLUMNS if (result.columns == name).sum() == 1]
-    distinct = result[columns].drop_duplicates() if columns else pd.DataFrame()
-    pairs: list[tuple[str | None, str | None]] = []
-    for row in distinct.to_dict("records"):
-        name, content = (_text(row.get(column)) for column in STANDARD_COLUMNS)
-        if name is not None or content is not None:
-            pairs.append((name, content))
-    return pairs
+    rows = np.zeros(len(result), dtype=np.int64)
+    words: list[list[str | None]] = []
+    for name in STANDARD_COLUMNS:
+        if (result.columns == name).sum() == 1:
+            codes, distinct = pd.factorize(result[name])  # -1, the last word, where missing
+            words.append([*map(str, distinct.tolist()), None])
+        else:
+            codes = np.full(len(result), -1)
+            words.append([None])
+        rows = rows * len(words[-1]) + codes % len(words[-1])
+    names, hashes = words
+    pairs = [(names[row // len(hashes)], hashes[row % len(hashes)]) for row in pd.unique(rows)]
+    return [pair for pair in pairs if pair != (None, None)]
 
 
 def check_standard(result: pd.DataFrame, standard: Standard, argument: str = "result") -> None:
@@ -74,7 +79,3 @@ def check_standard(result: pd.DataFrame, standard: Standard, argument: str = "re
 def _named(name: str | None, content: str | None) -> str:
     shown = "" if content is None else f"hash {content[:SHOWN]}"
     return f"{name} ({shown})" if name and shown else name or shown
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None or pd.isna(value) else str(value)
