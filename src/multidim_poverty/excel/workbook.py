@@ -6,7 +6,9 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from multidim_poverty.errors import UnreadableFileError
 from multidim_poverty.excel.extents import check_ods, check_xlsb
+from multidim_poverty.excel.xls_extents import check_xls
 from multidim_poverty.files import (
     InputFile,
     Limits,
@@ -23,6 +25,7 @@ from multidim_poverty.files.xlsx import is_xlsx
 __all__ = ["BrokenCell", "PathOrFile", "SheetCells", "read_sheets", "sheets_of"]
 
 KINDS = "xlsx, xls, xlsb, ods, CSV, or a page with tables"
+PANIC = "pyo3_runtime"  # module of the errors that a panic raises
 STATES = {"Visible": "visible", "Hidden": "hidden", "VeryHidden": "very_hidden"}
 
 
@@ -64,6 +67,7 @@ def sheets_of(file: InputFile, limits: Limits) -> list[SheetCells]:
         case "compound":
             if file.has_password:
                 raise file.unreadable("it has a password; take the password off and save it")
+            check_xls(file, limits)
             return _by_calamine(file, limits)
         case "html":
             return [_of_texts("HTML", html_rows(file, limits), decode(file).encoding)]
@@ -96,8 +100,12 @@ def _by_calamine(file: InputFile, limits: Limits) -> list[SheetCells]:
             cells = {at: filled for at, row in enumerate(rows) if (filled := _filled(row))}
             state: Any = STATES.get(str(about.visible).rpartition(".")[2], "visible")
             sheets.append(SheetCells(about.name, cells, state, shows_all=False))
-    except (CalamineError, OSError, ValueError, LookupError) as error:
-        if isinstance(error, type(file.unreadable(""))):
+    except UnreadableFileError:
+        raise
+    except BaseException as error:
+        # A panic of the reader's Rust code is no Exception, and its class cannot be imported.
+        panic = type(error).__module__ == PANIC
+        if not panic and not isinstance(error, CalamineError | OSError | ValueError | LookupError):
             raise
         raise file.unreadable(
             f"expected is {KINDS}, without a password ({type(error).__name__})"

@@ -38,7 +38,8 @@ class Limits:
     parts : int
         Parts of a workbook.
     cells : int
-        Cells of a workbook, empty ones with a format included.
+        Cells of a workbook, empty ones with a format included; in ``.xls``, ``.xlsb`` and ``.ods``
+        all from the first to the last one of each sheet.
     columns : int
         Columns of a sheet in which something stands.
 
@@ -53,7 +54,7 @@ class Limits:
     unpacked_size: int = 1 << 30
     ratio: int = 200
     parts: int = 10_000
-    cells: int = 20_000_000
+    cells: int = 5_000_000
     columns: int = 1_000
 
     def __post_init__(self) -> None:
