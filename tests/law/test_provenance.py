@@ -194,3 +194,23 @@ def test_counts_that_cannot_be_are_refused(count, unknown):
     result = result.assign(deprivation_count=[count], deprivations_unknown=[unknown])
     with pytest.raises(mdp.ArgumentError, match="no numbers of the 12 indicators"):
         mdp.low_income_workers(HOME, WORKER, result, standard=DECREE)
+
+
+# -- the review --------------------------------------------------------------------------------
+
+
+def surveyed(result, **more):
+    homes = pd.DataFrame({"village": "A"}, index=result.index)
+    events = mdp.review.open_round(homes, requests=homes.index, on="2023-09-05")
+    return mdp.review.record_survey(events, result, on="2023-09-20", **more)
+
+
+def test_a_survey_records_the_standard_of_its_result():
+    result = RESULT[RESULT["poverty_class"].notna()].head(2)
+    assert surveyed(result)["standard"].tolist()[-2:] == [DECREE.name] * 2
+    with pytest.raises(mdp.ArgumentError, match="assessment was made by the standard decree_07"):
+        surveyed(result, standard=HIGHER)
+    earlier = mdp.standard("decision_59_2015")
+    with pytest.raises(mdp.ReviewError) as error:
+        surveyed(result.assign(standard=earlier.name, standard_hash=earlier.content_hash))
+    assert set(error.value.violations["rule"]) == {"another_standard"}

@@ -1020,6 +1020,21 @@ def test_the_base_under_the_standard_of_the_result_is_taken():
     assert (row["base"], bool(row["comparable"]), row["base_from"]) == (5.0, False, "measured")
 
 
+def test_two_standards_of_one_name_and_other_content_are_two():
+    rows = measured(("poor_rate", "2021", NEW.name, 10.2), ("poor_rate", "2022", NEW.name, 7.97))
+    hashes = {
+        "same": ["a" * 64, "a" * 64],
+        "other": ["a" * 64, "b" * 64],
+        "unknown": [None, "b" * 64],
+    }
+    judged = {}
+    for name, values in hashes.items():
+        table = targets.progress(PLAN, rows.assign(standard_hash=values))
+        row = table[table["indicator"].eq("poor_rate") & table["period"].eq("2022")]
+        judged[name] = row["comparable"].tolist()
+    assert judged == {"same": [True], "other": [False], "unknown": [True]}
+
+
 def test_a_result_of_no_known_standard_is_not_judged():
     row = target("poor_rate", "2021", ("poor_rate", "2021", None, 4.0))
     assert pd.isna(row["comparable"])
