@@ -1,5 +1,6 @@
 """The two tables: their columns, and the faults that a table can have."""
 
+from multidim_poverty.schema import mapping
 from multidim_poverty.schema.checks import (
     split_valid,
     summary,
@@ -18,6 +19,7 @@ __all__ = [
     "Tables",
     "columns",
     "decode",
+    "mapping",
     "pandera_schema",
     "rules",
     "split_valid",
