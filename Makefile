@@ -11,7 +11,7 @@ EXTRA_oldest := [test]
 EXTRA_docs := [docs]
 EXTRA_bench := [bench]
 EXTRA_mutants := [mutants]
-PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.107
+PINS_oldest := numpy==2.0.0 pandas==2.2.2 pydantic==2.9.0 pandera==0.24.0 holidays==0.107 tomli-w==1.0.0
 
 # Those of them that the machine has are tried by `make test-pythons`.
 PYTHONS := 3.11 3.12 3.13 3.14

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.identity import name_key
@@ -16,6 +16,7 @@ from multidim_poverty.schema.definitions import COLUMNS, Column
 __all__ = ["Words", "answers_of", "bare_key", "headings_of", "words"]
 
 Texts = tuple[str, ...]
+HeadingEvidence = Literal["name", "label", "word"]
 NOT_KNOWN = "unknown"  # what a text stands for that says that the answer is not known
 
 
@@ -69,11 +70,11 @@ def answers_of(column: Column) -> Mapping[str, tuple[str | bool, ...]]:
 
 
 @cache
-def headings_of(table: str) -> Mapping[str, Mapping[str, str]]:
+def headings_of(table: str) -> Mapping[str, Mapping[str, HeadingEvidence]]:
     """The columns that a heading may mean, by its key: column -> why ("name", "label", "word")."""
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, HeadingEvidence]] = {}
 
-    def add(text: str, column: str, evidence: str) -> None:
+    def add(text: str, column: str, evidence: HeadingEvidence) -> None:
         found.setdefault(str(name_key(text)), {}).setdefault(column, evidence)
 
     known = [column for column in COLUMNS if column.table == table]

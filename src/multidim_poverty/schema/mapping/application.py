@@ -103,18 +103,13 @@ def read_file(
 
 
 def _check_headings(frame: pd.DataFrame, columns: Sequence[MappedColumn]) -> None:
-    """Raise `ArgumentError` for a heading that is absent, or stands twice."""
+    """Raise `ArgumentError` for headings that are absent."""
     wanted = [column.heading for column in columns]
     absent = [heading for heading in wanted if heading not in frame.columns]
-    twice = [h for h in dict.fromkeys(wanted) if (frame.columns == h).sum() > 1]
     if absent:
         raise ArgumentError(
             f"frame has no heading {', '.join(map(repr, absent))} of the mapping: propose a "
             f"mapping for this file, or set column=None for what it lacks"
-        )
-    if twice:
-        raise ArgumentError(
-            f"frame has the heading {', '.join(map(repr, twice))} twice: rename one of them"
         )
 
 

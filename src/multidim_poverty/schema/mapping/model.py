@@ -132,7 +132,9 @@ class Mapping(Model):
         Raises
         ------
         ArgumentError
-            If `frame` is no DataFrame, or lacks a heading of the mapping, or has it twice.
+            If `frame` is no DataFrame, or lacks a heading of the mapping.
+        InvalidDataError
+            If a heading stands twice.
 
         Examples
         --------
@@ -142,7 +144,7 @@ class Mapping(Model):
         ...     {"Mã hộ": ["a", "b"], "Ti vi": ["x", None], "TNBQ": ["1,5 triệu", "?"]})
         >>> read = mapping.propose(file).apply(file)
         >>> read.households["has_television"].tolist(), read.problems["rule"].tolist()
-        ([True, <NA>], ['not_a_number'])
+        ([True, <NA>], ['only_yes', 'not_a_number'])
         """
         return read_file(frame, self.table, self.columns, self.ignored, language)
 
