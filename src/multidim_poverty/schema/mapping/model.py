@@ -144,7 +144,7 @@ class Mapping(Model):
         ...     {"Mã hộ": ["a", "b"], "Ti vi": ["x", None], "TNBQ": ["1,5 triệu", "?"]})
         >>> read = mapping.propose(file).apply(file)
         >>> read.households["has_television"].tolist(), read.problems["rule"].tolist()
-        ([True, <NA>], ['only_yes', 'not_a_number'])
+        ([True, <NA>], ['numbers_not_read', 'only_yes', 'not_a_number'])
         """
         return read_file(frame, self.table, self.columns, self.ignored, language)
 
