@@ -275,6 +275,15 @@ def test_a_gap_is_named_beside_an_amount_and_an_id_that_are_wrong():
     assert len(error.value.problems) == 5
 
 
+def test_lines_that_overlap_are_named_beside_an_id_that_nothing_has():
+    with pytest.raises(mdp.LawFileError) as error:
+        LAW.replace(
+            name="x", why="y", lines={"poverty_line": 2_250_000}, indicators={"mines": None}
+        )
+    overlap = "income bands overlap: line 'average_ceiling' (2250000) is not above 'poverty_line'"
+    assert [problem.startswith(overlap) for problem in error.value.problems] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("change", "problems"),
     [
