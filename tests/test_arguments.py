@@ -170,6 +170,7 @@ def public_functions():
 
 
 FUNCTIONS = public_functions()
+DAY_NAMES = ("on", "date", "law_on", "facts_on", "to", "start_on")
 
 
 def with_parameter(*names):
@@ -230,15 +231,95 @@ def test_a_language_is_one_of_two(function, name):
             assert f"language {value!r} is not 'en' or 'vi'" in refusal(function, name, value)
 
 
-@pytest.mark.parametrize(
-    ("function", "name"), with_parameter("on", "date", "law_on", "facts_on", "to")
-)
+ENTRY_DAYS = [
+    pytest.param(function, "of", id=f"review.{function.__name__}-of")
+    for function in (review.correct, review.void)
+]
+
+
+@pytest.mark.parametrize(("function", "name"), [*with_parameter(*DAY_NAMES), *ENTRY_DAYS])
 def test_a_day_is_a_day(function, name):
     for value in DAYS:
         text = refusal(function, name, value)
         zone = getattr(value, "tzinfo", None) is not None
         assert ("has a time zone" if zone else "is not a date") in text
         assert repr(value) in text
+
+
+def test_every_day_of_a_public_function_is_tried():
+    """A new argument of kind DayLike is in the test above, or one of two days or of many."""
+    tried = {tuple(param.values) for param in [*with_parameter(*DAY_NAMES), *ENTRY_DAYS]}
+    untried = {
+        (path, parameter.name)
+        for path, function in FUNCTIONS.items()
+        for parameter in inspect.signature(function).parameters.values()
+        if "DayLike" in str(parameter.annotation) and (function, parameter.name) not in tried
+    }
+    assert untried <= {
+        ("review.add_working_days", "dates"),  # below
+        ("units.crosswalk", "start"),
+        ("units.crosswalk", "end"),
+    }
+
+
+@pytest.mark.parametrize("value", [None, *DAYS], ids=repr)
+def test_both_days_of_a_crosswalk_are_days(value):
+    days = {"start": "2025-03-01", "end": "2025-08-01"}
+    for name in days:
+        with pytest.raises(ArgumentError, match=f"{name} .* is not a date|has a time zone"):
+            mdp.units.crosswalk(**{**days, name: value})
+
+
+# Columns of days: of each a call with such a column, and the error that names a value of it.
+MINUTES = {"process": "periodic", "commune": "X", "village": "A", "attending": 1, "present": "",
+           "copies": 1, "assessed_class": "poor", "agreeing": 1, "outcome": "agreed",
+           "previous_class": None, "complaint": None, "passed": True}  # fmt: skip
+
+
+def listing(**days):
+    return pd.DataFrame({"household_id": ["a"], **MINUTES, **days}).astype(object)
+
+
+def history(days):
+    return pd.DataFrame({"household_id": "a", "poverty_class": ["poor", "average"], "on": days})
+
+
+DAY_COLUMNS = {
+    "violations": lambda days: mdp.validate(HOMES, MEMBERS.assign(birth_date=days[0])),
+    "assess": lambda days: mdp.assess(
+        HOMES,
+        MEMBERS.drop(columns="age").assign(birth_date=days[0]),
+        standard=STANDARD,
+        on="2023-10-01",
+    ),
+    "movement.newly_escaped": lambda days: movement.newly_escaped(history(days), on="2023-10-01"),
+    "movement.flows": lambda days: movement.flows(
+        WIDE, WIDE, history=history(days), start_on="2023-10-01"
+    ),
+    "review.fold": lambda days: review.fold(EVENTS.assign(on=[days[0]] * len(EVENTS))),
+    "review.open_round": lambda days: review.open_round(
+        HOMES, requests=pd.DataFrame({"on": days[0]}, index=HOMES.index[:1]), on="2023-09-05"
+    ),
+    "review.add_working_days": lambda days: review.add_working_days(
+        pd.Series(days, dtype=object), 1, procedure=PROCEDURE
+    ),
+    "documents.write_notice": lambda days: mdp.documents.write_notice(
+        listing(posted_on=days[0], posted_until=days[0], again=False), "nowhere.docx",
+        procedure=PROCEDURE,
+    ),
+    "documents.write_minutes": lambda days: mdp.documents.write_minutes(
+        listing(on=days[0]), "nowhere.docx", procedure=PROCEDURE
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [2024, 20210315, "02/10/2024", "20241002", "2024-13-01"])
+@pytest.mark.parametrize("name", DAY_COLUMNS)
+def test_a_column_of_days_holds_days(name, value):
+    days = pd.Series([value, "2023-01-02"], dtype=object).to_list()
+    with pytest.raises(mdp.PovertyError, match=r"not.a.date|are not dates") as error:
+        DAY_COLUMNS[name](days)
+    assert str(value) in str(error.value)
 
 
 @pytest.mark.parametrize(("function", "name"), with_parameter(*TABLES))

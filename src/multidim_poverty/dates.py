@@ -33,6 +33,7 @@ __all__ = [
     "not_a_date",
     "optional_date",
     "read_days",
+    "strict_dates_of",
 ]
 
 DayLike = str | dt.date | np.datetime64
@@ -202,6 +203,20 @@ def dates_of(series: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
     """Values as days (datetime64[s]), NaT where there is none."""
     days = read_days(series).days.astype("datetime64[s]")
     return pd.Series(days, index=series.index, name=series.name)
+
+
+def strict_dates_of(series: pd.Series[Any], argument: str) -> pd.Series[pd.Timestamp]:
+    """Values as days, as `dates_of`; raises `ArgumentError` where one is something else."""
+    read = read_days(series)
+    bad = read.not_a_date | read.time_zone
+    if bad.any():
+        shown = ", ".join(map(repr, series.array[bad][:3]))
+        reason = "have a time zone" if read.time_zone[bad][0] else "are not dates"
+        raise ArgumentError(
+            f"{argument}: {int(bad.sum())} of {len(bad)} values {reason}, such as {shown}; write "
+            f"them as YYYY-MM-DD, or pass days without a time zone"
+        )
+    return dates_of(series)
 
 
 def days_of(dates: Any) -> Days:

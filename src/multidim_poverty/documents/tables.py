@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.dates import strict_dates_of
 from multidim_poverty.documents.words import DOTS, PaperColumn, label_of, text_of, word
 from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
@@ -22,6 +23,7 @@ __all__ = [
     "sheets_of",
 ]
 
+DAYS = ("on", "posted_on", "posted_until", "recognised_on")
 CLASSES = ("previous_class", "assessed_class", "final_class", "poverty_class")
 
 
@@ -45,7 +47,13 @@ def rows_of(
     if len(repeated_ids):
         raise ValueError(f"names has more than one name for household {repeated_ids[0]}")
     heads = known.map(text_of).to_dict()
-    return table[[*columns]].assign(head=[heads.get(id, DOTS) for id in table["household_id"]])
+    days = {
+        column: strict_dates_of(table[column], f"{name}, column {column}")
+        for column in columns
+        if column in DAYS
+    }
+    rows = table[[*columns]].assign(**days)
+    return rows.assign(head=[heads.get(id, DOTS) for id in table["household_id"]])
 
 
 def sheets_of(

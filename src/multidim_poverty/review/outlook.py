@@ -9,7 +9,14 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import NEVER, DayLike, as_date, as_timestamp, dates_of, days_of
+from multidim_poverty.dates import (
+    NEVER,
+    DayLike,
+    as_date,
+    as_timestamp,
+    days_of,
+    strict_dates_of,
+)
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -273,7 +280,8 @@ def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any
     if count < 1:
         raise ValueError(f"count {count} is not 1 or more")
     single = not isinstance(dates, pd.Series)
-    days = days_of([as_date(dates, "dates")] if single else dates_of(dates).to_numpy())
+    read = [as_date(dates, "dates")] if single else strict_dates_of(dates, "dates").to_numpy()
+    days = days_of(read)
     table = working_days(procedure)
     known = days != NEVER
     lost = days[known & ~table.reaches(days, count)]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from multidim_poverty.dates import NEVER, days_of
+from multidim_poverty.identity import name_key
 from multidim_poverty.review.cases import CaseTable
 from multidim_poverty.review.reading import BrokenRule, Reading
 
@@ -46,6 +47,11 @@ class Places:
             unknown = np.equal(known, np.array(None, dtype=object))
             cases[column][at[unknown]] = said[unknown]
             differs = ~unknown & np.asarray(known != said, dtype=bool)
+            other_keys = [
+                name_key(one) != name_key(other)
+                for one, other in zip(known[differs], said[differs], strict=True)
+            ]
+            differs[differs] = other_keys  # another spelling is no other place
             if not differs.any():
                 continue
             places = np.flatnonzero(named)[differs]

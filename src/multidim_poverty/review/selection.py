@@ -12,6 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ReviewError, ReviewWarning
+from multidim_poverty.identity import name_key
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.folding import fold
@@ -105,12 +106,14 @@ def cases_for(
     for name, wanted in (("village", villages), ("commune", communes)):
         if wanted is None:
             continue
-        names = {wanted} if isinstance(wanted, str) else set(wanted)
-        strange = sorted(map(str, names - set(cases[name].dropna())))
+        keys = {name_key(one): one for one in ([wanted] if isinstance(wanted, str) else wanted)}
+        codes, places = pd.factorize(cases[name])
+        of_places = [name_key(place) for place in places]
+        strange = sorted(str(one) for key, one in keys.items() if key not in of_places)
         if strange:
-            known = ", ".join(sorted(map(str, cases[name].dropna().unique()))[:20])
+            known = ", ".join(sorted(map(str, places))[:20])
             raise ValueError(f"no case is in {name} {', '.join(strange)}; there are: {known}")
-        chosen &= cases[name].isin(names).to_numpy(dtype=bool)
+        chosen &= np.array([*(key in keys for key in of_places), False], dtype=bool)[codes]
     if process is not None:
         chosen &= (cases["process"] == process).to_numpy(dtype=bool)
     return cases.loc[chosen]

@@ -198,8 +198,9 @@ def hold_meetings(
     keys = ["commune", "village"] if "commune" in meetings.columns else ["village"]
     places = ready[["commune", "village"]].astype(object)
     if keys == ["village"]:
-        names = places.drop_duplicates()["village"]
-        shared = set(names[names.duplicated()]) & set(meetings["village"])
+        names = _by_name(places).drop_duplicates().get_level_values("village")
+        repeated = set(names[names.duplicated()])
+        shared = {name for name in meetings["village"] if name_key(name) in repeated}
         if shared:
             raise ValueError(
                 f"villages {sorted(map(str, shared))} are in several communes: add a column "

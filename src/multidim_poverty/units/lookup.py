@@ -146,7 +146,7 @@ def crosswalk(start: DayLike, end: DayLike, *, level: Level = "commune") -> pd.D
     """
     if level not in ("commune", "province"):
         raise ValueError(f"level {level!r} is not 'commune' or 'province'")
-    first, last = as_date(start), as_date(end)
+    first, last = as_date(start, "start"), as_date(end, "end")
     if last < first:
         raise ValueError(
             f"no table leads back from {first} to {last}: a new unit is made of several old ones. "
