@@ -210,7 +210,7 @@ def keyed(table):
     if not isinstance(table, pd.DataFrame):
         return table
     plain = table.reset_index()
-    for column in plain.columns.intersection(["province", "commune", "village", "unit", "group"]):
+    for column in plain.columns.intersection([*BY, "village", "unit", "ethnic_group"]):
         plain[column] = plain[column].astype(object).map(name_key)
     plain = plain.drop(columns=plain.columns.intersection(["number", "index"]))
     order = plain.astype(str).sort_values([*plain.columns], kind="stable").index
