@@ -133,6 +133,11 @@ def main() -> int:
             for homes in (10_000, 100_000, 1_000_000)
             for name in [f"test_fold[{homes}]"]
         ),
+        *(
+            (f"50,000 rows of a workbook, {kind}, s", f"{seconds[name]:.2f}", "at most 6")
+            for kind in ("export", "export, a blank in XFD20000", "lists")
+            for name in [f"test_reading_of_a_workbook[{kind}]"]
+        ),
         (
             "identity of 1 million households, s",
             f"{seconds['test_identity_of_a_million']:.2f}",
