@@ -22,8 +22,8 @@ def export(stray=None):
         sheet.write_row(0, 0, [column.path for column in columns])
         sheet.write_row(1, 0, [column.label for column in columns])
         for n in range(ROWS):
-            sheet.write_row(2 + n, 0, ["15/10/2023", f"Hộ {n}", str(n), "Có" if n % 3 else "", "Nam",
-                                       4, "--", 135, 30, "Hộ nghèo", "RS"])  # fmt: skip
+            home = ["15/10/2023", f"Hộ {n}", str(n), "Có" if n % 3 else "", "Nam", 4, "--"]
+            sheet.write_row(2 + n, 0, [*home, 135, 30, "Hộ nghèo", "RS"])
         if stray:
             sheet.write(stray, " ")
     return file

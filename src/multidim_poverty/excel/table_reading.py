@@ -83,7 +83,8 @@ def read_tables(
     Examples
     --------
     >>> import tempfile
-    >>>     >>> import multidim_poverty as mdp
+    >>> from pathlib import Path
+    >>> import multidim_poverty as mdp
     >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
     >>> result = mdp.reports.wide(sample.households, mdp.assess(
     ...     sample.households, sample.members, standard=standard))
