@@ -6,13 +6,9 @@ import pytest
 BROWSER = Path(__file__).parents[2] / ".venv" / "browser"
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """One headless Chromium for the tests of a process."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` has it")
+def launch(playwright):
+    """The headless Chromium of `.venv/browser`, started by Playwright."""
     folder = BROWSER / "browser"
-    if not (BROWSER / "ready").exists():
-        pytest.skip("no browser here: `make .venv/browser/ready` installs it")
     environment = {
         **os.environ,
         "LANG": "en_US.UTF-8",
@@ -21,11 +17,20 @@ def chromium():
     }
     if not Path("/etc/fonts/fonts.conf").exists():
         environment["FONTCONFIG_PATH"] = str(folder / "fonts")
+    return playwright.chromium.launch(
+        executable_path=folder / "chromium",
+        args=["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"],
+        env=environment,
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One headless Chromium for the tests of a process."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` has it")
+    if not (BROWSER / "ready").exists():
+        pytest.skip("no browser here: `make .venv/browser/ready` installs it")
     with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(
-            executable_path=folder / "chromium",
-            args=["--no-sandbox", "--disable-gpu", "--font-render-hinting=none"],
-            env=environment,
-        )
+        browser = launch(running)
         yield browser
         browser.close()

@@ -110,7 +110,7 @@ def test_doubts_are_said_and_stop_nothing(form):
     older = form.page.get_by_text("Con không ít tuổi hơn chủ hộ")
     assert [note.is_visible() for note in older.all()] == [False, True]
     form.write("income_12m", "60000")
-    assert form.page.get_by_text("có phải ghi bằng nghìn đồng").is_visible()
+    assert form.page.get_by_text("có phải ghi theo nghìn").is_visible()
     assert form.page.locator(".question.invalid-constraint").count() == 0
 
 

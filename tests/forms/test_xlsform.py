@@ -169,3 +169,33 @@ def test_a_skipped_question_changes_no_indicator(name, data):
         tables.households, skipped(members, name), standard=standard, on=DAY[name]
     )
     pd.testing.assert_frame_equal(got.astype("boolean"), want.astype("boolean"))
+
+
+def test_a_standard_without_lines_asks_for_no_income():
+    standard = mdp.standard("decree_07_2021").replace(
+        name="counts",
+        why="test",
+        lines={"poverty_line": None, "average_ceiling": None},
+        class_rules={
+            "poor": {"income_at_most": None, "deprivations_at_least": 2},
+            "near_poor": None,
+            "average": None,
+            "above_average": None,
+            "not_poor": {"poverty_class": "not_poor", "deprivations_at_most": 1},
+        },
+    )
+    names = set(forms.xlsform(standard, on="2023-10-01").survey["name"])
+    assert not names & {"income_12m", "income_per_capita", "in_thousands", "section_income"}
+
+
+def test_money_is_asked_in_the_currency_of_the_standard():
+    standard = mdp.standard("decree_07_2021").replace(
+        name="colones",
+        why="test",
+        currency={"vi": "colón", "en": "colones"},
+        lines={"poverty_line": 60_000, "average_ceiling": 90_000},
+    )
+    rows = forms.xlsform(standard, on="2023-10-01").survey.set_index("name").loc["income_12m"]
+    assert "(colones)" in rows["label::English (en)"]
+    assert "(colón)" in rows["label::Tiếng Việt (vi)"]
+    assert "in_thousands" not in set(forms.xlsform(standard, on="2023-10-01").survey["name"])

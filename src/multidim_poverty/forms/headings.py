@@ -8,9 +8,10 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from multidim_poverty.forms.questionnaire import NONE, QUICK_FORM, SCORE_SHEET, UNKNOWN
-from multidim_poverty.forms.wording import wording
+from multidim_poverty.forms.wording import in_currency, wording
 from multidim_poverty.identity import name_key
 from multidim_poverty.language import Label
+from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.definitions import COLUMNS, column_of
 
 __all__ = ["Heading", "choices_of", "heading_of"]
@@ -87,6 +88,7 @@ def _labels(table: str) -> Mapping[str, Heading]:
     twice: set[str] = set()
 
     def add(label: Label | None, heading: Heading) -> None:
+        label = in_currency(label, VND) if label else None
         for text in {name_key(label.vi), name_key(label.en)} if label else ():
             if headings.setdefault(text, heading) != heading:
                 twice.add(text)

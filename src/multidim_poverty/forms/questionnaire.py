@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from multidim_poverty.forms.relevance import AskedOf, asked_of
-from multidim_poverty.forms.wording import SectionText, wording
+from multidim_poverty.forms.wording import SectionText, in_currency, wording
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
 from multidim_poverty.law.quick_form import QuickForm
@@ -38,10 +38,11 @@ ALWAYS = {
     "households": (
         "area", "province", "district", "commune", "village",
         "ethnic_group", "ethnic_minority", "local_minority", "no_labour_capacity",
-        "member_of_merit", "income_12m", "income_per_capita",
+        "member_of_merit",
     ),
     "members": ("relation", "sex", "birth_date", "birth_year", "age"),
 }  # fmt: skip
+INCOMES = ("income_12m", "income_per_capita")
 UNKNOWN, YES, NO, NONE = "unknown", "yes", "no", "none"
 # Before the ids of the items, which may be names of columns too.
 QUICK_FORM, SCORE_SHEET = "form_a_", "form_b1_"
@@ -115,8 +116,12 @@ def questionnaire(
             questions = [*_sheet_questions(sheet)]
         else:
             questions = [
-                replace(question, members=members.get(question.name, ()))
-                for question in _asked(section, read)
+                replace(
+                    question,
+                    label=in_currency(question.label, standard.currency),
+                    members=members.get(question.name, ()),
+                )
+                for question in _asked(section, read, has_lines=bool(standard.lines))
             ]
         if questions:
             sections.append(
@@ -131,9 +136,13 @@ def questionnaire(
     return Questionnaire(standard=standard, on=on, sections=tuple(sections), not_asked=unknown)
 
 
-def _asked(section: SectionText, read: set[tuple[str, str]]) -> Iterator[Question]:
-    """The questions of a section about columns that are read."""
+def _asked(
+    section: SectionText, read: set[tuple[str, str]], *, has_lines: bool
+) -> Iterator[Question]:
+    """The questions of a section about columns that are read; incomes where there are lines."""
     words = wording()
+    incomes = INCOMES if has_lines else ()
+    always = {**ALWAYS, "households": ALWAYS["households"] + incomes}
     for name in section.questions:
         if name == "household_id" or name in words.only_in_the_form:
             yield _free_text(name)
@@ -158,7 +167,7 @@ def _asked(section: SectionText, read: set[tuple[str, str]]) -> Iterator[Questio
                     choice_list=name,
                     required=True,
                 )
-        elif (section.table, name) in read or name in ALWAYS[section.table]:
+        elif (section.table, name) in read or name in always[section.table]:
             column = column_of(section.table, name)
             if column is not None:
                 yield _question(column)

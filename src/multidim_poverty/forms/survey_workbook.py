@@ -30,6 +30,7 @@ from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import as_standard
 from multidim_poverty.law.quick_form import QuickForm
 from multidim_poverty.law.score_sheet import ScoreSheet
+from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.definitions import OLDEST
 from multidim_poverty.schema.soft_checks import (
     FLOOR_AREA_BELOW,
@@ -211,7 +212,7 @@ def _survey_rows(form: Questionnaire) -> Iterator[Row]:
             if question.name == "age":
                 yield from _age_rows(form.on)
                 yield from _mark_rows()
-            yield from _doubts(question)
+            yield from _doubts(question, in_vnd=form.standard.currency == VND)
         yield {"type": begin.replace("begin", "end")}
         if section.table == "members":
             yield from _roster_rows()
@@ -346,7 +347,7 @@ def _roster_rows() -> Iterator[Row]:
     yield _doubt("several_heads", "${heads} > 1")
 
 
-def _doubts(question: Question) -> Iterator[Row]:
+def _doubts(question: Question, *, in_vnd: bool) -> Iterator[Row]:
     """Notes under an answer that is hardly true; the bounds are those of `violations`."""
     child, parent = "${relation} = 'child'", "${relation} = 'parent'"
     monthly = "${income_12m} div 12 div ${household_size}"
@@ -370,7 +371,7 @@ def _doubts(question: Question) -> Iterator[Row]:
             f"{known} and ({' or '.join(parts)})",
             name=f"{question.name}_against_age",
         )
-    elif question.name == "income_12m":
+    elif question.name == "income_12m" and in_vnd:
         low = f"${{income_12m}} > 0 and {monthly} < {THOUSANDS_BELOW}"
         yield _doubt("in_thousands", low)
         yield _doubt("year_as_month", f"{monthly} >= {YEAR_FROM}")

@@ -10,7 +10,7 @@ from typing import Literal
 from multidim_poverty.base import FrozenDict, Identifier, Model
 from multidim_poverty.language import Label
 
-__all__ = ["MultipleQuestion", "QuestionText", "SectionText", "Wording", "wording"]
+__all__ = ["MultipleQuestion", "QuestionText", "SectionText", "Wording", "in_currency", "wording"]
 
 
 class QuestionText(Model):
@@ -57,3 +57,10 @@ def wording() -> Wording:
     """The words of ``questions.toml``."""
     text = resources.files(__package__).joinpath("questions.toml").read_text(encoding="utf-8")
     return Wording.model_validate(tomllib.loads(text))
+
+
+def in_currency(label: Label, currency: Label) -> Label:
+    """A label with the name of the currency filled in."""
+    vi, en = (text.replace("{currency}", name) for text, name in
+              ((label.vi, currency.vi), (label.en, currency.en)))  # fmt: skip
+    return Label(vi=vi, en=en)
