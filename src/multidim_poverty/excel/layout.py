@@ -14,6 +14,7 @@ from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.identity import name_key
 from multidim_poverty.law.reading import content_of, text_of
+from multidim_poverty.schema.words import texts_of
 from multidim_poverty.vocabulary import PovertyClass, Relation, Sex, Term
 
 __all__ = ["Sheet", "SheetColumn", "WorkbookLayout", "layouts"]
@@ -31,6 +32,8 @@ CLASSES = (
     PovertyClass.AVERAGE,
     PovertyClass.NOT_POOR,
 )
+# The list of answers of the dictionary for each kind of category.
+WORDS = {"class": "stated_class", "sex": "sex", "relation": "relation"}
 TERMS: dict[str, tuple[Term, ...]] = {
     "class": CLASSES,
     "sex": tuple(Sex),
@@ -253,8 +256,8 @@ def _text() -> str:
 def _answers() -> dict[str, dict[str, str]]:
     """Code of each answer, by terms and by what the cell holds."""
     return {
-        terms: {name_key(text): code for code, texts in codes.items() for text in texts}
-        for terms, codes in content_of(_text(), FILE)["answers"].items()
+        terms: {name_key(text): code for code, texts in texts_of(name).items() for text in texts}
+        for terms, name in WORDS.items()
     }
 
 
@@ -262,6 +265,5 @@ def _answers() -> dict[str, dict[str, str]]:
 def _answer_texts() -> dict[str, tuple[str, ...]]:
     """The first text of each answer, by terms."""
     return {
-        terms: tuple(texts[0] for texts in codes.values())
-        for terms, codes in content_of(_text(), FILE)["answers"].items()
+        terms: tuple(texts[0] for texts in texts_of(name).values()) for terms, name in WORDS.items()
     }

@@ -13,7 +13,7 @@ from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.identity import name_key
 from multidim_poverty.schema.definitions import COLUMNS, Column
 
-__all__ = ["Words", "answers_of", "bare_key", "headings_of", "words"]
+__all__ = ["Words", "answers_of", "as_text", "bare_key", "headings_of", "texts_of", "words"]
 
 Texts = tuple[str, ...]
 HeadingEvidence = Literal["name", "label", "word"]
@@ -67,6 +67,11 @@ def answers_of(column: Column) -> Mapping[str, tuple[str | bool, ...]]:
         add(str(term), others.get(str(term), ()) if others else ())
     found = {key: tuple(codes) for key, codes in texts.items()}
     return {**{name_key(text): (NOT_KNOWN,) for text in words().unknown}, **found}
+
+
+def texts_of(name: str) -> Mapping[str, Texts]:
+    """The texts of each code of a list of answers of the dictionary, the usual one first."""
+    return words().answers[name]
 
 
 @cache
