@@ -23,6 +23,7 @@ from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from multidim_poverty.documents.words import PaperColumn, word
+from multidim_poverty.files import replace_file
 
 __all__ = ["Paper", "save_document"]
 
@@ -176,7 +177,11 @@ def save_document(document: Any, path: str | Path) -> Path:
     """Write a Word file; its parts carry no time, so that equal papers are equal files."""
     buffer, path = io.BytesIO(), Path(path)
     document.save(buffer)
-    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w") as new:
+    with (
+        zipfile.ZipFile(buffer) as old,
+        replace_file(path) as aside,
+        zipfile.ZipFile(aside, "w") as new,
+    ):
         for part in old.namelist():
             new.writestr(zipfile.ZipInfo(part), old.read(part), zipfile.ZIP_DEFLATED)
     return path

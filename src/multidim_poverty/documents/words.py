@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from multidim_poverty.files import without_controls
 from multidim_poverty.language import number_text
 from multidim_poverty.vocabulary import Term
 
@@ -25,7 +25,6 @@ __all__ = [
 
 BLANK = "\t"  # dots up to the right margin
 DOTS = "……………"
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no part of a Word file
 
 # Only the ids are known to the code: a text may be changed without any other effect.
 WORDS: dict[str, str] = {
@@ -127,7 +126,7 @@ def label_of(terms: Iterable[Term], code: Any) -> str:
 
 def text_of(value: Any, blank: str = "") -> str:
     """A value as a text that Word can hold, on one line; `blank` where it is missing."""
-    return blank if pd.isna(value) else " ".join(CONTROL.sub(" ", str(value)).split())
+    return blank if pd.isna(value) else " ".join(without_controls(str(value)).split())
 
 
 def date_text(day: Any) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from multidim_poverty.excel.table_form import (
@@ -19,10 +18,14 @@ from multidim_poverty.excel.table_form import (
     lines_of,
     unit_of,
 )
+from multidim_poverty.files.xlsx_writing import merge_text, new_workbook, write_text
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports import TableColumn
 from multidim_poverty.reports.assembly import code_words
 from multidim_poverty.schema.arguments import as_frame
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 __all__ = ["write_tables"]
 
@@ -126,7 +129,7 @@ MỨC SỐNG TRUNG BÌNH'
     numbers = sorted(form.layout.number for form in forms)
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
         raise ValueError(f"tables given twice: {', '.join(map(str, twice))}")
-    with xlsxwriter.Workbook(path) as workbook:
+    with new_workbook(path) as workbook:
         plain = {name: workbook.add_format(look) for name, look in FORMATS.items()}
         bold = {
             name: workbook.add_format({**FORMATS[name], "bold": True})
@@ -165,8 +168,8 @@ class _Sheet:
     def write(self) -> None:
         form, last = self.form, len(self.form.printed) - 1
         plain = self.looks[""]
-        self.sheet.merge_range(0, 0, 0, last, form.text(form.layout.title), plain["title"])
-        self.sheet.merge_range(1, 0, 1, last, self.heading, plain["heading"])
+        merge_text(self.sheet, 0, 0, 0, last, form.text(form.layout.title), plain["title"])
+        merge_text(self.sheet, 1, 0, 1, last, self.heading, plain["heading"])
         self._widths()
         self._headers(form.printed, plain)
         self._headers(form.beside, self.looks["grey"])
@@ -175,7 +178,7 @@ class _Sheet:
         if form.layout.confidence == "C":
             notes.append(FOOT["inferred"][form.language])
         for n, note in enumerate(notes, start=end + 1):
-            self.sheet.write_string(n, 0, note, plain["note"])
+            write_text(self.sheet, n, 0, note, plain["note"])
         self._print_on_a4(end + len(notes))
 
     def _print_on_a4(self, end: int) -> None:
@@ -221,18 +224,13 @@ class _Sheet:
             for label, inside in header_groups(columns, level):
                 ends = self.at[inside[0].id], self.at[inside[-1].id]
                 text, row = self.form.text(label), self.TOP + level
-                self._merged(row, row, *ends, text, look["header"])
+                merge_text(self.sheet, row, ends[0], row, ends[1], text, look["header"])
         for column in columns:
             at = self.at[column.id]
             text = self.form.text(column.header)
-            self._merged(self.TOP + len(column.group), bottom, at, at, text, look["header"])
-            self.sheet.write_string(bottom + 1, at, column.number_text, look["numbers"])
-
-    def _merged(self, top: int, bottom: int, left: int, right: int, text: str, look: Any) -> None:
-        if (top, left) == (bottom, right):
-            self.sheet.write_string(top, left, text, look)
-        else:
-            self.sheet.merge_range(top, left, bottom, right, text, look)
+            top = self.TOP + len(column.group)
+            merge_text(self.sheet, top, at, bottom, at, text, look["header"])
+            write_text(self.sheet, bottom + 1, at, column.number_text, look["numbers"])
 
     def _rows(self) -> int:
         """Write the rows; where they end."""
@@ -256,7 +254,7 @@ class _Sheet:
         for id in ("number", "unit"):
             at = self.at[id]
             text = row[id] or ""
-            self._merged(self.first + first, self.first + last, at, at, text, look)
+            merge_text(self.sheet, self.first + first, at, self.first + last, at, text, look)
 
     def _members(self) -> int:
         position, last = self.first, len(self.form.printed) - 1
@@ -264,7 +262,8 @@ class _Sheet:
         for n, row in enumerate(self.form.rows):
             if row["unit"] is not None and (n == 0 or numbered[n] != numbered[n - 1]):
                 text = f"{row['number']} {row['unit']}".strip()
-                self._merged(position, position, 0, last, text, self.looks["bold"]["text"])
+                look = self.looks["bold"]["text"]
+                merge_text(self.sheet, position, 0, position, last, text, look)
                 position += 1
             self._row(position, n, row, self.looks[""])
             position += 1
@@ -289,9 +288,10 @@ class _Sheet:
         if value is None:
             self.sheet.write_blank(row, at, None, look)
         elif column.kind == "mark":
-            self.sheet.write_string(row, at, "x" if value else "", look)
+            write_text(self.sheet, row, at, "x" if value else "", look)
         elif column.kind == "text" or isinstance(value, str):
-            self.sheet.write_string(row, at, code_words(column.id, value, self.form.language), look)
+            text = code_words(column.id, value, self.form.language)
+            write_text(self.sheet, row, at, text, look)
         else:
             self.sheet.write_number(row, at, value, look)
 

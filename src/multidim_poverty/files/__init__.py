@@ -1,4 +1,4 @@
-"""Files of other people, read within limits: their bytes, packed parts, texts and workbooks.
+"""Files: those of other people are read within limits, those for others are written aside.
 
 Nothing in here knows households. It needs no extra.
 """
@@ -8,6 +8,7 @@ from multidim_poverty.files.legacy import legacy_text
 from multidim_poverty.files.limits import Limits
 from multidim_poverty.files.parts import Parts, refuse_doctype
 from multidim_poverty.files.text import csv_rows, decode, html_rows
+from multidim_poverty.files.writing import replace_file, without_controls
 from multidim_poverty.files.xlsx import xlsx_sheets
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "html_rows",
     "legacy_text",
     "refuse_doctype",
+    "replace_file",
+    "without_controls",
     "xlsx_sheets",
 ]

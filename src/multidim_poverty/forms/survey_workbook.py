@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
-import xlsxwriter
 
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import ArgumentError
+from multidim_poverty.files.xlsx_writing import new_workbook, write_text
 from multidim_poverty.forms.questionnaire import (
     NO,
     NONE,
@@ -76,15 +76,14 @@ class XlsForm:
         path : path-like or binary file
             Where the ``.xlsx`` goes; upload it to KoboToolbox or ODK Central as it is.
         """
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-        with xlsxwriter.Workbook(path, options) as workbook:
+        with new_workbook(path) as workbook:
             for name in ("survey", "choices", "settings"):
                 sheet = workbook.add_worksheet(name)
                 frame: pd.DataFrame = getattr(self, name)
                 for row, cells in enumerate([frame.columns, *frame.to_numpy()]):
                     for column, text in enumerate(cells):
                         if text:
-                            sheet.write_string(row, column, text)
+                            write_text(sheet, row, column, text)
 
 
 def xlsform(

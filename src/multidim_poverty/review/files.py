@@ -13,7 +13,7 @@ import pandas as pd
 
 from multidim_poverty.dates import as_date
 from multidim_poverty.errors import DataWarning, optional_imports
-from multidim_poverty.files import InputFile, Limits, csv_rows, decode
+from multidim_poverty.files import InputFile, Limits, csv_rows, decode, replace_file
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
 from multidim_poverty.schema.arguments import as_frame
 
@@ -60,16 +60,17 @@ def write_events(events: pd.DataFrame, path: str | Path) -> Path:
     ['001', '01']
     """
     path, events = Path(path), as_frame(events, "events")
-    writers: dict[str, Callable[[pd.DataFrame], Any]] = {
-        ".csv": lambda table: table.to_csv(path, index=False, encoding="utf-8-sig"),
-        ".xlsx": lambda table: table.to_excel(path, index=False, sheet_name="events"),
-        ".parquet": lambda table: table.to_parquet(path, index=False),
-        ".jsonl": lambda table: path.write_text(_json_lines(table), encoding="utf-8"),
+    writers: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
+        ".csv": lambda table, aside: table.to_csv(aside, index=False, encoding="utf-8-sig"),
+        ".xlsx": _write_xlsx,
+        ".parquet": lambda table, aside: table.to_parquet(aside, index=False),
+        ".jsonl": lambda table, aside: aside.write_text(_json_lines(table), encoding="utf-8"),
     }
     write = writers[_suffix(path)]
     typed = as_events(events)
-    with optional_imports():
-        write(pd.DataFrame({_heading(typed[n]): _as_text(typed[n]) for n in typed}))
+    texts = pd.DataFrame({_heading(typed[n]): _as_text(typed[n]) for n in typed})
+    with replace_file(path) as aside, optional_imports():
+        write(texts, aside)
     return path
 
 
@@ -176,6 +177,12 @@ def _day(value: Any) -> Any:
         return as_date(value)
     except ValueError:
         return value
+
+
+def _write_xlsx(table: pd.DataFrame, path: Path) -> None:
+    from multidim_poverty.files.xlsx_writing import write_rows
+
+    write_rows(path, "events", [table.columns, *table.itertuples(index=False)])
 
 
 def _json_lines(table: pd.DataFrame) -> str:

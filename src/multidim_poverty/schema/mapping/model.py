@@ -12,6 +12,7 @@ from pydantic import ValidationError, model_validator
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files import replace_file
 from multidim_poverty.language import Language
 from multidim_poverty.schema.mapping.application import Mapped, read_file
 from multidim_poverty.schema.mapping.mapped_column import MappedColumn, MappingTable
@@ -169,8 +170,9 @@ class Mapping(Model):
             for column in self.columns
         ]
         content = {"table": self.table, "ignored": list(self.ignored), "columns": columns}
-        path = Path(path)
-        path.write_text(tomli_w.dumps(content, multiline_strings=False), encoding="utf-8")
+        text, path = tomli_w.dumps(content, multiline_strings=False), Path(path)
+        with replace_file(path) as aside:
+            aside.write_text(text, encoding="utf-8")
         return path
 
     @classmethod
