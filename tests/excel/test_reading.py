@@ -19,6 +19,7 @@ import multidim_poverty as mdp
 from multidim_poverty import excel, movement
 from multidim_poverty.excel import layout
 from multidim_poverty.excel.workbook import read_sheets
+from multidim_poverty.files import legacy_text
 from multidim_poverty.files.cells import BrokenCell
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.language import catalogue
@@ -839,7 +840,10 @@ def test_a_layout_of_your_own(tmp_path):
 
 # -- laws --------------------------------------------------------------------------------------
 
-NAMES = st.text("AĂÂBCDĐEÊ abcưừ'", min_size=1).filter(str.strip)
+# AÂ is the letter Â in VNI, and named.
+NAMES = st.text("AĂÂBCDĐEÊ abcưừ'", min_size=1).filter(
+    lambda name: name.strip() and legacy_text(name) is None
+)
 DAYS = st.dates(dt.date(2023, 1, 1), dt.date(2023, 12, 31))
 HOMES = st.fixed_dictionaries(
     {

@@ -153,6 +153,40 @@ def test_every_row_of_an_export_is_told():
     assert reading.rows["row"].tolist()[2:5] == [4, 5, 6]
 
 
+def test_units_above_the_headings_fill_the_households_too():
+    rows = [["HUYỆN CƯ JÚT"], ["Xã A"], ["BẢN TỔNG HỢP"], ["Tổ rà soát số 1"], ["Thôn 1"], PATHS]
+    reading = read(*rows, home(1), ["Thôn 2"], PATHS, home(2))
+    assert kinds(reading) == [
+        *["group", "group", "title", "title", "group", "heading", "household"],
+        *["group", "heading", "household"],
+    ]
+    units = reading.households[["district", "commune", "village"]].to_numpy().tolist()
+    assert units == [["HUYỆN CƯ JÚT", "Xã A", "Thôn 1"], ["HUYỆN CƯ JÚT", "Xã A", "Thôn 2"]]
+
+
+def test_one_code_in_two_villages_is_no_household_twice():
+    reading = read(PATHS, LABELS, ["Thôn 1"], home(1), home(1), ["Thôn 2"], home(1))
+    assert reading.households["exact_duplicate"].tolist() == [False, True, False]
+    assert reading.households["code_reused"].all()
+
+
+def test_what_a_row_or_another_column_says_is_not_missing():
+    heads = [head for head in LIST_HEADINGS if head not in ("Họ và tên chủ hộ", "Thôn")]
+    row = person(1, "7", "Y Bun", "Chủ hộ")
+    del row[7], row[2]
+    reading = read([TITLE], heads, ["Xã A"], ["Thôn 1"], row, units={"province": "Đắk Nông"})
+    missing = reading.problems.loc[reading.problems["rule"] == "missing_column", "column"]
+    assert not {"head_name", "village", "commune", "province"} & set(missing)
+    assert "district" in set(missing)
+    assert reading.households["head_name"].tolist() == ["Y Bun"]
+
+
+def test_a_row_of_sums_without_a_word_is_no_household():
+    reading = read(PATHS, LABELS, home(1), [None, None, None, 8, 270, 60])
+    assert kinds(reading)[-1] == "unknown"
+    assert rules(reading) == ["unknown_row"]
+
+
 def test_a_commune_begins_its_villages_anew():
     reading = read(
         PATHS, LABELS, ["Xã A"], ["Thôn 1"], home(1), ["Xã B"], home(2), ["Thôn 9"], home(3)

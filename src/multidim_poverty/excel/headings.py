@@ -39,11 +39,14 @@ class Headings:
         Name of a column of the layout -> where it stands, from 0.
     texts : dict
         What stands above each column, the lowest text first.
+    absent : list of str
+        Columns of the layout that stand nowhere.
     """
 
     rows: range
     places: dict[str, int] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
 
 
 # -- words of headings -------------------------------------------------------------------------
@@ -174,8 +177,13 @@ class _Finder:
         places = self._chosen(candidates, texts)
         if paths is None:
             self._by_letter(places, candidates)
-        self._tell_absent(places, candidates, texts)
-        return Headings(self.rows, places, texts)
+        self._tell_odd_places(places, texts)
+        absent = [
+            column.name
+            for column in self.sheet.columns
+            if column.name not in candidates and column.name not in places
+        ]
+        return Headings(self.rows, places, texts, absent)
 
     def _rows(self, paths: int | None) -> range:
         if paths is not None:
@@ -330,23 +338,19 @@ class _Finder:
             if name not in candidates and at not in taken and at in used
         }
 
-    def _tell_absent(
-        self, places: dict[str, int], candidates: dict[str, list[int]], texts: dict[int, str]
-    ) -> None:
+    def _tell_odd_places(self, places: dict[str, int], texts: dict[int, str]) -> None:
+        """Headings of another column, and columns that do not stand where most others do."""
+        in_order = self._in_order(places)
         for column in self.sheet.columns:
-            if column.name in places:
-                at = places[column.name]
-                elsewhere = column.position is not None and column.position != at
-                by_letter = self.sheet.title is not None and column.position is not None
-                keys = heading_keys(texts[at]) if at in texts else frozenset()
-                other = {self.labels[key] for key in keys if key in self.labels}
-                if column.path and other and column.name not in other:
-                    self._add(at, column.name, texts[at], "heading_differs")
-                elif by_letter and elsewhere and self._in_order(places):
-                    self._add(at, column.name, texts[at], "heading_elsewhere",
-                              letter=column.letter)  # fmt: skip
-            elif column.name not in candidates and not column.may_be_absent:
-                self.problems.add(self.content.name, None, column.name, None, "missing_column")
+            at = places.get(column.name)
+            if at is None or at not in texts:
+                continue
+            keys = heading_keys(texts[at])
+            other = {self.labels[key] for key in keys if key in self.labels}
+            if column.path and other and column.name not in other:
+                self._add(at, column.name, texts[at], "heading_differs")
+            elif column.position not in (None, at) and in_order:
+                self._add(at, column.name, texts[at], "heading_elsewhere", letter=column.letter)
 
     def _in_order(self, places: dict[str, int]) -> bool:
         """Whether most columns stand at their letters, so that one elsewhere is odd."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from multidim_poverty.excel.layout import WorkbookLayout
 from multidim_poverty.excel.problems import Problems
-from multidim_poverty.excel.sheet import Part
+from multidim_poverty.excel.sheet import UNIT_COLUMNS, Part
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.kleene import BoolArray
 
@@ -67,7 +67,8 @@ def mark_repeated(
     of_homes = [name for name, column in columns.items() if column.table == "households"]
     # Two cells that could not be read are the same only if the file has the same in them.
     unread = np.concatenate([part.unread[part.first] for part in parts])
-    content = _prints(households[["list", *of_homes]].assign(unread=unread))
+    units = [name for name in UNIT_COLUMNS if name not in of_homes]
+    content = _prints(households[["list", *of_homes, *units]].assign(unread=unread))
     if len(members):
         of_people = [name for name in columns if name not in of_homes and name != "order"]
         unread = np.concatenate([part.unread for part in parts])

@@ -47,7 +47,8 @@ class SheetColumn(Model):
     It is found by its machine ``path``, by its heading (``label`` or one of the ``synonyms``), or
     else, where the other columns stand by theirs, by its ``letter``. ``fill``: a member without a
     value has that of the head. ``person``: the name of a person. ``digits``: how many a code has.
-    ``may_be_absent``: nothing is said where the sheet does not have it.
+    ``may_be_absent``: nothing is said where the sheet does not have it. ``of_head``: the column of
+    members that holds it on the row of the head, where it has no column of its own.
     ``serial``: a number in the order of the rows, which another file gives to another household.
     """
 
@@ -56,6 +57,7 @@ class SheetColumn(Model):
     kind: Kind
     synonyms: tuple[str, ...] = ()
     may_be_absent: bool = False
+    of_head: str | None = None
     table: Literal["households", "members"] = "households"
     path: str | None = None
     letter: Annotated[str, Field(pattern=r"^[A-Z]{1,3}$")] | None = None

@@ -43,6 +43,8 @@ UNITS: Mapping[str, re.Pattern[str]] = {
         r"(?:thôn|bản|ấp|buôn|bon|buôr|làng|plei|xóm|tổ|tdp|khu|khối|khóm|phum|sóc|cụm|đội)\b"
     ),
 }
+# Words of units with which titles begin too (BẢN TỔNG HỢP, TỔ RÀ SOÁT).
+ALSO_TITLES = re.compile(r"(?:bản|tổ(?! dân phố)|khu(?! phố)|khối|cụm|đội)\b")
 BELOW = {
     "province": ("district", "commune", "village"),
     "district": ("commune", "village"),
@@ -120,7 +122,10 @@ class _Sorter:
         return sorted_rows
 
     def _above(self, cells: dict[int, Any]) -> str:
-        """Above the headings stand titles; what looks like a record there is not read."""
+        """Above the headings stand titles and units; what looks like a record is not read."""
+        unit = self._unit(cells) if len(cells) == 1 else None
+        if unit is not None and not ALSO_TITLES.match(plain(unit.name)):
+            return "group"
         texts = sum(isinstance(value, str | BrokenCell) for value in cells.values())
         return "title" if len(cells) <= ENOUGH or texts == len(cells) else "unknown"
 
@@ -151,7 +156,10 @@ class _Sorter:
                 return "signature"
         if self._unit(own) is not None:
             return "group"
-        if known >= min(ENOUGH, len(self.names)) or self._is_named_record(own, known):
+        somebody = not self.identifying or any(at in own for at in self.identifying)
+        if (somebody and known >= min(ENOUGH, len(self.names))) or self._is_named_record(
+            own, known
+        ):
             self.signed = False
             return "member"
         return "unknown"

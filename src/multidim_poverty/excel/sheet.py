@@ -22,7 +22,7 @@ from multidim_poverty.files.cells import BrokenCell, SheetCells
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.vocabulary import Relation
 
-__all__ = ["Part"]
+__all__ = ["MANY", "UNIT_COLUMNS", "Part"]
 
 TEST_RECORD = re.compile(r"\btest\b", re.IGNORECASE)
 MANY = 2  # records from which on a column empty in all of them is one problem
@@ -79,6 +79,7 @@ class Part:
             to[column.name] = self._read(column, to)
         self._name_heads()
         self._place()
+        self._tell_absent()
         self._others()
         self._tell_rows()
 
@@ -262,10 +263,17 @@ class Part:
 
     def _name_heads(self) -> None:
         """Where one column has all names, that of the head is in its first row."""
-        if "head_name" in self.households and "head_name" not in self.places:
-            names = self.members.get("name")
-            if names is not None and "name" in self.places:
-                self.households["head_name"] = names[self.first]
+        for column in self.sheet.columns:
+            if column.of_head in self.places and column.name not in self.places:
+                self.households[column.name] = self.members[column.of_head][self.first]
+
+    def _tell_absent(self) -> None:
+        """Columns that the sheet does not have, and that nothing else stands for."""
+        given = {*self.units, *(level for above in self.kinds.units for level in above)}
+        for name in self.headings.absent:
+            column = self.columns[name]
+            if not (column.may_be_absent or name in given or column.of_head in self.places):
+                self.problems.add(self.name, None, name, None, "missing_column")
 
     # -- units and other columns ----------------------------------------------------------------
 
