@@ -23,6 +23,7 @@ from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import NotCoveredError, optional_imports
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.reading import data_text
+from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_country
 from multidim_poverty.plotting.bands import Bands
 from multidim_poverty.plotting.style import axes_of
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
@@ -204,6 +205,8 @@ def map(
     Returns
     -------
     matplotlib.axes.Axes
+        A map of the whole country shows Hoàng Sa (Đà Nẵng) and Trường Sa (Khánh Hòa) with a
+        symbol in the colour of their province, whether or not they have polygons.
 
     Raises
     ------
@@ -244,6 +247,8 @@ def map(
                 color=bands.ink(code),
                 bbox=bands.plate(code),
             )
+    if shows_the_country(shapes):
+        draw_archipelagos(ax, shapes, bands, language)
     middle = (shapes.total_bounds[1] + shapes.total_bounds[3]) / 2
     around = shapes.crs is not None and shapes.crs.is_geographic
     ax.set_aspect(1 / np.cos(np.radians(middle)) if around else "equal")
