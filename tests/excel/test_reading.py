@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import unicodedata
 import zipfile
@@ -826,6 +827,7 @@ def test_a_layout_of_your_own(tmp_path):
         """
     )
     (own,) = excel.WorkbookLayout.read(toml)
+    assert excel.WorkbookLayout.read(io.BytesIO(toml.read_bytes())) == (own,)
     book = openpyxl.Workbook()
     for row in (["DANH  SÁCH"], ["Xã", "Mã"], ["Nam Dong", 5]):
         book.active.append(row)

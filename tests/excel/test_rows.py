@@ -349,6 +349,19 @@ def test_marks_that_no_row_of_the_file_has_were_not_asked():
     assert two(None, "Không").tolist() == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("mark", "meaning"),
+    [("x", True), ("X", True), ("Có", True), ("1", True), (1, True), ("✓", True), ("Không", False),
+     (0, False), ("có lẽ", None), (2, None), ("--", False)],
+)  # fmt: skip
+def test_a_mark_is_written_in_several_ways(mark, meaning):
+    rows = [person(1, "7", "A", "Chủ hộ", mark=mark), person(2, "8", "B", "Chủ hộ", mark="x")]
+    reading = list_of(*rows)
+    value = reading.households["no_labour_capacity"].iloc[0]
+    assert pd.isna(value) if meaning is None else bool(value) == meaning
+    assert rules(reading).count("not_boolean") == (meaning is None)
+
+
 BIRTHS = [
     ("05/03/1980", 1980, None),
     (1980, 1980, "only_year"),

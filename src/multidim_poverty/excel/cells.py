@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,12 @@ from multidim_poverty.excel.problems import shown
 from multidim_poverty.files.cells import BrokenCell, normalise
 from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
+from multidim_poverty.schema.words import words
 
 __all__ = ["NOTHING", "Cells", "Parsed", "parse", "tidy"]
 
 Cells = npt.NDArray[np.object_]
 NOTHING = "--"  # what the software writes for "none"
-FLAGS = {"có": True, "x": True, "không": False}
 DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 YEAR_ONLY = re.compile(r"(?:\d{1,2}/)?((?:18|19|20)\d{2})")  # of a birth; with its month or not
 CITIZEN = re.compile(r"\d{9}|\d{12}")  # identity card of 9 digits, citizen card of 12
@@ -164,7 +165,17 @@ def _year(value: Any) -> int | None:
 def _flag(value: Any) -> bool | None:
     if isinstance(value, bool):
         return value
-    return FLAGS.get(value.casefold()) if isinstance(value, str) else None
+    return _marks().get(name_key(shown(value))) if isinstance(value, str | float) else None
+
+
+@cache
+def _marks() -> dict[str, bool]:
+    """What a mark, or its absence, is written as."""
+    return {
+        name_key(text): meaning
+        for texts, meaning in ((words().yes, True), (words().no, False))
+        for text in texts
+    }
 
 
 def _is_number(value: Any) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.identity import name_key
 from multidim_poverty.law.reading import content_of, text_of
 from multidim_poverty.schema.words import texts_of
@@ -182,7 +183,7 @@ class WorkbookLayout(Model):
         return any(sheet.starts is not None for sheet in self.sheets)
 
     @classmethod
-    def read(cls, path: str | Path) -> tuple[Self, ...]:
+    def read(cls, path: PathOrFile) -> tuple[Self, ...]:
         """Layouts of a TOML file, in the form of the shipped ``reading_layouts.toml``.
 
         Raises
@@ -190,7 +191,8 @@ class WorkbookLayout(Model):
         LawFileError
             Names every fault of the file.
         """
-        return cls.parse(text_of(Path(path)), name=str(path))
+        name = str(path) if isinstance(path, str | os.PathLike) else "layouts"
+        return cls.parse(text_of(path), name=name)
 
     @classmethod
     def parse(cls, toml: str, name: str = "layouts") -> tuple[Self, ...]:

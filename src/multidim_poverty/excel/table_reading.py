@@ -36,6 +36,7 @@ def read_tables(
     levels: Sequence[str] = ("district", "commune"),
     sheets: Sequence[str] | None = None,
     standard: StandardLike | None = None,
+    limits: Limits | None = None,
 ) -> dict[int, pd.DataFrame]:
     """Official tables 1 to 13 of a workbook, as they are printed.
 
@@ -51,6 +52,8 @@ def read_tables(
         Which sheets to read; all with a title of one of the tables if not given.
     standard : Standard or str, optional
         Whose indicators tables 4 to 7 have, if they are not those of the form.
+    limits : Limits, optional
+        How much the file may hold.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def read_tables(
     }
     tables: dict[int, pd.DataFrame] = {}
     sheet_of: dict[int, str] = {}
-    limits = Limits()
+    limits = limits or Limits()
     file = InputFile.of(path, limits)
     contents = {sheet.name: sheet for sheet in sheets_of(file, limits)}
     if absent := [name for name in sheets or () if name not in contents]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError, UnreadableFileError
 from multidim_poverty.files import InputFile, Limits, decode
+from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.law.citation import Document
 from multidim_poverty.law.documents import read_documents, shipped_documents
 
@@ -22,15 +24,16 @@ M = TypeVar("M", bound=Model)
 Loc = tuple[int | str, ...]
 
 
-def text_of(path: Path) -> str:
+def text_of(path: PathOrFile) -> str:
     """The text of a law file: UTF-8, with or without a mark of byte order, or UTF-16."""
+    name = Path(path).name if isinstance(path, str | os.PathLike) else "the file"
     try:
         decoded = decode(InputFile.of(path, Limits()))
     except UnreadableFileError as error:
-        raise LawFileError(path.name, [str(error)]) from error
+        raise LawFileError(name, [str(error)]) from error
     if not decoded.encoding.startswith("utf"):  # a guess, which may spell names wrongly
         problem = "not UTF-8: save it as UTF-8 ('CSV UTF-8' in a spreadsheet program)"
-        raise LawFileError(path.name, [problem])
+        raise LawFileError(name, [problem])
     return decoded.text
 
 
