@@ -36,7 +36,8 @@ def read_answers(cells: Sequence[Any], column: Column) -> ReadAnswers:
 
     It is then named by its row, and fails the checks of the schema.
     """
-    read, rule = _reader(column)
+    reader, rule = _reader(column)
+    known: dict[Any, Any] = {}  # a column has few distinct cells
     values: list[Any] = []
     rows: list[int] = []
     decoded = 0
@@ -44,7 +45,10 @@ def read_answers(cells: Sequence[Any], column: Column) -> ReadAnswers:
         if cell is None or (isinstance(cell, str) and not cell.strip()):
             values.append(None)
             continue
-        value = read(cell)
+        key = type(cell), cell
+        if key not in known:
+            known[key] = reader(cell)
+        value = known[key]
         if value is None:
             rows.append(row)
             values.append(cell)

@@ -134,12 +134,16 @@ class _ReadColumn:
 
     def __post_init__(self) -> None:
         answers = {name_key(text): code for text, code in self.of.answers.items()}
+        known: dict[Any, tuple[Any, str]] = {}  # a column has few distinct cells
         for row, cell in enumerate(self.cells.tolist()):
             if _is_nothing(cell):
                 self.values.append(None)
                 continue
             self.filled += 1
-            value, rule = self._read(cell, answers)
+            key = type(cell), cell
+            if key not in known:
+                known[key] = self._read(cell, answers)
+            value, rule = known[key]
             if rule:
                 self.broken.setdefault(rule, []).append(row)
                 value = cell
