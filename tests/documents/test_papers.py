@@ -8,6 +8,7 @@ import time
 import zipfile
 
 import docx
+import numpy as np
 import pandas as pd
 import pytest
 from docx.oxml.ns import qn
@@ -439,6 +440,20 @@ def test_sheets_and_rows_stand_in_the_order_of_the_alphabet_numbers_as_numbers(
         else [text.index(f"Mã hộ: {id}.") for id in ("h9", "h10", "h1", "h4", "h2")]
     )
     assert places == sorted(places)
+
+
+@papers
+def test_two_spellings_of_a_place_are_one_place_on_paper(written, write, table):
+    places = ("commune", "village")
+    odd = {
+        name: table[name].astype(object).where(np.arange(len(table)) % 2 == 0) for name in places
+    }
+    respelt = table.assign(**{n: odd[n].fillna(table[n].str.swapcase()) for n in places})
+    expected = words(written(write, table))
+    with pytest.warns(UserWarning, match="names in several spellings are read as one"):
+        paper = written(write, respelt)
+    # The first spelling that the table holds is printed.
+    assert words(paper).casefold() == expected.casefold()
 
 
 def test_the_second_meeting_of_a_village_comes_after_the_first(written):

@@ -99,6 +99,22 @@ def test_villages_of_one_name_are_two_bars_and_stand_in_the_order_of_the_alphabe
     assert sum(bars(ax).values()) == 6
 
 
+@pytest.mark.filterwarnings("ignore:.*several spellings")  # those of the other level
+@pytest.mark.parametrize("by", ["commune", "village"])
+def test_two_spellings_of_one_place_are_one_bar(by):
+    homes = pd.DataFrame(
+        {"commune": ["Xã Hoà", "Xã Hòa", "Xã B"], "village": ["Thôn Quý", "thôn quí", "thôn quí"]},
+        index=list("abc"),
+    )
+    cases = review.fold(review.open_round(homes, requests=list("abc"), on="2023-09-05"))
+    with pytest.warns(UserWarning, match="'Xã Hoà' and 'Xã Hòa'"):
+        ax = review_states(cases, by=by)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == (
+        ["Xã B (1)", "Xã Hoà (2)"] if by == "commune" else ["thôn quí (1)", "Thôn Quý (2)"]
+    )
+
+
 def test_states_stand_in_the_order_of_the_procedure():
     ax = review_states(review.fold(a_round(), procedure=DISTRICT))
     order = [state.en for state in ReviewState]

@@ -75,7 +75,6 @@ HOUSEHOLD_FAULTS = [
     ("area", "city", "unknown_category"),
     ("area", "Rural", "unknown_category"),
     ("province", 67, "not_text"),
-    ("province", unicodedata.normalize("NFD", "Đắk Nông"), "not_nfc"),
     ("income_per_capita", float("inf"), "infinite"),
     ("income_per_capita", float("-inf"), "infinite"),
     ("income_per_capita", "1.500.000", "text_number"),

@@ -197,7 +197,6 @@ def test_dates_of_birth_and_the_day_of_the_survey():
         (dict(members=[dict(member_id=1), dict(member_id=1)]), "duplicate_id"),
         (dict(members=[dict(member_id=1, age=20, stunted=True)]), "adult_undernourished"),
         (dict(income_per_capita=1, household_size=1), "income_disagrees"),
-        (dict(village="e\u0302"), "not_nfc"),
     ],
 )
 def test_answers_that_disagree_are_faults_as_in_a_table(answers, rule):

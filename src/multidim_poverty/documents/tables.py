@@ -10,6 +10,7 @@ import pandas as pd
 
 from multidim_poverty.dates import strict_dates_of
 from multidim_poverty.documents.words import DOTS, PaperColumn, label_of, text_of, word
+from multidim_poverty.identity import respelt
 from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
@@ -59,11 +60,12 @@ def rows_of(
 def sheets_of(
     rows: pd.DataFrame, keys: Sequence[str]
 ) -> Iterator[tuple[tuple[Any, ...], pd.DataFrame]]:
-    """The rows of each sheet; a missing place is a sheet too.
+    """The rows of each sheet; a missing place is a sheet too, two spellings of a place are one.
 
     By commune, village, day of the sheet and household, in the order of the Vietnamese alphabet,
     numbers as numbers.
     """
+    rows = respelt(rows, ["commune", "village"])
     ranks = {id: alphabetical_ranks(rows[id]) for id in ("commune", "village", "household_id")}
     days = rows.select_dtypes("datetime").rank(method="dense", na_option="bottom")
     ranks |= {str(id): days[id].to_numpy(np.int64) for id in days}

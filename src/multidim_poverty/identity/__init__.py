@@ -16,7 +16,14 @@ from multidim_poverty.identity.ids import (
     rows_at,
 )
 from multidim_poverty.identity.lasting import check_lasting_ids
-from multidim_poverty.identity.names import look_alike_key, name_key, one_spelling, spellings
+from multidim_poverty.identity.names import (
+    look_alike_key,
+    name_key,
+    one_spelling,
+    quoted_name,
+    respelt,
+    spellings,
+)
 
 __all__ = [
     "Match",
@@ -35,6 +42,8 @@ __all__ = [
     "nearest_ids",
     "one_spelling",
     "positions",
+    "quoted_name",
+    "respelt",
     "rows_at",
     "spellings",
 ]

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["look_alike_key", "name_key", "one_spelling", "spellings"]
+__all__ = ["look_alike_key", "name_key", "one_spelling", "quoted_name", "respelt", "spellings"]
 
 Ints = npt.NDArray[np.int64]
 TONES = dict.fromkeys(map(ord, "\u0300\u0309\u0303\u0301\u0323"))  # huyền, hỏi, ngã, sắc, nặng
@@ -115,6 +115,12 @@ def one_spelling(tables: Sequence[pd.DataFrame], levels: Sequence[str]) -> list[
     ]
 
 
+def respelt(table: pd.DataFrame, levels: Sequence[str]) -> pd.DataFrame:
+    """The table with the columns of `levels` as `one_spelling` gives them."""
+    units = one_spelling([table], levels)[0]
+    return table.assign(**{str(name): column for name, column in units.items()})
+
+
 class _Names:
     """A column of names, by the larger unit and the code of each: what there is, once."""
 
@@ -201,7 +207,7 @@ def _first_spellings(columns: Sequence[_Names], level: str) -> dict[tuple[Any, A
 
 
 def _warn(cause: str, names: list[list[Any]]) -> None:
-    shown = "; ".join(" and ".join(map(_quoted, ways)) for ways in names[:FEW])
+    shown = "; ".join(" and ".join(map(quoted_name, ways)) for ways in names[:FEW])
     rest = f"; and {len(names) - FEW} more" if len(names) > FEW else ""
     warnings.warn(f"{cause}: {shown}{rest}", UserWarning, stacklevel=_outside())
 
@@ -214,7 +220,7 @@ def _outside() -> int:
     return up - 1
 
 
-def _quoted(name: Any) -> str:
+def quoted_name(name: Any) -> str:
     """A name as it stands; one in another Unicode form, or with a sign that does not show, so."""
     if isinstance(name, str) and not unicodedata.is_normalized("NFC", name):
         return f"{name!r} (decomposed)"

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.identity import respelt
 from multidim_poverty.language import Language, alphabetical_key, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -54,9 +55,10 @@ def review_states(
     cases : pandas.DataFrame
         From `multidim_poverty.review.fold`.
     by : {"commune", "village", "process"}
-        What a bar stands for. Villages of one name in two communes are two bars. Places are in
-        the order of the Vietnamese alphabet, numbers as numbers. Cases of which it is missing
-        have a bar of their own.
+        What a bar stands for. Villages of one name in two communes are two bars, two spellings of
+        one place are one, with a warning that names both. Places are in the order of the
+        Vietnamese alphabet, numbers as numbers. Cases of which it is missing have a bar of their
+        own.
     language : {"en", "vi"}
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
@@ -83,7 +85,8 @@ def review_states(
         raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
     ax = axes_of(ax, (8, 4))
     levels = ["commune", "village"] if by == "village" else [by]
-    group_of_case, keys = _groups(cases[levels], by)
+    places = cases[levels] if by == "process" else respelt(cases[levels], levels)
+    group_of_case, keys = _groups(places, by)
     states = pd.Index(ReviewState.codes()).get_indexer(pd.Index(cases["state"].astype(str)))
     counts = np.zeros((len(ReviewState), len(keys)), dtype=np.int64)
     np.add.at(counts, (states, group_of_case), 1)

@@ -91,7 +91,7 @@ class _Writer:
         rows, rule = broken.rows, broken.rule
         if not len(rows) or rule not in catalogue()["review"]:
             on = to_dates(self._days(rows)).astype(object) if len(rows) else None
-            fields = {"on": on, "confidence": "", "counts": False}
+            fields = {"on": on, "confidence": "", "counts": broken.counts}
             whole = None if not len(rows) else rows
             yield Fault("events", broken.column, rule, whole, fields=fields, citation="")
             return

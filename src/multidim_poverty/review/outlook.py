@@ -17,6 +17,7 @@ from multidim_poverty.dates import (
     days_of,
     strict_dates_of,
 )
+from multidim_poverty.identity import respelt
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -185,6 +186,7 @@ def next_steps(
     law = None if procedure is None else as_procedure(procedure)
     check_language(language)
     cases = _outlook(events, day, law, language).astype({"process": str})
+    cases = respelt(cases, ["commune", "village"])
     keys = ["due_on", "commune", "village", "process", "step", "actor", "not_before"]
     keys += ["can_be_kept", "citation", "confidence"]
     table = (

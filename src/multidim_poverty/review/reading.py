@@ -13,6 +13,7 @@ from multidim_poverty.dates import NEVER, Days, dates_of, days_of
 from multidim_poverty.review.rulebook import CLASSES, EVENTS, LOG_EVENTS, PROCESSES, Rulebook
 from multidim_poverty.review.table import FORMS, numbers, table_faults, texts
 from multidim_poverty.schema.reading import category_codes
+from multidim_poverty.schema.value_rules import not_nfc
 from multidim_poverty.vocabulary import Actor, ClosingCause, Opinion, ReviewEvent
 
 __all__ = ["BrokenRule", "Reading", "event_days"]
@@ -149,6 +150,9 @@ class Reading:
         if "member_id" in events.columns or for_members.any():
             self._mark("incomplete", for_members & (self.member < 0), column="member_id")
             self._mark("member_not_expected", ~for_members & (self.member >= 0), column="member_id")
+        for column in ("commune", "village"):
+            if column in events.columns:
+                self._mark("name_not_nfc", not_nfc(events[column]), column=column, warning=True)
         if "recorded_on" in events.columns:
             recorded = event_days(events, "recorded_on")
             early = recorded < self.day
@@ -202,7 +206,8 @@ class Reading:
             self.broken.append(
                 BrokenRule(rule, rows, counts or warning, warning, limit=days, column=column)
             )
-            (self.noted if counts or warning else self.bad)[rows] = True
+            if not warning:
+                (self.noted if counts else self.bad)[rows] = True
 
 
 def _required(procedure: Any) -> set[str]:

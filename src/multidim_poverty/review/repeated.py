@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.identity import name_key
 from multidim_poverty.review.reading import MET, BrokenRule, Reading
 from multidim_poverty.review.rulebook import EVENTS
 from multidim_poverty.review.table import numbers, texts
@@ -34,7 +35,11 @@ def repeated_facts(events: pd.DataFrame, reading: Reading, case: Rows) -> list[B
 
 def _meetings(events: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[BrokenRule]:
     placed = rows[(reading.village[rows] >= 0)]
-    keys: list[npt.NDArray[Any]] = [reading.process, reading.commune, reading.village, reading.day]
+    commune, village = (
+        _units(reading.commune, reading.communes),
+        _units(reading.village, reading.villages),
+    )
+    keys: list[npt.NDArray[Any]] = [reading.process, commune, village, reading.day]
     meeting = _groups(keys, placed)
     for column in ("attending", "minutes_copies"):
         values = numbers(events, column)[placed]
@@ -50,12 +55,13 @@ def _decisions(events: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[B
     codes, decision_numbers = texts(events, "decision_number")
     rows = rows[codes[rows] >= 0]
     year = reading.day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    number = _groups([reading.commune, codes, year], rows)
+    commune = _units(reading.commune, reading.communes)
+    number = _groups([commune, codes, year], rows)
     days = reading.day[rows].astype(np.float64)
     for fault in _different("number_of_another_day", "decision_number", rows, number, days):
         days_expected = np.array([_day(value) for value in _listed(fault.expected)], dtype=object)
         yield BrokenRule(fault.rule, fault.rows, True, column=fault.column, expected=days_expected)
-    decision = _groups([reading.process, reading.commune, reading.day], rows)
+    decision = _groups([reading.process, commune, reading.day], rows)
     said = codes[rows].astype(np.float64)
     for fault in _different("two_numbers_on_a_day", "decision_number", rows, decision, said):
         names = [str(decision_numbers[int(value)]) for value in _listed(fault.expected)]
@@ -67,6 +73,12 @@ def _decisions(events: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[B
             column=fault.column,
             expected=np.array(names, dtype=object),
         )
+
+
+def _units(codes: npt.NDArray[np.intp], names: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
+    """The number of the unit of each row, which all spellings of its name share; -1 for none."""
+    numbers = pd.factorize(np.array([*map(name_key, names), None], dtype=object))[0]
+    return np.asarray(numbers[codes])
 
 
 def _groups(keys: list[npt.NDArray[Any]], rows: Rows) -> npt.NDArray[np.intp]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, as_timestamp, days_of
+from multidim_poverty.identity import respelt
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import LEFT, SOURCES, events_until, texts_at
 from multidim_poverty.review.faults import to_dates
@@ -111,7 +112,7 @@ def recognition_lists(
         cases.loc[rows].assign(list=pd.Categorical([str(name)] * int(rows.sum()), dtype=dtype))
         for name, rows in members.items()
     ]
-    table = pd.concat(parts).reset_index()
+    table = respelt(pd.concat(parts).reset_index(), PLACE)
     table["list"] = table["list"].astype(dtype)
     columns = [
         "list",
@@ -249,7 +250,7 @@ def minutes(events: pd.DataFrame, *, procedure: ProcedureLike | None = None) -> 
     met = met.rename(columns={"minutes_copies": "copies"})
     columns = ["process", *PLACE, "on", "household_id", "previous_class", "assessed_class"]
     columns += ["attending", "agreeing", "passed", "present", "copies", "kept_by"]
-    return met[columns]
+    return respelt(met[columns], PLACE)
 
 
 def notice(
@@ -291,7 +292,8 @@ def notice(
     day = as_timestamp(on)
     cases = fold(events_until(events, on), procedure=procedure, on_violation="keep")
     shown = cases["state"].isin([ReviewState.POSTED, ReviewState.REPOSTED])
-    cases = cases.loc[shown & (cases["due_on"] >= day)].drop(columns="posted_until")
+    cases = respelt(cases.loc[shown & (cases["due_on"] >= day)], PLACE)
+    cases = cases.drop(columns="posted_until")
     cases = cases.assign(again=cases["state"] == ReviewState.REPOSTED)
     cases = cases.rename(columns={"since": "posted_on", "due_on": "posted_until"})
     columns = [*PLACE, "process", "previous_class", "assessed_class"]

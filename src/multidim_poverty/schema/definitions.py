@@ -30,11 +30,22 @@ from multidim_poverty.vocabulary import (
     WaterSource,
 )
 
-__all__ = ["BIRTH_YEARS", "CHILD_BELOW", "COLUMNS", "OLDEST", "Column", "Table", "column_of"]
+__all__ = [
+    "BIRTH_YEARS",
+    "CHILD_BELOW",
+    "COLUMNS",
+    "NAMES",
+    "OLDEST",
+    "Column",
+    "Table",
+    "column_of",
+]
 
 Table = Literal["households", "members", "accounts", "events"]
 Kind = Literal["id", "text", "category", "boolean", "number", "integer", "date"]
 OLDEST = 120
+# Names, which `identity.name_key` compares: the units from the largest, and the ethnic group.
+NAMES = ("province", "district", "commune", "village", "ethnic_group")
 BIRTH_YEARS = (1800, 2100)  # outside them, a number is an age or a year of two digits
 CHILD_BELOW = 16  # stunted and underweight are answers about children only
 

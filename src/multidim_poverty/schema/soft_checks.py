@@ -22,6 +22,7 @@ from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.ages import BIRTH_COLUMNS, AgeRange, age_values, ages_of
 from multidim_poverty.schema.definitions import COLUMNS, OLDEST
 from multidim_poverty.schema.faults import Fault, fault_at
+from multidim_poverty.schema.name_checks import name_warnings
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean
 from multidim_poverty.vocabulary import EducationLevel, Relation, Sex
@@ -79,6 +80,7 @@ def warnings_of_survey(
     faults = [*_column_warnings("households", households)]
     homes = _readable("households", households)
     faults += _place_warnings(homes)
+    faults += name_warnings(households)
     if standard is None or standard.lines:
         in_vnd = standard is None or standard.currency == VND
         faults += _income_warnings(homes, members is not None, in_vnd)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import Match, id_mismatch, match, name_key, spellings
+from multidim_poverty.identity import Match, id_mismatch, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
 from multidim_poverty.law.standard_parts import VND
@@ -31,10 +31,9 @@ from multidim_poverty.schema.faults import (
     fault_at,
     id_faults,
 )
-from multidim_poverty.schema.reading import category_codes, inferred_kind, numbers_of, truth_of
+from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean, not_nfc
 
-NAMED = ("province", "district", "commune", "village", "ethnic_group")
 __all__ = ["ID_RULES", "faults_of_survey", "match_members"]
 
 # Rules about the ids of both tables as a whole, in place of a fault per household.
@@ -70,7 +69,7 @@ def faults_of_survey(
             for column in COLUMNS:
                 if column.table == table:
                     faults += column_faults(frame, column, needed=column.required)
-    faults = [*faults, *_income_faults(households, faults, currency), *_name_faults(households)]
+    faults = [*faults, *_income_faults(households, faults, currency)]
     if members is None:
         return faults
     faults = [*faults, *_repeated_members(members, matched)]
@@ -107,53 +106,6 @@ def _income_faults(
             expected=np.rint(computed),
             currency=currency,
         )
-
-
-def _name_faults(households: pd.DataFrame) -> Iterator[Fault]:
-    """Warnings of names of one unit in two spellings, and of names that look alike."""
-    parents: list[str] = []
-    for name in NAMED:
-        if not _once(households, name):
-            continue
-        if name == "ethnic_group":
-            parents = []
-        column = households[name].dropna()
-        if inferred_kind(column) != "string":
-            column = column[[isinstance(value, str) for value in column]]
-        names = column.unique()
-        for rule, alike in (("name_spelt_twice", False), ("names_look_alike", True)):
-            for ways in spellings(names, alike=alike):
-                # Another Unicode form alone is a fault of its own, `not_nfc`.
-                several = len({*map(_nfc, ways)}) > 1
-                if (
-                    several
-                    and _within_one_parent(households, name, parents, ways)
-                    and (alike or not _coded_apart(households, name, ways))
-                ):
-                    text = " and ".join(map(repr, ways))
-                    yield Fault("households", name, rule, fields={"names": text})
-        parents.append(name)
-
-
-def _within_one_parent(
-    households: pd.DataFrame, name: str, parents: list[str], ways: list[Any]
-) -> bool:
-    """Whether two of the names stand in one larger unit, by its name in any spelling."""
-    if not parents:
-        return True
-    rows = households.loc[households[name].isin(ways), [*parents, name]].drop_duplicates()
-    keys = [tuple(map(name_key, row)) for row in rows[parents].to_numpy(dtype=object)]
-    return len(set(keys)) < len(keys)
-
-
-def _coded_apart(households: pd.DataFrame, name: str, ways: list[Any]) -> bool:
-    """Whether no two of the names share a code, in a column of the name and ``_code``."""
-    if not _once(households, f"{name}_code"):
-        return False
-    pairs = households.loc[households[name].isin(ways), [name, f"{name}_code"]]
-    pairs = pairs.drop_duplicates()
-    codes = pairs[f"{name}_code"].map(name_key)
-    return bool(codes.notna().all() and codes.is_unique)
 
 
 # -- members ---------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ import pandas as pd
 
 from multidim_poverty.dates import has_time_zone, not_a_date
 from multidim_poverty.kleene import BoolArray
-from multidim_poverty.schema.definitions import Column
+from multidim_poverty.schema.definitions import NAMES, Column
 from multidim_poverty.schema.reading import (
     NUMBERS,
     category_codes,
@@ -166,19 +166,21 @@ def _unknown_category(codes: tuple[str, ...]) -> Check:
 
 def rules_for(column: Column) -> Mapping[str, Check]:
     """The rules that a value of a column must keep: rule name -> marker of bad rows."""
+    rules: dict[str, Check]
     match column.kind:
         case "category":
             return {"unknown_category": _unknown_category(column.codes)}
         case "boolean":
             return {"not_boolean": not_boolean}
         case "text":
-            return {"not_text": _not_text, "not_nfc": not_nfc}
+            rules = {"not_text": _not_text}  # names in another form are read by their keys
+            return rules if column.name in NAMES else {**rules, "not_nfc": not_nfc}
         case "id":
             return {"not_nfc": not_nfc}
         case "date":
             return {"not_a_date": not_a_date, "time_zone": has_time_zone}
         case _:
-            rules: dict[str, Check] = {
+            rules = {
                 "text_number": _text_number,
                 "not_a_number": _not_a_number,
                 "infinite": _infinite,

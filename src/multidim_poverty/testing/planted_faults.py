@@ -64,6 +64,12 @@ def _id_of_another(frame: pd.DataFrame, row: int) -> pd.DataFrame:
     return frame.set_axis(pd.Index(ids, name=frame.index.name), axis=0)
 
 
+def _id_decomposed(frame: pd.DataFrame, row: int) -> pd.DataFrame:
+    ids = frame.index.tolist()
+    ids[row] = f"ho\u0323\u0302 {ids[row]}"
+    return frame.set_axis(pd.Index(ids, name=frame.index.name, dtype=object), axis=0)
+
+
 def _id_missing(frame: pd.DataFrame, row: int) -> pd.DataFrame:
     ids = frame.index.astype(object).tolist()
     ids[row] = None
@@ -89,7 +95,7 @@ FAULTS: tuple[tuple[str, str, bool, Planter], ...] = (
     ("out_of_range", "household_size", True, _put("household_size", 0, "int64")),
     ("not_whole", "household_size", True, _put("household_size", 1.5, "float64")),
     ("not_text", "commune", True, _put("commune", 12)),
-    ("not_nfc", "province", True, _put("province", "Ha\u0300 Giang")),
+    ("not_nfc", "household_id", True, _id_decomposed),
     ("income_disagrees", "income_per_capita", True, _plus("income_per_capita", 2.0)),
     ("missing_value", "household_id", True, _id_missing),
     ("duplicate_id", "household_id", True, _id_of_another),
