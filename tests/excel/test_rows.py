@@ -257,6 +257,42 @@ def test_a_household_whose_name_begins_like_a_total_or_a_village_is_one():
     assert reading.households["head_name"].tolist() == names
 
 
+@pytest.mark.parametrize(
+    "name", ["Phó Thị B", "Trưởng D", "Cộng Văn A", "Tổng E", "Đại diện", "Thôn Văn F"]
+)
+def test_a_member_with_little_beside_a_name_is_one(name):
+    head = person(1, "7", "Y Bun", "Chủ hộ")
+    rows = [[2, None, None, name, "Con"], [None, None, None, name, "Vợ"]]
+    rows.append([3, None, None, name, None, None, "066180001299"])
+    reading = list_of(head, *rows)
+    assert kinds(reading)[2:] == ["household", "member", "member", "member"]
+    assert reading.members["name"].tolist()[1:] == [name] * 3
+
+
+def test_a_household_with_little_beside_its_code_is_one():
+    rows = [
+        [None, "Bản Thị Mai", "12", 4],
+        [None, "Y Bun", "13"],
+        [None, "Tổ Văn C", "14", 4, 135, 30],
+    ]
+    reading = read(PATHS, LABELS, *rows)
+    assert reading.households["head_name"].tolist() == ["Bản Thị Mai", "Y Bun", "Tổ Văn C"]
+
+
+@pytest.mark.parametrize("columns", [[1, 3, 8], [1, 2, 4, 8], [0, 4, 9], [3], [1, 3, 5, 8, 11]])
+def test_signatures_may_stand_below_any_columns(columns):
+    words = ["NGƯỜI LẬP BIỂU", "KẾ TOÁN", "TM. BAN CHỈ ĐẠO", "TRƯỞNG THÔN", "CHỦ TỊCH"]
+    signs, names = [None] * 12, [None] * 12
+    for word, column in zip(words, columns, strict=False):
+        signs[column] = word
+        names[column] = "Nguyễn Văn A"
+    reading = list_of(
+        person(1, "7", "Y Bun", "Chủ hộ"), signs, [], names[:9] if columns == [1, 3, 8] else []
+    )
+    assert kinds(reading)[3] == "signature"
+    assert len(reading.members) == 1
+
+
 def test_an_export_with_labels_alone_is_known_by_them():
     labels = [column.label for column in EXPORT.sheets[0].columns]
     row = ["15/10/2023", "Hộ 1", "1", "Có", "Nam", 4, "--", 135, 30, "Hộ nghèo", "RS"]

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from multidim_poverty.excel.headings import Headings, keys_of, known_labels, named_columns
+from multidim_poverty.excel.headings import (
+    Headings,
+    keys_of,
+    known_labels,
+    named_columns,
+    texts_of,
+)
 from multidim_poverty.excel.headings import plain_text as plain
 from multidim_poverty.excel.layout import Sheet
+from multidim_poverty.excel.problems import shown
 from multidim_poverty.files.cells import BrokenCell, SheetCells, normalise
-from multidim_poverty.identity import look_alike_key
+from multidim_poverty.identity import look_alike_key, name_key
 
 __all__ = ["KINDS", "NamedUnit", "RowKinds", "row_kinds"]
 
@@ -24,10 +31,13 @@ IDENTIFYING = (
     "code", "head_name", "name", "relation", "birth_date", "citizen_id", "stated_class",
 )  # fmt: skip
 ENOUGH = 3
+MOST_OF_SIGNATURES = 6  # cells of a row that may sign the sheet
+CITIZEN_DIGITS = 9
 NUMBER_SIGNS = re.compile(r"\(?\d{1,2}(?:\.\d{1,2})*\)?(?:\s*=.*)?")
 LETTER_SIGNS = re.compile(r"\(?[A-Z]{1,2}\)?", re.IGNORECASE)
 ORDER = re.compile(r"^\s*(?:[ivxlc]+|\d+(?:\.\d+)*|[a-zđ])\s*[.)/:-]\s*", re.IGNORECASE)
 TOTAL = re.compile(r"(?:tổng|cộng|toàn (?:xã|phường|thôn|huyện|tỉnh)|total)\b", re.IGNORECASE)
+FULL_TOTAL = re.compile(r"(?:tổng (?:cộng|số)|cộng|toàn \w+|total)\W*\d*\W*$", re.IGNORECASE)
 SIGNATURE = re.compile(
     r"(?:người|cán bộ|đại diện|trưởng|phó|chủ tịch|q\.? ?chủ tịch|phó chủ tịch|t/?m\.?|k/?t\.?|"
     r"thủ trưởng|lãnh đạo|ban chỉ đạo|ủy ban|uỷ ban|ubnd|xác nhận|kế toán|điều tra viên|"
@@ -96,6 +106,9 @@ class _Sorter:
         self.heads = [keys_of(content.rows.get(row, {})) for row in headings.rows]
         starts = {key for head in self.heads for key in [*head.values()][:1]}
         self.starts = {*self.labels, *starts}
+        self.answers = {
+            column.name: column.answers for column in sheet.columns if column.kind == "category"
+        }
         self.signed = False
 
     def sort(self) -> RowKinds:
@@ -139,24 +152,22 @@ class _Sorter:
         first = own[min(own)]
         if kind := self._form(first, own):
             return kind
-        if sum(at in own for at in self.identifying) >= ENOUGH:
+        identified = sum(at in own for at in self.identifying)
+        if identified >= ENOUGH and len(own) > MOST_OF_SIGNATURES:
             self.signed = False
             return "member"
-        texts = [normalise(value) for _, value in sorted(own.items()) if isinstance(value, str)]
-        plain_texts = [plain(text) for text in texts]
-        is_named = self._is_filled(own, "code") and self._is_filled(own, "stated_class")
-        if not is_named and any(map(TOTAL.match, plain_texts[:2])):
-            return "total"
+        texts = [plain(text) for _, text in sorted(texts_of(own).items())]
         known = sum(at in self.names for at in own)
-        if len(texts) == len(own) and known < len(self.names) / 2:
-            if any(map(SIGNATURE.match, plain_texts)):
+        if not self._is_person(own):
+            is_named = self._is_filled(own, "code") and self._is_filled(own, "stated_class")
+            if not is_named and any(map(TOTAL.match, texts[:2])):
+                return "total"
+            if len(texts) == len(own) and self._is_signature(texts, known):
                 self.signed = True
                 return "signature"
-            if self.signed and len(own) <= ENOUGH:
-                return "signature"
-        if self._unit(own) is not None:
-            return "group"
-        somebody = not self.identifying or any(at in own for at in self.identifying)
+            if self._unit(own) is not None:
+                return "group"
+        somebody = not self.identifying or identified
         if (somebody and known >= min(ENOUGH, len(self.names))) or self._is_named_record(
             own, known
         ):
@@ -164,14 +175,34 @@ class _Sorter:
             return "member"
         return "unknown"
 
+    def _is_person(self, cells: dict[int, Any]) -> bool:
+        """Whether a row says who somebody is to the head, or has an identity number or a class."""
+        for name in ("relation", "stated_class"):
+            value = cells.get(self.headings.places.get(name, -1))
+            if isinstance(value, str) and name_key(normalise(value)) in self.answers[name]:
+                return self._has_name(cells)
+        number = cells.get(self.headings.places.get("citizen_id", -1))
+        return number is not None and len(re.sub(r"\D", "", shown(number))) >= CITIZEN_DIGITS
+
+    def _has_name(self, cells: dict[int, Any]) -> bool:
+        """Whether somebody is named who is no total."""
+        names = [cells.get(self.headings.places.get(name, -1)) for name in ("head_name", "name")]
+        return any(isinstance(name, str) and not FULL_TOTAL.match(plain(name)) for name in names)
+
+    def _is_signature(self, texts: list[str], known: int) -> bool:
+        """Whether a row of texts signs the sheet, or names those who signed it."""
+        signing = sum(bool(SIGNATURE.match(text)) for text in texts)
+        if signing > 1 or (signing and known < len(self.names) / 2):
+            return True
+        return self.signed and len(texts) <= ENOUGH and known < len(self.names) / 2
+
     def _form(self, first: Any, cells: dict[int, Any]) -> str | None:
         """Whether a row repeats the headings, or counts the columns."""
         if isinstance(first, float):
             if first != 1:
                 return None
         elif isinstance(first, str):
-            sign = look_alike_key(first)
-            if len(sign) > 2 and sign not in self.starts:
+            if (sign := look_alike_key(first)) not in ("1", "a") and sign not in self.starts:
                 return None
         else:
             return None
@@ -223,7 +254,11 @@ class _Sorter:
                 return None
         if len(named) != 1 or len(named[0][1].split()) > 8:
             return None
-        return NamedUnit(*named[0])
+        level, name = named[0]
+        code = cells.get(self.headings.places.get("code", -1))
+        if ALSO_TITLES.match(plain(name)) and code is not None and code not in texts[:1]:
+            return None  # more likely somebody of that name
+        return NamedUnit(level, name)
 
     def _is_column_text(self, cells: dict[int, Any], text: str) -> bool:
         """Whether a short text is a mark or an answer of a record rather than a number in order."""
