@@ -275,3 +275,43 @@ def test_arguments_are_refused(files, arguments):
 def test_nothing_printed_shows_a_person():
     content = forms.read_submissions(households_csv("KEY,area,village", "a,rural,Thôn Bí Mật"))
     assert not re.search("Bí Mật", repr(content))
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Nhà ở và điều kiện sinh hoạt/Loại nhà tiêu", "toilet"),
+        ("Địa bàn và hộ/Tỉnh/thành phố", "province"),
+        ("Tỉnh/thành phố", "province"),
+        ("Dwelling and living conditions/Kind of latrine", "toilet"),
+        ("section_dwelling/toilet", "toilet"),
+        ("section_dwelling-toilet", "toilet"),
+        ("Tổng thu nhập của cả hộ trong 12 tháng qua (đồng)", "income_12m"),
+        (
+            "Nhà ở và điều kiện sinh hoạt/Hộ có những phương tiện nào sau đây?/Có ti vi",
+            "has_television",
+        ),
+        ("Which of these does the household have?/Has a laptop", "has_laptop"),
+        ("section_dwelling/devices/has_laptop", "has_laptop"),
+        ("section_dwelling-devices/has_laptop", "has_laptop"),
+    ],
+)
+def test_headings_with_groups_are_read_by_name_or_label(heading, column):
+    content, _ = problems_of(households_csv(f'KEY,"{heading}"', "a,1"))
+    assert list(content.households.columns) == [column]
+
+
+def test_both_writings_of_several_answers_at_once_agree():
+    content, problems = problems_of(
+        households_csv(
+            "KEY,section_dwelling/devices,section_dwelling/devices/has_radio,"
+            "section_dwelling/devices/has_laptop,section_dwelling/devices/none",
+            "a,has_radio,1,0,0",
+            "b,none,0,0,1",
+            "c,,,,",
+        )
+    )
+    assert problems == []
+    devices = content.households[["has_radio", "has_tablet"]]
+    assert devices.iloc[:2].to_numpy().tolist() == [[True, False], [False, False]]
+    assert devices.iloc[2].isna().all()

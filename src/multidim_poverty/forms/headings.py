@@ -66,17 +66,23 @@ def heading_of(text: str, table: Literal["households", "members"]) -> Heading:
 
 
 def _of_label(text: str, table: str) -> Heading:
-    """A heading that is the label of a question, in one of the languages."""
+    """A heading that is the label of a question, in one of the languages.
+
+    Labels of groups may stand before it, and the label of a choice behind it, each with a slash;
+    a label may have slashes of its own.
+    """
     labels = _labels(table)
-    key = name_key(text)
-    if key in labels:
-        return labels[key]
-    question, _, answer = text.rpartition("/")
-    multiple = labels.get(name_key(question))
-    if multiple is not None and multiple.role == "multiple":
-        choice = choices_of(multiple.name).get(name_key(answer))
-        if choice is not None:
-            return Heading("choice", multiple.name, choice)
+    parts = text.split("/")
+    for start in range(len(parts)):
+        question = labels.get(name_key("/".join(parts[start:])))
+        if question is not None:
+            return question
+        for end in range(start + 1, len(parts)):
+            multiple = labels.get(name_key("/".join(parts[start:end])))
+            if multiple is not None and multiple.role == "multiple":
+                choice = choices_of(multiple.name).get(name_key("/".join(parts[end:])))
+                if choice is not None:
+                    return Heading("choice", multiple.name, choice)
     return Heading("ignored", text)
 
 
