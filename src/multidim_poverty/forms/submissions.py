@@ -294,7 +294,11 @@ class _Part:
             for choice in not_understood:
                 wrong.setdefault(choice, []).append(number)
         for column in dict.fromkeys(column for truths in read for column in truths):
-            self.values[column] = [truths.get(column) for truths in read]
+            one_cell = self.values.get(column, [None] * len(self))
+            self.values[column] = [
+                joined if (split := truths.get(column)) is None else split
+                for truths, joined in zip(read, one_cell, strict=True)
+            ]
         for choice, rows in wrong.items():
             values = [self.source.rows[row][places[choice]] for row in rows]
             yield self.fault("not_boolean", choice, rows, values)
