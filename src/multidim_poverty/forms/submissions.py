@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,10 +13,8 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError, UnreadableFileError
 from multidim_poverty.files import InputFile, Limits
 from multidim_poverty.files.input_file import PathOrFile
-from multidim_poverty.forms.answers import item_column, read_answers
-from multidim_poverty.forms.exports import ExportTable, all_tables
-from multidim_poverty.forms.headings import Heading, heading_of
-from multidim_poverty.forms.multiple import choices_in_columns, choices_in_text
+from multidim_poverty.forms.export_part import ExportPart, as_id
+from multidim_poverty.forms.exports import all_tables
 from multidim_poverty.forms.survey_workbook import XlsForm
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.schema.definitions import Column, column_of
@@ -24,9 +22,6 @@ from multidim_poverty.schema.faults import Fault, report
 
 __all__ = ["Submissions", "read_submissions"]
 
-# The columns by which a row of the repeat names its household: in its own table, and in that one.
-LINKS = (("PARENT_KEY", "KEY"), ("_submission__uuid", "_uuid"), ("_parent_index", "_index"))
-KEYS = ("KEY", "_uuid", "instanceID", "_id", "_index")  # of a submission, the best first
 PLACES = {"file": str, "sheet": str, "row": "Int64"}
 Values = Literal["values", "form_a", "form_b1"]
 COLUMNS_OF_REPORT = {
@@ -135,7 +130,7 @@ def read_submissions(
     if not given:
         raise ArgumentError("files is empty: pass a path, a binary file, or several of these")
     inputs = [InputFile.of(file, limits, "files") for file in given]
-    parts = [_Part.of(table) for table in all_tables(inputs, limits)]
+    parts = [ExportPart.of(table) for table in all_tables(inputs, limits)]
     homes = [part for part in parts if part.table == "households"]
     people = [part for part in parts if part.table == "members"]
     if not homes:
@@ -163,203 +158,10 @@ def read_submissions(
     )
 
 
-# -- one table of an export --------------------------------------------------------------------
-
-
-@dataclass(eq=False)
-class _Part:
-    """A table of an export, and what was read of it."""
-
-    source: ExportTable
-    table: Literal["households", "members"]
-    headings: list[Heading]
-    values: dict[str, list[Any]] = field(default_factory=dict)
-    form_a: dict[str, list[Any]] = field(default_factory=dict)
-    form_b1: dict[str, list[Any]] = field(default_factory=dict)
-    headings_read: list[dict[str, Any]] = field(default_factory=list)
-    ids: list[Any] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, source: ExportTable) -> _Part:
-        """The table; one that names rows of another is the repeat, or a table of members."""
-        names = {heading.rpartition("/")[2].rpartition("-")[2] for heading in source.headings}
-        linked = any(link in source.headings for link, _ in LINKS)
-        table: Literal["households", "members"] = "households"
-        if linked or {"household_id", "member_id"} <= names:
-            table = "members"
-        headings = [heading_of(text, table) for text in source.headings]
-        return cls(source, table, headings)
-
-    def __len__(self) -> int:
-        return len(self.source.rows)
-
-    def cells(self, heading: str) -> list[Any] | None:
-        """The cells under a heading, if it is there."""
-        if heading not in self.source.headings:
-            return None
-        at = self.source.headings.index(heading)
-        return [row[at] for row in self.source.rows]
-
-    def fault(self, rule: str, column: str, rows: Sequence[int], values: Any = None) -> Fault:
-        """Rows of the table that break a rule."""
-        fields = {
-            "file": self.source.file,
-            "sheet": self.source.name,
-            "row": np.array([self.source.numbers[row] for row in rows], dtype=object),
-        }
-        bad = None if values is None else np.fromiter(values, dtype=object, count=len(rows))
-        where = np.array(rows, dtype=np.intp)
-        return Fault(self.table, column, rule, where, bad, fields=fields)
-
-    def read(self) -> Iterator[Fault]:
-        """Read all columns; gives what was not understood."""
-        choices: dict[str, dict[str, int]] = {}
-        for at, heading in enumerate(self.headings):
-            cells = [row[at] for row in self.source.rows]
-            changed = 0
-            if heading.role == "choice":
-                choices.setdefault(heading.name, {})[heading.choice] = at
-            elif heading.role == "multiple":
-                changed = sum(cell is not None for cell in cells)
-                yield from self._read_multiple(heading.name, cells)
-            elif heading.role in ("form_a", "form_b1"):
-                yield from self._read_item(heading, cells)
-            elif heading.role == "answer":
-                if heading.name in self.values:
-                    yield self._once_more(heading.name, at)
-                    continue
-                column = column_of(self.table, heading.name) or _id_column()
-                answers = read_answers(cells, column)
-                self.values[heading.name] = answers.values
-                changed = answers.decoded
-                if answers.rows:
-                    values = [cells[row] for row in answers.rows]
-                    yield self.fault(answers.broken, heading.name, answers.rows, values)
-            self._note(at, heading, cells, changed)
-        for name, places in choices.items():
-            yield from self._read_choices(name, places)
-
-    def _note(self, at: int, heading: Heading, cells: Sequence[Any], changed: int) -> None:
-        action = "decoded" if changed else "read"
-        if heading.role in ("of_the_form", "ignored"):
-            action = heading.role
-        if self.source.headings[at] or any(cell is not None for cell in cells):
-            self.headings_read.append(
-                {
-                    "file": self.source.file,
-                    "sheet": self.source.name,
-                    "heading": self.source.headings[at],
-                    "column": None if action == heading.role else heading.choice or heading.name,
-                    "action": action,
-                    "filled": sum(cell is not None for cell in cells),
-                    "changed": changed,
-                }
-            )
-
-    def _once_more(self, name: str, at: int) -> Fault:
-        """A second heading for a column; the first one was read."""
-        fields = {
-            "file": self.source.file,
-            "sheet": self.source.name,
-            "row": None,
-            "heading": self.source.headings[at],
-        }
-        return Fault(self.table, name, "column_twice", values=None, fields=fields)
-
-    def _read_item(self, heading: Heading, cells: Sequence[Any]) -> Iterator[Fault]:
-        """An item of Form A or Form B1; its codes are those of the sheet, and are not checked."""
-        values: dict[str, list[Any]] = self.form_a if heading.role == "form_a" else self.form_b1
-        answers = read_answers(cells, item_column(heading.name, cells))
-        values[heading.name] = answers.values
-        if answers.rows:
-            bad = [cells[row] for row in answers.rows]
-            yield self.fault(answers.broken, heading.name, answers.rows, bad)
-
-    def _read_multiple(self, name: str, cells: Sequence[Any]) -> Iterator[Fault]:
-        read = [choices_in_text(name, cell) for cell in cells]
-        wrong = [row for row, truths in enumerate(read) if truths is None]
-        for column in next((truths for truths in read if truths is not None), {}):
-            values = [None if truths is None else truths[column] for truths in read]
-            self.values.setdefault(column, values)
-        if wrong:
-            yield self.fault("unknown_choice", name, wrong, [cells[row] for row in wrong])
-
-    def _read_choices(self, name: str, places: Mapping[str, int]) -> Iterator[Fault]:
-        wrong: dict[str, list[int]] = {}
-        read = []
-        for number, row in enumerate(self.source.rows):
-            cells = {choice: row[at] for choice, at in places.items()}
-            truths, not_understood = choices_in_columns(name, cells)
-            read.append(truths)
-            for choice in not_understood:
-                wrong.setdefault(choice, []).append(number)
-        for column in dict.fromkeys(column for truths in read for column in truths):
-            one_cell = self.values.get(column, [None] * len(self))
-            self.values[column] = [
-                joined if (split := truths.get(column)) is None else split
-                for truths, joined in zip(read, one_cell, strict=True)
-            ]
-        for choice, rows in wrong.items():
-            values = [self.source.rows[row][places[choice]] for row in rows]
-            yield self.fault("not_boolean", choice, rows, values)
-
-    def identify(self) -> None:
-        """Give each household its id: its number, else the key of the submission."""
-        keys = next((cells for key in KEYS if (cells := self.cells(key))), None)
-        keys = keys or next(
-            (self.cells(h) for h in self.source.headings if h.endswith("instanceID")), None
-        )
-        if keys is None:
-            keys = [*range(1, len(self) + 1)]
-        ids = self.values.pop("household_id", None) or [None] * len(self)
-        self.ids = [
-            _id(key) if given is None else given for given, key in zip(ids, keys, strict=True)
-        ]
-
-    def link(self, homes: Sequence[_Part]) -> Iterator[Fault]:
-        """Give each member the id of the household; gives the members whose household is absent."""
-        if "household_id" in self.values and not any(self.cells(link) for link, _ in LINKS):
-            return
-        for link, key in LINKS:
-            parents = self.cells(link)
-            linked = [home for home in homes if home.cells(key) is not None]
-            if link == "_parent_index":  # counted anew in each file
-                linked = [home for home in linked if home.source.file == self.source.file]
-            if parents is None or not linked:
-                continue
-            ids = {
-                _id(value): id
-                for home in linked
-                for value, id in zip(home.cells(key) or [], home.ids, strict=True)
-            }
-            found = [ids.get(_id(parent)) for parent in parents]
-            lost = [row for row, id in enumerate(found) if id is None]
-            self.values["household_id"] = [
-                _id(parent) if id is None else id for id, parent in zip(found, parents, strict=True)
-            ]
-            if lost:
-                bad = [parents[row] for row in lost]
-                yield self.fault("no_parent", "household_id", lost, bad)
-            return
-        self.values.setdefault("household_id", [None] * len(self))
-        yield self.fault("no_parent", "household_id", range(len(self)))
-
-
-def _id_column() -> Column:
-    column = column_of("members", "household_id")
-    assert column is not None
-    return column
-
-
-def _id(value: Any) -> Any:
-    """A key as an id: a whole number of a spreadsheet without decimals."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 # -- checks between rows -----------------------------------------------------------------------
 
 
-def _version_faults(part: _Part, form: XlsForm | None) -> Iterator[Fault]:
+def _version_faults(part: ExportPart, form: XlsForm | None) -> Iterator[Fault]:
     """Submissions of another version of the form, or of several versions."""
     at = [n for n, heading in enumerate(part.headings) if heading.name == "form_version"]
     if not at:
@@ -375,7 +177,7 @@ def _version_faults(part: _Part, form: XlsForm | None) -> Iterator[Fault]:
         yield replace(fault, expected=expected)
 
 
-def _twice(homes: Sequence[_Part]) -> Iterator[Fault]:
+def _twice(homes: Sequence[ExportPart]) -> Iterator[Fault]:
     """Submissions that were read twice, and households with one id."""
     for rule, keys_of in (("submission_twice", _submission_keys), ("id_twice", lambda p: p.ids)):
         keys = [key for part in homes for key in keys_of(part)]
@@ -386,7 +188,7 @@ def _twice(homes: Sequence[_Part]) -> Iterator[Fault]:
                 yield part.fault(rule, "household_id", rows, [keys_of(part)[row] for row in rows])
 
 
-def _submission_keys(part: _Part) -> Sequence[Any]:
+def _submission_keys(part: ExportPart) -> Sequence[Any]:
     """The key that the software gave to each submission, which no two submissions share."""
     for key in ("KEY", "_uuid"):
         cells = part.cells(key)
@@ -398,7 +200,7 @@ def _submission_keys(part: _Part) -> Sequence[Any]:
 # -- the tables --------------------------------------------------------------------------------
 
 
-def _stacked(parts: Sequence[_Part], values: Values, table: str) -> pd.DataFrame:
+def _stacked(parts: Sequence[ExportPart], values: Values, table: str) -> pd.DataFrame:
     """The values of all parts as one table."""
     names = dict.fromkeys(name for part in parts for name in getattr(part, values))
     columns = {}
@@ -444,7 +246,7 @@ def _numbered(members: pd.DataFrame) -> pd.DataFrame:
         number = members.groupby("household_id", dropna=False, sort=False).cumcount() + 1
         members.insert(1, "member_id", number)
         return members
-    texts = [str(_id(value)) for value in members["member_id"]]
+    texts = [str(as_id(value)) for value in members["member_id"]]
     if texts and all(text.isdecimal() and str(int(text)) == text for text in texts):
         return members.assign(member_id=np.array(texts, dtype=np.int64))
     return members
