@@ -29,6 +29,7 @@ __all__ = [
     "chunks",
     "comparable",
     "id_mismatch",
+    "inexact_ids",
     "match",
     "match_same",
     "nearest_ids",
@@ -291,8 +292,8 @@ def id_mismatch(
     no id is in both. A table without ids meets every other.
     """
     for ids, name in zip((one, other), names, strict=True):
-        if large := _inexact(ids):
-            return Mismatch("inexact_id", {"one": name, "ones": _examples(large)}, True)
+        if (inexact := inexact_ids(ids, name)) is not None:
+            return inexact
     kinds = [comparable(ids) for ids in (one, other)]
     known = [np.asarray(ids.notna(), dtype=bool) for ids in kinds]
     alone = known[0] & (match(kinds[0], pd.Index(kinds[1])).home < 0)
@@ -328,12 +329,13 @@ def id_mismatch(
     return Mismatch("id_spellings_differ" if pairs else "no_common_id", fields, common)
 
 
-def _inexact(ids: Ids) -> list[Any]:
-    """Some floats that are too large to be one whole number."""
+def inexact_ids(ids: Ids, name: str) -> Mismatch | None:
+    """The fault of ids that are floats too large to be one whole number; None where none is."""
     if not pd.api.types.is_float_dtype(ids.dtype):
-        return []
+        return None
     values = pd.Series(ids.array).dropna()
-    return values[values.abs() >= EXACT_FLOAT].head(SHOWN).tolist()
+    large = values[values.abs() >= EXACT_FLOAT].head(SHOWN).tolist()
+    return Mismatch("inexact_id", {"one": name, "ones": _examples(large)}, True) if large else None
 
 
 def _alike(one: pd.Index[Any], other: pd.Index[Any]) -> list[tuple[Any, Any]]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import Match, id_mismatch, match
+from multidim_poverty.identity import Match, id_mismatch, inexact_ids, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
 from multidim_poverty.law.standard_parts import VND
@@ -205,6 +205,11 @@ def _roster_faults(
 ) -> Iterator[Fault]:
     """Faults that only show when both tables, or several members, are seen together."""
     owner, n = members["household_id"], len(households)
+    for ids, table in ((owner, "members"), (households.index, "households")):
+        inexact = inexact_ids(ids, table)
+        if inexact is not None:  # a member may stand in the household of another id
+            yield Fault(table, "household_id", inexact.rule, fields=inexact.fields)
+            return
     home, first = matched.home, matched.first
     normalised = any(len(f) and (f.column, f.rule) == ("household_id", "not_nfc") for f in faults)
     if normalised:
