@@ -101,6 +101,29 @@ def test_cells_without_end_are_counted_also_if_they_are_empty():
     refused(packed(parts(sheet(columns))), "limit 'columns'", "columns", limits=Limits(columns=200))
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        parts(sheet("<row/>" * 3000)),
+        parts(sheet('<row r="9"/>' * 3000)),
+        parts(sheet(after="<mergeCells>" + '<mergeCell ref="A1:B2"/>' * 3000 + "</mergeCells>")),
+        parts(sheet(before="<cols>" + '<col min="1" max="2" hidden="1"/>' * 3000 + "</cols>")),
+        parts() | {STRINGS: "<sst>" + "<si><t>a</t></si>" * 3000 + "</sst>"},
+        parts() | {"xl/styles.xml": "<s><cellXfs>" + "<xf/>" * 3000 + "</cellXfs></s>"},
+    ],
+    ids=["rows", "one row", "merged", "columns", "texts", "styles"],
+)
+def test_what_is_no_cell_is_counted_like_cells(content):
+    refused(packed(content), "limit 'cells'", "cells", limits=Limits(cells=2000))
+    assert len(excel.read_households(packed(content)).households) == 1
+
+
+def test_rows_without_numbers_end_where_a_sheet_ends():
+    last = '<row r="1048575"/>'
+    excel.read_households(packed(parts(sheet(last + "<row/>"))))
+    refused(packed(parts(sheet(last + "<row/><row/>"))), "more rows than a sheet has")
+
+
 def test_a_cell_of_many_runs_of_text_takes_time_by_its_length_alone():
     def seconds(runs):
         cell = f'<row><c t="inlineStr"><is>{"<r><t>ab</t></r>" * runs}</is></c></row>'

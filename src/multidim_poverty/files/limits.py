@@ -38,7 +38,8 @@ class Limits:
     parts : int
         Parts of a workbook.
     cells : int
-        Cells of a workbook, empty ones with a format included; in ``.xls``, ``.xlsb`` and ``.ods``
+        Cells of a workbook, empty ones with a format included, and as many rows, merged ranges and
+        shared texts; in ``.xls``, ``.xlsb`` and ``.ods``
         all from the first to the last one of each sheet.
     columns : int
         Columns of a sheet in which something stands.
@@ -51,7 +52,7 @@ class Limits:
     """
 
     file_size: int = 256 << 20
-    unpacked_size: int = 1 << 30
+    unpacked_size: int = 512 << 20
     ratio: int = 200
     parts: int = 10_000
     cells: int = 5_000_000

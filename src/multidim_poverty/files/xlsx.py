@@ -138,7 +138,7 @@ class _Strings:
 
 
 def _strings(parts: Parts, name: str) -> _Strings:
-    strings = _Strings()
+    strings, most = _Strings(), parts.limits.cells
     runs: list[str] = []
     mode: Literal["", "text", "reading"] = ""
     kinds: dict[str, str] = {}
@@ -161,6 +161,8 @@ def _strings(parts: Parts, name: str) -> _Strings:
         if kind == "si":
             text = "".join(runs)
             strings.texts.append(None if is_blank(text) else _unescaped(text))
+            if len(strings.texts) > most:
+                parts.limits.check("cells", len(strings.texts), parts.file.name, "shared texts")
             runs.clear()
         elif kind == "rPh" or (kind == "t" and mode == "text"):
             mode = ""
@@ -198,6 +200,7 @@ def _styles(parts: Parts, name: str) -> Styles:
             number = str(len(styles.numbers))
             format_id, font = has.get("numFmtId", "0"), has.get("fontId", "0")
             styles.numbers.append(number)
+            parts.limits.check("cells", len(styles.numbers), parts.file.name, "styles")
             if formats.get(format_id, format_id.isdecimal() and int(format_id) in DAY_FORMATS):
                 styles.days.add(number)
             if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:

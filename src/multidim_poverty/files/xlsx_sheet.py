@@ -61,7 +61,7 @@ class _Reader:
         self.parts, self.part, self.name = parts, part, name
         self.strings, self.struck_strings, self.styles = strings, struck_strings, styles
         self.cells_left = cells_left
-        self.count = 0
+        self.count = self.beside = 0
         self.sheet = SheetCells(name, {})
         self.hidden_columns: list[tuple[int, int]] = []
 
@@ -99,8 +99,7 @@ class _Reader:
                 type_, style = has.get("t"), has.get("s")
                 count += 1
                 if count > most:
-                    limit = self.parts.limits
-                    limit.check("cells", limit.cells + 1, self.parts.file.name, self._where())
+                    self._refuse()
                 if texts:
                     texts.clear()
                 formula, has_strike = None, False
@@ -108,6 +107,9 @@ class _Reader:
                 collecting = None if aloud else texts
             elif kind == ROW:
                 row = self._row(has.get("r"), row)
+                count += 1
+                if count > most:
+                    self._refuse()
                 cells, column = rows.setdefault(row, {}), -1
                 if has.get("hidden") in TRUE:
                     sheet.hidden_rows.add(row)
@@ -165,14 +167,19 @@ class _Reader:
         return at - 1
 
     def _row(self, text: str | None, before: int) -> int:
-        if text is None:
+        if text is None and before + 1 < LAST_ROW:
             return before + 1
+        if text is None:
+            raise self._broken("there are more rows than a sheet has")
         if not text.isdecimal() or not 1 <= int(text[:9]) <= LAST_ROW:
             raise self._broken(f"a row has the number {text[:9]!r}")
         return int(text) - 1
 
     def _beside(self, kind: int, has: dict[str, str]) -> None:
         """What stands in a sheet besides its cells."""
+        self.beside += 1
+        if self.beside > self.cells_left:
+            self._refuse()
         if kind == MERGED:
             area = area_of(has.get("ref", ""))
             if area is None:
@@ -196,6 +203,11 @@ class _Reader:
                 if any(first <= column < stop for first, stop in self.hidden_columns)
             }
         self.sheet.hidden_rows &= self.sheet.rows.keys()
+
+    def _refuse(self) -> None:
+        """Raise the error that the workbook has too many cells."""
+        limits = self.parts.limits
+        limits.check("cells", limits.cells + 1, self.parts.file.name, self._where())
 
     def _where(self) -> str:
         return f"sheet {self.name!r}"
