@@ -82,7 +82,7 @@ def table_4(first=("STT", "Tên đơn vị"), numbers=True):
         ["ỦY BAN NHÂN DÂN HUYỆN"],
         [title(4)],
         ["Đơn vị tính: hộ"],
-        [*first, "Tổng số hộ nghèo", "Tổng số lượt thiếu hụt", "Trong đó", *[None] * 11],
+        [*first, "Tổng số hộ nghèo", "Tổng số thiếu hụt", "Trong đó", *[None] * 11],
         [None, None, None, None, *INDICATORS],
         *([["A", "B", None, None, *range(1, 13)]] if numbers else []),
         ["I", "Huyện Cư Jút", "141", "494", "47", 61, 36, 10, 56, 11, "45", 74, 2, 98, 36, 18],
@@ -117,7 +117,7 @@ def test_columns_in_another_order_are_read_by_their_headings(tmp_path):
     for row in rows[4:8]:
         if len(row) > 5:
             row[4], row[5] = row[5], row[4]
-    rows[3] = ["STT", "Tên đơn vị", "Tổng số hộ nghèo", "Tổng số lượt thiếu hụt", *[None] * 12]
+    rows[3] = ["STT", "Tên đơn vị", "Tổng số hộ nghèo", "Tổng số thiếu hụt", *[None] * 12]
     rows[3][4] = "Số hộ thiếu hụt theo chỉ số"
     table = mdp.excel.read_tables(office(tmp_path, rows, MERGED_4))[4]
     assert table["employment"].tolist() == ["47", 18, 29]

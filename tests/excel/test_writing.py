@@ -184,7 +184,7 @@ def test_a_list_has_its_members_below_their_unit(tables, tmp_path, number):
     form = reports.layout(number)
     rows = list(sheet.iter_rows(min_row=data_of(sheet, form), values_only=True))
     units = [row[0] for row in rows if isinstance(row[0], str)][:2]
-    assert units == ["1 rural", "2 urban"]
+    assert units == ["1 Nông thôn", "2 Thành thị"]
     members = [row for row in rows if isinstance(row[0], int)]
     assert [row[:2] for row in members] == list(
         zip(table["household_serial"], table["member_serial"], strict=True)
@@ -286,7 +286,9 @@ def test_each_row_keeps_its_unit_whatever_was_done_to_the_rows(moved, tmp_path, 
     for n, row in enumerate(table.to_dict("records"), start=first):
         assert sheet.cell(tops.get(n, n), 2).value == row["unit"]
         assert sheet.cell(n, 4).value == row["opening"]
-        assert sheet.cell(n, 3).value == {"households": "Hộ", "persons": "Khẩu"}[row["count_of"]]
+        assert (
+            sheet.cell(n, 3).value == {"households": "Hộ", "persons": "Nhân khẩu"}[row["count_of"]]
+        )
 
 
 @pytest.mark.parametrize("number", [14, 15])

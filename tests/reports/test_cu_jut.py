@@ -177,11 +177,11 @@ def test_a_text_in_the_units_that_is_not_in_the_list_stops_the_table(result):
 def test_printed_with_headers_of_the_form(tables):
     printed = reports.printed(tables[3], labels="vi")
     assert list(printed.columns[:4]) == [
-        ("", "", "STT", ""),
-        ("", "", "Đơn vị", ""),
-        ("", "", "Đơn vị tính", ""),
+        ("", "", "TT", "A"),
+        ("", "", "Phường/Xã", "B"),
+        ("", "", "Phân tổ", ""),
         ("", "", "Hộ cận nghèo đầu kỳ", "1"),
     ]
     assert printed.columns[-1][-1] == "9=1-2-3-4+5+6+7+8"
-    assert printed.iloc[:2, 2].tolist() == ["Hộ", "Khẩu"]
+    assert printed.iloc[:2, 2].tolist() == ["Hộ", "Nhân khẩu"]
     assert isinstance(printed, pd.DataFrame)

@@ -861,10 +861,10 @@ def test_agreements_name_columns_that_there_are():
 def test_headers_of_the_form_on_demand():
     table = reports.table_1(example(), by=BY, population="counted", labels="vi")
     heads = dict(zip(reports.table_1(example(), by=BY).columns, table.columns, strict=True))
-    assert heads["number"] == ("", "", "STT", "")
-    assert heads["district"] == ("", "", "district", "")
+    assert heads["number"] == ("", "", "TT", "A")
+    assert heads["district"] == ("", "", "Huyện", "")
     assert heads["poor_households_rate"] == (
-        "Kết quả theo số hộ",
+        "Về hộ (chính thức)",
         "Hộ nghèo",
         "Tỷ lệ (%)",
         "4=3/1*100",

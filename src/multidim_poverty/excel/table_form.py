@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.language import Label, Language
 from multidim_poverty.reports import Layout, TableColumn, layout_of, rates
-from multidim_poverty.reports.assembly import total_of, unit_names
+from multidim_poverty.reports.assembly import column_label, total_of, unit_names
 
 __all__ = ["TableForm", "formula_text", "header_groups", "lines_of", "unit_of"]
 
@@ -99,7 +99,7 @@ def unit_of(row: Mapping[str, Any]) -> tuple[Any, Any]:
 
 def _text_column(id: str) -> TableColumn:
     """A column of a table that is no part of the form."""
-    return TableColumn.model_validate({"id": id, "header": {"vi": id, "en": id}, "kind": "text"})
+    return TableColumn(id=id, header=column_label(id), kind="text")
 
 
 def formula_text(

@@ -21,6 +21,7 @@ from multidim_poverty.reports import Layout, ListItem, items_of, layout
 from multidim_poverty.reports.assembly import COUNTED
 from multidim_poverty.reports.layouts import group_named, own_items, spellings
 from multidim_poverty.reports.units import TOTAL
+from multidim_poverty.schema.definitions import column_of
 
 __all__ = ["read_tables"]
 
@@ -59,10 +60,11 @@ def read_tables(
     -------
     dict
         Number of the table -> table, in the order of the numbers: ``number``, ``level`` (category),
-        ``unit``, a column for each level, ``count_of`` in tables 2, 3 and 8, then the printed
-        columns of `reports.layout`. Counts are Int64 and rates Float64 where all cells are
-        numbers, else what stands in the cells; an error or a formula without a value is its text.
-        ``attrs`` hold ``table``, and ``items`` for the ethnic groups or indicators of the headings.
+        ``unit``, a column for each level (of a level such as ``area`` the codes), ``count_of`` in
+        tables 2, 3 and 8, then the printed columns of `reports.layout`. Counts are Int64 and rates
+        Float64 where all cells are numbers, else what stands in the cells; an error or a formula
+        without a value is its text. ``attrs`` hold ``table``, and ``items`` for the ethnic groups
+        or indicators of the headings.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def read_tables(
     ...     mdp.excel.write_tables(tables, path)
     ...     printed = mdp.excel.read_tables(path, levels=["area"])
     >>> printed[5][["unit", "poor_households", "toilet_rate"]].values.tolist()
-    [['Tổng số', 96, 67.71], ['rural', 73, 69.86], ['urban', 23, 60.87]]
+    [['Tổng số', 96, 67.71], ['Nông thôn', 73, 69.86], ['Thành thị', 23, 60.87]]
     >>> printed[5].loc[0, "toilet_rate"] = 76.71
     >>> mdp.reports.check(printed)["message"].tolist()
     ['the rate of the counts is 67.71, not 76.71; compute the rate anew from the counts']
@@ -240,7 +242,8 @@ def _leading(sheet: TableSheet, rows: list[int], level_names: tuple[str, ...]) -
     for name, depth in zip(names, depths, strict=True):
         if depth:
             known = name is not None and look_alike_key(name) not in spellings("not_known")
-            path[depth - 1 :] = [name if known else None, *[None] * (len(levels) - depth)]
+            unit = _code_of(levels[depth - 1], name) if known else None
+            path[depth - 1 :] = [unit, *[None] * (len(levels) - depth)]
         for n, level in enumerate(levels):
             columns[level].append(path[n] if n < depth else None)
     frame = pd.DataFrame(
@@ -257,6 +260,16 @@ def _leading(sheet: TableSheet, rows: list[int], level_names: tuple[str, ...]) -
     if sheet.count_column is not None:
         frame["count_of"] = pd.Categorical(counted, categories=COUNTED)
     return frame
+
+
+def _code_of(level: str, name: str | None) -> str | None:
+    """The code that a level of codes, such as ``area``, has for a name; any other name as it is."""
+    column = column_of("households", level)
+    key = look_alike_key(name or "")
+    for term in () if column is None else column.terms:
+        if key in map(look_alike_key, (term.vi, term.en)):
+            return str(term)
+    return name
 
 
 def _depths(

@@ -17,8 +17,10 @@ from multidim_poverty.reports.layouts import spellings
 
 __all__ = ["TableSheet", "title_row"]
 
-# A cell of the line of column numbers: 3, (3), A, 4=3/1*100.
-COLUMN_NUMBER = re.compile(r"\(?(?P<number>\d{1,2}|[A-ZĐ])\)?(?:\s*=[\d\s+*/().:x%-]*)?", re.I)
+# A cell of the line of column numbers: 3, (3), 1.2.10, A, 4=3/1*100.
+COLUMN_NUMBER = re.compile(
+    r"\(?(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[A-ZĐ])\)?(?:\s*=[\d\s+*/().:x%-]*)?", re.I
+)
 WORD = re.compile(r"[^\W\d_]{2}")
 FIGURE = re.compile(r"\d|^#|^[-–—.…]+$")  # a number in a text, an error of Excel, a printed blank
 
@@ -231,9 +233,9 @@ class TableSheet:
         if by_heading is not None:
             return by_heading, []
         numbers = [self.column_number(column) for column in found]
-        wanted = [str(column.number) for column in columns]
+        wanted = [_whole(str(column.number)) for column in columns]
         if sorted(numbers) == sorted(wanted) and len({*wanted}) == len(wanted):
-            places = {c.id: found[numbers.index(str(c.number))] for c in columns}
+            places = {c.id: found[numbers.index(n)] for c, n in zip(columns, wanted, strict=True)}
         else:
             places = {c.id: at for c, at in zip(columns, found, strict=True)}
         others = []

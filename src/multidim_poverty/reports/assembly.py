@@ -10,17 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.reports.identities import joint
 from multidim_poverty.reports.layouts import Layout, ListItem, TableColumn, layout_of, words
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 from multidim_poverty.schema.arguments import as_frame
-from multidim_poverty.vocabulary import Relation
+from multidim_poverty.schema.definitions import Column, column_of
 
 __all__ = [
     "COUNTED",
     "ZeroBase",
     "code_words",
+    "column_label",
     "finished",
     "labelled",
     "rate_values",
@@ -162,24 +163,40 @@ def stacked(rows: pd.DataFrame, cells: Mapping[str, Mapping[str, Any]]) -> tuple
 
 def code_words(column: str, value: Any, language: Language) -> str:
     """A value in words where the column holds codes; any other as it is."""
-    if column == "relation" and value in Relation.codes():
-        return str(getattr(Relation.of(value), language))
     if column == "count_of" and value in COUNTED:
         return words(value).text(language)
-    return str(value)
+    known = _schema_column(column)
+    terms = () if known is None else known.terms
+    return next((getattr(term, language) for term in terms if term == value), str(value))
+
+
+def column_label(column: str) -> Label:
+    """The header of a column that is on no form: of the schema, else its name."""
+    known = _schema_column(column)
+    if known is not None:
+        return known.label
+    return words(column) if column == "level" else Label(vi=column, en=column)
+
+
+def _schema_column(name: str) -> Column | None:
+    return column_of("households", name) or column_of("members", name)
 
 
 def unit_names(table: pd.DataFrame, language: Language) -> list[str | None]:
-    """The name of each row's unit, in words for the total and for what is not known."""
+    """The name of each row's unit, in words for a code, the total and what is not known."""
     names: list[str | None] = plain_values(table["unit"])
     total, not_known = words(TOTAL).text(language), words(NOT_KNOWN).text(language)
     levels = table["level"].tolist()
-    unknown = {level: table[level].isna().tolist() for level in {*levels} & {*table.columns}}
+    codes = {level: plain_values(table[level]) for level in {*levels} & {*table.columns}}
     for row, (level, name) in enumerate(zip(levels, names, strict=True)):
         if level == TOTAL:
             names[row] = total
-        elif name is not None and level in unknown and unknown[level][row]:
-            names[row] = not_known
+        elif name is not None and level in codes:
+            code = codes[level][row]
+            if code is None:
+                names[row] = not_known
+            elif str(code) == name:  # not one of the names that the caller chose
+                names[row] = code_words(level, code, language)
     return names
 
 
@@ -201,7 +218,7 @@ def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     pandas.DataFrame
         The columns are a MultiIndex: merged headers from the outermost in, the header, and the
         column number or formula as printed; empty texts where a column has fewer. Columns that
-        are on no form keep their name as header.
+        are on no form have the label of the schema, else keep their name.
 
     Raises
     ------
@@ -217,7 +234,7 @@ def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     ...     sample.households, sample.members, standard=mdp.standard_on("2023-10-01")))
     >>> table = reports.table_1(result, population="counted", labels="vi")
     >>> table.columns[-5]
-    ('Kết quả theo số khẩu', 'Hộ cận nghèo', 'Tỷ lệ (%)', '12=11/2*100')
+    ('Về khẩu', 'Hộ cận nghèo', 'Tỷ lệ (%)', '12=11/2*100')
     """
     table = as_frame(table, "table")
     check_language(language)
@@ -227,7 +244,7 @@ def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     heads = []
     for name in table.columns:
         column = known.get(name)
-        texts = [""] * depth + [str(name), ""]
+        texts = [""] * depth + [column_label(str(name)).text(language), ""]
         if column is not None:
             above = [getattr(label, language) for label in column.group]
             header = getattr(column.header, language)

@@ -41,8 +41,9 @@ class TableColumn(Model):
     ----------
     id : str
         Name of the column in the table.
-    number : int or None
-        As printed in the line of column numbers; None where none is known.
+    number : int or str or None
+        As printed in the line of column numbers, such as ``1``, ``1.2.10`` or ``A``; None where
+        none is known.
     header : Label
     group : tuple of Label
         Merged headers above it, the outermost first.
@@ -67,7 +68,7 @@ class TableColumn(Model):
     """
 
     id: str
-    number: int | None = Field(default=None, ge=1)
+    number: int | str | None = None
     header: Label
     group: tuple[Label, ...] = ()
     kind: Kind = "count"

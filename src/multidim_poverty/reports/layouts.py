@@ -256,7 +256,8 @@ def _layout(number: int, items: ItemSets) -> Layout:
 
 
 def _text_column(name: str) -> TableColumn:
-    return TableColumn(id=name, header=words(name), kind="text")
+    number = _raw()["leading_numbers"].get(name)
+    return TableColumn(id=name, header=words(name), kind="text", number=number)
 
 
 def _columns(
@@ -274,9 +275,19 @@ def _columns(
         for key in ("numerator", "denominator"):
             if key in entry:
                 column[key] = _filled(entry[key], name, item)
-        if item is not None and "number" in entry:
-            column["number"] = entry["number"] + place
+        if isinstance(entry.get("number"), str):
+            column["number"] = _number(entry["number"], place, sets, in_set=item is not None)
         yield column
+
+
+def _number(
+    text: str, place: int, sets: Mapping[str, tuple[ListItem, ...]], *, in_set: bool
+) -> int | str:
+    """The number of a column: the place of its entry in the set that the number names."""
+    name = _set_in(text)
+    if name is not None:
+        text = text.replace(f"{{{name}}}", str(place + 1 if in_set else len(sets[name]) + 1))
+    return int(text) if text.isdecimal() else text
 
 
 def _set_in(text: str) -> str | None:

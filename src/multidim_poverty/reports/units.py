@@ -14,6 +14,7 @@ import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import one_spelling
+from multidim_poverty.language import alphabetical_key
 from multidim_poverty.reports.layouts import words
 from multidim_poverty.schema.arguments import By, grouping
 from multidim_poverty.schema.faults import Fault, fault_at, report
@@ -263,7 +264,10 @@ def plain_values(series: pd.Series[Any]) -> list[Any]:
 
 
 def _order(name: str, frames: list[pd.DataFrame], *, listed: bool) -> list[Any]:
-    """The values of a level: those of a list as listed, categories as ordered, others sorted."""
+    """The values of a level: those of a list as listed, categories as ordered, others sorted.
+
+    Texts are in the order of the Vietnamese alphabet, numbers in them as numbers.
+    """
     first: dict[Any, None] = {}
     if listed:
         first.update(dict.fromkeys(plain_values(frames[0][name].drop_duplicates())))
@@ -272,7 +276,10 @@ def _order(name: str, frames: list[pd.DataFrame], *, listed: bool) -> list[Any]:
             first.update(dict.fromkeys(frame[name].cat.categories.tolist()))
     rest = {value for frame in frames for value in plain_values(frame[name].drop_duplicates())}
     rest -= set(first)
-    values = [*first, *sorted(rest, key=lambda value: (isinstance(value, str), value))]
+    numbers, texts = (
+        {value for value in rest if isinstance(value, str) == is_text} for is_text in (False, True)
+    )
+    values = [*first, *sorted(numbers), *sorted(texts, key=alphabetical_key)]
     return [value for value in values if value is not None]
 
 

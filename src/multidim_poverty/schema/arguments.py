@@ -12,6 +12,7 @@ import pandas as pd
 
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, match, one_spelling
+from multidim_poverty.language import alphabetical_key
 from multidim_poverty.schema.fault_table import Fault, report
 from multidim_poverty.schema.tables import Tables
 
@@ -148,8 +149,9 @@ def grouping(by: Any, data: pd.DataFrame, argument: str) -> tuple[pd.DataFrame, 
 def group_keys(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[tuple[Any, ...]]]:
     """The number of the group of each row, and what the groups are: one value per level.
 
-    Groups are in the order of their values, those of a category in its order; None, and last,
-    where a level is not known. Only groups that have rows are there.
+    Groups are in the order of their values, those of a category in its order, texts in that of the
+    Vietnamese alphabet, numbers in them as numbers; None, and last, where a level is not known.
+    Only groups that have rows are there.
     """
     orders = [_order(groups[name]) for name in groups.columns]
     codes = np.column_stack([at for at, _ in orders]) if orders else np.zeros((len(groups), 0), int)
@@ -166,6 +168,11 @@ def group_keys(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[tuple[A
 def _order(series: pd.Series[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Where each value stands in the order of the values; what is missing stands last."""
     ordered = pd.Categorical(series)
+    names = ordered.categories.tolist()
+    if not isinstance(series.dtype, pd.CategoricalDtype) and all(
+        isinstance(name, str) for name in names
+    ):
+        ordered = ordered.reorder_categories(sorted(names, key=alphabetical_key))
     values = ordered.categories.tolist()
     return np.where(ordered.codes < 0, len(values), ordered.codes), [*values, None]
 
