@@ -249,6 +249,33 @@ def test_large_ids_are_not_cast():
         movement.flows(year(apart), year(apart.astype(float)))
 
 
+@pytest.mark.parametrize("large", ["members", "households"])
+def test_large_floats_are_one_fault_and_land_nowhere(large):
+    ids = np.array([2**60, 2**60 + 1, 2**60 + 2])
+    floats = ids.astype(float)
+    homes = households(floats if large == "households" else ids).drop(columns="household_size")
+    persons = members(floats if large == "members" else ids).assign(member_id=[1, 2, 3])
+    faults = mdp.violations(homes.iloc[:1], persons)
+    assert faults.loc[faults["severity"] == "error", "rule"].tolist() == ["inexact_id"]
+    matrix_of_one = matrix(homes.index[:1])
+    result = mdp.classify(homes.iloc[:1], matrix_of_one, standard=STANDARD)
+    for call in (
+        lambda: mdp.assess(homes.iloc[:1], persons, standard=STANDARD),
+        lambda: mdp.low_income_workers(homes.iloc[:1], persons, result, standard=STANDARD),
+        lambda: mdp.farm_income(homes.iloc[:1], accounts(persons["household_id"])),
+    ):
+        with pytest.raises(mdp.PovertyError, match="too large to be exact"):
+            call()
+
+
+@pytest.mark.parametrize("other", ["a\u200b1", "a\u200e1", "A1 ", "\ufeffa1"])
+def test_ids_that_look_the_same_are_named(other):
+    with pytest.raises(mdp.ArgumentError, match="look alike"):
+        movement.flows(year(["a1", "b", "c"]), year([other, "b", "c"]))
+    with pytest.raises(mdp.ArgumentError, match="look alike"):
+        movement.flows(year(["a 1", "b", "c"]), year(["a\u00a0\u00a01", "b", "c"]))
+
+
 def test_years_without_a_common_id_need_links():
     nobody_linked = pd.DataFrame({"kind": [], "start_id": [], "end_id": []})
     moved = movement.flows(year(["a", "b", "c"]), year(["x", "y", "z"]), links=nobody_linked)

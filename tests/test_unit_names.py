@@ -21,6 +21,7 @@ SPELLINGS = [
     str.upper,
     lambda name: f"  {name.replace(' ', chr(160) + ' ')} ",
     lambda name: "\u200b".join(name),
+    lambda name: f"\u202a{name}\u200e\u2069",  # marks of direction, as copied from a page
     lambda name: name.replace("oà", "òa").replace("uỷ", "ủy"),
     lambda name: name.replace("Đ", "Ð"),
     lambda name: name.replace("'", "’"),
@@ -53,6 +54,9 @@ def test_other_names_have_other_keys():
     ]
     assert len({name_key(name) for name in different}) == len(different)
     assert name_key("67") == name_key(67) == name_key(np.int64(67)) == name_key(67.0)
+    assert name_key("00664") == name_key("664") == name_key(664) == name_key(664.0)
+    assert name_key("0") == name_key(0) == "0" != name_key("")
+    assert look_alike_key("Phường 01") == look_alike_key("Phường 1") != look_alike_key("Phường 10")
     assert name_key(None) is name_key(np.nan) is name_key(pd.NA) is None
 
 
@@ -107,6 +111,37 @@ def test_two_spellings_of_two_years_are_one_unit_and_said():
         moved = movement.flows(start, year(classes[::-1], "Quảng Hòa"), by="commune")
     assert moved["cause"].isna().all()
     assert set(moved["commune"]) == {"Quảng Hoà"}
+
+
+@pytest.mark.parametrize("name", ["commune", "village", "xa"])
+def test_one_unit_that_is_gone_at_the_end_is_no_migration(name):
+    start = year(["poor", "near_poor", "average"], ["24664"] * 3).rename(columns={"commune": name})
+    end = start.assign(**{name: "24700"})
+    with pytest.raises(mdp.ArgumentError, match=f"{name} in common: '24664' against '24700'"):
+        movement.flows(start, end, by=name)
+    moved = movement.flows(start.iloc[:1], end.iloc[:1], by=name)
+    assert moved["cause"].tolist() == ["moved_away", "moved_in"]
+
+
+def test_a_commune_may_become_urban():
+    start = year(["poor", "near_poor", "average"], ["A"] * 3).assign(area="rural")
+    flows = movement.flows(start, start.assign(area="urban"), by=["commune", "area"])
+    assert flows["cause"].dropna().unique().tolist() == ["moved_away", "moved_in"]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "Int64", object])
+def test_codes_that_are_numbers_may_be_missing(dtype):
+    homes = pd.DataFrame(
+        {
+            "commune": pd.array([24664, None, 24667, None], dtype="Int64").astype(dtype),
+            "poverty_class": ["poor", "poor", "average", "average"],
+            "household_size": 1,
+        },
+        index=pd.Index(list("abcd"), name="household_id"),
+    )
+    table = reports.table_1(homes, by="commune", population="counted", labels="en")
+    assert table.iloc[:, 2].tolist()[1:3] == ["24664", "24667"]
+    assert len(table) == 4
 
 
 def test_names_that_look_alike_are_two_units_and_said():

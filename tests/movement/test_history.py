@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty import movement, review
+from multidim_poverty import movement, reports, review
 
 
 def year(classes, ids="ab"):
@@ -104,6 +104,23 @@ def result(mark):
     return homes(mark)[["poverty_class", *(["id_from_row"] if mark is not None else [])]]
 
 
+def assessed(mark):
+    return mdp.assess(homes(mark), standard=STANDARD)
+
+
+def classified(mark):
+    matrix = pd.DataFrame(False, index=homes(mark).index, columns=list(STANDARD.indicator_ids))
+    return mdp.classify(homes(mark), matrix, standard=STANDARD)
+
+
+def reasoned(mark):
+    return mdp.reasons(homes(mark), assessed(mark), standard=STANDARD)
+
+
+def pointed(mark):
+    return mdp.classify_points(homes(mark).assign(b1=100, b2=0), standard=STANDARD)
+
+
 def listed(mark):
     return homes(mark).reset_index().assign(on="2021-12-10")
 
@@ -122,6 +139,14 @@ BETWEEN_FILES = {
         undetermined="worst",
     ),
     "compare": lambda one, other: mdp.compare(result(one), result(other)),
+    "compare assess": lambda one, other: mdp.compare(assessed(one), assessed(other)),
+    "compare classify": lambda one, other: mdp.compare(classified(one), classified(other)),
+    "compare reasons": lambda one, other: mdp.compare(reasoned(one), reasoned(other)),
+    "compare points": lambda one, other: mdp.compare(pointed(one), pointed(other)),
+    "flows of results": lambda one, other: movement.flows(assessed(one), assessed(other)),
+    "flows of wide": lambda one, other: movement.flows(
+        *(reports.wide(homes(mark), classified(mark)) for mark in (one, other))
+    ),
     "open_round": lambda one, other: review.open_round(homes(one), result(other), on="2023-09-05"),
     "open_round series": lambda one, other: review.open_round(
         homes(one if one is not None else other), result(None)["poverty_class"], on="2023-09-05"
@@ -140,6 +165,18 @@ def test_ids_of_rows_are_refused_between_files(name, marks):
 @pytest.mark.parametrize("name", BETWEEN_FILES)
 def test_other_ids_are_compared(name):
     BETWEEN_FILES[name](False, None)
+
+
+def test_a_marked_result_serves_as_any_other():
+    homes_of_file, marked = homes(True), assessed(True)
+    assert marked["id_from_row"].tolist() == [True, True, False]
+    assert "id_from_row" not in assessed(None)
+    again = mdp.classify(homes_of_file, marked, standard=STANDARD)
+    pd.testing.assert_frame_equal(again, marked[again.columns])
+    receipts = [
+        mdp.receipt(homes(m), assessed(m), assessed(m), standard=STANDARD) for m in (True, None)
+    ]
+    assert receipts[0].result_hash == receipts[1].result_hash
 
 
 def test_ids_of_rows_serve_within_their_file():

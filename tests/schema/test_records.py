@@ -260,3 +260,13 @@ def test_numbers_and_booleans_of_numpy_are_plain_ones():
     for wrong in ({"household_size": np.True_}, {"wall_durable": np.int64(1)}):
         with pytest.raises(ValidationError):
             mdp.Household(household_id=7, area="rural", **wrong)
+
+
+@pytest.mark.parametrize("other", [{"household_id": "a", "area": "rural"}, "a", None, 1])
+def test_what_is_no_record_is_told_how_to_make_one(other):
+    for call in (
+        lambda: assess_one(other, standard="decree_07_2021"),
+        lambda: to_frames([Household(household_id="a", area="rural"), other]),
+    ):
+        with pytest.raises(mdp.ArgumentError, match="is no Household: make one"):
+            call()

@@ -20,6 +20,7 @@ import pandas as pd
 from multidim_poverty.assessment.income_steps import AREAS, income_steps
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.errors import DataWarning
+from multidim_poverty.identity import lasting_mark
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -107,7 +108,8 @@ def classify(
     inputs = ClassificationInputs.of(households, deprivations, standard)
     _warn_of_losses(inputs)
     result = classify_inputs(inputs, standard)
-    for name, values in standard_columns(standard, len(result)).items():
+    columns = standard_columns(standard, len(result)) | lasting_mark(households)
+    for name, values in columns.items():
         result[name] = values
     return result
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income import assessed_income
-from multidim_poverty.identity import match_same
+from multidim_poverty.identity import FROM_ROW, match_same
 from multidim_poverty.law import Standard
 from multidim_poverty.law.provenance import STANDARD_COLUMNS, check_standard
 from multidim_poverty.schema.checks import check_columns
@@ -30,7 +30,13 @@ CLASS_COLUMNS = (
     "class_at_worst",
     "class_at_best",
 )
-ASSESSED_COLUMNS = (*CLASS_COLUMNS, "income_per_capita", "household_size", *STANDARD_COLUMNS)
+ASSESSED_COLUMNS = (
+    *CLASS_COLUMNS,
+    "income_per_capita",
+    "household_size",
+    *STANDARD_COLUMNS,
+    FROM_ROW,
+)
 
 
 @dataclass(frozen=True)

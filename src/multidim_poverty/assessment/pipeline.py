@@ -10,7 +10,7 @@ from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.indicators import matrix_of
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.dates import DayLike, optional_date
-from multidim_poverty.identity import Match
+from multidim_poverty.identity import Match, lasting_mark
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_tables
@@ -54,7 +54,8 @@ def assess(
           neither is known;
 
         and last ``standard``, ``standard_hash`` (category; see `classify`): what takes a result
-        and a standard refuses that of another standard.
+        and a standard refuses that of another standard. A column ``id_from_row`` of `households`
+        is handed on behind them: such ids are not compared with those of another file.
 
         `explain`, `reasons`, `nearest_changes` and `classify` take the whole table as their
         `deprivations`, and read the income there.
@@ -99,7 +100,8 @@ def assess(
     )
     classes = classify_inputs(inputs, standard)
     classes["income_per_capita"], classes["household_size"] = inputs.income, size
-    for name, values in standard_columns(standard, len(index)).items():
+    columns = standard_columns(standard, len(index)) | lasting_mark(households)
+    for name, values in columns.items():
         classes[name] = values
     return pd.concat([inputs.matrix, classes], axis=1).set_axis(index, axis=0)
 

@@ -10,6 +10,7 @@ from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.explanation.cells import decision_cells
 from multidim_poverty.explanation.masks import indicator_masks
+from multidim_poverty.identity import lasting_mark
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -87,7 +88,8 @@ def reasons(
     standard = as_standard(standard)
     check_language(language)
     inputs = ClassificationInputs.of(households, deprivations, standard)
-    return reasons_of(inputs, classify_inputs(inputs, standard), standard, language)
+    table = reasons_of(inputs, classify_inputs(inputs, standard), standard, language)
+    return table.assign(**lasting_mark(households))
 
 
 def reasons_of(

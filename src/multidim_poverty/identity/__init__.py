@@ -16,7 +16,7 @@ from multidim_poverty.identity.ids import (
     positions,
     rows_at,
 )
-from multidim_poverty.identity.lasting import check_lasting_ids
+from multidim_poverty.identity.lasting import FROM_ROW, check_lasting_ids, lasting_mark
 from multidim_poverty.identity.names import (
     look_alike_key,
     name_key,
@@ -27,6 +27,7 @@ from multidim_poverty.identity.names import (
 )
 
 __all__ = [
+    "FROM_ROW",
     "Match",
     "Mismatch",
     "append_ids",
@@ -37,6 +38,7 @@ __all__ = [
     "comparable",
     "id_mismatch",
     "inexact_ids",
+    "lasting_mark",
     "look_alike_key",
     "match",
     "match_same",

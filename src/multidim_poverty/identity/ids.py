@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
+from multidim_poverty.identity.names import UNSEEN
 from multidim_poverty.language import rule_text
 
 __all__ = [
@@ -347,11 +348,15 @@ def _alike(one: pd.Index[Any], other: pd.Index[Any]) -> list[tuple[Any, Any]]:
 
 
 def _look(id: Any) -> str:
-    """An id as it is read: without blanks around it, leading zeros and the ".0" of a float."""
+    """An id as it is read.
+
+    Left out are blanks around and between its parts but for one, signs that do not show, leading
+    zeros and the ".0" of a float.
+    """
     text = str(id)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    text = text.strip().casefold()
+        text = unicodedata.normalize("NFC", text.translate(UNSEEN))
+    text = " ".join(text.split()).casefold()
     digits = text.removesuffix(".0")
     return digits.lstrip("0") or "0" if digits.isdecimal() else text
 

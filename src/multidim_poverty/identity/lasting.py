@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
 
-__all__ = ["FROM_ROW", "check_lasting_ids"]
+__all__ = ["FROM_ROW", "check_lasting_ids", "lasting_mark"]
 
 FROM_ROW = "id_from_row"  # column that marks such ids
 SHOWN = 3  # ids of each table in a message
+
+
+def lasting_mark(table: pd.DataFrame) -> dict[str, Any]:
+    """The column ``id_from_row`` of a table, if it has one, for a result on the same rows."""
+    return {FROM_ROW: table[FROM_ROW].array} if FROM_ROW in table.columns else {}
 
 
 def check_lasting_ids(tables: Mapping[str, pd.DataFrame | None]) -> None:

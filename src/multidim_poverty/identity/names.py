@@ -18,8 +18,21 @@ __all__ = ["look_alike_key", "name_key", "one_spelling", "quoted_name", "respelt
 
 Ints = npt.NDArray[np.int64]
 TONES = dict.fromkeys(map(ord, "\u0300\u0309\u0303\u0301\u0323"))  # huyền, hỏi, ngã, sắc, nặng
-# Signs that stand for an apostrophe, or that do not show; and the letters that look like Đ.
-UNREAD = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽˈ′＇\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Signs that do not show, those that stand for an apostrophe, and the letters that look like Đ.
+UNSEEN = dict.fromkeys(
+    [
+        0xAD,
+        0x34F,
+        0x61C,
+        0x180E,
+        0xFEFF,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFE00, 0xFE10),
+    ]
+)
+UNREAD = UNSEEN | dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽˈ′＇"))
 BARRED_D = dict.fromkeys(map(ord, "ÐðƉɖ"), "đ")
 FEW = 5  # names in a message
 PACKAGE = str(Path(__file__).parents[1])
@@ -30,7 +43,8 @@ def name_key(name: Any) -> Any:
 
     Left out are the Unicode form, capitals, blanks around and between words, signs that do not
     show, apostrophes, the place of a tone mark in its syllable (Hoà, Hòa), i for y after qu (Quí,
-    Quý) and the Icelandic letter for Đ. A code that is a whole number has the key of its text.
+    Quý) and the Icelandic letter for Đ. A code that is a whole number has the key of its text; its
+    leading zeros, which a number loses, are left out.
 
     >>> name_key("Quảng Hoà") == name_key(" quảng  HÒA"), name_key("Đăk Wer") == name_key("Đắk Wer")
     (True, False)
@@ -40,6 +54,8 @@ def name_key(name: Any) -> Any:
             return None
         return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
     text = " ".join(name.translate(UNREAD).translate(BARRED_D).casefold().split())
+    if text.isdecimal():
+        return text.lstrip("0") or "0"
     if text.isascii():
         return re.sub(r"\bqui\b", "quy", text)
     words = []
@@ -51,13 +67,16 @@ def name_key(name: Any) -> Any:
 
 
 def look_alike_key(name: str) -> str:
-    """What names share that look alike: letters and digits without tones, signs and capitals.
+    """What names share that look alike: letters, and numbers without leading zeros.
+
+    Tones, signs and capitals are left out.
 
     >>> look_alike_key("Đăk R'Lấp") == look_alike_key("Đắk RLấp")
     True
     """
     bare = unicodedata.normalize("NFD", name.casefold()).translate(TONES)
-    return "".join(sign for sign in unicodedata.normalize("NFC", bare) if sign.isalnum())
+    bare = re.sub(r"(?<!\d)0+(?=\d)", "", unicodedata.normalize("NFC", bare))
+    return "".join(sign for sign in bare if sign.isalnum())
 
 
 def spellings(values: Iterable[Any], *, alike: bool = False) -> list[list[Any]]:

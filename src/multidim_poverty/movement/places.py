@@ -11,6 +11,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet, match, name_key, one_spelling
 from multidim_poverty.schema.arguments import By, grouping
+from multidim_poverty.schema.definitions import column_of
 
 __all__ = ["check_units", "in_another_unit", "units_by_row", "units_of"]
 
@@ -33,9 +34,15 @@ def units_of(by: By, start: pd.DataFrame, end: pd.DataFrame) -> dict[str, pd.Dat
 
 
 def check_units(start: pd.Series[Any], end: pd.Series[Any]) -> None:
-    """Refuse years in different lists of units: every unit of the start is gone at the end."""
+    """Refuse years in different lists of units: every unit of the start is gone at the end.
+
+    One household alone may have moved, and a place may have another area.
+    """
     first, last = (column.dropna().unique() for column in (start, end))
-    if len(first) < 2 or not len(last) or {*map(name_key, first)} & {*map(name_key, last)}:
+    column = column_of("households", str(start.name))
+    if start.count() < 2 or (column is not None and column.kind != "text"):
+        return
+    if not len(last) or {*map(name_key, first)} & {*map(name_key, last)}:
         return
     shown = " against ".join(", ".join(map(repr, list(part[:3]))) for part in (first, last))
     raise ArgumentError(

@@ -275,7 +275,7 @@ def _order(name: str, frames: list[pd.DataFrame], *, listed: bool) -> list[Any]:
         if isinstance(frame[name].dtype, pd.CategoricalDtype):
             first.update(dict.fromkeys(frame[name].cat.categories.tolist()))
     rest = {value for frame in frames for value in plain_values(frame[name].drop_duplicates())}
-    rest -= set(first)
+    rest -= {None, *first}
     numbers, texts = (
         {value for value in rest if isinstance(value, str) == is_text} for is_text in (False, True)
     )

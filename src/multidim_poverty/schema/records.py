@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
 from multidim_poverty.base import Model, Record
 from multidim_poverty.dates import as_date
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.definitions import (
     BIRTH_YEARS,
     COLUMNS,
@@ -172,6 +173,11 @@ def to_frames(households: Iterable[Household]) -> Tables:
     ({'area': 'category', 'floor_area': 'float64'}, None)
     """
     homes = list(households)
+    if strange := [type(home).__name__ for home in homes if not isinstance(home, Household)]:
+        raise ArgumentError(
+            f"{strange[0]} is no Household: make one with Household(household_id=..., area=...), "
+            "of a dict with Household.model_validate"
+        )
     ids = pd.Index([home.household_id for home in homes], name="household_id")
     frame = _frame("households", homes, ids)
     if all(home.members is None for home in homes):

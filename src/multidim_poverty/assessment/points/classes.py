@@ -19,6 +19,7 @@ from multidim_poverty.assessment.points.checks import (
     refuse,
 )
 from multidim_poverty.assessment.points.deprivation import rule_for
+from multidim_poverty.identity import lasting_mark
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -123,7 +124,8 @@ def classify_points(
                 ("class_at_best", at_best),
             )
         }
-        | standard_columns(standard, len(points)),
+        | standard_columns(standard, len(points))
+        | lasting_mark(points),
         index=points.index,
     )
 
