@@ -219,6 +219,27 @@ def test_low_income_is_known_where_both_areas_agree():
     assert found.astype(object).where(found.notna(), None).tolist() == [True, None, False]
 
 
+@pytest.mark.parametrize("income", [1_900_000, 2_300_000, 2_700_000, 3_200_000, 3_600_000])
+def test_class_and_income_of_a_low_income_worker_are_those_of_one_area(income):
+    lines = {
+        "poverty_line": {"rural": 3_000_000, "urban": 2_000_000},
+        "average_ceiling": {"rural": 3_500_000, "urban": 2_500_000},
+    }
+    variant = DECREE.replace(name="rural_dear", why="research", lines=lines)
+    members = pd.DataFrame(
+        {"household_id": ["a"], "member_id": 1, "employment_status": "own_account"}
+    )
+
+    def low_income(area):
+        homes = pd.DataFrame({"area": [area], "income_per_capita": [income]}, index=["a"])
+        result = mdp.assess(homes, members, standard=variant)
+        return mdp.low_income_workers(homes, members, result, standard=variant).tolist()[0]
+
+    rural, urban = low_income("rural"), low_income("urban")
+    found = low_income(None)
+    assert (found is pd.NA) if rural != urban else (found == rural)
+
+
 def test_the_average_living_standard_is_known_where_both_areas_agree():
     homes = pd.DataFrame({"area": None, "income_per_capita": [1e6, 1.8e6, 2.1e6, 2.5e6, 4e6]})
     found = mdp.average_living_standard(homes, standard=DECREE)

@@ -529,6 +529,34 @@ def test_numbers_that_are_no_answers_are_refused():
     ]
 
 
+@pytest.mark.parametrize(
+    ("at", "worst", "best", "sound"),
+    [
+        ("poor", "poor", "poor", True),
+        (None, "poor", "near_poor", True),
+        (None, None, None, True),
+        ("poor", None, None, True),
+        ("not_poor", "not_poor", "not_poor", True),
+        (None, "near_poor", "not_poor", True),
+        ("poor", "near_poor", "near_poor", False),
+        ("poor", "poor", "average", False),
+        ("average", "poor", "average", False),
+        ("average", None, "poor", False),
+        (None, "poor", "poor", False),
+        (None, "average", "poor", False),
+    ],
+)
+def test_a_class_that_contradicts_its_bounds_is_refused(at, worst, best, sound):
+    bounds = {"class_at_worst": ["poor", worst], "class_at_best": ["poor", best]}
+    result, other = classed("poor", at, **bounds), classed("poor", "poor")
+    for tables in ((result, other), (other, result)):
+        if sound:
+            assert len(mdp.compare(*tables)) == 2
+        else:
+            with pytest.raises(mdp.ArgumentError, match=r"1 households in [ab] contradicts.*\[1\]"):
+                mdp.compare(*tables)
+
+
 def test_columns_that_are_no_answers_are_not_compared():
     a = classed("poor", "poor", toilet=[True, False], children=[0, 1], household_size=[1, 1])
     b = classed("poor", "poor", toilet=["none", "septic"], children=[2, 1], household_size=[1, 0])

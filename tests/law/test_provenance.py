@@ -1,5 +1,7 @@
 """A result knows its standard, also out of a file, and nothing takes that of another one."""
 
+import inspect
+
 import pandas as pd
 import pytest
 
@@ -66,12 +68,12 @@ TAKE = {
     "tables": lambda result, standard: reports.tables(
         reports.wide(HOMES, result), standard=standard, population="counted", numbers=[4]
     ),
-    "table_4": lambda result, standard: reports.table_4(
-        reports.wide(HOMES, result), standard=standard
-    ),
-    "table_7": lambda result, standard: reports.table_7(
-        reports.wide(HOMES, result), standard=standard
-    ),
+    **{
+        f"table_{number}": lambda result, standard, number=number: getattr(
+            reports, f"table_{number}"
+        )(reports.wide(HOMES, result), standard=standard)
+        for number in (4, 5, 6, 7)
+    },
     "table_11": lambda result, standard: reports.table_11(
         reports.wide(HOMES, result), members=MEMBERS, standard=standard
     ),
@@ -80,6 +82,16 @@ TAKE = {
     ),
     "deprivation_profile": lambda result, standard: profile(result, standard),
 }
+
+
+def test_every_official_table_of_a_standard_is_tried():
+    with_standard = {
+        name
+        for name in reports.__all__
+        if name.startswith("table_")
+        and "standard" in inspect.signature(getattr(reports, name)).parameters
+    }
+    assert with_standard == {name for name in TAKE if name.startswith("table_")}
 
 
 def through_csv(frame, path):

@@ -60,6 +60,32 @@ def test_a_column_that_resembles_an_absent_one_is_named(name, meant):
     assert meant in row["message"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("Diện tích nhà ở", "floor_area"),
+        ("DIỆN  TÍCH NHÀ Ở", "floor_area"),
+        ("Floor area", "floor_area"),
+        ("Thôn", "village"),
+        ("thôn", "village"),
+    ],
+)
+def test_a_label_in_place_of_a_name_is_named(heading, meant):
+    found = warned(HOUSEHOLDS.rename(columns={meant: heading}), MEMBERS)
+    assert found[["rule", "column"]].values.tolist() == [["unread_column", heading]]
+    assert f"{meant} may be meant" in found["message"].iloc[0]
+
+
+@pytest.mark.parametrize("name", ["income_12m", "toilet", "floor_area", "village"])
+def test_a_column_of_households_that_only_members_have_is_named(name):
+    members = MEMBERS.join(HOUSEHOLDS[name], on="household_id")
+    assert mdp.violations(HOUSEHOLDS, members).empty
+    found = warned(HOUSEHOLDS.drop(columns=name), members)
+    row = found.set_index("rule").loc["unread_column"]
+    assert row[["table", "column"]].tolist() == ["members", name]
+    assert f"{name} (households) may be meant" in row["message"]
+
+
 def test_other_columns_are_no_matter():
     extra = HOUSEHOLDS.assign(address="x", commune_code="001", income_12m_2022=1.0, note=None)
     assert mdp.violations(extra, MEMBERS.assign(name="x", birth_place="y")).empty
@@ -84,6 +110,10 @@ def test_a_name_that_stands_once_may_have_a_group_of_one_row():
     assert rules_of(households.assign(village=names)) == ["first_row_only"]
     returns = ["A", None, None, "B", "A", None, None, None, "D", None]
     assert rules_of(households.assign(village=returns)) == []
+    empty = ["" if name is None else name for name in names]
+    for dtype in (object, "string", "category"):
+        blank = households.assign(village=pd.Series(empty, dtype=object).astype(dtype).array)
+        assert rules_of(blank) == ["first_row_only"]
     later = [None, *names[1:]]
     assert rules_of(households.assign(village=later)) == []
 
@@ -231,6 +261,11 @@ def test_one_citizen_id_for_several_members():
         ["citizen_id_twice", "B", "2"],
         ["member_of_two_households", "B", "2"],
     ]
+    other_ways = ["012 345", 12345, 12345.0, "012345", "", " "]
+    found = warned(households, persons.assign(citizen_id=pd.Series(other_ways, dtype=object).array))
+    twice = found[found["rule"] == "citizen_id_twice"]
+    assert twice["value"].tolist() == other_ways[:4]
+    assert found["rule"].tolist().count("member_of_two_households") == 4
     missing = persons.assign(citizen_id=[None, None, "1", None, "2", None])
     assert rules_of(households, missing) == []
 

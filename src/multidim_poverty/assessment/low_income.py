@@ -134,12 +134,26 @@ def low_income_workers(
     worst, best = _class_bounds(result, standard)
     income = assessed_income(households, result)
     where = category_codes(households["area"], Area.codes())
-    _check_classes(result, worst, best, where, income, standard)
-    right_class = _not_of_class(worst, best, standard, criterion)
-    ceilings = [ceiling.amount(area) for area in Area]
-    lowest = np.array([*ceilings, min(ceilings)])[where]  # the last serves an unknown area
-    highest = np.array([*ceilings, max(ceilings)])[where]
-    home_fits = right_class & Truth(income <= lowest, (income <= highest) | np.isnan(income))
+    counts = _deprivation_counts(result, standard)
+    if counts is not None:
+        _check_classes(result.index, (worst, best), (where, income, *counts), standard)
+    home_fits = Truth(np.ones(len(result), dtype=bool), np.zeros(len(result), dtype=bool))
+    for code, area in enumerate(Area):
+        # Both clauses in one area: the class and the ceiling of income go together.
+        low, high = worst, best
+        if counts is not None:
+            in_area = np.full(len(result), code, dtype=np.int8)
+            lawful = possible_classes(in_area, income, *counts, standard)
+            low, high = np.maximum(worst, lawful[0]), np.minimum(best, lawful[1])
+        lives_there = ((where == code) | (where < 0)) & (low <= high)
+        amount = ceiling.amount(area)
+        fits = _not_of_class(np.minimum(low, high), high, standard, criterion) & Truth(
+            income <= amount, (income <= amount) | np.isnan(income)
+        )
+        home_fits = Truth(
+            home_fits.certain & (fits.certain | ~lives_there),
+            home_fits.possible | (fits.possible & lives_there),
+        )
     home = match(members["household_id"], households.index).home
     truth = _worker(members, criterion) & Truth(home_fits.certain[home], home_fits.possible[home])
     return pd.Series(
@@ -189,15 +203,10 @@ def _class_bounds(result: pd.DataFrame, standard: Standard) -> tuple[Positions, 
     return worst, best
 
 
-def _check_classes(
-    result: pd.DataFrame,
-    worst: Positions,
-    best: Positions,
-    area: npt.NDArray[np.int8],
-    income: npt.NDArray[np.float64],
-    standard: Standard,
-) -> None:
-    """Raise if area, income and deprivations give other classes than the result has.
+def _deprivation_counts(
+    result: pd.DataFrame, standard: Standard
+) -> tuple[Positions, Positions] | None:
+    """How many deprivations of each household hold and are unknown; None for a table without any.
 
     A table of one's own, with neither answers nor their counts, is taken as it is.
     """
@@ -212,7 +221,7 @@ def _check_classes(
     elif set(COUNTS) <= set(result.columns):
         counts = np.column_stack([numbers_of(result[name]) for name in COUNTS])
     else:
-        return
+        return None
     impossible = ~((counts >= 0).all(axis=1) & (counts.sum(axis=1) <= most))
     if impossible.any():
         raise ArgumentError(
@@ -220,13 +229,24 @@ def _check_classes(
             f"{standard.name} for {_shown(result.index[impossible])}; give those of classify"
         )
     deprived, unknown = counts.astype(np.intp).T
-    lawful_worst, lawful_best = possible_classes(area, income, deprived, unknown, standard)
+    return deprived, unknown
+
+
+def _check_classes(
+    index: pd.Index[Any],
+    bounds: tuple[Positions, Positions],
+    inputs: tuple[npt.NDArray[np.int8], npt.NDArray[np.float64], Positions, Positions],
+    standard: Standard,
+) -> None:
+    """Raise if area, income and deprivations give other classes than the bounds of the result."""
+    worst, best = bounds
+    lawful_worst, lawful_best = possible_classes(*inputs, standard)
     apart = (worst > lawful_best) | (best < lawful_worst)
     if apart.any():
         raise ArgumentError(
             f"result is not the classification of these households under {standard.name}: area, "
             f"income and deprivations of {int(apart.sum())} give other classes, such as "
-            f"{_shown(result.index[apart])}; assess the households by {standard.name}"
+            f"{_shown(index[apart])}; assess the households by {standard.name}"
         )
 
 

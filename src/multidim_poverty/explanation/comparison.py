@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.inputs import ASSESSED_COLUMNS
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import (
     append_ids,
     check_ids_meet,
@@ -25,6 +26,7 @@ from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["compare"]
 
+SHOWN = 5  # households in a message
 RESULT = ("income_band", "deprivation_count", "deprivations_unknown")
 REASONS = ("rule", "citation", "deprived_indicators", "open_questions")
 NOT_ANSWERS = (*ASSESSED_COLUMNS, *REASONS, "income_margin", "deprivation_margin")
@@ -68,7 +70,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ArgumentError
-        If ids do not meet, or were made from the order of rows (``id_from_row``).
+        If ids do not meet, or were made from the order of rows (``id_from_row``); or if a class
+        contradicts the bounds of its own row.
     InvalidDataError
         If a column is yes and no in one result, and holds a number but 0 and 1 in the other.
     ValueError
@@ -98,7 +101,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     a = as_frame(a, "a")
     b = as_frame(b, "b")
     for name, result in (("a", a), ("b", b)):
-        class_column(result, "poverty_class", name)
+        _check_classes(result, name)
         if not result.index.is_unique:
             twice = result.index[result.index.duplicated()].unique()[:5].tolist()
             raise ValueError(f"households stand twice in {name}, such as {twice}")
@@ -138,6 +141,26 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     if "rule" in a.columns and "rule" in b.columns:
         table["rule_a"], table["rule_b"] = _words(old["rule"]), _words(new["rule"])
     return table
+
+
+def _check_classes(result: pd.DataFrame, argument: str) -> None:
+    """Raise if the classes of a result are none, or contradict its own bounds."""
+    names = ("poverty_class", "class_at_worst", "class_at_best")
+    columns = [class_column(result, name, argument) for name in names if name in result.columns]
+    if len(columns) < len(names):
+        class_column(result, names[0], argument)
+        return
+    at, worst, best = (category_codes(column, PovertyClass.codes()) for column in columns)
+    known, bounded = at >= 0, (worst >= 0) & (best >= 0)
+    apart = known & (((worst >= 0) & (at != worst)) | ((best >= 0) & (at != best)))
+    apart |= bounded & ((worst > best) | (~known & (worst == best)))
+    if apart.any():
+        ids = result.index[apart][:SHOWN].tolist()
+        raise ArgumentError(
+            f"poverty_class of {int(apart.sum())} households in {argument} contradicts their "
+            f"class_at_worst and class_at_best, such as {ids}; take a result as assess gave it, or "
+            f"drop the two columns"
+        )
 
 
 def _words(values: pd.Series[Any]) -> pd.Series[Any]:

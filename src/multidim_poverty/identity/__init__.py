@@ -18,6 +18,7 @@ from multidim_poverty.identity.ids import (
 )
 from multidim_poverty.identity.lasting import FROM_ROW, check_lasting_ids, lasting_mark
 from multidim_poverty.identity.names import (
+    citizen_key,
     look_alike_key,
     name_key,
     one_spelling,
@@ -35,6 +36,7 @@ __all__ = [
     "check_lasting_ids",
     "check_one_type",
     "chunks",
+    "citizen_key",
     "comparable",
     "id_mismatch",
     "inexact_ids",

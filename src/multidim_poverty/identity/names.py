@@ -14,7 +14,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["look_alike_key", "name_key", "one_spelling", "quoted_name", "respelt", "spellings"]
+__all__ = [
+    "citizen_key",
+    "look_alike_key",
+    "name_key",
+    "one_spelling",
+    "quoted_name",
+    "respelt",
+    "spellings",
+]
 
 Ints = npt.NDArray[np.int64]
 TONES = dict.fromkeys(map(ord, "\u0300\u0309\u0303\u0301\u0323"))  # huyền, hỏi, ngã, sắc, nặng
@@ -64,6 +72,18 @@ def name_key(name: Any) -> Any:
         tones = "".join(sign for sign in word if ord(sign) in TONES)
         words.append((bare[:-1] + "y" if bare == "qui" else bare) + tones)
     return unicodedata.normalize("NFC", " ".join(words))
+
+
+def citizen_key(citizen_id: Any) -> str:
+    """A citizen id as it is compared: without signs, blanks and the zeros that a number loses.
+
+    >>> citizen_key("012 345 678 901") == citizen_key(12345678901.0)
+    True
+    """
+    text = str(int(citizen_id)) if isinstance(citizen_id, float) else str(citizen_id)
+    if not text.isalnum():
+        text = "".join(sign for sign in text if sign.isalnum())
+    return text.lstrip("0")
 
 
 def look_alike_key(name: str) -> str:

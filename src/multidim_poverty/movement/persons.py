@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import read_days
-from multidim_poverty.identity import look_alike_key, match, name_key
+from multidim_poverty.identity import citizen_key, look_alike_key, match, name_key
 from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
 from multidim_poverty.schema.reading import numbers_of
@@ -154,7 +154,7 @@ def codes_of_both(one: pd.DataFrame, other: pd.DataFrame) -> tuple[pd.DataFrame,
     """
     both = pd.concat([one, other], ignore_index=True)
     codes = {
-        "id": _coded(both["citizen_id"], _digits),
+        "id": _coded(both["citizen_id"], citizen_key),
         "name": _coded(both["name"], name_key),
         "look": _coded(both["name"], look_alike_key),
         "last": _coded(both["name"], lambda name: look_alike_key("".join(name.split()[-1:]))),
@@ -179,9 +179,3 @@ def _coded(values: pd.Series[Any], key: Any) -> Ints:
     keys = [each if each not in ("", None) else None for each in keys]
     of_keys = pd.factorize(pd.Series(keys, dtype=object))[0]
     return np.append(of_keys, -1)[codes].astype(np.int64)
-
-
-def _digits(citizen_id: Any) -> str:
-    """A citizen id as it is compared: without signs and the zeros that a number loses."""
-    text = str(int(citizen_id)) if isinstance(citizen_id, float) else str(citizen_id)
-    return "".join(sign for sign in text if sign.isalnum()).lstrip("0")

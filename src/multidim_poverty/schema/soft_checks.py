@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import Match
+from multidim_poverty.identity import Match, citizen_key, name_key
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import VND
@@ -78,6 +78,8 @@ def warnings_of_survey(
     no amount is doubted.
     """
     faults = [*_column_warnings("households", households)]
+    if members is not None:
+        faults += _misplaced_warnings(households, members)
     homes = _readable("households", households)
     faults += _place_warnings(homes)
     faults += name_warnings(households)
@@ -108,17 +110,38 @@ def _readable(table: str, frame: pd.DataFrame) -> Series:
 
 
 def _column_warnings(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
-    """Columns that are not read and resemble one that is absent; columns without a value."""
-    known = [column.name for column in COLUMNS if column.table == table]
-    absent = [name for name in known if name not in frame.columns and name != frame.index.name]
+    """Columns that are not read and resemble one that is absent; columns without a value.
+
+    A heading resembles a column by its name, or is its label in one of the languages.
+    """
+    known = [column for column in COLUMNS if column.table == table]
+    absent = {c.name: c for c in known if c.name not in (*frame.columns, frame.index.name)}
+    by_label = {
+        name_key(words): c.name for c in absent.values() for words in (c.label.vi, c.label.en)
+    }
     for name in frame.columns.drop_duplicates():
-        if isinstance(name, str) and name not in known:
-            spelling = "_".join(name.casefold().replace("-", " ").split())
-            for meant in get_close_matches(spelling, absent, n=1, cutoff=LIKENESS):
+        if isinstance(name, str) and name not in {c.name for c in known}:
+            words = " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
+            labelled = by_label.get(name_key(words))
+            spelling = words.replace(" ", "_")
+            close = get_close_matches(spelling, absent, n=1, cutoff=LIKENESS)
+            for meant in [labelled] if labelled else close:
                 yield Fault(table, name, "unread_column", values=name, fields={"meant": meant})
     for name, series in _readable(table, frame).items():
         if len(series) >= FEW_ROWS and pd.isna(series.iloc[0]) and series.isna().all():
             yield Fault(table, name, "all_missing", fields={"rows": len(series)})
+
+
+def _misplaced_warnings(households: pd.DataFrame, members: pd.DataFrame) -> Iterator[Fault]:
+    """Columns of households that only the members have, where nothing reads them."""
+    of_members = {column.name for column in COLUMNS if column.table == "members"}
+    for column in COLUMNS:
+        name = column.name
+        if column.table != "households" or name in of_members or name in households.columns:
+            continue
+        if name in members.columns:
+            fields = {"meant": f"{name} (households)"}
+            yield Fault("members", name, "unread_column", values=name, fields=fields)
 
 
 def _place_warnings(homes: Series) -> Iterator[Fault]:
@@ -126,7 +149,7 @@ def _place_warnings(homes: Series) -> Iterator[Fault]:
     for name in ("province", "district", "commune", "village"):
         if name not in homes:
             continue
-        known = np.asarray(homes[name].notna(), dtype=bool)
+        known = np.asarray(homes[name].notna() & homes[name].ne("").fillna(False), dtype=bool)
         rows = np.flatnonzero(known)
         n_missing = len(known) - len(rows)
         if not len(rows) or not known[0] or n_missing <= len(rows):
@@ -316,9 +339,12 @@ def _citizen_warnings(members: pd.DataFrame, matched: Match) -> Iterator[Fault]:
     """Persons who are listed twice: in one household, or in two."""
     if int((members.columns == "citizen_id").sum()) != 1:
         return
-    person = pd.factorize(members["citizen_id"])[0]
+    of_row, ids = pd.factorize(members["citizen_id"])
+    person, keys = pd.factorize(pd.Series(map(citizen_key, ids), dtype=object))
+    # An id without letters and digits is nobody's, as one that is missing is.
+    person = np.append(np.where(keys[person] == "", -1, person), -1)[of_row]
     known = person >= 0
-    rows = np.bincount(person[known], minlength=1)[person]
+    rows = np.bincount(person[known], minlength=len(keys) + 1)[person]
     repeated = np.flatnonzero((rows > 1) & known)
     if not len(repeated):
         return
