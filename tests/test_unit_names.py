@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import measures, movement, reports, review
-from multidim_poverty.identity import look_alike_key, name_key
+from multidim_poverty.identity import look_alike_key, name_key, unit_key
 from tests.test_arguments import public_functions
 
 NAMES = ["Xã Quảng Hoà", "Xã Đắk R'Lấp", "Phường Quí Sơn", "Thị trấn Thuỷ Nguyên"]
@@ -54,8 +54,11 @@ def test_other_names_have_other_keys():
     ]
     assert len({name_key(name) for name in different}) == len(different)
     assert name_key("67") == name_key(67) == name_key(np.int64(67)) == name_key(67.0)
-    assert name_key("00664") == name_key("664") == name_key(664) == name_key(664.0)
-    assert name_key("0") == name_key(0) == "0" != name_key("")
+    assert unit_key("00664") == unit_key("664") == unit_key(664) == unit_key(664.0)
+    assert name_key("00664") != name_key("664")  # a household may have either
+    assert unit_key("0") == unit_key("000") == unit_key(0) != unit_key("")
+    assert unit_key(None) is None
+    assert unit_key("HOÀ 01") == name_key("Hòa 01")
     assert look_alike_key("Phường 01") == look_alike_key("Phường 1") != look_alike_key("Phường 10")
     assert name_key(None) is name_key(np.nan) is name_key(pd.NA) is None
 
@@ -153,8 +156,19 @@ def test_names_that_look_alike_are_two_units_and_said():
 
 def test_codes_as_text_and_as_numbers_are_one():
     start = year(["poor"] * 3, [67, 67, 68])
-    moved = movement.flows(start, start.assign(commune=["67", "67", "68"]), by="commune")
-    assert moved["cause"].isna().all()
+    texts = start.assign(commune=["67", "67", "68"])
+    for other in (
+        texts,
+        texts.astype({"commune": "string"}),
+        texts.astype({"commune": "category"}),
+    ):
+        for years in ((start, other), (other, start), (start.astype({"commune": "Int64"}), other)):
+            assert movement.flows(*years, by="commune")["cause"].isna().all()
+    padded = start.assign(commune=["00067", "00067", "00068"])
+    for years in ((start, padded), (padded, start)):
+        with pytest.warns(UserWarning, match="read as one"):
+            moved = movement.flows(*years, by="commune")
+        assert moved["cause"].isna().all()
 
 
 def test_years_in_different_lists_of_units_are_refused():

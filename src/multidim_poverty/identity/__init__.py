@@ -25,6 +25,7 @@ from multidim_poverty.identity.names import (
     quoted_name,
     respelt,
     spellings,
+    unit_key,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "respelt",
     "rows_at",
     "spellings",
+    "unit_key",
 ]

@@ -22,6 +22,7 @@ __all__ = [
     "quoted_name",
     "respelt",
     "spellings",
+    "unit_key",
 ]
 
 Ints = npt.NDArray[np.int64]
@@ -51,8 +52,7 @@ def name_key(name: Any) -> Any:
 
     Left out are the Unicode form, capitals, blanks around and between words, signs that do not
     show, apostrophes, the place of a tone mark in its syllable (Hoà, Hòa), i for y after qu (Quí,
-    Quý) and the Icelandic letter for Đ. A code that is a whole number has the key of its text; its
-    leading zeros, which a number loses, are left out.
+    Quý) and the Icelandic letter for Đ. A code that is a whole number has the key of its text.
 
     >>> name_key("Quảng Hoà") == name_key(" quảng  HÒA"), name_key("Đăk Wer") == name_key("Đắk Wer")
     (True, False)
@@ -62,8 +62,6 @@ def name_key(name: Any) -> Any:
             return None
         return str(int(name)) if isinstance(name, float) and name.is_integer() else str(name)
     text = " ".join(name.translate(UNREAD).translate(BARRED_D).casefold().split())
-    if text.isdecimal():
-        return text.lstrip("0") or "0"
     if text.isascii():
         return re.sub(r"\bqui\b", "quy", text)
     words = []
@@ -72,6 +70,16 @@ def name_key(name: Any) -> Any:
         tones = "".join(sign for sign in word if ord(sign) in TONES)
         words.append((bare[:-1] + "y" if bare == "qui" else bare) + tones)
     return unicodedata.normalize("NFC", " ".join(words))
+
+
+def unit_key(name: Any) -> Any:
+    """The `name_key` of a unit, whose code has lost its leading zeros where it was a number.
+
+    >>> unit_key("00664") == unit_key(664), unit_key("Thôn 01") == unit_key("Thôn 1")
+    (True, False)
+    """
+    key = name_key(name)
+    return key.lstrip("0") or "0" if key is not None and key.isdecimal() else key
 
 
 def citizen_key(citizen_id: Any) -> str:
@@ -106,7 +114,7 @@ def spellings(values: Iterable[Any], *, alike: bool = False) -> list[list[Any]]:
     """
     by_key: dict[Hashable, list[Any]] = {}
     for value in values:
-        if (key := name_key(value)) is not None:
+        if (key := unit_key(value)) is not None:
             by_key.setdefault(key, []).append(value)
     if not alike:
         return [ways for ways in by_key.values() if len(ways) > 1]
@@ -175,7 +183,7 @@ class _Names:
         codes: list[Any] = [None]
         if (table.columns == f"{level}_code").sum() == 1:
             of_code, found = pd.factorize(table[f"{level}_code"])
-            codes = [*map(name_key, found), None]
+            codes = [*map(unit_key, found), None]
             number = number * len(codes) + of_code % len(codes)
         at, combined = pd.factorize(number)
         rest, code = np.divmod(np.asarray(combined), len(codes))
@@ -201,7 +209,9 @@ class _Names:
             kept += [name for name in dict.fromkeys(new) if name is not None and name not in kept]
             return mended.astype(pd.CategoricalDtype(kept, ordered=column.cat.ordered))
         texts = all(name is None or isinstance(name, str) for name in new)
-        return mended.astype(column.dtype) if texts else mended
+        if not texts or pd.api.types.is_numeric_dtype(column.dtype):
+            return mended
+        return mended.astype(column.dtype)
 
     def numbers(self, first: dict[tuple[Any, Any], Any], units: dict[Hashable, int]) -> Ints:
         """The number of the unit of each row, of all levels so far."""
@@ -215,7 +225,7 @@ def _first_spellings(columns: Sequence[_Names], level: str) -> dict[tuple[Any, A
     codes: dict[tuple[Any, Any], set[Any]] = {}
     by_unit: dict[Any, dict[Any, list[Any]]] = {}
     for unit, name, code in (row for names in columns for row in names.distinct):
-        if (key := name_key(name)) is None:
+        if (key := unit_key(name)) is None:
             continue
         ways = by_unit.setdefault(unit, {}).setdefault(key, [])
         if (unit, name) not in codes:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.identity import check_ids_meet, match, name_key, one_spelling
+from multidim_poverty.identity import check_ids_meet, match, one_spelling, unit_key
 from multidim_poverty.schema.arguments import By, grouping
 from multidim_poverty.schema.definitions import column_of
 
@@ -42,7 +42,7 @@ def check_units(start: pd.Series[Any], end: pd.Series[Any]) -> None:
     column = column_of("households", str(start.name))
     if start.count() < 2 or (column is not None and column.kind != "text"):
         return
-    if not len(last) or {*map(name_key, first)} & {*map(name_key, last)}:
+    if not len(last) or {*map(unit_key, first)} & {*map(unit_key, last)}:
         return
     shown = " against ".join(", ".join(map(repr, list(part[:3]))) for part in (first, last))
     raise ArgumentError(
