@@ -38,7 +38,7 @@ import pandas as pd
 
 from multidim_poverty.dates import read_days
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import Match, id_mismatch, match
+from multidim_poverty.identity import Match, id_mismatch, inexact_ids, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, rule_text
 from multidim_poverty.schema.definitions import Column
@@ -161,6 +161,10 @@ def orphan_faults(households: pd.DataFrame, linked: pd.DataFrame, table: str) ->
     if households.index.nlevels > 1 or (linked.columns == name).sum() != 1:
         return
     owner = linked[name]
+    for ids, of in ((owner, table), (households.index, "households")):
+        if (inexact := inexact_ids(ids, of)) is not None:
+            yield Fault(of, name, inexact.rule, fields=inexact.fields)
+            return
     orphan = (match(owner, households.index).home < 0) & np.asarray(owner.notna(), dtype=bool)
     if not orphan.any():
         return
