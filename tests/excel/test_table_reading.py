@@ -56,6 +56,36 @@ def test_a_workbook_of_the_library_comes_back_as_it_was_printed(written):
     assert reports.check(back, standard=printed_book.STANDARD).empty
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_rates_without_a_base_come_back_empty(tmp_path, language):
+    """Nobody says who is of average standard or of a local minority: the rates have no value."""
+    homes = pd.DataFrame(
+        {
+            "commune": ["A", "A", "B"],
+            "poverty_class": ["poor", "near_poor", "average"],
+            "household_size": [1, 2, 3],
+            "ethnic_minority": [True, False, False],
+            **dict.fromkeys(["local_minority", "member_of_merit", "no_labour_capacity"], False),
+            "female_head": False,
+        },
+        index=pd.Index(list("abc"), name="household_id"),
+    )
+    tables = {
+        1: reports.table_1(homes, by="commune", population="counted"),
+        12: reports.table_12(homes, by="commune", population="counted"),
+        13: reports.table_13(homes, by="commune", population="counted"),
+    }
+    path = tmp_path / "tables.xlsx"
+    mdp.excel.write_tables(tables, path, language=language)
+    back = mdp.excel.read_tables(path, levels=["commune"])
+    for number, table in tables.items():
+        for column in reports.layout(number).printed:
+            expected = table[column.id].astype("Float64")
+            pd.testing.assert_series_equal(back[number][column.id].astype("Float64"), expected)
+    assert "not_a_number" not in reports.check(back)["rule"].tolist()
+    assert tables[1]["farm_average_households_rate"].isna().all()
+
+
 def test_a_cell_that_is_changed_in_the_workbook_is_found(written, tmp_path):
     book = openpyxl.load_workbook(written)
     sheet = book.worksheets[4]

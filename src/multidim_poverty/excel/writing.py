@@ -59,6 +59,19 @@ FOOT = {
 }
 
 
+class _EmptyText(str):
+    """The empty text as the value of a formula: xlsxwriter writes "" as one never calculated."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+EMPTY_TEXT = _EmptyText()
+
+
 def write_tables(
     tables: pd.DataFrame | Mapping[int, pd.DataFrame] | Iterable[pd.DataFrame],
     path: str | Path,
@@ -280,7 +293,7 @@ class _Sheet:
         if by_formula is not None and by_formula[n] == value:
             names = self._names(column, row)
             text = formula_text(column, names, zero_base=self.form.zero_base)
-            self.sheet.write_formula(row, at, text, look, "" if value is None else value)
+            self.sheet.write_formula(row, at, text, look, EMPTY_TEXT if value is None else value)
             return
         if by_formula is not None and by_formula[n] is not None:
             remark = FOOT["differs"][self.form.language].format(value=by_formula[n])
