@@ -292,6 +292,40 @@ def states(events):
     return review.fold(events)[["state", "commune", "village"]]
 
 
+def posted(table):
+    return review.post(met(table), on="2023-09-28")
+
+
+def recognised(table):
+    return (
+        review.sum_up(posted(table), on="2023-10-06")
+        .pipe(review.report, on="2023-10-06")
+        .pipe(review.answer, on="2023-10-09", opinion="agrees")
+        .pipe(review.recognise, on="2023-10-10", decision_number="12/QĐ-UBND")
+    )
+
+
+def faults_of(events):
+    """The faults of a log, but for warnings of how its names are written."""
+    faults = review.violations(events)
+    return faults[faults["rule"] != "name_not_nfc"]
+
+
+def bars(table):
+    """How many cases stand in each part of each bar."""
+    ax = mdp.plotting.review_states(review.fold(met(table)), by="village")
+    lengths = [[bar.get_width() for bar in container] for container in ax.containers]
+    texts = [label.get_text().replace("\n", " ") for label in ax.get_yticklabels()]
+    labels = [[name_key(part) for part in text.split(" (")[0].split(",")] for text in texts]
+    return pd.DataFrame({"places": labels, **dict(enumerate(lengths))})
+
+
+def printed_twice(table):
+    """What two versions of one table disagree about; the names of one in another spelling."""
+    forms = [reports.table_1(each, by=BY, population="counted") for each in (WIDE, table)]
+    return mdp.reports.check({1: forms[0]}, other_version={1: forms[1]})
+
+
 # Function -> a figure that it gives for households whose names are spelt in some way.
 NAMED = {
     "measures.headcount": lambda table: measures.headcount(table, by=BY),
@@ -310,6 +344,22 @@ NAMED = {
     ),
     "programmes.measure": lambda table: mdp.programmes.measure(
         table, standard=STANDARD, period="2023"
+    ),
+    "programmes.measure_tables": lambda table: mdp.programmes.measure_tables(
+        {1: reports.table_1(table, by=BY, population="counted")}, standard=STANDARD, period="2023"
+    ),
+    "reports.check": printed_twice,
+    "plotting.review_states": bars,
+    "review.fold": lambda table: states(opened(table)),
+    "review.violations": lambda table: faults_of(recognised(table)),
+    "review.minutes": lambda table: review.minutes(met(table)),
+    "review.notice": lambda table: review.notice(posted(table), on="2023-09-29"),
+    "review.next_steps": lambda table: review.next_steps(met(table), on="2023-09-26"),
+    "review.overdue": lambda table: review.overdue(met(table), on="2023-12-20"),
+    "review.recognition_lists": lambda table: review.recognition_lists(recognised(table)),
+    "review.certificates": lambda table: review.certificates(recognised(table)),
+    "review.current_list": lambda table: review.current_list(
+        recognised(table), on="2024-02-01", households=table
     ),
     "review.record_survey": lambda table: states(surveyed(table)),
     "review.hold_meetings": lambda table: states(met(table)),

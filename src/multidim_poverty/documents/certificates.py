@@ -27,6 +27,7 @@ from multidim_poverty.documents.words import (
     word,
 )
 from multidim_poverty.documents.writing import write_paper
+from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormField
@@ -112,6 +113,9 @@ def write_certificates(
     people = pd.DataFrame({"household_id": []}) if members is None else members
     if "household_id" not in people.columns:
         raise ValueError("members has no column household_id")
+    check_ids_meet(people["household_id"], rows["household_id"], ("members", "certificates"))
+    if households is not None:
+        check_ids_meet(households.index, rows["household_id"], ("households", "certificates"))
     member_positions = people.groupby("household_id", observed=True).indices
     heads = rows.set_index("household_id")["head"]
     values = {"head": heads[heads != DOTS].to_dict()}  # field of the form -> by household

@@ -10,7 +10,7 @@ import pandas as pd
 
 from multidim_poverty.dates import strict_dates_of
 from multidim_poverty.documents.words import DOTS, PaperColumn, label_of, text_of, word
-from multidim_poverty.identity import respelt
+from multidim_poverty.identity import check_ids_meet, respelt
 from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent
@@ -47,6 +47,7 @@ def rows_of(
     repeated_ids = known.index[known.index.duplicated()]
     if len(repeated_ids):
         raise ValueError(f"names has more than one name for household {repeated_ids[0]}")
+    check_ids_meet(known.index, table["household_id"], ("names", name))
     heads = known.map(text_of).to_dict()
     days = {
         column: strict_dates_of(table[column], f"{name}, column {column}")

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import respelt
+from multidim_poverty.identity import name_key, respelt
 from multidim_poverty.language import Language, alphabetical_key, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -142,13 +142,14 @@ def _groups(
 def _group_labels(keys: list[tuple[str | None, ...]], by: str, language: Language) -> list[str]:
     """The name of each group; that of its commune too where two villages have one name."""
     names = [key[-1] for key in keys]
+    same = [name_key(name) for name in names]
     labels = []
     for key, name in zip(keys, names, strict=True):
         if name is None:
             labels.append(word("unknown_place", language))
         elif by == "process":
             labels.append(label_of(ReviewProcess.of(name), language))
-        elif names.count(name) > 1:
+        elif same.count(name_key(name)) > 1:
             commune = key[0] or word("unknown_place", language)
             labels.append(word("village_of", language, village=name, commune=commune))
         else:

@@ -377,7 +377,7 @@ def _list(
     for name in marks:
         cells[name] = of_home(name, "boolean")
     if flows is not None:
-        flow = _flow_of(flows, f"{listed}_flow").reindex(result.index[owner])
+        flow = _flow_of(flows, f"{listed}_flow", result.index).iloc[owner]
         for name, code in STATUS.items():
             is_known = np.asarray(flow.isin(list(STATUS.values())), dtype=bool)
             hit = np.asarray(flow == code, dtype=bool)
@@ -390,8 +390,8 @@ def _list(
     return stamped(table, form, sources, {}, labels)
 
 
-def _flow_of(flows: pd.DataFrame, name: str) -> pd.Series[Any]:
-    """The flow of each household that is there at the end."""
+def _flow_of(flows: pd.DataFrame, name: str, ids: pd.Index[Any]) -> pd.Series[Any]:
+    """The flow of each household that is there at the end; missing where the flows have none."""
     if absent := [column for column in ("end_id", name) if (flows.columns == column).sum() != 1]:
         raise ValueError(f"flows needs one column each of {', '.join(absent)}")
     at_end = flows[flows["end_id"].notna()]
@@ -400,7 +400,10 @@ def _flow_of(flows: pd.DataFrame, name: str) -> pd.Series[Any]:
         times = at_end.groupby("end_id")["end_id"].transform("size").to_numpy()
         fault = fault_at("flows", "end_id", "duplicate_id", twice, rows=times)
         raise InvalidDataError(report([fault], {"flows": at_end}))
-    return at_end.set_index("end_id")[name].astype(object)
+    check_ids_meet(at_end["end_id"], ids, ("flows", "result"))
+    at = match(ids.to_series(), pd.Index(at_end["end_id"])).home
+    cells = np.append(at_end[name].astype(object).to_numpy(), [None])
+    return pd.Series(cells[at], index=ids, dtype=object)
 
 
 def _birth_years(members: pd.DataFrame, person: npt.NDArray[np.intp], sex: Sex) -> Any:

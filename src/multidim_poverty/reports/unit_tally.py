@@ -184,6 +184,7 @@ class UnitTally:
         Households and persons; persons are NA where the size of a household of the class is
         missing.
         """
+        of_class = self.listed(poverty_class)  # names a class that is no code, or no column
         sizes, missing = self._sizes
         frame = pd.DataFrame(
             {
@@ -193,7 +194,6 @@ class UnitTally:
             index=self.frame.index,
         )
         row = pd.Series(self.unit, index=frame.index, name="row_of_table")
-        of_class = self.listed(poverty_class)
         if among is not None:
             frame, row, of_class = frame.loc[among], row.loc[among], of_class & among
         table = headcount(frame, by=row, of=poverty_class, persons=True)

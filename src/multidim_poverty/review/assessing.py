@@ -11,7 +11,6 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ArgumentError, ReviewError
-from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.reading import BrokenRule
@@ -20,6 +19,7 @@ from multidim_poverty.review.selection import (
     add_events,
     by_household,
     cases_for,
+    check_named_ids,
     matching,
     named_cases,
     only_one_process,
@@ -78,8 +78,7 @@ def to_assess(
     if by_table and "poverty_class" not in as_frame(assessment, "assessment").columns:
         raise ArgumentError("assessment has no column poverty_class: pass the result of assess")
     classes = by_household(assessment["poverty_class"] if by_table else assessment, "assessment")
-    if classes.index.nlevels == 1:
-        check_ids_meet(classes.index, cases.index, ("assessment", "events"), must_meet=False)
+    check_named_ids(classes.index, events, "assessment")
     at = matching(cases, classes.index)
     possible, by_choice, today = possible_cases(cases, event, on, procedure)
     if not own_accord:

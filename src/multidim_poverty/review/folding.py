@@ -9,6 +9,7 @@ import pandas as pd
 
 from multidim_poverty.dates import NEVER, days_of
 from multidim_poverty.errors import ReviewError
+from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -102,7 +103,7 @@ def fold(
     if on_violation not in ("raise", "keep"):
         raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     lookup = rulebook(procedure)
-    result = run(events, lookup, None if after is None else _cases(after, lookup))
+    result = run(events, lookup, _before(after, events, lookup))
     errors = any(not fault.warning for fault in result.broken)
     if not result.readable or (errors and on_violation == "raise"):
         raise ReviewError(as_table(result.broken, events, lookup, "en"))
@@ -155,7 +156,7 @@ def violations(
     procedure = None if procedure is None else as_procedure(procedure)
     check_language(language)
     lookup = rulebook(procedure)
-    result = run(events, lookup, None if after is None else _cases(after, lookup))
+    result = run(events, lookup, _before(after, events, lookup))
     return as_table(result.broken, events, lookup, language)
 
 
@@ -249,6 +250,15 @@ def _certificate_year(cases: Cases, lookup: Rulebook, law: Any) -> Any:
 
 def _year(days: Any) -> Any:
     return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def _before(after: pd.DataFrame | None, events: pd.DataFrame, lookup: Rulebook) -> Cases | None:
+    """The cases of an earlier fold, whose ids must be written as those of the events are."""
+    if after is None:
+        return None
+    if (events.columns == "household_id").sum() == 1:
+        check_ids_meet(events["household_id"], after.index, ("events", "after"), must_meet=False)
+    return _cases(after, lookup)
 
 
 def _cases(frame: pd.DataFrame, lookup: Rulebook) -> Cases:

@@ -13,6 +13,7 @@ from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.selection import (
     add_events,
     cases_for,
+    check_named_ids,
     matching,
     named_cases,
     possible_cases,
@@ -137,6 +138,7 @@ def close(
     event, ids = ReviewEvent.CLOSED, _ids(households)
     if cause not in ClosingCause.codes():
         raise ValueError(f"cause {cause!r} is none of {', '.join(ClosingCause.codes())}")
+    check_named_ids(ids, events)
     cases = cases_for(events, procedure, process=process)
     cases = cases.loc[matching(cases, ids) >= 0]
     possible, _, _ = possible_cases(cases, event, on, procedure)

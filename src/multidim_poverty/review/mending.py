@@ -12,7 +12,7 @@ from multidim_poverty.dates import DayLike, as_timestamp, dates_of
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.corrections import FIXED, mend
 from multidim_poverty.review.ordering import keeps_entry_days
-from multidim_poverty.review.selection import append_rows
+from multidim_poverty.review.selection import append_rows, check_named_ids
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewEvent
@@ -165,6 +165,8 @@ def _entries(
     """The entry of each of these households; raises where there is none or more than one."""
     if event not in ReviewEvent.codes():
         raise ValueError(f"event {event!r} is none of {', '.join(ReviewEvent.codes())}")
+    homes_named = [id[0] if isinstance(id, tuple) else id for id in ids]
+    check_named_ids(pd.Index(homes_named, dtype=object), events)
     entries = events.loc[_standing(events) & (events["event"] == event).to_numpy(dtype=bool)]
     if of is not None:
         entries = entries.loc[(dates_of(entries["on"]) == as_timestamp(of, "of")).to_numpy()]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, read_days
 from multidim_poverty.errors import ReviewWarning
-from multidim_poverty.identity import check_lasting_ids
+from multidim_poverty.identity import check_ids_meet, check_lasting_ids
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormA
@@ -119,6 +119,14 @@ def open_round(
     if spotted and process != ReviewProcess.PERIODIC:
         raise ValueError(f"spotted households help to make a yearly list, not one of {process!r}")
     filed = _requests(requests, day)
+    named = {
+        "previous": known.index,
+        "requests": filed["household_id"],
+        "spotted": pd.Index(spotted, dtype=object),
+        "events": pd.Index([], dtype=object) if events is None else events["household_id"],
+    }
+    for what, ids_named in named.items():
+        check_ids_meet(ids_named, households.index, (what, "households"), must_meet=False)
     law = procedure or procedure_on(day)
     by_form_a = filed.loc[_listed_by_form_a(filed, process, law.form_a), "household_id"]
     parts = [filed.assign(event=ReviewEvent.REQUESTED)]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.dates import NEVER, as_timestamp, days_of
+from multidim_poverty.dates import NEVER, DayLike, as_timestamp, days_of
 from multidim_poverty.identity import respelt
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.current import LEFT, SOURCES, events_until, texts_at
@@ -254,7 +254,7 @@ def minutes(events: pd.DataFrame, *, procedure: ProcedureLike | None = None) -> 
 
 
 def notice(
-    events: pd.DataFrame, *, on: Any, procedure: ProcedureLike | None = None
+    events: pd.DataFrame, *, on: DayLike, procedure: ProcedureLike | None = None
 ) -> pd.DataFrame:
     """What is posted on a day: the result of each household, and nothing else about it.
 

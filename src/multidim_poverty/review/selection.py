@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ReviewError, ReviewWarning
-from multidim_poverty.identity import name_key
+from multidim_poverty.identity import check_ids_meet, name_key
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.folding import fold
@@ -30,6 +30,7 @@ __all__ = [
     "append_rows",
     "by_household",
     "cases_for",
+    "check_named_ids",
     "demand_lawful",
     "matching",
     "named_cases",
@@ -62,6 +63,15 @@ def latest_cases(events: pd.DataFrame, procedure: Procedure | None) -> pd.DataFr
         [cases.index, cases["member_id"].array, cases["process"].array]
     )
     return cases.loc[~keys.duplicated(keep="last")]
+
+
+def check_named_ids(ids: pd.Index[Any], events: pd.DataFrame, what: str = "households") -> None:
+    """Raise `ArgumentError` if ids look like those of the log and are not the same (1, "1").
+
+    Ids that the log does not have at all are left to be named one by one.
+    """
+    homes = ids if ids.nlevels == 1 else ids.get_level_values(0)
+    check_ids_meet(homes, events["household_id"], (what, "events"), must_meet=False)
 
 
 def matching(cases: pd.DataFrame, ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
@@ -160,6 +170,7 @@ def named_cases(
 
     Households without a case come last, so that the event about them is named as a fault.
     """
+    check_named_ids(ids, events)
     cases = cases_for(events, procedure, process=process)
     cases = cases.loc[matching(cases, ids) >= 0]
     possible, _, today = possible_cases(cases, event, on, procedure)

@@ -16,6 +16,7 @@ from multidim_poverty.review.faults import as_table, to_dates
 from multidim_poverty.review.folding import folded
 from multidim_poverty.review.reading import event_days
 from multidim_poverty.review.rulebook import STATES
+from multidim_poverty.review.selection import check_named_ids
 from multidim_poverty.review.table import EVENT_COLUMNS
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import PovertyClass, ReviewEvent, ReviewState
@@ -67,7 +68,7 @@ def history(
     Raises
     ------
     ValueError
-        If the log has no entry of the household.
+        If the log has no entry of the household; says so where an id of the log looks the same.
 
     Examples
     --------
@@ -87,6 +88,7 @@ def history(
     procedure = None if procedure is None else as_procedure(procedure)
     own = np.flatnonzero((events["household_id"] == household_id).to_numpy(dtype=bool))
     if not len(own):
+        check_named_ids(pd.Index([household_id], dtype=object), events, "household_id")
         raise ValueError(f"the log has no entry of household {household_id!r}")
     log = events.iloc[own].reset_index(drop=True)
     result, lookup = folded(log, procedure)
