@@ -170,7 +170,7 @@ def public_functions():
 
 
 FUNCTIONS = public_functions()
-DAY_NAMES = ("on", "date", "law_on", "facts_on", "to", "start_on")
+DAY_NAMES = ("on", "date", "law_on", "facts_on", "to", "start_on", "end_on")
 
 
 def with_parameter(*names):

@@ -184,6 +184,26 @@ def test_days_tell_earlier_links_from_those_between_the_years_and_ids_that_were_
         movement.flows(start, end, **options | {"links": lost})
 
 
+def test_links_later_than_the_end_are_left_out():
+    links = links_of(
+        ("same", "a", "b", "2023-05-01"),
+        ("died", "c", None, "2023-12-10"),  # on the last day: between the years
+        ("same", "b", "e", "2024-03-01"),
+        ("moved_away", "d", None, "2023-12-11"),
+    )
+    start, end = year(["a", "c", "d"]), year(["b", "d"])
+    options = {"links": links, "start_on": "2022-12-10"}
+    moved = movement.flows(start, end, **options, end_on="2023-12-10")
+    assert pairs(moved) == {("a", "b", None), ("c", None, "died"), ("d", "d", None)}
+    pd.testing.assert_frame_equal(
+        moved, movement.flows(start, end, **options | {"links": links[:2]})
+    )
+    with pytest.raises(mdp.InvalidDataError, match=r"household 'e'|still_there"):
+        movement.flows(start, end, **options)
+    with pytest.raises(mdp.ArgumentError, match="end_on 2021-12-10 is before start_on 2022-12-10"):
+        movement.flows(start, end, **options, end_on="2021-12-10")
+
+
 def test_days_of_links_go_through_the_door_of_days():
     rows = [("died", "a", None, "1/2/2023"), ("died", "b", None, None)]
     assert faults_of("ab", "c", *rows, start_on="2022-12-10") == {

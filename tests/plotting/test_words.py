@@ -18,7 +18,14 @@ from tests.plotting.test_maps import homes, legend
 from tests.plotting.test_review import DISTRICT, a_round
 
 SAMPLE, STANDARD = mdp.load_sample(), mdp.standard("decree_07_2021")
-RESULT = mdp.assess(SAMPLE.households, SAMPLE.members, standard=STANDARD)
+
+
+def result_of(standard):
+    """The sample by a standard, which a result names by its hash: its labels are part of it."""
+    return mdp.assess(SAMPLE.households, SAMPLE.members, standard=standard)
+
+
+RESULT = result_of(STANDARD)
 UNDETERMINED = RESULT.assign(poverty_class=RESULT["poverty_class"].where(RESULT.index > "SYN-0100"))
 AREA = SAMPLE.households["area"].where(SAMPLE.households.index > "SYN-0050")
 PLACES = homes(
@@ -34,10 +41,10 @@ RESIDUAL = balance(**CU_JUT, residual=-3)
 PICTURES = {
     "classes": lambda law, **more: plotting.class_composition(UNDETERMINED, by=AREA, **more),
     "deprivations": lambda law, **more: plotting.deprivation_profile(
-        RESULT, standard=law(STANDARD), **more
+        result_of(law(STANDARD)), standard=law(STANDARD), **more
     ),
     "deprivations_by_area": lambda law, **more: plotting.deprivation_profile(
-        RESULT, standard=law(STANDARD), by=AREA, **more
+        result_of(law(STANDARD)), standard=law(STANDARD), by=AREA, **more
     ),
     "flow": lambda law, **more: plotting.flow(RESIDUAL, **more),
     "progress": lambda law, **more: plotting.progress(PROGRESS, **more),

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, read_days
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.movement.history import (
     class_faults,
@@ -76,6 +77,7 @@ def flows(
     history: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
     start_on: DayLike | None = None,
+    end_on: DayLike | None = None,
     by: By = (),
     relapse: Literal["same_list", "any_list"] = "same_list",
 ) -> pd.DataFrame:
@@ -101,11 +103,14 @@ def flows(
         continues unless a link says otherwise. An id that changed several times is followed
         through a chain of ``same``, both between the years and from `history` to the start. Links
         of several years may have their day in a column ``on``, from which the id at the end
-        holds; those up to `start_on` are of earlier years. Of what `propose_links` gives, pass
-        the accepted rows.
+        holds; those up to `start_on` are of earlier years, those after `end_on` of later ones. Of
+        what `propose_links` gives, pass the accepted rows.
     start_on : str or datetime.date, optional
         Day of the lists at the start. Entries of `history` from that day on are left out, and
         links up to that day say of earlier years what became of the households.
+    end_on : str or datetime.date, optional
+        Day of the lists at the end. Links after it are left out; without it every link after
+        `start_on` is one between the two years.
     by : str, sequence of str or pandas.Series
         Columns of the administrative units that flows are to be counted in, or the unit of every
         household of both tables, by id. Where the unit is not known it stays missing.
@@ -183,6 +188,11 @@ def flows(
     history = None if history is None else as_frame(history, "history")
     links = None if links is None else as_frame(links, "links")
     day = None if start_on is None else as_timestamp(start_on, "start_on")
+    last_day = None if end_on is None else as_timestamp(end_on, "end_on")
+    if day is not None and last_day is not None and last_day < day:
+        raise ArgumentError(
+            f"end_on {end_on} is before start_on {start_on}; pass the days in order"
+        )
     if relapse not in ("same_list", "any_list"):
         raise ValueError(f"relapse {relapse!r} is not 'same_list' or 'any_list'")
     units = units_of(by, start, end)
@@ -199,7 +209,9 @@ def flows(
     history = None if history is None else earlier_than(history, day)
     _check_ids(start.index, end.index, history, links)
     history_ids = None if history is None else history["household_id"]
-    pairs = pair(start.index, end.index, links, history_ids=history_ids, start_on=day)
+    pairs = pair(
+        start.index, end.index, links, history_ids=history_ids, start_on=day, end_on=last_day
+    )
 
     n_start, n_end = len(start), len(end)
     end_of = pairs.end_of.copy()

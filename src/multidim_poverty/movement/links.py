@@ -63,6 +63,7 @@ def pair(
     *,
     history_ids: pd.Series[Any] | None = None,
     start_on: pd.Timestamp | None = None,
+    end_on: pd.Timestamp | None = None,
 ) -> Pairs:
     """Pair households by their ids and the links; nothing is guessed.
 
@@ -99,7 +100,10 @@ def pair(
         earlier = rows & (read.days <= np.datetime64(start_on, "D"))
         levels = np.unique(read.days, return_inverse=True)[1].reshape(-1)
         faults.append(_lost(read, earlier, in_start[1], history_ids))
-    now = np.flatnonzero(rows & ~earlier)
+    later = np.zeros(len(rows), dtype=bool)
+    if read.days is not None and end_on is not None:
+        later = read.days > np.datetime64(end_on, "D")
+    now = np.flatnonzero(rows & ~earlier & ~later)
     step = one_step(read.kind, read.start_id, read.end_id, now, levels[now])
     changed = np.flatnonzero(earlier & np.isin(read.kind, ("same", *LEAVING)))
     now_is = [

@@ -95,6 +95,9 @@ def open_round(
     announced by Decisions 2306/QD-BNNMT and 967/QD-BNNMT. What becomes of a household with 4
     items or more is not said beyond that it is not listed: its request stays open.
 
+    A log holds ids and not the column ``id_from_row``: once it is opened, nothing tells ids that
+    only the order of rows in a file made. Open it by ids that hold in other files too.
+
     Examples
     --------
     >>> import pandas as pd
