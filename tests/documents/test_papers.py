@@ -182,6 +182,33 @@ def test_a_table_without_rows_or_without_a_column_is_an_error(tmp_path, write, t
 
 
 @papers
+@pytest.mark.parametrize("other", [["1", "2"], ["h1", "h2"]])
+def test_names_of_other_ids_are_an_error(tmp_path, write, table, other):
+    path = tmp_path / "paper.docx"
+    ids = table["household_id"] if "household_id" in table else table.index.to_series()
+    numbered = table.reset_index().assign(household_id=pd.factorize(ids)[0] + 1)
+    names = pd.Series(["An", "Bình"], other)
+    with pytest.raises(mdp.ArgumentError, match=f"1.*'{other[0]}'|'{other[0]}'.*1"):
+        write(numbered, path, procedure=LAW, names=names)
+    assert not path.exists()
+    write(numbered, path, procedure=LAW, names=names.set_axis([1, 99]))
+
+
+@pytest.mark.parametrize("what", ["members", "households"])
+def test_members_and_households_of_other_ids_are_an_error(tmp_path, what):
+    numbered = Round.certificates.reset_index()
+    numbered = numbered.assign(household_id=pd.factorize(numbered["household_id"])[0] + 1)
+    tables = {
+        "members": pd.DataFrame({"household_id": ["1", "2"], "member_id": 1, "name": "An"}),
+        "households": pd.DataFrame({"ethnic_group": ["Tày", "Kinh"]}, index=["1", "2"]),
+    }
+    with pytest.raises(mdp.ArgumentError, match=f"{what} are text, such as '1'"):
+        documents.write_certificates(
+            numbered, tmp_path / "paper.docx", procedure=LAW, **{what: tables[what]}
+        )
+
+
+@papers
 def test_without_python_docx_the_error_names_the_extra(tmp_path, write, table, monkeypatch):
     monkeypatch.setitem(sys.modules, "docx", None)
     monkeypatch.delitem(sys.modules, "multidim_poverty.documents.paper", raising=False)
