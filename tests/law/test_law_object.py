@@ -145,6 +145,7 @@ def test_equality_is_by_content(law):
     assert other.content_hash != law.content_hash
 
 
+@pytest.mark.slow
 def test_the_hash_of_the_content_is_the_same_in_every_process():
     code = "import multidim_poverty as mdp; print(mdp.standard('decree_07_2021').content_hash)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -100,6 +100,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variant", "class_of"), VARIANTS.values(), ids=VARIANTS)
 def test_every_cell_of_a_variant_is_that_of_a_slow_rule(variant, class_of):
     n = len(variant.indicators)
@@ -149,6 +150,7 @@ def rules_of(standard):
     return table.to_dict("index"), rules, standard.classes, standard.currency
 
 
+@pytest.mark.slow
 @at_most(40)
 @given(
     k=st.integers(1, 12),
@@ -553,6 +555,7 @@ def test_low_income_and_average_living_need_lines_and_say_so():
         mdp.average_living_standard(homes, standard=standard)
 
 
+@pytest.mark.slow
 @at_most(10)
 @given(data=st.data())
 def test_the_kit_tries_a_standard_without_income(data):

@@ -115,6 +115,7 @@ def test_a_number_of_numpy_is_a_plain_one():
 # -- exactness ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(totals_of(), st.sampled_from([OLD, NEW]), st.integers(0, 9), st.integers(1, 3))
 def test_every_total_is_matched_exactly_and_nobody_is_undetermined(totals, standard, seed, n):
     drawn = draw(totals, UNITS.iloc[:n], standard, seed=seed)
@@ -130,6 +131,7 @@ def test_every_total_is_matched_exactly_and_nobody_is_undetermined(totals, stand
 CELLS = st.lists(st.integers(0, 5), min_size=6, max_size=6)
 
 
+@pytest.mark.slow
 @given(st.lists(CELLS, min_size=1, max_size=4).filter(lambda units: any(map(any, units))))
 def test_counts_of_units_that_fit_into_each_other_are_met_in_every_unit(cells):
     table = pd.DataFrame(cells, columns=["mp", "mn", "mr", "kp", "kn", "kr"])

@@ -38,6 +38,7 @@ def plain(value):
     return None if pd.isna(value) else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["decision_59_2015", "decree_07_2021"])
 def test_the_main_job_household_by_household(name):
     """The whole path against the oracle, on every household of the sample."""
@@ -70,6 +71,7 @@ def test_every_class_and_some_undetermined_households_are_in_the_sample():
     assert 0 < result["poverty_class"].isna().sum() < 25
 
 
+@pytest.mark.slow
 def test_the_demo_prints_its_table_and_writes_its_picture(tmp_path, capsys):
     demo = runpy.run_path(str(ROOT / "examples" / "demo.py"))
     demo["main"](tmp_path / "demo.png")

@@ -20,6 +20,7 @@ ALONE = DISTRICT.replace(name="alone", why="no superior", superior="none")
 fold = partial(mdp.review.fold, procedure=DISTRICT, on_violation="keep")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", FOLD_LAWS, ids=lambda law: law.__name__)
 @at_most(40)
 @given(events=event_streams(max_events=25))
@@ -27,6 +28,7 @@ def test_laws_of_the_fold(law, events):
     law(fold, events)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("law", LIST_LAWS, ids=lambda law: law.__name__)
 @settings(max_examples=20)
 @given(events=event_streams(max_events=25))
