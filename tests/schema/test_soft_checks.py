@@ -140,6 +140,7 @@ def test_a_column_without_a_value():
     [
         ("income_12m", 1 / 1000, "in_thousands"),
         ("income_12m", 1 / 40, "month_as_year"),
+        ("income_12m", 1 / 12, "month_as_year"),
         ("income_12m", 12, "year_as_month"),
         ("income_12m", 1, None),
         ("floor_area", 100, "other_unit_of_area"),
@@ -333,7 +334,7 @@ COUPLE = [("head", 40, "male"), ("spouse", 38, "female")]
         (homes(village=["A", *[None] * 19]), None, "first_row_only", ["1 rows", "19"]),
         (homes(income_per_capita=1500.0), None, "in_thousands", ["1,500", "20,000"]),
         (homes(income_12m=3e6, household_size=5).drop(columns="income_per_capita"), None,
-         "month_as_year", ["3,000,000", "50,000", "100,000"]),
+         "month_as_year", ["3,000,000", "50,000", "200,000"]),
         (homes(income_per_capita=45e6), None, "year_as_month", ["45,000,000", "20,000,000"]),
         (homes(income_12m=36e8, household_size=4).drop(columns="income_per_capita"), None,
          "year_as_month", ["3,600,000,000", "75,000,000", "20,000,000"]),

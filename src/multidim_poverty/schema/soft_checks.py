@@ -39,7 +39,7 @@ YOUNGEST_SPOUSE = 13
 # Bounds between orders of magnitude [VND/person/month], far from any income line in force since
 # 2016 (700,000 to 2,250,000): most households of a survey lie between MONTH_BELOW and YEAR_FROM.
 THOUSANDS_BELOW = 20_000
-MONTH_BELOW = 100_000
+MONTH_BELOW = 200_000
 YEAR_FROM = 20_000_000
 MEMBERS_ASSUMED = 4  # where the size is unknown, for the order of magnitude alone
 FLOOR_AREA_FROM, FLOOR_AREA_BELOW = 3, 1_000  # [m2/household]
