@@ -20,6 +20,14 @@ HeadingEvidence = Literal["name", "label", "word"]
 NOT_KNOWN = "unknown"  # what a text stands for that says that the answer is not known
 
 
+class Periods(Model):
+    """The words for a month and for a year, and for which of them the amounts of a column are."""
+
+    columns: FrozenDict[str, Literal["month", "year"]]
+    month: Texts
+    year: Texts
+
+
 class Words(Model):
     """The content of ``words.toml``."""
 
@@ -28,6 +36,8 @@ class Words(Model):
     unknown: Texts
     answers: FrozenDict[str, FrozenDict[str, Texts]]
     headings: FrozenDict[str, FrozenDict[str, Texts]]
+    periods: Periods
+    totals: FrozenDict[str, Texts]
     multipliers: FrozenDict[str, int]
     units: FrozenDict[str, Texts]
 

@@ -17,6 +17,7 @@ from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.fault_table import Fault, report
 from multidim_poverty.schema.mapping.days import day_of
 from multidim_poverty.schema.mapping.mapped_column import MappedColumn, MappingTable
+from multidim_poverty.schema.mapping.no_records import no_records
 from multidim_poverty.schema.mapping.numbers import number_of
 from multidim_poverty.schema.records import typed
 from multidim_poverty.schema.words import NOT_KNOWN, as_text, words
@@ -77,6 +78,7 @@ def read_file(
     homes = {each.name: each for each in read if each.of.table == "households"}
     people = {each.name: each for each in read if each.of.table == "members"}
     ids, from_row = _ids(homes.get("household_id") or people.get("household_id"), len(frame))
+    faults += no_records(frame, "households" if table == "households" else "members", ids)
     if from_row and table != "households":
         nowhere = {"row": None, "heading": None}
         faults.append(Fault("households", "household_id", "no_household_id", fields=nowhere))
@@ -193,7 +195,7 @@ class _ReadColumn:
                 return value, "" if value is not None else "not_a_date"
             case "id":
                 whole = isinstance(cell, float) and cell.is_integer()
-                return (int(cell) if whole else cell), ""
+                return (int(cell) if whole else cell.strip() if isinstance(cell, str) else cell), ""
             case _:
                 return as_text(cell), ""
 

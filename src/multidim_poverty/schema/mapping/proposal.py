@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, get_args
 
 import pandas as pd
@@ -14,14 +12,19 @@ from multidim_poverty.identity import name_key
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
 from multidim_poverty.schema.mapping.days import days_have_one_order
+from multidim_poverty.schema.mapping.heading_texts import (
+    are_near,
+    is_other_period,
+    is_without_marks,
+    without_brackets,
+)
 from multidim_poverty.schema.mapping.mapped_column import Evidence, MappedColumn, MappingTable
 from multidim_poverty.schema.mapping.model import Mapping
 from multidim_poverty.schema.mapping.numbers import decimal_sign, multiplier_of, number_of
-from multidim_poverty.schema.words import NOT_KNOWN, answers_of, as_text, bare_key, headings_of
+from multidim_poverty.schema.words import NOT_KNOWN, answers_of, as_text, headings_of
 
 __all__ = ["propose"]
 
-LIKENESS = 0.85  # of two headings, as difflib measures it
 ORDER: tuple[Evidence, ...] = get_args(Evidence)
 ENOUGH_ANSWERS = 2  # distinct answers that tell a column whose heading says nothing
 
@@ -131,27 +134,30 @@ def _by_heading(
     heading: str, tables: Sequence[str]
 ) -> Iterable[tuple[str, dict[tuple[str, str], Evidence]]]:
     """Columns by the whole heading, then without what stands in brackets, then more freely."""
-    short = re.sub(r"\s*[(\[].*?[)\]]\s*", " ", heading).strip() or heading
+    short, says_more = without_brackets(heading)
     keys = list(dict.fromkeys([str(name_key(heading)), str(name_key(short))]))
-    for key in keys:
-        yield "exact", _columns(tables, lambda known, key=key: known == key)
-    bare = [bare_key(heading), bare_key(short)]
-    loose = _columns(tables, lambda known: bare_key(known) in bare)
-    yield "without_marks", dict.fromkeys(loose, "without_marks")
-    texts = {text for table in tables for text in headings_of(table)}
-    near = get_close_matches(keys[-1], sorted(texts), n=1, cutoff=LIKENESS)
-    found = _columns(tables, lambda known: known in near)
+    yield "exact", _columns(heading, tables, lambda known: known == keys[0])
+    exact = _columns(heading, tables, lambda known: known == keys[-1])
+    yield ("near" if says_more else "exact"), exact
+    loose = _columns(
+        heading, tables, lambda known: any(is_without_marks(key, known) for key in keys)
+    )
+    yield ("near" if says_more else "without_marks"), dict.fromkeys(loose, "without_marks")
+    found = _columns(heading, tables, lambda known: are_near(keys[-1], known))
     yield "near", dict.fromkeys(found, "near")
 
 
-def _columns(tables: Sequence[str], is_it: Any) -> dict[tuple[str, str], Evidence]:
-    """The columns whose headings pass, and why."""
+def _columns(
+    heading: str, tables: Sequence[str], is_it: Callable[[str], bool]
+) -> dict[tuple[str, str], Evidence]:
+    """The columns whose headings pass and whose amounts are for the same period, and why."""
     return {
         (table, column): evidence
         for table in tables
         for text, columns in headings_of(table).items()
         if is_it(text)
         for column, evidence in columns.items()
+        if not is_other_period(heading, column)
     }
 
 
