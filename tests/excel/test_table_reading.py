@@ -103,6 +103,32 @@ def test_a_cell_that_is_changed_in_the_workbook_is_found(written, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("decimals", [0, 2])
+def test_shares_in_cells_of_percentages_are_read_as_printed(written, tmp_path, decimals):
+    book = openpyxl.load_workbook(written, data_only=True)
+    shown = "0%" if not decimals else "0.00%"
+    counts, shares = book.worksheets[3:5]
+    for row in range(1, shares.max_row + 1):
+        whole = counts.cell(row, 3).value
+        for column in range(4, 16):
+            cell = shares.cell(row, column)
+            if isinstance(cell.value, int | float) and isinstance(whole, int):
+                cell.value = counts.cell(row, column + 1).value / whole
+                cell.number_format = shown
+    path = tmp_path / "percent.xlsx"
+    book.save(path)
+    sheets = [counts.title, shares.title]
+    back = mdp.excel.read_tables(path, levels=BY, sheets=sheets)
+    expected = mdp.excel.read_tables(written, levels=BY, sheets=sheets)
+    for column in reports.layout(5).printed[1:]:
+        rates = back[5][column.id]
+        if decimals:
+            assert rates.equals(expected[5][column.id])
+        assert rates.equals(rates.round(decimals))
+        assert (rates - expected[5][column.id]).abs().max() <= 0.505
+    assert reports.check(back, standard=printed_book.STANDARD).empty
+
+
 INDICATORS = [item.vi for item in reports.items_of("indicators")]
 
 

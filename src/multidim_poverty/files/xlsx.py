@@ -18,6 +18,8 @@ WORKBOOK = "xl/workbook.xml"
 STATES = {"hidden": "hidden", "veryhidden": "very_hidden"}
 # Numbers of built-in formats that show a day or a time.
 DAY_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+MOST_DECIMALS = 15  # of a float
+PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}  # built-in ones
 FALSE = ("0", "false", "off")
 
 
@@ -184,14 +186,14 @@ def _unescaped(text: str) -> str:
 
 def _styles(parts: Parts, name: str) -> Styles:
     styles = Styles()
-    formats: dict[str, bool] = {}
+    formats: dict[str, str] = {}
     fonts: list[bool] = []
     inside: list[str] = []
 
     def start(tag: str, has: dict[str, str]) -> None:
         tag = local_name(tag)
         if tag == "numFmt":
-            formats[has.get("numFmtId", "")] = shows_day(has.get("formatCode", ""))
+            formats[has.get("numFmtId", "")] = has.get("formatCode", "")
         elif tag == "font" and "fonts" in inside[-1:]:
             fonts.append(False)
         elif tag == "strike" and "font" in inside[-1:] and "fonts" in inside and fonts:
@@ -201,8 +203,15 @@ def _styles(parts: Parts, name: str) -> Styles:
             format_id, font = has.get("numFmtId", "0"), has.get("fontId", "0")
             styles.numbers.append(number)
             parts.limits.check("cells", len(styles.numbers), parts.file.name, "styles")
-            if formats.get(format_id, format_id.isdecimal() and int(format_id) in DAY_FORMATS):
+            code = formats.get(format_id, PERCENT_FORMATS.get(format_id))
+            if code is None:
+                shows_a_day = format_id.isdecimal() and int(format_id) in DAY_FORMATS
+            else:
+                shows_a_day = shows_day(code)
+            if shows_a_day:
                 styles.days.add(number)
+            elif code is not None and (decimals := percent_decimals(code)) is not None:
+                styles.percents[number] = decimals
             if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
                 styles.struck.add(number)
         inside.append(tag)
@@ -217,6 +226,15 @@ def _styles(parts: Parts, name: str) -> Styles:
 def shows_day(code: str) -> bool:
     """Whether a number format shows a day or a time, such as ``dd/mm/yyyy``."""
     return any(sign in "dmyhs" for sign in _bare(code).lower())
+
+
+def percent_decimals(code: str) -> int | None:
+    """How many decimals a number format shows of a percentage; None where it shows another."""
+    bare = _bare(code)
+    if "%" not in bare:
+        return None
+    _, _, after_point = bare.partition(".")
+    return min(sum(sign in "0#?" for sign in after_point), MOST_DECIMALS)
 
 
 def _bare(code: str) -> str:

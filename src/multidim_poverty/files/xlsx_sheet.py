@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from multidim_poverty.files.cells import Area, BrokenCell, SheetCells, is_blank
@@ -12,6 +13,7 @@ from multidim_poverty.files.parts import Parts
 __all__ = ["Styles", "area_of", "read_sheet"]
 
 DIGITS = "0123456789"
+LARGEST_SHARE = 1e9  # a larger number, and what is none, is no percentage
 LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
 # What each element is for the reader; all others are passed over.
 CELL, TEXT, ROW, FORMULA, MERGED, COLUMNS, FILTER, READING, STRIKE = range(1, 10)
@@ -24,10 +26,14 @@ TRUE = ("1", "true", "on")
 
 @dataclass
 class Styles:
-    """Which styles of cells (by their number, as text) show a day, and which strike out."""
+    """Which styles of cells (by their number, as text) show a day or a percentage, or strike out.
+
+    ``percents`` are those of percentages, with their decimals.
+    """
 
     numbers: list[str] = field(default_factory=list)
     days: set[str] = field(default_factory=set)
+    percents: dict[str, int] = field(default_factory=dict)
     struck: set[str] = field(default_factory=set)
     from_1904: bool = False
 
@@ -72,7 +78,8 @@ class _Reader:
         """
         sheet, rows, kinds = self.sheet, self.sheet.rows, dict[str, int]()
         positions: dict[str, int] = {}
-        day_styles, struck_styles = self.styles.days, self.styles.struck
+        struck_styles = self.styles.struck
+        read_by_style = self.styles.days | self.styles.percents.keys()
         row, column, cells = -1, -1, dict[int, Any]()
         style: str | None = None
         type_: str | None = None
@@ -134,7 +141,7 @@ class _Reader:
                 value: Any
                 if type_ == "s" and raw:
                     value = self._shared(raw, row, column)
-                elif type_ is None and formula is None and style not in day_styles:
+                elif type_ is None and formula is None and style not in read_by_style:
                     value = self._number(raw)
                 else:
                     value = self._value(raw, type_, style, formula, column)
@@ -237,7 +244,7 @@ class _Reader:
     def _value(
         self, raw: str, type_: str | None, style: str | None, formula: list[str] | None, column: int
     ) -> Any:
-        """The value of a cell with a formula, of another type, or of a day."""
+        """The value of a cell with a formula, of another type, of a day or of a percentage."""
         if type_ == "e":
             return BrokenCell(raw or "#N/A", "error_cell")
         if formula is not None and not raw:
@@ -255,6 +262,8 @@ class _Reader:
         number = self._number(raw)
         if isinstance(number, float) and style in self.styles.days:
             return _day(number, from_1904=self.styles.from_1904)
+        if isinstance(number, float) and style is not None and style in self.styles.percents:
+            return _percentage(number, self.styles.percents[style])
         return number
 
 
@@ -274,6 +283,14 @@ def area_of(reference: str) -> Area | None:
         return None
     (top, left), (bottom, right) = ends[0], ends[-1]
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
+
+
+def _percentage(share: float, decimals: int) -> float:
+    """A share as its cell prints it, such as 45.59 for 0.455938 with two decimals."""
+    if not abs(share) < LARGEST_SHARE:
+        return share
+    printed = Decimal(repr(share)).scaleb(2)
+    return float(printed.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def _day(number: float, *, from_1904: bool) -> Any:
