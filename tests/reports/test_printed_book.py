@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import multidim_poverty as mdp
 from multidim_poverty import reports
 from tests.helpers import printed_book
 
@@ -396,3 +397,49 @@ def test_cross_footing_adds_decimals_as_they_are_printed():
         ["1", "7,54%", 7.52],
         ["2", "1.057.375", 1_057_374],
     ]
+
+
+# -- lists of persons --------------------------------------------------------------------------
+
+
+def a_list():
+    sample = mdp.load_sample()
+    result = mdp.assess(sample.households, sample.members, standard=STANDARD)
+    wide = reports.wide(sample.households, result)
+    return reports.table_15(wide, members=sample.members, by=["commune"])
+
+
+def changed(table, change):
+    """The list with a change, under its own number."""
+    other = change(table.copy())
+    other.attrs = dict(table.attrs)
+    return other
+
+
+def test_two_versions_of_a_list_agree_person_by_person_in_any_order():
+    table = a_list()
+    assert reports.check({15: table}, other_version={15: table}).empty
+    shuffled = changed(table, lambda t: t.sample(frac=1, random_state=1).reset_index(drop=True))
+    assert reports.check({15: table}, other_version={15: shuffled}).empty
+    spelt = changed(table, lambda t: t.assign(relation=t["relation"].str.upper()))
+    assert reports.check({15: table}, other_version={15: spelt}).empty
+
+
+def test_what_two_versions_of_a_list_say_otherwise_is_named():
+    table = a_list()
+    other = changed(table, lambda t: t.assign(relation=t["relation"].mask(t.index == 3, "parent")))
+    found = reports.check({15: table}, other_version={15: other})
+    assert found[["rule", "table", "column", "value", "expected"]].to_numpy().tolist() == [
+        ["version", "table_15", "relation", table["relation"][3], "parent"]
+    ]
+    person = f"{table['household_id'][7]} / {table['member_id'][7]}"
+    shorter = changed(table, lambda t: t.drop(index=7))
+    for one, two, cells in ((table, shorter, [person, None]), (shorter, table, [None, person])):
+        found = reports.check({15: one}, other_version={15: two})
+        assert found[["rule", "column", "value", "expected"]].to_numpy(object).tolist() == [
+            ["version", "household_id", *cells]
+        ]
+    twice = changed(table, lambda t: pd.concat([t, t.iloc[[0]]], ignore_index=True))
+    found = reports.check({15: table}, other_version={15: twice})
+    assert found["rule"].tolist() == ["not_checked"]
+    assert "stands twice in one of the two lists" in found["message"][0]

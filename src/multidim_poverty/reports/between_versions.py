@@ -13,6 +13,7 @@ import numpy.typing as npt
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, phrase
 from multidim_poverty.reports.assembly import COUNTED
+from multidim_poverty.reports.between_lists import list_faults
 from multidim_poverty.reports.between_tables import absent_fault
 from multidim_poverty.reports.figures import ONE, shown
 from multidim_poverty.reports.layouts import Agreement
@@ -64,6 +65,7 @@ def version_faults(tables: Tables, others: Tables, language: Language) -> Iterat
                 )
             continue
         if table.form.rows != "units":
+            yield from list_faults(table, other, language)
             continue
         if table.levels == other.levels:
             for lacks, has in ((table, other), (other, table)):

@@ -61,7 +61,8 @@ def check(
         Tables of the year before, whose closing counts tables 2 and 3 open with.
     other_version : mapping or iterable of pandas.DataFrame, optional
         The same tables from elsewhere, such as the approved ones, or those of a larger unit: each
-        number is held against that of the table of the same number, in the units of both.
+        number is held against that of the table of the same number, in the units of both; of the
+        lists, tables 14 and 15, each person, by household and member id.
     language : {"en", "vi"}
         Language of the messages.
 
