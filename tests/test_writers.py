@@ -112,7 +112,8 @@ def test_a_write_that_fails_leaves_the_old_file_as_it_was(tmp_path, monkeypatch,
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
     write(path)
-    assert path.stat().st_size == len(before)
+    # A workbook holds the second in which it was made.
+    assert abs(path.stat().st_size - len(before)) < 50
 
 
 @pytest.mark.parametrize(("write", "name"), CASES)

@@ -502,3 +502,19 @@ def test_signs_that_no_word_file_can_hold_are_blanks(written, write, table):
     text = words(written(write, moved, names=names))
     assert "Nguyễn Văn Mẫu A" in text or write is documents.write_notice
     assert "thôn 1" in text.casefold()
+
+
+ODD = "Nguyễn\x00 $x^2$ {{ sheets }} &<b>\u202e"
+
+
+@papers
+def test_a_name_is_printed_as_it_is_without_control_characters(written, tmp_path, write, table):
+    names = pd.Series(ODD, index=pd.unique(table.reset_index()["household_id"]))
+    odd = table.assign(commune=ODD, village=ODD)
+    template = tmp_path / "template.docx"
+    kind = write.__name__.removeprefix("write_")
+    documents.write_template(kind, template, procedure=LAW)
+    for options in ({}, {"template": template}):
+        text = words(written(write, odd, names=names, **options))
+        assert "nguyễn $x^2$ {{ sheets }} &<b>" in text.casefold()
+        assert not re.search("[\\x00\u202e]", text)

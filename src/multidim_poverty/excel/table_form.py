@@ -13,6 +13,7 @@ import pandas as pd
 from multidim_poverty.language import Label, Language
 from multidim_poverty.reports import Layout, TableColumn, layout_of, rates
 from multidim_poverty.reports.assembly import column_label, total_of, unit_names
+from multidim_poverty.reports.suppression import HIDDEN, hidden_columns
 
 __all__ = ["TableForm", "formula_text", "header_groups", "lines_of", "unit_of"]
 
@@ -39,7 +40,9 @@ class TableForm:
                 f"table {layout.number} has no columns {', '.join(absent)}: make it without labels"
             )
         known = {column.id: column for column in layout.columns}
-        others = [id for id in table.columns if id not in {*(c.id for c in printed), "level"}]
+        others = [
+            id for id in table.columns if id not in {*(c.id for c in printed), "level", HIDDEN}
+        ]
         beside = [
             known.get(id) or _text_column(id) for id in others if id not in ("number", "unit")
         ]
@@ -56,6 +59,11 @@ class TableForm:
         clean = self.table.astype(object).where(self.table.notna(), None)
         clean["unit"] = unit_names(self.table, self.language)
         return [dict(zip(clean.columns, row, strict=True)) for row in clean.to_numpy().tolist()]
+
+    @cached_property
+    def hidden(self) -> list[set[str]]:
+        """The columns of each row whose cells are hidden."""
+        return hidden_columns(self.table)
 
     @cached_property
     def parents(self) -> list[bool]:

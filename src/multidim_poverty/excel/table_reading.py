@@ -20,6 +20,7 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports import Layout, ListItem, items_of, layout
 from multidim_poverty.reports.assembly import COUNTED
 from multidim_poverty.reports.layouts import group_named, own_items, spellings
+from multidim_poverty.reports.suppression import HIDDEN, HIDDEN_SIGN
 from multidim_poverty.reports.units import TOTAL
 from multidim_poverty.schema.definitions import column_of
 
@@ -63,7 +64,8 @@ def read_tables(
         ``unit``, a column for each level (of a level such as ``area`` the codes), ``count_of`` in
         tables 2, 3 and 8, then the printed columns of `reports.layout`. Counts are Int64 and rates
         Float64 where all cells are numbers, else what stands in the cells; an error or a formula
-        without a value is its text. ``attrs`` hold ``table``, and ``items`` for the ethnic groups
+        without a value is its text. Cells that were hidden (``*``) are missing, and the column
+        ``hidden`` names them. ``attrs`` hold ``table``, and ``items`` for the ethnic groups
         or indicators of the headings.
 
     Raises
@@ -163,9 +165,16 @@ def _table(
         )
     rows = sheet.data_rows()
     frame = _leading(sheet, rows, level_names)
+    hidden: list[list[str]] = [[] for _ in rows]
     for column in form.printed:
         values = [sheet.value(row, places[column.id]) for row in rows]
+        for n, value in enumerate(values):
+            if value == HIDDEN_SIGN:
+                hidden[n].append(column.id)
+                values[n] = None
         frame[column.id] = _column(values, whole=column.kind == "count")
+    if any(hidden):
+        frame[HIDDEN] = pd.array([" ".join(ids) for ids in hidden], dtype="string")
     frame.attrs = {
         "table": form.number,
         "sources": {},

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from multidim_poverty.files.cells import BrokenCell, SheetCells, normalise
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.reports import Layout, TableColumn
 from multidim_poverty.reports.figures import number_in
 from multidim_poverty.reports.layouts import spellings
+from multidim_poverty.reports.suppression import HIDDEN_SIGN
 
 __all__ = ["TableSheet", "title_row"]
 
@@ -21,8 +22,12 @@ __all__ = ["TableSheet", "title_row"]
 COLUMN_NUMBER = re.compile(
     r"\(?(?P<number>\d{1,2}(?:\.\d{1,2}){0,2}|[A-ZĐ])\)?(?:\s*=[\d\s+*/().:x%-]*)?", re.I
 )
+# A formula of `formula_text`: empty where one of its parts has no number, or its base is 0.
+GUARD = re.compile(
+    r'=IF\(COUNT\((?P<parts>[A-Z]+\d+(?:,[A-Z]+\d+)*)\)<\d+,"",(?:IF\((?P<base>[A-Z]+\d+)=0,"",)?'
+)
 WORD = re.compile(r"[^\W\d_]{2}")
-FIGURE = re.compile(r"\d|^#|^[-–—.…]+$")  # a number in a text, an error of Excel, a printed blank
+FIGURE = re.compile(r"\d|^#|^[-–—.…*]+$")  # a number in a text, an error of Excel, a printed blank
 
 
 def title_row(sheet: SheetCells, titles: Iterable[str]) -> tuple[int, str] | None:
@@ -61,13 +66,23 @@ class TableSheet:
     def value(self, row: int, column: int) -> Any:
         """The value of a cell, or of the merged one that it is part of; None where there is none.
 
-        An error or a formula without a value is a text, which is no number.
+        An error or a formula without a value is a text, which is no number; a formula of
+        `write_tables` that lacks one of its cells is empty.
         """
         at = self._areas.get((row, column), (row, column))
         value = self.sheet.rows.get(at[0], {}).get(at[1])
         if isinstance(value, BrokenCell):
-            return None if value.rule == "merged_cell" else value.value
+            is_empty = value.rule == "merged_cell" or self._lacks_a_number(value.value)
+            return None if is_empty else value.value
         return normalise(value) or None if isinstance(value, str) else value
+
+    def _lacks_a_number(self, formula: str) -> bool:
+        guard = GUARD.match(formula)
+        if guard is None:
+            return False
+        cells = [*guard["parts"].split(","), *filter(None, [guard["base"]])]
+        numbers = [number_in(self.value(*xl_cell_to_rowcol(cell))) for cell in cells]
+        return None in numbers or (guard["base"] is not None and numbers[-1] == 0)
 
     def key(self, row: int, column: int) -> str:
         """The key of a text; empty for anything else."""
@@ -94,7 +109,7 @@ class TableSheet:
         for row in self.below:
             values = [self.value(row, column) for column in range(self.width)]
             words = [isinstance(value, str) and bool(WORD.search(value)) for value in values]
-            numbers = [number_in(value) is not None for value in values]
+            numbers = [number_in(value) is not None or value == HIDDEN_SIGN for value in values]
             if any(words) and any(numbers[words.index(True) + 1 :]):
                 return row
         raise ValueError(f"sheet {self.sheet.name!r} has no row with a name and a number")

@@ -20,8 +20,10 @@ from multidim_poverty.excel.table_form import (
 )
 from multidim_poverty.files.xlsx_writing import merge_text, new_workbook, write_text
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports import TableColumn
+from multidim_poverty.reports import TableColumn, layout_of, notes
 from multidim_poverty.reports.assembly import code_words
+from multidim_poverty.reports.suppression import HIDDEN_SIGN
+from multidim_poverty.reports.suppression import suppress as hide_small_counts
 from multidim_poverty.schema.arguments import as_frame
 
 if TYPE_CHECKING:
@@ -48,11 +50,6 @@ WIDTHS = {"number": 6.0, "unit": 24.0, "count_of": 8.0, "full_name": 24.0, "rela
 PLAIN_WIDTH, TEXT_WIDTH, MARK_WIDTH = 10.5, 13.0, 7.0
 MANY, NARROW_WIDTH = 18, 8.0  # with many columns, narrow ones keep the print readable
 FOOT = {
-    "identity": {"vi": "Mã nhận dạng số liệu", "en": "Identity of the data"},
-    "inferred": {
-        "vi": "Bố cục của biểu này chưa đối chiếu với bản gốc.",
-        "en": "The layout of this table was not compared with an original.",
-    },
     "differs": {"vi": "Theo công thức: {value}", "en": "By the formula: {value}"},
     "sheet": {"vi": "Biểu {number}", "en": "Table {number}"},
     "page": {"vi": "Trang", "en": "Page"},
@@ -78,6 +75,7 @@ def write_tables(
     *,
     heading: str = "",
     language: Language = "vi",
+    suppress: int | None = None,
 ) -> None:
     """Write official tables to a workbook that an office can send.
 
@@ -97,7 +95,10 @@ def write_tables(
     heading : str
         Line below each title, such as the place and the year.
     language : {"vi", "en"}
-        Of titles and headers.
+        Of titles, headers, units and notes.
+    suppress : int, optional
+        Hide counts from 1 to under this one, and those from which they could be computed, in all
+        tables together, as `multidim_poverty.reports.suppress` does.
 
     Raises
     ------
@@ -138,10 +139,12 @@ MỨC SỐNG TRUNG BÌNH'
     frames = [as_frame(table, "tables") for table in given]
     if not frames:
         raise ValueError("there is no table to write")
-    forms = [TableForm.of(table, language) for table in frames]
-    numbers = sorted(form.layout.number for form in forms)
+    numbers = sorted(layout_of(table).number for table in frames)
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
         raise ValueError(f"tables given twice: {', '.join(map(str, twice))}")
+    if suppress is not None:
+        frames = [*hide_small_counts(dict(enumerate(frames)), below=suppress).values()]
+    forms = [TableForm.of(table, language) for table in frames]
     with new_workbook(path) as workbook:
         plain = {name: workbook.add_format(look) for name, look in FORMATS.items()}
         bold = {
@@ -187,12 +190,10 @@ class _Sheet:
         self._headers(form.printed, plain)
         self._headers(form.beside, self.looks["grey"])
         end = self._rows()
-        notes = [f"{FOOT['identity'][form.language]}: {form.table.attrs['identity']}"]
-        if form.layout.confidence == "C":
-            notes.append(FOOT["inferred"][form.language])
-        for n, note in enumerate(notes, start=end + 1):
+        below = notes(form.table, language=form.language)
+        for n, note in enumerate(below, start=end + 1):
             write_text(self.sheet, n, 0, note, plain["note"])
-        self._print_on_a4(end + len(notes))
+        self._print_on_a4(end + len(below))
 
     def _print_on_a4(self, end: int) -> None:
         sheet, form = self.sheet, self.form
@@ -289,6 +290,9 @@ class _Sheet:
 
     def _cell(self, row: int, n: int, column: TableColumn, value: Any, look: Any) -> None:
         at = self.at[column.id]
+        if column.id in self.form.hidden[n]:
+            write_text(self.sheet, row, at, HIDDEN_SIGN, look)
+            return
         by_formula = self.form.by_formula.get(column.id)
         if by_formula is not None and by_formula[n] == value:
             names = self._names(column, row)

@@ -17,6 +17,7 @@ from multidim_poverty.plotting.style import (
     FRAME,
     TARGET_STYLES,
     axes_of,
+    drawn_text,
     legend_above,
     open_frame,
     word,
@@ -236,7 +237,7 @@ def progress(
         units = [str(name) for name in table["unit"].dropna().unique()]
         if len(units) > 1:
             raise ValueError(f"one picture holds one unit, not {', '.join(units)}: draw each apart")
-        unit = unit or (units[0] if units else None)
+        unit = unit or (drawn_text(units[0]) if units else None)
     ax = axes_of(ax, (7, 0.8 + 0.42 * max(len(table), 1)))
     met = table["met"] if "met" in table.columns else pd.Series(pd.NA, index=table.index)
     values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -262,7 +263,8 @@ def progress(
         goal = "–" if np.isnan(target) else rounded_text(target, language)
         end = np.nanmax([value, target, 0.0])
         ax.text(end + 0.02 * room, row, f"{reached} / {goal}", va="center", fontsize="small")
-    labels = [f"{i}, {p}" for i, p in zip(table["indicator"], table["period"], strict=True)]
+    rows_of_table = zip(table["indicator"], table["period"], strict=True)
+    labels = [drawn_text(f"{indicator}, {period}") for indicator, period in rows_of_table]
     ax.set_yticks(range(len(table)), labels)
     ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
     ax.set_ylim(len(table) - 0.5, -0.5)

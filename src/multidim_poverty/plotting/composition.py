@@ -20,6 +20,7 @@ from multidim_poverty.plotting.style import (
     PLATE,
     UNKNOWN_STYLE,
     axes_of,
+    drawn_text,
     label_of,
     legend_above,
     open_frame,
@@ -223,7 +224,7 @@ def _group_name(value: Any, language: Language) -> str:
     if value is None:
         return word("not_known", language)
     term = GLOSSARY.get(str(value))
-    return str(value) if term is None else label_of(term, language)
+    return drawn_text(str(value)) if term is None else label_of(term, language)
 
 
 def _percent(marked: Any) -> float:

@@ -25,7 +25,7 @@ from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_country
 from multidim_poverty.plotting.bands import Bands
-from multidim_poverty.plotting.style import axes_of
+from multidim_poverty.plotting.style import axes_of, drawn_text
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
 from multidim_poverty.schema.arguments import By
 
@@ -240,7 +240,9 @@ def map(
             ax.text(
                 point.x,
                 point.y,
-                "\n".join(filter(None, [str(rows[names].iloc[0]), unit_rates.text(code)])),
+                "\n".join(
+                    filter(None, [drawn_text(str(rows[names].iloc[0])), unit_rates.text(code)])
+                ),
                 ha="center",
                 va="center",
                 fontsize="x-small",

@@ -22,6 +22,7 @@ from multidim_poverty.plotting.style import (
     FRAME,
     STATE_STYLES,
     axes_of,
+    drawn_text,
     label_of,
     legend_beside,
     open_frame,
@@ -141,6 +142,7 @@ def _groups(
 
 def _group_labels(keys: list[tuple[str | None, ...]], by: str, language: Language) -> list[str]:
     """The name of each group; that of its commune too where two villages have one name."""
+    keys = [tuple(name and drawn_text(name) for name in key) for key in keys]
     names = [key[-1] for key in keys]
     same = [name_key(name) for name in names]
     labels = []

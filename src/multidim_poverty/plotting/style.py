@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from multidim_poverty.files import without_controls
 from multidim_poverty.language import Label, Language
 from multidim_poverty.vocabulary import PovertyClass, Term
 
@@ -30,6 +31,7 @@ __all__ = [
     "Style",
     "axes_of",
     "capitalised",
+    "drawn_text",
     "label_of",
     "legend_above",
     "legend_beside",
@@ -190,7 +192,16 @@ def word(word_id: str, language: Language, /, **values: Any) -> str:
 
 def label_of(label: Label | Term, language: Language) -> str:
     """The text of a label or a term in a language."""
-    return label.vi if language == "vi" else label.en
+    return drawn_text(label.vi if language == "vi" else label.en)
+
+
+def drawn_text(text: str) -> str:
+    r"""A text of the data for matplotlib, which reads what stands between two ``$`` as a formula.
+
+    >>> print(drawn_text("Thôn $x^2$"))
+    Thôn \$x^2\$
+    """
+    return without_controls(text).replace("$", r"\$")
 
 
 def capitalised(text: str) -> str:

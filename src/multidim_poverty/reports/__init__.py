@@ -18,7 +18,8 @@ from multidim_poverty.reports.layouts import (
 from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
 from multidim_poverty.reports.people import table_11, table_14, table_15
-from multidim_poverty.reports.printing import printed
+from multidim_poverty.reports.printing import notes, printed
+from multidim_poverty.reports.suppression import suppress
 from multidim_poverty.reports.table_set import lacking, tables, wide
 
 __all__ = [
@@ -35,8 +36,10 @@ __all__ = [
     "lacking",
     "layout",
     "layout_of",
+    "notes",
     "printed",
     "rates",
+    "suppress",
     "table_1",
     "table_2",
     "table_3",

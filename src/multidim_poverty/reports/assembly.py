@@ -175,7 +175,7 @@ def column_label(column: str) -> Label:
     known = _schema_column(column)
     if known is not None:
         return known.label
-    return words(column) if column == "level" else Label(vi=column, en=column)
+    return words(column) if column in ("level", "hidden") else Label(vi=column, en=column)
 
 
 def _schema_column(name: str) -> Column | None:

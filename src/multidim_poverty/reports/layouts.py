@@ -34,6 +34,7 @@ __all__ = [
     "items_of",
     "layout",
     "layout_of",
+    "note_words",
     "own_items",
     "spellings",
     "words",
@@ -173,6 +174,11 @@ def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[L
 def words(name: str) -> Label:
     """A text that stands in several tables."""
     return Label.model_validate(_raw()["words"][name])
+
+
+def note_words(name: str) -> Label:
+    """A note under a printed table; ``{fields}`` in braces are filled in."""
+    return Label.model_validate(_raw()["notes"][name])
 
 
 @cache

@@ -387,7 +387,9 @@ def _list(
         raise ValueError(f"by names columns that table {number} has: {clash}; rename them")
     ordered = {column.id: pd.Series(cells[column.id]) for column in form.columns}
     table = pd.concat([table, pd.DataFrame(ordered, index=table.index)], axis=1)
-    return stamped(table, form, sources, {}, labels)
+    table = stamped(table, form, sources, {}, labels)
+    table.attrs["undetermined"] = int(tally.undetermined.sum())
+    return table
 
 
 def _flow_of(flows: pd.DataFrame, name: str, ids: pd.Index[Any]) -> pd.Series[Any]:

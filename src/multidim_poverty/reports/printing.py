@@ -1,17 +1,20 @@
-"""Tables as the form prints them: texts, trailing zeros dropped."""
+"""Tables as the form prints them: texts, trailing zeros dropped, and the notes below."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Language, check_language, rounded_text
 from multidim_poverty.reports.assembly import code_words, labelled, unit_names
-from multidim_poverty.reports.layouts import TableColumn, layout_of
+from multidim_poverty.reports.layouts import TableColumn, layout_of, note_words
+from multidim_poverty.reports.suppression import HIDDEN_SIGN, hidden_columns
+from multidim_poverty.reports.units import TOTAL
 from multidim_poverty.schema.arguments import as_frame
 
-__all__ = ["printed"]
+__all__ = ["notes", "printed"]
 
 
 def printed(
@@ -32,7 +35,8 @@ def printed(
     -------
     pandas.DataFrame
         The columns of the form alone, all string: counts in digits, rates without trailing
-        zeros (``25``, ``59.8``), marks as ``x``, nothing where a value is missing.
+        zeros (``25``, ``59.8``), marks as ``x``, nothing where a value is missing, ``*`` where
+        `suppress` hid it.
 
     Raises
     ------
@@ -65,9 +69,80 @@ def printed(
         names = unit_names(table, language)
         cells["unit"] = pd.Series(names, index=table.index, dtype="string")
     texts = {column.id: _texts(cells[column.id], column, decimal, language) for column in columns}
+    for row, hidden in enumerate(hidden_columns(table)):
+        for id in hidden & texts.keys():
+            texts[id].iloc[row] = HIDDEN_SIGN
     as_texts = pd.DataFrame(texts, index=table.index)
     as_texts.attrs = dict(table.attrs)
     return as_texts if labels is None else labelled(as_texts, language=labels)
+
+
+def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
+    """What is printed under a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From one of the functions that make a table, or from `suppress`.
+    language : {"vi", "en"}
+
+    Returns
+    -------
+    list of str
+        How many households have no class, where there are some; how many cells are hidden, where
+        some are; the identity of the data; and whether the layout was only inferred.
+
+    Raises
+    ------
+    ValueError
+        If the table does not say which one it is.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> homes = pd.DataFrame({"poverty_class": ["poor", None, None], "household_size": 4})
+    >>> reports.notes(reports.table_1(homes), language="en")[0]
+    'Households without a class, which are in none of the classes here: 2'
+    """
+    check_language(language)
+    table = as_frame(table, "table")
+    form = layout_of(table)
+    below: dict[str, dict[str, Any]] = {}
+    unknown = {
+        name: _in_all(table, name)
+        for name in ("undetermined", "undetermined_start", "undetermined_end")
+    }
+    if unknown["undetermined"] != "0":
+        below["undetermined"] = {"n": unknown["undetermined"]}
+    if {unknown["undetermined_start"], unknown["undetermined_end"]} != {"0"}:
+        below["undetermined_flows"] = {
+            "start": unknown["undetermined_start"],
+            "end": unknown["undetermined_end"],
+        }
+    if hidden := sum(map(len, hidden_columns(table))):
+        below["hidden"] = {"n": hidden, "below": table.attrs.get("hidden_below", "?")}
+    if "identity" in table.attrs:
+        below["identity"] = {"identity": table.attrs["identity"]}
+    if form.confidence == "C":
+        below["inferred"] = {}
+    return [note_words(name).text(language).format(**fields) for name, fields in below.items()]
+
+
+def _in_all(table: pd.DataFrame, name: str) -> str:
+    """The households of a column in all units together; a list has their number by itself."""
+    if name not in table.columns:
+        return str(table.attrs.get(name, 0))
+    levels = table["level"].tolist()
+    largest = TOTAL if TOTAL in levels else next(iter(levels), TOTAL)
+    rows = np.array([level == largest for level in levels], dtype=bool)
+    if "count_of" in table.columns:
+        rows &= np.asarray(table["count_of"] == "households", dtype=bool)
+    if any(
+        name in columns for columns, row in zip(hidden_columns(table), rows, strict=True) if row
+    ):
+        return HIDDEN_SIGN
+    return str(int(table.loc[rows, name].sum()))
 
 
 def _texts(

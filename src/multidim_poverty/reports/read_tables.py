@@ -17,6 +17,7 @@ from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.assembly import COUNTED
 from multidim_poverty.reports.figures import Figures, read_counts, read_decimals, rounding
 from multidim_poverty.reports.layouts import Layout, layout_of
+from multidim_poverty.reports.suppression import HIDDEN
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 
 __all__ = ["Numbers", "ReadTable", "UnitPath", "name_of", "read_tables"]
@@ -293,6 +294,11 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
             raise ValueError(
                 f"table {form.number} has no columns {', '.join(absent)}: check reads tables with "
                 f"ids, made without labels"
+            )
+        if HIDDEN in present and table[HIDDEN].fillna("").ne("").any():
+            raise ValueError(
+                f"table {form.number} has hidden counts, which nothing can be checked with: check "
+                f"the tables before suppress hides any"
             )
         sources = table.attrs.get("sources") or {}
         frame = table.reset_index(drop=True)
