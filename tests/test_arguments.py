@@ -237,6 +237,7 @@ ENTRY_DAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("function", "name"), [*with_parameter(*DAY_NAMES), *ENTRY_DAYS])
 def test_a_day_is_a_day(function, name):
     for value in DAYS:

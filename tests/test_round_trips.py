@@ -266,6 +266,7 @@ def assert_same(one, other):
         assert one == other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "index", "take", "suffix"), CASES)
 def test_a_result_goes_back_in(make, index, take, suffix, tmp_path):
     table = make()

@@ -304,6 +304,7 @@ def test_ids_that_do_not_meet_are_one_sentence(name, pair):
     assert faults is None or len(faults) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({*LINKED} - {"movement.newly_escaped"}))
 def test_whole_numbers_meet_in_any_dtype(name):
     ids = [1001, 1002, 1003]

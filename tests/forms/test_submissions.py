@@ -69,6 +69,7 @@ options = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(
     tables=testing.rosters(missing=True, max_size=4, on="2023-10-01"),
     write=st.sampled_from([kobo, central]),
@@ -80,6 +81,7 @@ def test_any_tables_come_back_from_an_export(tables, write, options):
     assert_equal_tables(forms.read_submissions(write(tables, **options)), tables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("write", [kobo, central])
 @pytest.mark.parametrize("words", ["codes", "vi"])
 def test_the_sample_comes_back_and_is_classified_alike(write, words):
