@@ -317,3 +317,60 @@ def test_both_writings_of_several_answers_at_once_agree():
     devices = content.households[["has_radio", "has_tablet"]]
     assert devices.iloc[:2].to_numpy().tolist() == [[True, False], [False, False]]
     assert devices.iloc[2].isna().all()
+
+
+def test_another_repeat_gives_no_members_and_another_sheet_no_households():
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    sheets = {
+        "survey": [["area", "_index"], ["rural", 1], ["urban", 2]],
+        "members": [["age", "_index", "_parent_index"], [40, 1, 1], [60, 2, 2]],
+        "assets": [["item", "_index", "_parent_index"], ["boat", 1, 1], ["cow", 2, 2]],
+        "notes": [["Ghi chú"], ["tổng 2 hộ"]],
+    }
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    content = forms.read_submissions(saved(book))
+    assert content.households["area"].tolist() == ["rural", "urban"]
+    assert content.members["age"].tolist() == [40, 60]
+    assert content.problems[["severity", "rule", "sheet"]].to_numpy().tolist() == [
+        ["warning", "table_not_read", "assets"],
+        ["warning", "table_not_read", "notes"],
+    ]
+    ignored = content.columns[content.columns["sheet"].isin(["assets", "notes"])]
+    assert ignored["heading"].tolist() == ["item", "_index", "_parent_index", "Ghi chú"]
+    assert (ignored["action"] == "ignored").all()
+
+
+def test_members_are_told_by_their_questions_where_they_have_no_numbers():
+    content, problems = problems_of(
+        households_csv("household_id,area", "a,rural", "b,urban"),
+        households_csv("household_id,age", "a,40", "b,30", "a,5"),
+    )
+    assert problems == []
+    assert len(content.households) == 2
+    assert content.members[["household_id", "member_id", "age"]].to_numpy().tolist() == [
+        ["a", 1, 40],
+        ["b", 1, 30],
+        ["a", 2, 5],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "bad", "good"),
+    [
+        ("ReviewState", ["rejected", "hasIssues"], ["approved", "received", "edited", ""]),
+        ("_validation_status", ["Not approved", "On hold"], ["Approved", ""]),
+    ],
+)
+def test_submissions_that_were_not_approved_are_named_and_kept(heading, bad, good):
+    states = [*bad, *good]
+    rows = [f"k{n},rural,{state}" for n, state in enumerate(states)]
+    content, problems = problems_of(households_csv(f"KEY,area,{heading}", *rows))
+    assert problems == [
+        ["not_approved", n, "household_id", state] for n, state in enumerate(bad, 2)
+    ]
+    assert len(content.households) == len(states)
+    assert (content.problems["severity"] == "warning").all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -22,6 +23,9 @@ LINKS = (("PARENT_KEY", "KEY"), ("_submission__uuid", "_uuid"), ("_parent_index"
 KEYS = ("KEY", "_uuid", "instanceID", "_id", "_index")  # of a submission, the best first
 
 
+TABLES: tuple[Literal["households", "members"], ...] = ("households", "members")
+
+
 @dataclass(eq=False)
 class ExportPart:
     """A table of an export, and what was read of it."""
@@ -36,14 +40,21 @@ class ExportPart:
     ids: list[Any] = field(default_factory=list)
 
     @classmethod
-    def of(cls, source: ExportTable) -> ExportPart:
-        """The table; one that names rows of another is the repeat, or a table of members."""
-        names = {heading.rpartition("/")[2].rpartition("-")[2] for heading in source.headings}
+    def of(cls, source: ExportTable) -> ExportPart | None:
+        """The table, of households or of members; None where it asks about neither.
+
+        Members are the rows of a repeat, and those with answers about members alone.
+        """
+        readings = {name: [heading_of(text, name) for text in source.headings] for name in TABLES}
+        answers = {name: _answers(headings) for name, headings in readings.items()}
         linked = any(link in source.headings for link, _ in LINKS)
+        of_members = linked or "member_id" in answers["members"] or not answers["households"]
         table: Literal["households", "members"] = "households"
-        if linked or {"household_id", "member_id"} <= names:
+        if answers["members"] and of_members:
             table = "members"
-        headings = [heading_of(text, table) for text in source.headings]
+        elif linked or not (answers["households"] or _has_submissions(source)):
+            return None
+        headings = readings[table]
         return cls(source, table, headings)
 
     def __len__(self) -> int:
@@ -200,6 +211,19 @@ class ExportPart:
             return
         self.values.setdefault("household_id", [None] * len(self))
         yield self.fault("no_parent", "household_id", range(len(self)))
+
+
+def _answers(headings: Sequence[Heading]) -> set[str]:
+    """The questions that are answered, beside the id of the household."""
+    return {
+        heading.name for heading in headings if heading.role not in ("of_the_form", "ignored")
+    } - {"household_id"}
+
+
+def _has_submissions(source: ExportTable) -> bool:
+    """Whether the rows are submissions, which have keys or ids of households."""
+    names = {re.split(r"[/.:-]", heading)[-1] for heading in source.headings}
+    return bool(names & {*KEYS, "household_id"})
 
 
 def _id_column() -> Column:

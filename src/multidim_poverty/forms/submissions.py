@@ -14,7 +14,7 @@ from multidim_poverty.errors import ArgumentError, UnreadableFileError
 from multidim_poverty.files import InputFile, Limits
 from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.forms.export_part import ExportPart, as_id
-from multidim_poverty.forms.exports import all_tables
+from multidim_poverty.forms.exports import ExportTable, all_tables
 from multidim_poverty.forms.survey_workbook import XlsForm
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.schema.definitions import Column, column_of
@@ -24,6 +24,12 @@ __all__ = ["Submissions", "read_submissions"]
 
 PLACES = {"file": str, "sheet": str, "row": "Int64"}
 Values = Literal["values", "form_a", "form_b1"]
+# What the office says of a submission, in ODK Central and in KoboToolbox.
+REVIEWS = ("ReviewState", "_validation_status")
+NOT_APPROVED = frozenset(
+    ["rejected", "hasissues", "not approved", "validation_status_not_approved", "on hold",
+     "validation_status_on_hold"]
+)  # fmt: skip
 COLUMNS_OF_REPORT = {
     "file": str, "sheet": str, "heading": str, "column": str, "action": str,
     "filled": np.int64, "changed": np.int64,
@@ -130,7 +136,10 @@ def read_submissions(
     if not given:
         raise ArgumentError("files is empty: pass a path, a binary file, or several of these")
     inputs = [InputFile.of(file, limits, "files") for file in given]
-    parts = [ExportPart.of(table) for table in all_tables(inputs, limits)]
+    tables = all_tables(inputs, limits)
+    kinds = [ExportPart.of(table) for table in tables]
+    parts = [part for part in kinds if part is not None]
+    others = [table for table, part in zip(tables, kinds, strict=True) if part is None]
     homes = [part for part in parts if part.table == "households"]
     people = [part for part in parts if part.table == "members"]
     if not homes:
@@ -142,7 +151,9 @@ def read_submissions(
     for part in homes:
         part.identify()
         faults += _version_faults(part, form)
+        faults += _not_approved(part)
     faults += _twice(homes)
+    faults += [_not_read(table) for table in others]
     for part in people:
         faults += part.link(homes)
     households = _stacked(homes, "values", "households")
@@ -152,7 +163,8 @@ def read_submissions(
         form_a=_stacked(homes, "form_a", ""),
         form_b1=_with_size(_stacked(homes, "form_b1", ""), households),
         columns=pd.DataFrame(
-            [row for part in parts for row in part.headings_read], columns=[*COLUMNS_OF_REPORT]
+            [*(row for part in parts for row in part.headings_read), *_headings_not_read(others)],
+            columns=[*COLUMNS_OF_REPORT],
         ).astype(COLUMNS_OF_REPORT),
         problems=report(faults, {}, language, area="submissions", places=PLACES),
     )
@@ -175,6 +187,31 @@ def _version_faults(part: ExportPart, form: XlsForm | None) -> Iterator[Fault]:
             "other_form_version", "form_version", other, [versions[n] for n in other]
         )
         yield replace(fault, expected=expected)
+
+
+def _not_approved(part: ExportPart) -> Iterator[Fault]:
+    """Submissions that the office did not approve, or holds to have issues."""
+    for heading in REVIEWS:
+        cells = part.cells(heading) or []
+        rows = [row for row, cell in enumerate(cells) if str(cell).casefold() in NOT_APPROVED]
+        if rows:
+            yield part.fault("not_approved", "household_id", rows, [cells[row] for row in rows])
+
+
+def _not_read(table: ExportTable) -> Fault:
+    """A table that is neither of households nor of members."""
+    fields = {"file": table.file, "sheet": table.name, "row": None}
+    return Fault("households", "household_id", "table_not_read", values=None, fields=fields)
+
+
+def _headings_not_read(tables: Sequence[ExportTable]) -> Iterator[dict[str, Any]]:
+    """The headings of tables that are not read."""
+    for table in tables:
+        for at, heading in enumerate(table.headings):
+            filled = sum(row[at] is not None for row in table.rows)
+            place = {"file": table.file, "sheet": table.name, "heading": heading, "column": None}
+            if heading or filled:
+                yield {**place, "action": "ignored", "filled": filled, "changed": 0}
 
 
 def _twice(homes: Sequence[ExportPart]) -> Iterator[Fault]:
