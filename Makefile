@@ -56,9 +56,10 @@ test-pythons:
 snapshot: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python -m tests.helpers.snapshot
 
-docs: $(VENV)/docs/ready
+docs: $(VENV)/docs/ready $(VENV)/browser/ready
 	rm -rf docs/_build docs/api/generated
 	$(VENV)/docs/$(BIN)/sphinx-build -W --keep-going docs docs/_build/html
+	$(VENV)/docs/$(BIN)/pytest -n auto tests/docs
 
 bench: $(VENV)/bench/ready
 	$(VENV)/bench/$(BIN)/python benchmarks/run.py
@@ -82,4 +83,4 @@ $(VENV)/browser/ready: tests/browser/package-lock.json tests/browser/setup.mjs t
 	touch $@
 
 clean:
-	rm -rf $(VENV) mutants docs/_build docs/api/generated demo.png vietnam_1998.png review_round dak_nong
+	rm -rf $(VENV) mutants docs/_build docs/api/generated demo*.png vietnam_1998.png review_round dak_nong

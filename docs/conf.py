@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+import tempfile
 from enum import Enum
+from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
 
+from docutils import nodes
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import multidim_poverty
 from multidim_poverty.vocabulary import Term
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE / "_extensions"))
 
 project = "multidim_poverty"
 author = "the multidim_poverty authors"
@@ -23,19 +32,24 @@ extensions = [
     "sphinx.ext.autosummary",
     "numpydoc",
     "myst_nb",
+    "sphinx_copybutton",
+    "facts",
+    "two_languages",
 ]
-exclude_patterns = ["_build", "_templates", "**.ipynb_checkpoints"]
+exclude_patterns = ["_build", "_templates", "_extensions", "_kernel", "**.ipynb_checkpoints"]
 templates_path = ["_templates"]
 default_role = "autolink"
 smartquotes = False
 nitpicky = True
-# There is no inventory of other projects to link to, so their names stay plain text.
+# The build needs no network, so there are no inventories of other projects: `other_project` links
+# the names of pandas and numpy by the addresses of their pages, and the rest stays plain text.
 nitpick_ignore_regex = [
-    (
-        "py:.*",
-        r"(pandas|numpy|pandera|pydantic|matplotlib|datetime|pathlib|fractions|geopandas)\..*",
-    ),
+    ("py:.*", r"(pandera|pydantic|matplotlib|datetime|pathlib|fractions|geopandas)\..*"),
 ]
+OTHER_PROJECTS = {
+    "pandas": "https://pandas.pydata.org/docs/reference/api/{name}.html",
+    "numpy": "https://numpy.org/doc/stable/reference/generated/{name}.html",
+}
 
 # -- Markdown pages and their cells ------------------------------------------------------------
 
@@ -43,15 +57,30 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
+nb_execution_in_temp = True  # as a reader runs it: no file of the project lies beside
 nb_execution_timeout = 120
 nb_merge_streams = True
+
+# The kernels start with the look of tables and pictures; a copy, for IPython writes beside it.
+shutil.copytree(HERE / "_kernel", ipython := tempfile.mkdtemp(), dirs_exist_ok=True)
+os.environ["IPYTHONDIR"] = ipython
+
+copybutton_exclude = ".linenos, .gp, .go"
 
 # -- the reference -----------------------------------------------------------------------------
 
 autosummary_generate = True
 autodoc_typehints = "none"  # the docstrings give the types, with units
 numpydoc_show_class_members = False
-numpydoc_xref_param_type = False
+numpydoc_xref_param_type = True
+numpydoc_xref_ignore = "all"  # but for these, which link to the pages of pandas and numpy
+numpydoc_xref_aliases = {
+    "DataFrame": "pandas.DataFrame",
+    "Series": "pandas.Series",
+    "Index": "pandas.Index",
+    "Timestamp": "pandas.Timestamp",
+    "ndarray": "numpy.ndarray",
+}
 
 # -- the look ----------------------------------------------------------------------------------
 
@@ -61,16 +90,16 @@ html_static_path = ["_static"]
 html_css_files = ["tables.css"]
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {"[!a]*": []}  # only the reference (api, api/...) has one
+html_sidebars = {page: [] for page in ("index", "changelog", "glossary", "speed")}
 html_theme_options = {
     "navbar_align": "left",
     "header_links_before_dropdown": 9,
-    "navbar_persistent": ["search-button"],
+    "navbar_persistent": ["language-switch", "search-button"],
     "navbar_end": ["theme-switcher"],
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
-    "show_prev_next": False,
+    "show_prev_next": True,
 }
 
 
@@ -136,7 +165,17 @@ def public_home(app: Any, env: Any, node: Any, contnode: Any) -> Any:
     return domain.resolve_xref(env, page, app.builder, node["reftype"], target, node, contnode)
 
 
+def other_project(app: Any, env: Any, node: Any, contnode: Any) -> Any:
+    """A link to the page of a class or function of pandas or numpy."""
+    root, dot, _ = node["reftarget"].partition(".")
+    if node.get("refdomain") != "py" or not dot or root not in OTHER_PROJECTS:
+        return None
+    address = OTHER_PROJECTS[root].format(name=node["reftarget"])
+    return nodes.reference("", "", contnode, internal=False, refuri=address)
+
+
 def setup(app: Any) -> None:
+    app.connect("missing-reference", other_project)
     app.connect("missing-reference", public_home)
     app.connect("autodoc-process-docstring", list_fields, priority=100)  # before numpydoc
     app.connect("autodoc-process-docstring", list_terms, priority=900)  # after it
