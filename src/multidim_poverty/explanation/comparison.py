@@ -46,8 +46,9 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     a, b : pandas.DataFrame
-        Results of `assess`, `classify`, `classify_points` or `reasons`: of two standards, two
-        surveys, or two versions of the data. Index ``household_id``, unique. Indicators are yes
+        Results of `assess`, `classify`, `reasons` or
+        `~multidim_poverty.assessment.points.classify_points`: of two standards, two surveys, or
+        two versions of the data. Index ``household_id``, unique. Indicators are yes
         and no, or 0 and 1.
 
     Returns

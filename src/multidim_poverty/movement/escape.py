@@ -57,7 +57,7 @@ def newly_escaped(
     Returns
     -------
     pandas.DataFrame
-        Index ``household_id``, in the order of `history`; those that have escaped, and whose
+        Index ``household_id``, in the order of ``history``; those that have escaped, and whose
         last class is known:
 
         - ``escaped_from`` (category ``poor``, ``near_poor``): the last list that it was on;
@@ -71,7 +71,7 @@ def newly_escaped(
     ------
     InvalidDataError
         If a column is absent, an id or a day is missing, a class is not one, or a household has
-        two recognitions on one day; names every row by its place in `history`.
+        two recognitions on one day; names every row by its place in ``history``.
     ArgumentError
         If ids are whole numbers and text side by side for what looks like one household, or were
         made from the order of rows in a file (``id_from_row``).

@@ -101,12 +101,12 @@ def flows(
         the one that it left, if known) and ``merged`` (the one at the start is no more; `end_id`
         is the one that took it in, if known). A household of the same id in both tables
         continues unless a link says otherwise. An id that changed several times is followed
-        through a chain of ``same``, both between the years and from `history` to the start. Links
+        through a chain of ``same``, both between the years and from ``history`` to the start. Links
         of several years may have their day in a column ``on``, from which the id at the end
         holds; those up to `start_on` are of earlier years, those after `end_on` of later ones. Of
         what `propose_links` gives, pass the accepted rows.
     start_on : str or datetime.date, optional
-        Day of the lists at the start. Entries of `history` from that day on are left out, and
+        Day of the lists at the start. Entries of ``history`` from that day on are left out, and
         links up to that day say of earlier years what became of the households.
     end_on : str or datetime.date, optional
         Day of the lists at the end. Links after it are left out; without it every link after
@@ -145,7 +145,7 @@ def flows(
         is nobody's, a household merges into itself or splits off from itself, links run in a
         circle. Names every row of the tables, and once these are sound every link.
     ArgumentError
-        If `by` repeats a column, or names one that a table lacks; if `history` has days and
+        If `by` repeats a column, or names one that a table lacks; if ``history`` has days and
         there is no `start_on`; or if ids were made from the order of rows (``id_from_row``).
     ValueError
         If `relapse` is none of the two.

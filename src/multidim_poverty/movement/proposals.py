@@ -53,8 +53,8 @@ def propose_links(
     """Candidates for links between households of two years; nothing is linked by itself.
 
     Households whose id is in both years need no link. Of the others, persons are compared who
-    have the same citizen id, or the same name (`multidim_poverty` reads spellings of one name as
-    one, and names that differ in tones alone as near) and the same year of birth; of heads whose
+    have the same citizen id, or the same name (spellings of one name are read
+    as one, names that differ in tones alone as near) and the same year of birth; of heads whose
     birth is not known, the name alone. A person looks at the candidates and accepts some.
 
     Parameters
