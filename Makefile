@@ -1,5 +1,6 @@
 # Each target makes the virtual environment that it needs, under .venv, and nothing else.
 PYTHON ?= python3
+LANGUAGE := $(if $(filter command line,$(origin LANGUAGE)),$(LANGUAGE),en)
 VENV := .venv
 BIN := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
@@ -20,7 +21,7 @@ PYTHONS := 3.11 3.12 3.13 3.14
 	bench mutants clean
 
 demo: $(VENV)/demo/ready
-	$(VENV)/demo/$(BIN)/python examples/demo.py demo.png
+	$(VENV)/demo/$(BIN)/python examples/demo.py demo.png $(LANGUAGE)
 
 check: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/ruff check .
@@ -83,4 +84,4 @@ $(VENV)/browser/ready: tests/browser/package-lock.json tests/browser/setup.mjs t
 	touch $@
 
 clean:
-	rm -rf $(VENV) mutants docs/_build docs/api/generated demo*.png vietnam_1998.png review_round dak_nong
+	rm -rf $(VENV) mutants docs/_build docs/api/generated demo.png vietnam_1998.png review_round dak_nong

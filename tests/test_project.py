@@ -56,6 +56,13 @@ def test_the_readme_names_targets_that_exist():
         assert {one or other for one, other in named} <= targets, path
 
 
+def test_the_readmes_and_the_install_pages_name_every_extra_of_users():
+    extras = set(PYPROJECT["project"]["optional-dependencies"])
+    extras -= {"examples", "docs", "bench", "test", "dev", "mutants"}
+    for path in ("README.md", "README.vi.md", "docs/install.md", "docs/vi/install.md"):
+        assert extras <= set(re.findall(r"`([a-z]+)`", text(path))), path
+
+
 def test_contributing_lists_the_floors_of_the_import_contract():
     contract = PYPROJECT["tool"]["importlinter"]["contracts"][0]
     floors = [floor.split(" | ") for floor in contract["layers"]]

@@ -242,12 +242,8 @@ def provisions(language: Language, name: str, *parts: str) -> list[Row]:
 
 
 def unconfirmed(language: Language, name: str, *parts: str) -> list[Row]:
-    rows = [
-        row for row in provisions(language, name, *parts) if "unconfirmed" in row["confidence"]
-    ]
-    return [
-        {key: row[key] for key in ("part", "name", "value", "source", "note")} for row in rows
-    ]
+    rows = [row for row in provisions(language, name, *parts) if "unconfirmed" in row["confidence"]]
+    return [{key: row[key] for key in ("part", "name", "value", "source", "note")} for row in rows]
 
 
 def steps(language: Language, process: str, *events: str) -> list[Row]:
@@ -426,8 +422,9 @@ class Facts(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         language: Language = "vi" if self.env.docname.startswith("vi/") else "en"
         name, *rest = self.arguments
-        self.env.note_reread()
-        shown = notes(*rest) if name == "notes" else table_html(TABLES[name](language, *rest), language)
+        shown = (
+            notes(*rest) if name == "notes" else table_html(TABLES[name](language, *rest), language)
+        )
         return [nodes.raw("", shown, format="html")]
 
 

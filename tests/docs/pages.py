@@ -7,9 +7,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^(`{3,})(\{code-cell\} ipython3|python)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 OPTIONS = re.compile(r"\A(---\n.*?^---\n|(:[a-z-]+:.*\n)+)\n*", re.MULTILINE | re.DOTALL)
 
-PAGES = sorted(
-    path for path in DOCS.rglob("*.md") if not {"_build", "generated"} & set(path.parts)
-)
+PAGES = sorted(path for path in DOCS.rglob("*.md") if not {"_build", "generated"} & set(path.parts))
 
 
 def name(page: Path) -> str:
@@ -24,6 +22,4 @@ def options(page: Path) -> list[str]:
 
 def cells(page: Path) -> list[str]:
     """The visible code of a page, block by block."""
-    return [
-        OPTIONS.sub("", block[3]) for block in BLOCK.finditer(page.read_text("utf-8"))
-    ]
+    return [OPTIONS.sub("", block[3]) for block in BLOCK.finditer(page.read_text("utf-8"))]

@@ -18,6 +18,7 @@ LETTERS = {
     "form_constraint.png": 12,
     "form_paper.png": 10,
     "form_skip.png": 12,
+    "country.png": 10,
     "workbook.png": 9,
     **{f"dak_nong_table_{number}.png": 8 for number in range(1, 6)},
 }
@@ -68,7 +69,9 @@ def smallest_letter(picture):
     path = Path(picture["source"].removeprefix("file://"))
     scale = picture["shown"] / picture["natural"]
     if path.suffix == ".svg":
-        sizes = [float(size) * 100 * 96 / 72 for size in FONT_SCALE.findall(path.read_text("utf-8"))]
+        sizes = [
+            float(size) * 100 * 96 / 72 for size in FONT_SCALE.findall(path.read_text("utf-8"))
+        ]
         return min(sizes) * scale
     return LETTERS[path.name] * scale
 

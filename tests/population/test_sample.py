@@ -1,5 +1,6 @@
 """The synthetic sample, the main job on it, and its pictures."""
 
+import re
 import runpy
 from pathlib import Path
 
@@ -79,6 +80,15 @@ def test_the_demo_prints_its_table_and_writes_its_picture(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "Synthetic sample: 500 households" in printed
     assert "above_average" in printed
+
+
+def test_the_demo_speaks_vietnamese_on_request(tmp_path, capsys):
+    demo = runpy.run_path(str(ROOT / "examples" / "demo.py"))
+    demo["main"](tmp_path / "demo.png", "vi")
+    printed = capsys.readouterr().out
+    assert "Dữ liệu giả lập: 500 hộ" in printed
+    assert "Hộ cận nghèo" in printed
+    assert not re.search("poor|above|income|deprivation|class", printed)
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
