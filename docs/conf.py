@@ -90,10 +90,12 @@ html_static_path = ["_static"]
 html_css_files = ["tables.css"]
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = {page: [] for page in ("index", "changelog", "glossary", "speed")}
+# Pages that stand alone have no list of their section beside them.
+SECTIONS = {"api", "developers", "testing", "speed", "mutants", "changelog"}
+html_sidebars = {page.stem: [] for page in HERE.glob("*.md") if page.stem not in SECTIONS}
 html_theme_options = {
     "navbar_align": "left",
-    "header_links_before_dropdown": 9,
+    "header_links_before_dropdown": 7,
     "navbar_persistent": ["language-switch", "search-button"],
     "navbar_end": ["theme-switcher"],
     "secondary_sidebar_items": ["page-toc"],

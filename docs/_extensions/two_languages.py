@@ -10,6 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 FOLDER = "vi/"
+HEADER_LINKS = 7
 WORDS = {
     "Ask AI": "Hỏi",
     "Back to top": "Lên đầu trang",
@@ -56,6 +57,22 @@ def page_language(
         context["_"] = lambda text: WORDS.get(text, translate(text))
 
 
+def page_header(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """The links in the header of a page in Vietnamese: to the first of them, not to the English."""
+    if pagename.startswith(FOLDER):
+        pages = app.env.toctree_includes[FOLDER + "index"][:HEADER_LINKS]
+        links = "".join(
+            '<li class="nav-item"><a class="nav-link nav-internal" href="{}">{}</a></li>'.format(
+                context["pathto"](page), app.env.titles[page].astext()
+            )
+            for page in pages
+        )
+        context["generate_header_nav_html"] = lambda **_: links
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", page_language)
+    app.connect("html-page-context", page_header, priority=900)  # after the theme
     return {"parallel_read_safe": True, "parallel_write_safe": True}
