@@ -59,7 +59,7 @@ snapshot: $(VENV)/test/ready
 
 docs: $(VENV)/docs/ready $(VENV)/browser/ready
 	rm -rf docs/_build docs/api/generated
-	$(VENV)/docs/$(BIN)/sphinx-build -W --keep-going docs docs/_build/html
+	$(VENV)/docs/$(BIN)/sphinx-build -j auto -W --keep-going docs docs/_build/html
 	$(VENV)/docs/$(BIN)/pytest -n auto tests/docs
 
 bench: $(VENV)/bench/ready

@@ -27,6 +27,9 @@ FAULTS = """() => {
   const faults = [];
   const root = document.documentElement;
   if (root.scrollWidth > root.clientWidth) faults.push(`page is ${root.scrollWidth} wide`);
+  for (const part of document.querySelectorAll(".bd-header *, .bd-content, .bd-article-container"))
+    if (part.clientWidth && part.scrollWidth > part.clientWidth + 1)
+      faults.push(`${part.className} is ${part.scrollWidth} wide and has ${part.clientWidth}`);
   const article = document.querySelector("article.bd-article");
   const edge = article ? article.getBoundingClientRect().left : 0;
   const named = e => `${e.tagName}.${e.className} "${(e.textContent || "").trim().slice(0, 40)}"`;
