@@ -455,6 +455,23 @@ def test_a_mask_is_a_whole_number(masks):
         mdp.unpack_indicators(pd.Series(masks), standard=mdp.standard("decree_07_2021"))
 
 
+def test_one_standard_gives_the_same_answers_one_class():
+    sample = mdp.load_sample()
+    one = mdp.assess(sample.households, sample.members, standard=mdp.standard("decree_07_2021"))
+    poor = one.index[one["poverty_class"] == "poor"][:2]
+    bounds = ["poverty_class", "class_at_worst", "class_at_best"]
+    changed = one.copy()
+    changed.loc[poor, bounds] = "near_poor"
+    with pytest.raises(mdp.ArgumentError, match="two classes") as error:
+        mdp.compare(one, changed)
+    assert "2 household(s)" in str(error.value)
+    assert str(poor.tolist()) in str(error.value)
+    changed["standard_hash"] = "0" * 64  # of another standard: its class rules made it
+    assert mdp.compare(one, changed).loc[poor, "cause"].tolist() == ["rule", "rule"]
+    unnamed = changed.drop(columns=["standard", "standard_hash"])
+    assert mdp.compare(one, unnamed).loc[poor, "cause"].tolist() == ["rule", "rule"]
+
+
 def test_answers_of_results_read_back_from_a_file_are_compared(tmp_path):
     sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
     a = mdp.assess(sample.households, sample.members, standard=standard, on="2023-06-30")

@@ -17,6 +17,7 @@ from multidim_poverty.identity import (
     match,
     rows_at,
 )
+from multidim_poverty.law.provenance import standards_of
 from multidim_poverty.measures.incidence import class_column
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.faults import Fault, fault_at, raise_errors
@@ -72,7 +73,8 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     ------
     ArgumentError
         If ids do not meet, or were made from the order of rows (``id_from_row``); or if a class
-        contradicts the bounds of its own row.
+        contradicts the bounds of its own row; or if two results of one standard have one band and
+        one count of deprivations of a household, and two classes.
     InvalidDataError
         If a column is yes and no in one result, and holds a number but 0 and 1 in the other.
     ValueError
@@ -128,6 +130,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     }
     if len(causing) == len(causes):
         causing["rule"] = moving & ~np.any(list(causing.values()), axis=0)
+        _check_one_rule(a, b, ids[causing["rule"]])
     table = pd.DataFrame(
         {
             "class_a": class_a,
@@ -142,6 +145,19 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     if "rule" in a.columns and "rule" in b.columns:
         table["rule_a"], table["rule_b"] = _words(old["rule"]), _words(new["rule"])
     return table
+
+
+def _check_one_rule(a: pd.DataFrame, b: pd.DataFrame, moved_by_rule: pd.Index[Any]) -> None:
+    """Raise if the same band and deprivations have two classes in two results of one standard."""
+    standards, others = standards_of(a), standards_of(b)
+    one = len(standards) == 1 and standards == others and standards[0][1] is not None
+    if one and len(moved_by_rule):
+        raise ArgumentError(
+            f"a and b are of one standard, {standards[0][0]}; {len(moved_by_rule)} household(s) "
+            f"have the same income band and deprivations in both and two classes, such as "
+            f"{moved_by_rule[:SHOWN].tolist()}: a class was changed by hand; assess the households "
+            f"anew"
+        )
 
 
 def _check_classes(result: pd.DataFrame, argument: str) -> None:
