@@ -357,6 +357,7 @@ NO_IDS = {
     "reports.identity",
     "reports.lacking",
     "reports.rates",
+    "reports.suppress",  # tables counted by unit
 }
 OTHERS = (BY_THE_DOOR_OF_GROUPS | AS_ABOVE | NO_IDS) - {key.split()[0] for key in LINKED}
 
