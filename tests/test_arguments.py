@@ -15,6 +15,7 @@ from multidim_poverty import movement, reports, review
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.quick_form import quick_form
 from multidim_poverty.population import Totals
+from multidim_poverty.schema.definitions import COLUMNS
 
 STANDARD, PROCEDURE = mdp.standard("decree_07_2021"), mdp.procedure_on("2023-09-05")
 SAMPLE = mdp.load_sample()
@@ -285,8 +286,25 @@ def history(days):
     return pd.DataFrame({"household_id": "a", "poverty_class": ["poor", "average"], "on": days})
 
 
+def of_schema(column):
+    """A call that reads a table with such days in a column of the schema."""
+    if column.table == "members":
+        return lambda days: mdp.validate(HOMES, MEMBERS.assign(**{column.name: days[0]}))
+    assert column.table == "events", f"give {column.table} a call"
+    return lambda days: review.fold(EVENTS.assign(**{column.name: [days[0]] * len(EVENTS)}))
+
+
+LINK = {"kind": ["same"], "start_id": [HOMES.index[0]], "end_id": [HOMES.index[0]]}
 DAY_COLUMNS = {
-    "violations": lambda days: mdp.validate(HOMES, MEMBERS.assign(birth_date=days[0])),
+    **{f"{c.table}.{c.name}": of_schema(c) for c in COLUMNS if c.kind == "date"},
+    "movement.flows links": lambda days: movement.flows(
+        WIDE, WIDE, links=pd.DataFrame({**LINK, "on": days[:1]}), start_on="2022-10-01"
+    ),
+    "movement.newly_escaped links": lambda days: movement.newly_escaped(
+        history(["2022-01-01", "2023-01-01"]),
+        links=pd.DataFrame({**LINK, "start_id": "a", "on": days[:1]}),
+        on="2023-10-01",
+    ),
     "assess": lambda days: mdp.assess(
         HOMES,
         MEMBERS.drop(columns="age").assign(birth_date=days[0]),
@@ -297,16 +315,27 @@ DAY_COLUMNS = {
     "movement.flows": lambda days: movement.flows(
         WIDE, WIDE, history=history(days), start_on="2023-10-01"
     ),
-    "review.fold": lambda days: review.fold(EVENTS.assign(on=[days[0]] * len(EVENTS))),
     "review.open_round": lambda days: review.open_round(
         HOMES, requests=pd.DataFrame({"on": days[0]}, index=HOMES.index[:1]), on="2023-09-05"
     ),
     "review.add_working_days": lambda days: review.add_working_days(
         pd.Series(days, dtype=object), 1, procedure=PROCEDURE
     ),
-    "documents.write_notice": lambda days: mdp.documents.write_notice(
-        listing(posted_on=days[0], posted_until=days[0], again=False), "nowhere.docx",
-        procedure=PROCEDURE,
+    **{
+        f"documents.write_notice {name}": lambda days, name=name: mdp.documents.write_notice(
+            listing(**{"posted_on": "2023-10-01", "posted_until": "2023-10-04", name: days[0]},
+                    again=False),
+            "nowhere.docx", procedure=PROCEDURE,
+        )
+        for name in ("posted_on", "posted_until")
+    },
+    "documents.write_decision": lambda days: mdp.documents.write_decision(
+        listing(recognised_on=days[0], decision_number="1", list="poor", final_class="poor"),
+        "nowhere.docx", procedure=PROCEDURE,
+    ),
+    "documents.write_certificates": lambda days: mdp.documents.write_certificates(
+        listing(recognised_on=days[0], decision_number="1", valid_for=2024, poverty_class="poor"),
+        "nowhere.docx", procedure=PROCEDURE,
     ),
     "documents.write_minutes": lambda days: mdp.documents.write_minutes(
         listing(on=days[0]), "nowhere.docx", procedure=PROCEDURE
