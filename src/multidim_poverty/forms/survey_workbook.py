@@ -35,11 +35,13 @@ from multidim_poverty.schema.definitions import OLDEST
 from multidim_poverty.schema.soft_checks import (
     FLOOR_AREA_BELOW,
     FLOOR_AREA_FROM,
+    OLDEST_IN_PRESCHOOL,
     THOUSANDS_BELOW,
     YEAR_FROM,
     YOUNGEST,
     YOUNGEST_SPOUSE,
 )
+from multidim_poverty.vocabulary import EducationLevel
 
 __all__ = ["XlsForm", "xlsform"]
 
@@ -323,8 +325,8 @@ def _mark_rows() -> Iterator[Row]:
         "is_head": f"if({head}, 1, 0)",
         "is_female_head": f"if({head} and ${{sex}} = 'female', 1, 0)",
         "is_male_head": f"if({head} and ${{sex}} = 'male', 1, 0)",
-        "age_in_couple": f"if({aged}, ${{age_at_least}}, 0)",
-        "age_in_couple_or_more": f"if({aged}, ${{age_at_most}}, {NO_AGE})",
+        "age_in_couple": f"if({aged}, ${{age_at_most}}, 0)",
+        "age_in_couple_or_more": f"if({aged}, ${{age_at_least}}, {NO_AGE})",
     }
     for name, calculation in marks.items():
         yield {"type": "calculate", "name": name, "calculation": calculation}
@@ -364,6 +366,9 @@ def _doubts(question: Question, *, in_vnd: bool) -> Iterator[Row]:
             f"(${{{question.name}}} = '{level}' and ${{age_at_most}} < {age})"
             for level, age in YOUNGEST[question.name].items()
         ]
+        if question.name == "attending":
+            old = f"${{age_at_least}} > {OLDEST_IN_PRESCHOOL}"
+            parts.append(f"(${{attending}} = '{EducationLevel.PRESCHOOL}' and {old})")
         known = "${age_at_most} != ''"
         yield _doubt(
             "schooling_against_age",
