@@ -160,3 +160,23 @@ def test_ids_with_blanks_beside_them_are_one_household():
     assert read.members["household_id"].tolist() == ["a"] * 3
     assert read.members["member_id"].tolist() == [1, 2, 3]
     assert len(read.households) == 1
+
+
+def test_a_heading_that_pandas_numbered_is_the_same_heading_again():
+    frame = pd.DataFrame({"Diện tích nhà ở": [40], "Diện tích nhà ở.1": [10]})
+    proposed = mapping.propose(frame)
+    assert [(c.heading, c.doubts) for c in proposed.columns] == [
+        ("Diện tích nhà ở", ("several_headings",))
+    ]
+    assert proposed.ignored == ("Diện tích nhà ở.1",)
+
+
+def test_a_number_of_households_is_no_id():
+    assert column_of_heading("Số hộ") is None
+
+
+@pytest.mark.parametrize("table", ["households", "members", "both"])
+def test_a_file_whose_headings_stand_in_another_row_is_named(table):
+    frame = pd.DataFrame({"Mã hộ": ["a"], "Unnamed: 1": ["Khu vực"], "Unnamed: 2": ["40"]})
+    read = mapping.propose(frame, table=table).apply(frame)
+    assert read.problems[["severity", "rule"]].to_numpy().tolist() == [["error", "nothing_read"]]

@@ -79,6 +79,10 @@ def read_file(
     people = {each.name: each for each in read if each.of.table == "members"}
     ids, from_row = _ids(homes.get("household_id") or people.get("household_id"), len(frame))
     faults += no_records(frame, "households" if table == "households" else "members", ids)
+    if not {*homes, *people} - {"household_id", "member_id"}:
+        nowhere = {"row": None, "heading": None}
+        rows_are = "households" if table == "households" else "members"
+        faults.append(Fault(rows_are, "household_id", "nothing_read", fields=nowhere))
     if from_row and table != "households":
         nowhere = {"row": None, "heading": None}
         faults.append(Fault("households", "household_id", "no_household_id", fields=nowhere))
