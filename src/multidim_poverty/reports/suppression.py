@@ -267,9 +267,10 @@ def _revealing(hidden: set[Cell], relations: list[Relation]) -> Iterator[Relatio
         row = dict(relation)
         for cell in [cell for cell in row if cell in pivots]:
             _subtract(row, pivots[cell], row[cell])
-        pivot = min((cell for cell in row if cell in hidden), default=None)
-        if pivot is None:
+        inside = [cell for cell in row if cell in hidden]
+        if not inside:
             continue
+        pivot = min(inside, key=lambda cell: (len(users[cell]), cell))  # the fewest rows change
         inverse = pow(row[pivot], -1, PRIME)
         row = {cell: factor * inverse % PRIME for cell, factor in row.items()}
         for other in users.pop(pivot, set()):
