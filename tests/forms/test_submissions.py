@@ -374,3 +374,76 @@ def test_submissions_that_were_not_approved_are_named_and_kept(heading, bad, goo
     ]
     assert len(content.households) == len(states)
     assert (content.problems["severity"] == "warning").all()
+
+
+def workbook_of(**sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+SURVEY = [["area", "_index"], ["rural", 1], ["urban", 2]]
+LINKED = ["_index", "_parent_table_name", "_parent_index"]
+
+
+@pytest.mark.parametrize("parent", ["survey", "members"])
+def test_a_second_repeat_with_questions_of_members_gives_no_members(parent):
+    members = [["age", *LINKED], [40, 1, "survey", 2], [30, 2, "survey", 1]]
+    second = [["age", "untreated_illness", *LINKED], [3, "yes", 1, parent, 1]]
+    book = workbook_of(survey=SURVEY, members=members, second=second)
+    content = forms.read_submissions(saved(book))
+    assert content.members[["household_id", "age"]].to_numpy().tolist() == [[2, 40], [1, 30]]
+    assert content.problems[["rule", "sheet"]].to_numpy().tolist() == [["table_not_read", "second"]]
+
+
+def test_a_repeat_within_another_one_is_no_roster_under_any_name():
+    persons = [["age", *LINKED], [40, 1, "survey", 2]]
+    inner = [["untreated_illness", *LINKED], ["yes", 1, "persons", 1]]
+    content = forms.read_submissions(
+        saved(workbook_of(survey=SURVEY, persons=persons, inner=inner))
+    )
+    assert len(content.members) == 1
+    assert content.problems["rule"].tolist() == ["table_not_read"]
+
+
+def test_a_hidden_sheet_is_named():
+    book = workbook_of(survey=SURVEY, members=[["age", "_parent_index"], [40, 1]])
+    book["members"].sheet_state = "hidden"
+    content = forms.read_submissions(saved(book))
+    assert len(content.members) == 0
+    assert content.problems[["rule", "sheet"]].to_numpy().tolist() == [["hidden_sheet", "members"]]
+
+
+def test_rows_without_a_key_are_named_and_take_no_members():
+    survey = [["household_id", "area", "_index"], ["a", "rural", 1], ["Tổng", None, None]]
+    members = [["age", "_parent_index"], [40, 1], [41, None]]
+    content = forms.read_submissions(saved(workbook_of(survey=survey, members=members)))
+    assert content.problems[["rule", "row"]].to_numpy().tolist() == [
+        ["no_key", 3],
+        ["no_parent", 3],
+    ]
+    assert content.households.index.tolist() == ["a", "Tổng"]
+    assert content.members["household_id"].fillna("").tolist() == ["a", ""]
+
+
+@pytest.mark.parametrize("writing", ["joined", "split"])
+def test_none_beside_an_answer_is_named_and_not_known_leaves_the_others_open(writing):
+    codes = ["has_radio", "has_television", "none", "unknown"]
+    chosen = [["none", "has_radio"], ["unknown", "has_radio"], ["has_radio"]]
+    if writing == "joined":
+        rows = [f"k{n},{' '.join(each)}" for n, each in enumerate(chosen)]
+        file = households_csv("KEY,devices", *rows)
+    else:
+        rows = [
+            f"k{n}," + ",".join(str(int(code in each)) for code in codes)
+            for n, each in enumerate(chosen)
+        ]
+        file = households_csv("KEY," + ",".join(f"devices/{code}" for code in codes), *rows)
+    content, problems = problems_of(file)
+    assert [problem[1] for problem in problems] == [2]
+    assert content.households["has_radio"].tolist() == [pd.NA, True, True]
+    assert content.households["has_television"].tolist() == [pd.NA, pd.NA, False]

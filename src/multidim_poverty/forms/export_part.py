@@ -10,16 +10,17 @@ from typing import Any, Literal
 import numpy as np
 
 from multidim_poverty.forms.answers import item_column, read_answers
-from multidim_poverty.forms.exports import ExportTable
+from multidim_poverty.forms.exports import REPEAT, ExportTable
 from multidim_poverty.forms.headings import Heading, heading_of
 from multidim_poverty.forms.multiple import choices_in_columns, choices_in_text
 from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.faults import Fault
 
-__all__ = ["ExportPart", "as_id"]
+__all__ = ["ExportPart", "as_id", "other_repeats"]
 
 # The columns by which a row of the repeat names its household: in its own table, and in that one.
 LINKS = (("PARENT_KEY", "KEY"), ("_submission__uuid", "_uuid"), ("_parent_index", "_index"))
+PARENT_NAME = "_parent_table_name"
 KEYS = ("KEY", "_uuid", "instanceID", "_id", "_index")  # of a submission, the best first
 
 
@@ -170,14 +171,20 @@ class ExportPart:
             values = [self.source.rows[row][places[choice]] for row in rows]
             yield self.fault("not_boolean", choice, rows, values)
 
-    def identify(self) -> None:
-        """Give each household its id: its number, else the key of the submission."""
+    def identify(self) -> Iterator[Fault]:
+        """Give each household its id: its number, else the key of the submission.
+
+        Gives the rows without a key where others have one: they are no submissions.
+        """
         keys = next((cells for key in KEYS if (cells := self.cells(key))), None)
         keys = keys or next(
             (self.cells(h) for h in self.source.headings if h.endswith("instanceID")), None
         )
         if keys is None:
             keys = [*range(1, len(self) + 1)]
+        without = [row for row, key in enumerate(keys) if key is None]
+        if without and len(without) < len(self):
+            yield self.fault("no_key", "household_id", without)
         ids = self.values.pop("household_id", None) or [None] * len(self)
         self.ids = [
             as_id(key) if given is None else given for given, key in zip(ids, keys, strict=True)
@@ -198,6 +205,7 @@ class ExportPart:
                 as_id(value): id
                 for home in linked
                 for value, id in zip(home.cells(key) or [], home.ids, strict=True)
+                if value is not None
             }
             found = [ids.get(as_id(parent)) for parent in parents]
             lost = [row for row, id in enumerate(found) if id is None]
@@ -211,6 +219,33 @@ class ExportPart:
             return
         self.values.setdefault("household_id", [None] * len(self))
         yield self.fault("no_parent", "household_id", range(len(self)))
+
+
+def other_repeats(tables: Sequence[ExportTable]) -> list[ExportTable]:
+    """The repeats that are not of members: where one has that name, the other ones.
+
+    A repeat within another one is of no household either.
+    """
+    repeats = [table for table in tables if any(link in table.headings for link, _ in LINKS)]
+    named = {id(table) for table in repeats if _is_roster(table)}
+    names = {(table.file, table.name) for table in repeats}
+    others = []
+    for table in repeats:
+        has_roster = any(id(t) in named and t.file == table.file for t in repeats)
+        parents = (
+            {row[table.headings.index(PARENT_NAME)] for row in table.rows}
+            if PARENT_NAME in table.headings
+            else set()
+        )
+        within = any((table.file, parent) in names for parent in parents)
+        if (has_roster and id(table) not in named) or within:
+            others.append(table)
+    return others
+
+
+def _is_roster(table: ExportTable) -> bool:
+    """Whether the sheet or the file has the name of the repeat of the form."""
+    return re.split(r"[-/]", table.name.removesuffix(".csv"))[-1] == REPEAT
 
 
 def _answers(headings: Sequence[Heading]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -35,6 +35,8 @@ class ExportTable:
         As long as `headings`; None where nothing stands.
     numbers : list of int
         The number of each row as a person counts it in the file.
+    hidden : bool
+        Whether it is a sheet that nobody sees.
     """
 
     file: str
@@ -42,6 +44,7 @@ class ExportTable:
     headings: list[str]
     rows: list[list[Any]]
     numbers: list[int]
+    hidden: bool = False
 
     def __repr__(self) -> str:
         return f"ExportTable({self.file!r}, {self.name!r}, {len(self.rows)} rows)"
@@ -72,8 +75,12 @@ def export_tables(file: InputFile, limits: Limits) -> list[ExportTable]:
 def _of_parts(parts: Parts, limits: Limits) -> list[ExportTable]:
     file = parts.file
     if is_xlsx(parts):
-        sheets = [sheet for sheet in xlsx_sheets(parts) if sheet.state == "visible"]
-        return [_of_cells(file.name, sheet.name, sheet.rows) for sheet in sheets if sheet.rows]
+        sheets = [sheet for sheet in xlsx_sheets(parts) if sheet.rows]
+        tables_of_sheets = [_of_cells(file.name, sheet.name, sheet.rows) for sheet in sheets]
+        return [
+            replace(table, hidden=sheet.state != "visible")
+            for table, sheet in zip(tables_of_sheets, sheets, strict=True)
+        ]
     tables: list[ExportTable] = []
     for name in parts.names:
         kind = PurePath(name).suffix.casefold()

@@ -22,7 +22,9 @@ def choices_in_text(multiple: str, cell: Any) -> Truths | None:
     if cell is None or not str(cell).strip():
         return dict.fromkeys(columns)
     chosen = _codes(multiple, str(cell))
-    return None if chosen is None else _truths(columns, chosen)
+    if chosen is None or (NONE in chosen and len(chosen) > 1):
+        return None
+    return _truths(columns, chosen)
 
 
 def _codes(multiple: str, text: str) -> set[str] | None:
@@ -41,9 +43,8 @@ def _codes(multiple: str, text: str) -> set[str] | None:
 
 
 def _truths(columns: Sequence[str], chosen: set[str]) -> Truths:
-    if UNKNOWN in chosen and len(chosen) == 1:
-        return dict.fromkeys(columns)
-    return {column: column in chosen for column in columns}
+    others = None if UNKNOWN in chosen else False
+    return {column: True if column in chosen else others for column in columns}
 
 
 def choices_in_columns(multiple: str, cells: Mapping[str, Any]) -> tuple[Truths, Sequence[str]]:
@@ -61,6 +62,8 @@ def choices_in_columns(multiple: str, cells: Mapping[str, Any]) -> tuple[Truths,
             truths[column] = marked[column]
         elif marked.get(NONE):
             truths[column] = False
-    if marked.get(UNKNOWN) and not any(value for value in truths.values()):
-        truths = dict.fromkeys(truths)
+    if marked.get(UNKNOWN):
+        truths = {column: value or None for column, value in truths.items()}
+    if marked.get(NONE) and any(truths.values()):
+        truths, wrong = {**dict.fromkeys(truths)}, [*wrong, NONE]
     return truths, wrong

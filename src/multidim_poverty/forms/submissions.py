@@ -13,7 +13,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError, UnreadableFileError
 from multidim_poverty.files import InputFile, Limits
 from multidim_poverty.files.input_file import PathOrFile
-from multidim_poverty.forms.export_part import ExportPart, as_id
+from multidim_poverty.forms.export_part import ExportPart, as_id, other_repeats
 from multidim_poverty.forms.exports import ExportTable, all_tables
 from multidim_poverty.forms.survey_workbook import XlsForm
 from multidim_poverty.language import Language, check_language
@@ -137,9 +137,13 @@ def read_submissions(
         raise ArgumentError("files is empty: pass a path, a binary file, or several of these")
     inputs = [InputFile.of(file, limits, "files") for file in given]
     tables = all_tables(inputs, limits)
-    kinds = [ExportPart.of(table) for table in tables]
-    parts = [part for part in kinds if part is not None]
-    others = [table for table, part in zip(tables, kinds, strict=True) if part is None]
+    not_members = other_repeats(tables)
+    parts = [
+        part
+        for table in tables
+        if not (table.hidden or table in not_members) and (part := ExportPart.of(table)) is not None
+    ]
+    others = [table for table in tables if table not in [part.source for part in parts]]
     homes = [part for part in parts if part.table == "households"]
     people = [part for part in parts if part.table == "members"]
     if not homes:
@@ -149,7 +153,7 @@ def read_submissions(
         )
     faults = [fault for part in parts for fault in part.read()]
     for part in homes:
-        part.identify()
+        faults += part.identify()
         faults += _version_faults(part, form)
         faults += _not_approved(part)
     faults += _twice(homes)
@@ -201,7 +205,8 @@ def _not_approved(part: ExportPart) -> Iterator[Fault]:
 def _not_read(table: ExportTable) -> Fault:
     """A table that is neither of households nor of members."""
     fields = {"file": table.file, "sheet": table.name, "row": None}
-    return Fault("households", "household_id", "table_not_read", values=None, fields=fields)
+    rule = "hidden_sheet" if table.hidden else "table_not_read"
+    return Fault("households", "household_id", rule, values=None, fields=fields)
 
 
 def _headings_not_read(tables: Sequence[ExportTable]) -> Iterator[dict[str, Any]]:
