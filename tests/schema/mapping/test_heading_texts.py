@@ -180,3 +180,18 @@ def test_a_file_whose_headings_stand_in_another_row_is_named(table):
     frame = pd.DataFrame({"Mã hộ": ["a"], "Unnamed: 1": ["Khu vực"], "Unnamed: 2": ["40"]})
     read = mapping.propose(frame, table=table).apply(frame)
     assert read.problems[["severity", "rule"]].to_numpy().tolist() == [["error", "nothing_read"]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("1. Khu vực", "area"),
+        ("C12. Nhà tiêu", "toilet"),
+        ("2.1) Diện tích nhà ở (m2)", "floor_area"),
+        ("Số nhân khẩu:", "household_size"),
+        ("Ti vi?", "has_television"),
+        ("Khu vực *", "area"),
+    ],
+)
+def test_numbers_of_questions_and_signs_beside_a_heading_say_nothing(heading, column):
+    assert column_of_heading(heading) == column

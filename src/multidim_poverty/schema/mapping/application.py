@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -227,6 +228,7 @@ def _is_nothing(cell: Any) -> bool:
     return not cell.strip() if isinstance(cell, str) else bool(pd.isna(cell))
 
 
+@cache
 def _unknown_words() -> frozenset[Any]:
     return frozenset(map(name_key, words().unknown))
 

@@ -9,9 +9,11 @@ from functools import cache
 from multidim_poverty.schema.mapping.numbers import multiplier_of
 from multidim_poverty.schema.words import bare_key, words
 
-__all__ = ["are_near", "is_other_period", "is_without_marks", "without_brackets"]
+__all__ = ["are_near", "is_other_period", "is_without_marks", "without_brackets", "without_number"]
 
 BRACKETS = re.compile(r"\s*[(\[](.*?)[)\]]\s*")
+REPEATED = re.compile(r"(?<=[^\W\d])\.[0-9]+$")  # how pandas names a heading that stands again
+QUESTION = re.compile(r"^[A-Za-z]{0,2}[0-9]{1,3}(?:\.[0-9]{1,2})*[a-z]?[.):]\s*(?=[^\W\d])")
 # "năm 2024" is when, "12 tháng" is a year.
 YEAR_NUMBER = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 MONTHS = {1: "month", 12: "year"}
@@ -19,6 +21,12 @@ SPELLED = 4  # letters of a word of which one may be wrong
 UNITS = re.compile(
     r"đvt|đơn vị(?: tính)?|đồng|vnđ|vnd|đ|m2|m²|người|hộ|khẩu|household|person|/|:|\W"
 )
+
+
+def without_number(heading: str) -> str:
+    """The heading without the number of its question, signs beside it, and the count of pandas."""
+    text = QUESTION.sub("", REPEATED.sub("", heading.strip()))
+    return text.strip(" .:;*?") or heading
 
 
 def without_brackets(heading: str) -> tuple[str, bool]:

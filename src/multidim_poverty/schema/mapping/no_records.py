@@ -15,6 +15,8 @@ from multidim_poverty.schema.words import bare_key, words
 
 __all__ = ["no_records"]
 
+LONGEST = 30  # letters of a text that says no more than that it is a sum
+
 
 def no_records(frame: pd.DataFrame, table: str, ids: Any) -> Iterator[Fault]:
     """The rows that are empty, are sums, or do not say of which household they are."""
@@ -44,7 +46,7 @@ def _of_rows(table: str, rule: str, is_broken: BoolArray) -> Iterator[Fault]:
 
 
 def _says_sum(text: str) -> bool:
-    return bare_key(text) in _sums()
+    return len(text) <= LONGEST and not any(map(str.isdigit, text)) and bare_key(text) in _sums()
 
 
 @cache

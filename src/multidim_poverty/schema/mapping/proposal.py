@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, get_args
 
@@ -18,6 +17,7 @@ from multidim_poverty.schema.mapping.heading_texts import (
     is_other_period,
     is_without_marks,
     without_brackets,
+    without_number,
 )
 from multidim_poverty.schema.mapping.mapped_column import Evidence, MappedColumn, MappingTable
 from multidim_poverty.schema.mapping.model import Mapping
@@ -27,7 +27,6 @@ from multidim_poverty.schema.words import NOT_KNOWN, answers_of, as_text, headin
 __all__ = ["propose"]
 
 ORDER: tuple[Evidence, ...] = get_args(Evidence)
-REPEATED = re.compile(r"(?<=[^\W\d])\.[0-9]+$")  # how pandas names a heading that stands again
 ENOUGH_ANSWERS = 2  # distinct answers that tell a column whose heading says nothing
 
 
@@ -114,8 +113,7 @@ class _Proposal(NamedTuple):
 def _meanings(heading: str, cells: pd.Series[Any], tables: Sequence[str]) -> Iterable[_Proposal]:
     """What a heading may be: one column; an id of the household in both tables."""
     filled = int(cells.notna().sum())
-    once = REPEATED.sub("", heading)
-    for evidence, found in _by_heading(once, tables):
+    for evidence, found in _by_heading(without_number(heading), tables):
         if not found:
             continue
         doubts: tuple[str, ...] = ("near_heading",) if evidence == "near" else ()
