@@ -195,7 +195,7 @@ def on_the_map(old: pd.DataFrame, new: pd.DataFrame) -> Figure:
             by="code",
             of=LISTED,
             bins=[0, 5, 10, 15, 20],
-            legend=f"Poor and near-poor,\n% of households,\n{standard.name}",
+            legend_title=f"Poor and near-poor,\n% of households,\n{standard.name}",
             source="synthetic households, Natural Earth",
             ax=ax,
         )

@@ -20,7 +20,7 @@ def main() -> None:
         urban,
         shapes.dissolve("code_2025", as_index=False),
         key="code_2025",
-        legend="Wards, % of communes and wards",
+        legend_title="Wards, % of communes and wards",
         source="vietnamadminunits, Natural Earth",
         ax=ax,
     )

@@ -77,7 +77,7 @@ def test_names_on_a_map():
     shapes = geopandas.GeoDataFrame(
         {"code": ["a", "b"], "name": NAMES[:2]}, geometry=[box(0, 0, 1, 1), box(1, 0, 2, 1)]
     )
-    axes = mdp.plotting.map(pd.Series({"a": 4.0, "b": 5.0}), shapes, names="name", legend="%")
+    axes = mdp.plotting.map(pd.Series({"a": 4.0, "b": 5.0}), shapes, names="name", legend_title="%")
     assert all(name in drawn(axes) for name in NAMES[:2])
 
 

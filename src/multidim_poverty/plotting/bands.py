@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, number_text
+from multidim_poverty.language import Language, rounded_text
+from multidim_poverty.plotting.room import LegendPlace, put_legend, say_no_data, wrapped
 from multidim_poverty.plotting.style import PLATE, luminance, word
 from multidim_poverty.plotting.unit_rates import UnitRates
 
@@ -21,6 +23,7 @@ __all__ = ["MOST_BANDS", "Bands", "band_colours"]
 NO_HOUSEHOLDS, NOT_KNOWN = "....", "////"
 EDGE = "#404040"
 MOST_BANDS = 7
+DARKEST = "#080200"  # so that seven bands can be told apart
 
 
 class Bands:
@@ -41,8 +44,11 @@ class Bands:
             )
         if unit_rates.rate.index.has_duplicates:
             raise ValueError("a unit has more than one rate")
-        values = unit_rates.rate.dropna()
-        self.bounds = _bounds(values, bins)
+        self.bounds = _bounds(unit_rates.rate.dropna(), bins)
+        unit_rates.decimals = max(2, *(_decimals(bound) for bound in self.bounds.tolist()))
+        shown = [unit_rates.shown(str(code)) for code in unit_rates.rate.index]
+        values = pd.Series(shown, unit_rates.rate.index, dtype="float64").dropna()
+        self.values = values
         outside = values[(values < self.bounds[0]) | (values > self.bounds[-1])]
         if len(outside):
             raise ValueError(f"rates outside the bands: {outside.to_dict()}")
@@ -50,11 +56,11 @@ class Bands:
         self.colours = band_colours(len(self.bounds) - 1)
 
     def band(self, code: str) -> int | None:
-        """Number of the band of a unit, if it has a rate."""
-        rate = self.unit_rates.rate.get(code, np.nan)
-        if pd.isna(rate):
+        """Number of the band that the printed rate of a unit falls into, if it has a rate."""
+        rate = self.unit_rates.shown(code)
+        if rate is None:
             return None
-        at = int(np.searchsorted(self.bounds, float(rate), side="right")) - 1
+        at = int(np.searchsorted(self.bounds, rate, side="right")) - 1
         return min(at, len(self.colours) - 1)
 
     def style(self, code: str) -> dict[str, Any]:
@@ -74,13 +80,31 @@ class Bands:
         band = self.band(code)
         return "white" if band is not None and luminance(self.colours[band]) < 0.179 else "black"
 
-    def finish(self, ax: Axes, source: str | None, place: Any, anchor: tuple[float, float]) -> None:
-        """Legend, notes and source; no axes."""
+    def finish(self, ax: Axes, source: str | None, legend: LegendPlace | None) -> None:
+        """Legend, notes and source; no axes. Without a place the legend stands lower right."""
+        notes = self._notes(ax, source)
+        handles = self._handles()
+        options: dict[str, Any] = {
+            "title": "\n".join(wrapped(line, 50) for line in self.unit_rates.title.split("\n")),
+            "title_fontsize": "small",
+            "alignment": "left",
+        }
+        if legend is None:
+            options |= {"loc": "lower right", "bbox_to_anchor": (1.0, 0.0)}
+        elif legend == "below":
+            options["borderaxespad"] = 0.5 + 1.15 * notes
+        put_legend(ax, legend or "right", handles=handles, **options)
+        if not len(self.values):
+            say_no_data(ax, self.language)
+        ax.set_axis_off()
+
+    def _handles(self) -> list[Any]:
+        """Bands, unless nothing has a rate, and the hatches that are drawn."""
         from matplotlib.patches import Patch
 
-        low = self.bounds[:-1]
+        low = self.bounds[:-1] if len(self.values) else self.bounds[:0]
         handles = []
-        for n, (start, end) in enumerate(zip(low, self.bounds[1:], strict=True)):
+        for n, (start, end) in enumerate(zip(low, self.bounds[1:], strict=False)):
             last = n == len(low) - 1
             ends = {"low": self._plain(start), "high": self._plain(end)}
             text = word("last_band" if last else "band", self.language, **ends)
@@ -92,33 +116,26 @@ class Bands:
                 handles.append(
                     Patch(facecolor="white", edgecolor=EDGE, hatch=hatch, lw=0.5, label=label)
                 )
-        ax.legend(
-            handles=handles,
-            title=self.unit_rates.title,
-            loc=place,
-            bbox_to_anchor=anchor,
-            frameon=False,
-            fontsize="small",
-            title_fontsize="small",
-            alignment="left",
-        )
-        ax.set_axis_off()
+        return handles
+
+    def _notes(self, ax: Axes, source: str | None) -> int:
+        """Draw the notes and the source under the map; the number of their lines."""
         lines = list(self.unit_rates.notes)
         if source:
             lines.append(word("source", self.language, source=source))
-        if lines:
-            ax.text(
-                0,
-                -0.01,
-                "\n".join(lines),
-                transform=ax.transAxes,
-                fontsize="x-small",
-                va="top",
-                ha="left",
-            )
+        text = "\n".join(wrapped(line, 60) for line in lines)
+        if text:
+            ax.text(0, -0.01, text, transform=ax.transAxes, fontsize="x-small", va="top", ha="left")
+        return text.count("\n") + 1 if text else 0
 
     def _plain(self, bound: float) -> str:
-        return number_text(bound, "g", self.language)
+        return rounded_text(bound, self.language, self.unit_rates.decimals)
+
+
+def _decimals(bound: float) -> int:
+    """Decimals of a bound, as it is written."""
+    exponent = Decimal(repr(bound)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _bounds(values: pd.Series[Any], bins: Sequence[float] | None) -> npt.NDArray[np.float64]:
@@ -142,9 +159,15 @@ def _bounds(values: pd.Series[Any], bins: Sequence[float] | None) -> npt.NDArray
 
 
 def band_colours(number: int) -> list[str]:
-    """Colours of so many bands, each darker than the one before."""
+    """Colours of so many bands, each darker than the one before by the same contrast."""
     from matplotlib import colormaps
-    from matplotlib.colors import to_hex
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    places = np.linspace(0.06, 0.94, number) if number > 1 else [0.5]
-    return [to_hex(colour) for colour in colormaps["YlOrBr"](places)]
+    ramp = [*colormaps["YlOrBr"](np.linspace(0, 1, 9)), DARKEST]
+    fine = LinearSegmentedColormap.from_list("bands", ramp, N=1024)
+    places = np.linspace(0, 1, 1024)
+    every = [to_hex(colour) for colour in fine(places)]
+    depth = -np.log(np.array([luminance(colour) for colour in every]) + 0.05)
+    low, high = np.interp([0.0, 1.0] if number > 5 else [0.06, 0.88], places, depth)
+    wanted = np.linspace(low, high, number) if number > 1 else [(low + high) / 2]
+    return [every[int(np.abs(depth - one).argmin())] for one in wanted]

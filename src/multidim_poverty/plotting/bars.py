@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.plotting.style import FRAME, PLATE, Style
+from multidim_poverty.language import Language
+from multidim_poverty.plotting.room import (
+    FRAME_WIDTH,
+    ROW,
+    LegendPlace,
+    make_room,
+    name_rows,
+    put_legend,
+)
+from multidim_poverty.plotting.style import FRAME, PLATE, Style, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,40 +25,76 @@ if TYPE_CHECKING:
 __all__ = ["stacked_bars"]
 
 Lengths = npt.NDArray[Any]
+# Parts of the size of letters: width of a figure, room around a number and its plate [points].
+FIGURE_WIDTH, AROUND_NUMBER = 0.64, 7.0
+SMALL = 0.833
 
 
 def stacked_bars(
     ax: Axes,
     parts: Iterable[tuple[str, Style, Lengths]],
+    names: Sequence[str],
     *,
-    smallest: float,
+    longest: float,
     text: Callable[[Any], str],
+    language: Language,
+    legend: LegendPlace,
+    columns: int,
+    own: bool,
 ) -> None:
-    """Draw one bar per row from parts: label, style and the length of the part in each row.
+    """Draw one bar per name from parts: label, style and the length of the part in each bar.
 
-    Parts without any length are left out, and numbers of parts shorter than `smallest`.
+    Parts without any length are left out. A part that is too narrow for a number has none; the
+    legend says below which length. `longest` is the length of the frame, `own` whether the figure
+    is ours.
     """
-    ends: Lengths | None = None
+    bars: list[tuple[Any, Lengths]] = []
+    ends = np.zeros(len(names))
     for label, style, lengths in parts:
         if not lengths.any():
             continue
-        starts = np.zeros_like(lengths) if ends is None else ends
-        ax.barh(
-            np.arange(len(lengths)),
-            lengths,
-            left=starts,
-            label=label,
-            color=style.colour,
-            hatch=style.hatch,
-            height=0.62,
-            clip_on=False,  # else the frame of the last bar is cut in half at the limit
-            **FRAME,
+        bars.append(
+            (
+                ax.barh(
+                    np.arange(len(lengths)),
+                    lengths,
+                    left=ends,
+                    label=label,
+                    color=style.colour,
+                    hatch=style.hatch,
+                    height=0.62,
+                    clip_on=False,  # else the frame of the last bar is cut in half at the limit
+                    **FRAME,
+                ),
+                lengths,
+            )
         )
-        for row, (start, length) in enumerate(zip(starts, lengths, strict=True)):
+        ends = ends + lengths
+    ax.set_xlim(0, longest)
+    room = name_rows(ax, names, own=own)
+    width = FRAME_WIDTH[own] if own else room
+    smallest = np.ceil(longest * _narrowest(text(longest)) / (72 * width))
+    unnumbered = False
+    for container, lengths in bars:
+        for bar, length in zip(container, lengths.tolist(), strict=True):
+            unnumbered |= 0 < length < smallest
             if length >= smallest:
-                middle = start + length / 2
-                ax.text(
-                    middle, row, text(length), ha="center", va="center", fontsize="small",
-                    bbox=PLATE,
-                )  # fmt: skip
-        ends = starts + lengths
+                x, y = bar.get_x() + length / 2, bar.get_y() + bar.get_height() / 2
+                ax.text(x, y, text(length), ha="center", va="center", fontsize="small", bbox=PLATE)
+    handles: list[Any] = [container for container, _ in bars]
+    if unnumbered:
+        from matplotlib.patches import Patch
+
+        under = word("unnumbered", language, n=text(smallest))
+        handles.append(Patch(facecolor="none", edgecolor="none", label=under))
+    if handles:
+        put_legend(ax, legend, columns, room, handles)
+        make_room(ax, FRAME_WIDTH[own], ROW * len(names))
+
+
+def _narrowest(longest_text: str) -> float:
+    """The width [points] of the narrowest part that holds a number."""
+    from matplotlib import rcParams
+
+    digits = max(2, len(longest_text)) if longest_text != "100" else 2
+    return digits * FIGURE_WIDTH * SMALL * float(rcParams["font.size"]) + AROUND_NUMBER

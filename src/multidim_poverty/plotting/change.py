@@ -6,19 +6,29 @@ can be read in grey.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language, number_text, rounded_text
+from multidim_poverty.language import Language, check_language, number_text, rounded, rounded_text
+from multidim_poverty.plotting.room import (
+    FRAME_WIDTH,
+    ROW,
+    LegendPlace,
+    check_legend,
+    make_room,
+    name_rows,
+    put_legend,
+    say_no_data,
+)
 from multidim_poverty.plotting.style import (
     FLOW_STYLES,
     FRAME,
     TARGET_STYLES,
     axes_of,
     drawn_text,
-    legend_above,
     open_frame,
     word,
 )
@@ -28,6 +38,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["flow", "progress"]
+
+# Inches.
+FLOW_WIDTH, FLOW_HEIGHT, LINE = {True: 3.0, False: 1.4}, 3.2, 0.2
 
 EXITS = ("to_other_list", "escaped", "other_decrease")
 ENTRIES = ("from_other_list", "relapsed", "new", "other_increase")
@@ -81,7 +94,7 @@ def flow(
     balance = as_frame(balance, "balance")
     check_language(language)
     counts = _counts(balance, list, count_of)
-    ax = axes_of(ax, (7.5, 4.2))
+    own, ax = ax is None, axes_of(ax, (7.5, 4.2))
     other = "near_poor" if list == "poor" else "poor"
     names = {"listed": word(f"list_{list}", language), "other": word(f"list_{other}", language)}
     # Sources from the top down, targets likewise: as none is taken out of turn, no band crosses.
@@ -96,15 +109,19 @@ def flow(
         _band(ax, left[source], right[target], high, name)
         left[source] += high
         right[target] += high
+    lowest = max(*left.values(), *right.values(), 1)
+    line = LINE / FLOW_HEIGHT * 1.15 * lowest
     for x, side, stack in ((-0.02, "right", sources), (1.02, "left", targets)):
         ends = left if side == "right" else right
-        for name, count in stack:
-            if count:
-                middle = ends[name] - count / 2
-                what, number = word(name, language, **names), number_text(count, ",", language)
-                text = word("flow_end", language, what=what, count=number)
-                ax.text(x, middle, text, ha=side, va="center")
-    lowest = max(*left.values(), *right.values())
+        shown = [(name, count) for name, count in stack if count]
+        middles = _apart([ends[name] - count / 2 for name, count in shown], line)
+        for (name, count), middle in zip(shown, middles, strict=True):
+            by_formula = name == "closing" and counts["residual"] != 0
+            what = word("closing_by_formula" if by_formula else name, language, **names)
+            number = number_text(count, ",", language)
+            text = word("flow_end", language, what=what, count=number)
+            ax.text(x, middle, text, ha=side, va="center")
+            lowest = max(lowest, middle + line / 2)
     if counts["residual"]:
         text = word(
             "residual",
@@ -112,12 +129,23 @@ def flow(
             counted=number_text(counts["closing_counted"], ",", language),
             residual=number_text(counts["residual"], "+,", language),
         )
-        ax.text(1.02, right["closing"] + 0.04 * total, text, ha="left", va="top", fontsize="small")
-    ax.set_xlim(-0.75, 1.75)
+        ax.text(1.02, lowest + line / 2, text, ha="left", va="top", fontsize="small")
+    ax.set_xlim(0, 1)
     ax.set_ylim(lowest + 0.1 * total, -0.05 * total)
     ax.set_title(word(count_of, language), fontsize="medium")
     ax.set_axis_off()
+    if not any(counts[name] for name in ("opening", *ENTRIES)):
+        say_no_data(ax, language)
+    make_room(ax, FLOW_WIDTH[own], FLOW_HEIGHT)
     return ax
+
+
+def _apart(places: Sequence[float], least: float) -> Sequence[float]:
+    """Rising places, moved down until each is so far from the one before."""
+    moved: list[float] = []
+    for place in places:
+        moved.append(max(place, moved[-1] + least) if moved else place)
+    return moved
 
 
 def _counts(balance: pd.DataFrame, listed: str, count_of: str) -> dict[str, int]:
@@ -188,6 +216,7 @@ def progress(
     *,
     unit: str | None = None,
     language: Language = "en",
+    legend: LegendPlace = "above",
     ax: Axes | None = None,
 ) -> Axes:
     """Result against target, one bar per indicator and period.
@@ -201,13 +230,16 @@ def progress(
     unit : str, optional
         Label of the axis.
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The target is a black stroke. A bar is full where it is met, hatched where it is not,
+        The target is a black stroke. Where value and target would print alike but are not, they
+        are printed with more decimals. A bar is full where it is met, hatched where it is not,
         white where that is not known.
 
     Raises
@@ -228,6 +260,7 @@ def progress(
     """
     table = as_frame(table, "table")
     check_language(language)
+    check_legend(legend)
     missing = [
         name for name in ("indicator", "period", "value", "target") if name not in table.columns
     ]
@@ -238,7 +271,7 @@ def progress(
         if len(units) > 1:
             raise ValueError(f"one picture holds one unit, not {', '.join(units)}: draw each apart")
         unit = unit or (drawn_text(units[0]) if units else None)
-    ax = axes_of(ax, (7, 0.8 + 0.42 * max(len(table), 1)))
+    own, ax = ax is None, axes_of(ax, (7, 0.8 + 0.42 * max(len(table), 1)))
     met = table["met"] if "met" in table.columns else pd.Series(pd.NA, index=table.index)
     values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     targets = table["target"].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -259,17 +292,34 @@ def progress(
     low, high = float(np.nanmin(everything)), float(np.nanmax(everything))
     room = (high - low) or 1.0
     for row, (value, target) in enumerate(zip(values, targets, strict=True)):
-        reached = word("not_known", language) if np.isnan(value) else rounded_text(value, language)
-        goal = "–" if np.isnan(target) else rounded_text(target, language)
+        decimals = _decimals(value, target)
+        reached, goal = word("not_known", language), "–"
+        if not np.isnan(value):
+            reached = rounded_text(value, language, decimals)
+        if not np.isnan(target):
+            goal = rounded_text(target, language, decimals)
         end = np.nanmax([value, target, 0.0])
         ax.text(end + 0.02 * room, row, f"{reached} / {goal}", va="center", fontsize="small")
-    rows_of_table = zip(table["indicator"], table["period"], strict=True)
-    labels = [drawn_text(f"{indicator}, {period}") for indicator, period in rows_of_table]
-    ax.set_yticks(range(len(table)), labels)
+    labels = [
+        ", ".join(
+            word("not_known", language) if pd.isna(part) else drawn_text(str(part)) for part in row
+        )
+        for row in zip(table["indicator"], table["period"], strict=True)
+    ]
     ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
-    ax.set_ylim(len(table) - 0.5, -0.5)
     if unit:
         ax.set_xlabel(unit)
-    legend_above(ax, "left", 4)
     open_frame(ax)
+    if np.isnan(values).all() and np.isnan(targets).all():
+        say_no_data(ax, language)
+    room = name_rows(ax, labels, own=own)
+    put_legend(ax, legend, 4, room)
+    make_room(ax, FRAME_WIDTH[own], ROW * len(labels))
     return ax
+
+
+def _decimals(value: float, target: float) -> int:
+    """Two, or as many as it takes to tell a value from a target that it is not."""
+    if np.isnan(value) or np.isnan(target) or value == target:
+        return 2
+    return next(n for n in range(2, 340) if rounded(value, n) != rounded(target, n))

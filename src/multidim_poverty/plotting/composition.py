@@ -8,21 +8,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.language import Language, check_language, rounded_text
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.room import (
+    FRAME_WIDTH,
+    LegendPlace,
+    check_legend,
+    make_room,
+    name_rows,
+    put_legend,
+    say_no_data,
+)
 from multidim_poverty.plotting.style import (
     CLASS_STYLES,
     FRAME,
     GROUP_STYLES,
-    PLATE,
     UNKNOWN_STYLE,
     axes_of,
     drawn_text,
     label_of,
-    legend_above,
     open_frame,
     word,
 )
@@ -44,6 +51,7 @@ def class_composition(
     *,
     by: By | None = None,
     language: Language = "en",
+    legend: LegendPlace = "above",
     ax: Axes | None = None,
 ) -> Axes:
     """Share of households in each class, as one stacked bar per group.
@@ -56,6 +64,8 @@ def class_composition(
         Columns of `result`, or the group of each household on the same index, such as
         ``households["area"]``. Households of which the group is not known have a bar of their own.
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -75,7 +85,7 @@ def class_composition(
     """
     result = as_frame(result, "result")
     check_language(language)
-    ax = axes_of(ax)
+    check_legend(legend)
     shares = _class_shares(result, None)
     names = [word("all", language)]
     if by is not None:
@@ -83,23 +93,32 @@ def class_composition(
         in_groups = pd.Series(group_of_row, result.index, name="group")
         shares = pd.concat([_class_shares(result, in_groups), shares])
         names = [*group_names, *names]
+    own, ax = ax is None, axes_of(ax, (7, 1.8 + 0.42 * len(names)))
     parts = [
         (label_of(GLOSSARY[id], language), CLASS_STYLES[id], shares[id].to_numpy())
         for id in result["poverty_class"].cat.categories
     ]
     unknown = shares["undetermined"].to_numpy()
     parts.append((word("undetermined", language), UNKNOWN_STYLE, unknown))
-    stacked_bars(ax, parts, smallest=4, text=lambda share: f"{share:.0f}")
+    ax.set_xlabel(word("percent_of_households", language))
+    open_frame(ax)
     labels = [
         word("group_size", language, group=name, n=base)
         for name, base in zip(names, shares["base"].tolist(), strict=True)
     ]
-    ax.set_yticks(np.arange(len(labels)), labels)
-    ax.set_xlim(0, 100)
-    ax.set_xlabel(word("percent_of_households", language))
-    legend_above(ax, "center", 2)
-    open_frame(ax)
-    ax.invert_yaxis()
+    if not len(result):
+        say_no_data(ax, language)
+    stacked_bars(
+        ax,
+        [(label, style, np.nan_to_num(lengths)) for label, style, lengths in parts],
+        labels,
+        longest=100,
+        text=lambda share: rounded_text(share, language, 0),
+        language=language,
+        legend=legend,
+        columns=2,
+        own=own,
+    )
     return ax
 
 
@@ -119,6 +138,7 @@ def deprivation_profile(
     standard: StandardLike,
     by: By | None = None,
     language: Language = "en",
+    legend: LegendPlace = "above",
     ax: Axes | None = None,
 ) -> Axes:
     """Share of households deprived in each indicator, and the share of which it is not known.
@@ -134,13 +154,16 @@ def deprivation_profile(
         ``households["area"]``: one bar per group, at most six. Households of which the group is
         not known are one.
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Each bar is the share of the households of its group.
+        Each bar is the share of the households of its group. Behind it stand the shares that
+        are deprived and, after a plus, not known.
 
     Raises
     ------
@@ -164,6 +187,7 @@ def deprivation_profile(
     standard = as_standard(standard)
     check_standard(result, standard)
     check_language(language)
+    check_legend(legend)
     matrix = result[[*standard.indicator_ids]]
     groups = [(word("deprived", language), np.ones(len(matrix), dtype=bool))]
     if by is not None:
@@ -176,8 +200,10 @@ def deprivation_profile(
     if len(groups) > len(GROUP_STYLES):
         names = ", ".join(name for name, _ in groups)
         raise ValueError(f"{len(groups)} groups are too many to tell apart: {names}")
-    ax = axes_of(ax, None if by is None else (7, 6.5))
-    height = 0.62 if by is None else 0.84 / max(len(groups), 1)
+    many = max(len(groups), 1)
+    row = max(0.3, 0.16 * many + 0.06)  # inches
+    own, ax = ax is None, axes_of(ax, (7, 1.4 + row * len(matrix.columns)))
+    height = 0.62 if by is None else 0.84 / many
     longest = 0.0
     bars: list[BarContainer] = []
     unknown_bars: list[BarContainer] = []
@@ -196,22 +222,37 @@ def deprivation_profile(
             unknown_bars.append(ax.barh(positions, unknown, left=deprived, **frame))
         size = "small" if by is None else "x-small"
         for position, share, missing in zip(positions, deprived, unknown, strict=True):
-            if share or not missing:  # "0" where nothing is known would mislead
-                text = f"{share:.0f}"
-                ax.text(share + 0.6, position, text, va="center", fontsize=size, bbox=PLATE)
+            text = _share_text(share, missing, language)
+            end = share + missing + 0.6  # behind the bar: it covers no part
+            ax.text(end, position, text, va="center", fontsize=size)
         longest = max(longest, float((deprived + unknown).max()))
-    if by is not None or unknown_bars:
-        legend_above(ax, "right", 3, [*bars, *unknown_bars[:1]])
-    ax.set_yticks(
-        np.arange(len(matrix.columns)), [label_of(i.label, language) for i in standard.indicators]
-    )
-    ax.set_xlim(0, max(10, longest * 1.08))
+    ax.set_xlim(0, max(10, longest * 1.15))
     legend_says_deprived = by is None and bool(unknown_bars)
     axis = "percent_of_households" if legend_says_deprived else "percent_deprived"
     ax.set_xlabel(word(axis, language))
     open_frame(ax)
-    ax.invert_yaxis()
+    if not len(result):
+        say_no_data(ax, language)
+    indicators = [label_of(indicator.label, language) for indicator in standard.indicators]
+    room = name_rows(ax, indicators, own=own, row=row)
+    if len(result) and (by is not None or unknown_bars):
+        put_legend(ax, legend, 3, room, [*bars, *unknown_bars[:1]])
+        make_room(ax, FRAME_WIDTH[own], row * len(indicators))
     return ax
+
+
+def _share_text(deprived: float, unknown: float, language: Language) -> str:
+    """Both parts of a bar [%]; without the first where all that is not known may be deprived."""
+    if np.isnan(deprived):
+        return ""
+    shown = [deprived] if deprived or not unknown else []  # "0" would mislead
+    first = "".join(_percent_text(share, language) for share in shown)
+    return f"{first} + {_percent_text(unknown, language)}".strip() if unknown else first
+
+
+def _percent_text(share: float, language: Language) -> str:
+    """A share without decimals, and a small one as less than 1."""
+    return "<1" if 0 < share < 0.5 else rounded_text(share, language, 0)
 
 
 def _groups(by: By, result: pd.DataFrame, language: Language) -> tuple[Numbers, list[str]]:

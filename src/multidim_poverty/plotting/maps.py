@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_country
 from multidim_poverty.plotting.bands import Bands
+from multidim_poverty.plotting.room import LegendPlace, make_room, wrapped
 from multidim_poverty.plotting.style import axes_of, drawn_text
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
 from multidim_poverty.schema.arguments import By
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["map", "tile_map"]
+
+SHORT_LINE = 7  # letters
+# Inches: a tile and the frame of a map at least. Points: letters, 9 pixels at 100 dots per inch.
+SMALLEST_TILE, MAP_SIZE, SMALLEST_LETTERS = 0.405, (2.4, 2.4), 6.5
 
 
 # -- tiles -------------------------------------------------------------------------------------
@@ -66,7 +72,8 @@ def tile_map(
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
     bins: Sequence[float] | None = None,
-    legend: str | None = None,
+    legend: LegendPlace | None = None,
+    legend_title: str | None = None,
     source: str | None = None,
     language: Language = "en",
     ax: Axes | None = None,
@@ -86,7 +93,10 @@ def tile_map(
     bins : sequence of float, optional
         Bounds of the bands, rising; a band holds its lower bound, the last both. Round
         numbers by default.
-    legend : str, optional
+    legend : {"above", "below", "right", "none"}, optional
+        Where the legend stands, outside the frame. By default below on an Axes of yours, and else
+        in the sea to the lower right.
+    legend_title : str, optional
         Title of the legend, with the unit; needed for rates of no name.
     source : str, optional
         Printed under the map.
@@ -123,44 +133,58 @@ def tile_map(
     from matplotlib.patches import Rectangle
 
     layout = _layout(as_date(on))
-    unit_rates = UnitRates.of(result, by, of, count_of, legend, language)
+    unit_rates = UnitRates.of(result, by, of, count_of, legend_title, language)
     provinces = layout[layout["code"].notna()]
     bands = Bands(unit_rates, provinces["code"].tolist(), bins, language)
-    if ax is None:
-        ax = axes_of(None, (6.4, 0.56 * (int(layout["row"].max()) + 1)))
+    columns, rows = float(layout["column"].max()) + 1.2, float(layout["row"].max()) + 1.2
+    own = ax is None
+    ax = axes_of(ax, (0.7 * columns, 0.56 * rows))
+    ax.set_axis_off()
+    ax.set_xlim(-0.6, columns - 0.6)
+    ax.set_ylim(rows - 0.6, -0.6)
+    ax.set_aspect("equal")
+    texts = []
     for tile in layout.astype(object).to_dict("records"):
         islands = pd.isna(tile["code"])
         code = tile["part_of"] if islands else tile["code"]
-        x, y, half = tile["column"], tile["row"], 0.34 if islands else 0.47
+        x, y, half = tile["column"], tile["row"], 0.42 if islands else 0.47
         square = Rectangle((x - half, y - half), 2 * half, 2 * half, **bands.style(code))
         square.set_gid(None if islands else code)
         ax.add_patch(square)
-        name = "\n".join(_lines(tile[language], 6 if islands else 8))
+        name = "\n".join(_lines(tile[language]))
         words: dict[str, Any] = {
             "ha": "center",
             "color": bands.ink(code),
             "bbox": bands.plate(code),
+            "fontsize": SMALLEST_LETTERS,
         }
         value = "" if islands else unit_rates.text(code)
-        ax.text(x, y - 0.12 * bool(value), name, fontsize=5.8, va="center", **words)
         if value:
-            ax.text(x, y + 0.43, value, fontsize=6.2, va="bottom", weight="bold", **words)
-    ax.set_xlim(-0.6, layout["column"].max() + 0.6)
-    ax.set_ylim(layout["row"].max() + 0.6, -0.6)
-    ax.set_aspect("equal")
-    bands.finish(ax, source, "lower right", (1.0, 0.0))
+            texts.append(ax.text(x, y - 0.16, name, va="center", **words))
+            texts.append(ax.text(x, y + 0.45, value, va="bottom", weight="bold", **words))
+        else:
+            texts.append(ax.text(x, y, name, va="center", **words))
+    bands.finish(ax, source, "below" if legend is None and not own else legend)
+    make_room(ax, SMALLEST_TILE * columns, SMALLEST_TILE * rows)
+    letters = _letters(ax, columns, rows)
+    for text in texts:
+        text.set(fontsize=letters, linespacing=1.05)
     return ax
 
 
-def _lines(name: str, most: int) -> list[str]:
-    """A name in lines of so many letters at most, as far as its words allow."""
-    lines: list[str] = []
-    for word in name.split():
-        if lines and len(f"{lines[-1]} {word}") <= most:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return lines
+def _letters(ax: Axes, columns: float, rows: float) -> float:
+    """The size of letters [points] for tiles of the size that the Axes has room for."""
+    figure = ax.figure
+    frame = ax.get_window_extent()
+    tile = 72 / figure.dpi * min(frame.width / columns, frame.height / rows)
+    return float(np.clip(0.165 * tile, SMALLEST_LETTERS, 8.0))
+
+
+def _lines(name: str) -> list[str]:
+    """A name in lines of few letters, as far as its words allow; better in two than in three."""
+    lines = wrap(name, SHORT_LINE, break_long_words=False, break_on_hyphens=False)
+    longer = wrap(name, SHORT_LINE + 2, break_long_words=False, break_on_hyphens=False)
+    return longer if len(lines) > 2 else lines
 
 
 # -- polygons ----------------------------------------------------------------------------------
@@ -176,7 +200,8 @@ def map(
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
     bins: Sequence[float] | None = None,
-    legend: str | None = None,
+    legend: LegendPlace = "right",
+    legend_title: str | None = None,
     source: str | None = None,
     language: Language = "en",
     ax: Axes | None = None,
@@ -196,10 +221,13 @@ def map(
         The column of codes in `geometry`, texts of the same list as those of `by`; see
         `multidim_poverty.units.recode` where the lists differ.
     names : str, optional
-        A column of `geometry` that is printed on the polygons.
+        A column of `geometry` that is printed on the polygons, with the rate; where two would
+        cover each other, on the larger one.
     of, count_of
         As for `rates`.
-    bins, legend, source, language, ax
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
+    bins, legend_title, source, language, ax
         As for `tile_map`.
 
     Returns
@@ -228,35 +256,59 @@ def map(
     (['a', 'b'], '....')
     """
     check_language(language)
-    unit_rates = UnitRates.of(result, by, of, count_of, legend, language)
+    unit_rates = UnitRates.of(result, by, of, count_of, legend_title, language)
     shapes = _polygons(geometry, key)
     bands = Bands(unit_rates, list(dict.fromkeys(shapes[key])), bins, language)
     ax = axes_of(ax, (7, 7))
     for code, rows in shapes.groupby(key, sort=False):
         rows.plot(ax=ax, aspect=None, gid=code, **bands.style(code))
-        if names is not None:
-            parts = rows.geometry.explode(index_parts=False)
-            point = max(parts, key=lambda part: part.area).representative_point()
-            ax.text(
-                point.x,
-                point.y,
-                "\n".join(
-                    filter(None, [drawn_text(str(rows[names].iloc[0])), unit_rates.text(code)])
-                ),
-                ha="center",
-                va="center",
-                fontsize="x-small",
-                color=bands.ink(code),
-                bbox=bands.plate(code),
-            )
     if shows_the_country(shapes):
         draw_archipelagos(ax, shapes, bands, language)
     middle = (shapes.total_bounds[1] + shapes.total_bounds[3]) / 2
     around = shapes.crs is not None and shapes.crs.is_geographic
     ax.set_aspect(1 / np.cos(np.radians(middle)) if around else "equal")
     ax.margins(0.02)
-    bands.finish(ax, source, "upper left", (1.0, 1.0))
+    bands.finish(ax, source, legend)
+    make_room(ax, *MAP_SIZE)
+    if names is not None:
+        _print_names(ax, shapes, key, names, bands)
     return ax
+
+
+def _print_names(ax: Axes, shapes: GeoDataFrame, key: str, names: str, bands: Bands) -> None:
+    """Names and rates on the polygons, the largest first; one that would cover another is left out.
+
+    The legend, the notes and the symbols of archipelagos are not covered either.
+    """
+    from matplotlib.patheffects import withStroke
+
+    figure = ax.get_figure()
+    figure.draw_without_rendering()  # type: ignore[union-attr]
+    taken = [text.get_window_extent() for text in ax.texts]
+    places = {}
+    for code, rows in shapes.groupby(key, sort=False):
+        part = max(rows.geometry.explode(index_parts=False), key=lambda part: part.area)
+        places[code] = (
+            part.area,
+            part.representative_point(),
+            drawn_text(str(rows[names].iloc[0])),
+        )
+    for code in sorted(places, key=lambda code: -places[code][0]):
+        _, point, name = places[code]
+        text = ax.text(
+            point.x,
+            point.y,
+            "\n".join(filter(None, [wrapped(name, 16), bands.unit_rates.text(code)])),
+            ha="center",
+            va="center",
+            fontsize="x-small",
+            path_effects=[withStroke(linewidth=2, foreground="white")],
+        )
+        extent = text.get_window_extent()
+        if any(extent.overlaps(other) for other in taken):
+            text.remove()
+        else:
+            taken.append(extent)
 
 
 def _polygons(geometry: GeoDataFrame | str | Path, key: str) -> GeoDataFrame:

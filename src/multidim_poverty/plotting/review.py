@@ -6,7 +6,6 @@ can be read in grey.
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,17 +13,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.identity import name_key, respelt
-from multidim_poverty.language import Language, alphabetical_key, check_language
+from multidim_poverty.language import Language, alphabetical_key, check_language, number_text
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.room import (
+    FRAME_WIDTH,
+    LegendPlace,
+    check_legend,
+    make_room,
+    put_legend,
+    say_no_data,
+)
 from multidim_poverty.plotting.style import (
     FRAME,
+    PLATE,
     STATE_STYLES,
     axes_of,
     drawn_text,
     label_of,
-    legend_beside,
     open_frame,
     whole_numbers,
     word,
@@ -38,6 +45,8 @@ if TYPE_CHECKING:
 
 __all__ = ["review_by_day", "review_states", "states_by_day"]
 
+# Inches: the frame of days at least, a number with its plate.
+DAYS_HEIGHT, LETTERS = 2.8, 0.22
 
 # -- where the cases stand ---------------------------------------------------------------------
 
@@ -47,6 +56,7 @@ def review_states(
     *,
     by: Literal["commune", "village", "process"] = "commune",
     language: Language = "en",
+    legend: LegendPlace = "right",
     ax: Axes | None = None,
 ) -> Axes:
     """Number of cases in each state, as one stacked bar per commune, village or process.
@@ -61,6 +71,8 @@ def review_states(
         Vietnamese alphabet, numbers as numbers. Cases of which it is missing have a bar of their
         own.
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -82,9 +94,9 @@ def review_states(
     """
     cases = as_frame(cases, "cases")
     check_language(language)
+    check_legend(legend)
     if by not in ("commune", "village", "process"):
         raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
-    ax = axes_of(ax, (8, 4))
     levels = ["commune", "village"] if by == "village" else [by]
     places = cases[levels] if by == "process" else respelt(cases[levels], levels)
     group_of_case, keys = _groups(places, by)
@@ -98,18 +110,27 @@ def review_states(
         (label_of(state, language), STATE_STYLES[state], lengths)
         for state, lengths in zip(ReviewState, counts, strict=True)
     ]
-    stacked_bars(ax, parts, smallest=0.03 * longest, text=str)
     totals = [
         word("group_size", language, group=label, n=n)
         for label, n in zip(labels, sizes.tolist(), strict=True)
     ]
-    ax.set_yticks(np.arange(len(labels)), ["\n".join(wrap(text, 32)) for text in totals])
-    ax.set_xlim(0, longest * 1.02)
-    legend_beside(ax)
+    own, ax = ax is None, axes_of(ax, (8, max(4, 1.0 + 0.42 * len(totals))))
     whole_numbers(ax.xaxis)
     ax.set_xlabel(word("cases", language))
     open_frame(ax)
-    ax.invert_yaxis()
+    if not len(cases):
+        say_no_data(ax, language)
+    stacked_bars(
+        ax,
+        parts,
+        totals,
+        longest=longest * 1.02,
+        text=lambda n: number_text(int(n), ",", language),
+        language=language,
+        legend=legend,
+        columns=3,
+        own=own,
+    )
     return ax
 
 
@@ -210,6 +231,7 @@ def review_by_day(
     *,
     procedure: ProcedureLike,
     language: Language = "en",
+    legend: LegendPlace = "right",
     ax: Axes | None = None,
 ) -> Axes:
     """Number of cases in each state on each day, as stacked steps.
@@ -220,13 +242,16 @@ def review_by_day(
         As for `multidim_poverty.review.fold`. Illegal events have no effect.
     procedure : Procedure or str
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
     Returns
     -------
     matplotlib.axes.Axes
-        The numbers are those of `states_by_day`. A step begins with the day of its event.
+        The counts are those of `states_by_day`. A step begins with the day of its event. The
+        states are numbered in the legend and in their bands, where these hold a number.
 
     Examples
     --------
@@ -242,9 +267,10 @@ def review_by_day(
     events = as_frame(events, "events")
     procedure = as_procedure(procedure)
     check_language(language)
-    from matplotlib.dates import AutoDateLocator, DateFormatter
+    check_legend(legend)
+    from matplotlib.dates import DateFormatter, DayLocator, MonthLocator
 
-    ax = axes_of(ax, (8, 4))
+    own, ax = ax is None, axes_of(ax, (8, 4))
     table = states_by_day(events, procedure=procedure)
     if len(table):
         last = table.iloc[-1:].shift(1, freq="D")  # so that the last day has its width
@@ -265,16 +291,66 @@ def review_by_day(
             **FRAME,
         )
         low = high
-    days = "%d/%m" if len(table) < 300 else "%m/%Y"
-    ax.xaxis.set_major_locator(AutoDateLocator())  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_formatter(DateFormatter(days))  # type: ignore[no-untyped-call]
     if len(table):
+        ticks = 8 if own else 4
+        if len(table) < 300:
+            ax.xaxis.set_major_locator(DayLocator(interval=-(-len(table) // ticks)))  # type: ignore[no-untyped-call]
+            ax.xaxis.set_major_formatter(DateFormatter("%d/%m"))  # type: ignore[no-untyped-call]
+        else:
+            months = -(-len(table) // (30 * ticks))
+            ax.xaxis.set_major_locator(MonthLocator(interval=months))  # type: ignore[no-untyped-call]
+            ax.xaxis.set_major_formatter(DateFormatter("%m/%Y"))  # type: ignore[no-untyped-call]
         ax.set_xlim(table.index[0], table.index[-1])
         years = sorted({str(day.year) for day in table.index[:-1]})
         ax.set_xlabel("–".join(dict.fromkeys((years[0], years[-1]))))
+        _number_bands(ax, table[shown], FRAME_WIDTH[own])
+    else:
+        ax.set_xticks([])
+        say_no_data(ax, language)
     ax.set_ylim(0, max(1, int(low.max(initial=0))) * 1.02)
     ax.set_ylabel(word("cases", language))
-    legend_beside(ax)
     whole_numbers(ax.yaxis)
     open_frame(ax)
+    areas, labels = ax.get_legend_handles_labels()
+    put_legend(
+        ax,
+        legend,
+        3,
+        FRAME_WIDTH[own],
+        areas,
+        [f"{n} {label}" for n, label in enumerate(labels, start=1)],
+    )
+    make_room(ax, FRAME_WIDTH[own], DAYS_HEIGHT)
     return ax
+
+
+def _number_bands(ax: Axes, table: pd.DataFrame, width: float) -> None:
+    """The number of each state within its band, where the band holds it.
+
+    It stands in the middle of the days on which the band is high enough for letters.
+    """
+    low = np.zeros(len(table))
+    line = LETTERS / DAYS_HEIGHT * max(float(table.sum(axis=1).max()), 1.0)
+    for number, state in enumerate(table.columns, start=1):
+        high = low + table[state].to_numpy()
+        start, end = _longest_run((high - low)[:-1] >= line)
+        if end > start:
+            bottom, top = low[start:end].max(), high[start:end].min()
+            wide = (end - start) / (len(table) - 1) * width > LETTERS
+            if wide and bottom + line <= top:
+                days = table.index
+                ax.text(
+                    days[start] + (days[end] - days[start]) / 2, (bottom + top) / 2, str(number),
+                    ha="center", va="center", fontsize="small", bbox=PLATE, gid=f"band {state}",
+                )  # fmt: skip
+        low = high
+
+
+def _longest_run(marked: npt.NDArray[np.bool_]) -> tuple[int, int]:
+    """First position and the one past the last of the longest run of marks."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
+    if not len(edges):
+        return 0, 0
+    starts, ends = edges[::2], edges[1::2]
+    longest = int(np.argmax(ends - starts))
+    return int(starts[longest]), int(ends[longest])

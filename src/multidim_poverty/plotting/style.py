@@ -5,8 +5,7 @@ Parts are told apart by hatching as well as by colour, so that they can be read 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -33,8 +32,6 @@ __all__ = [
     "capitalised",
     "drawn_text",
     "label_of",
-    "legend_above",
-    "legend_beside",
     "luminance",
     "open_frame",
     "whole_numbers",
@@ -67,27 +64,27 @@ GROUP_STYLES = (
     Style("#c6dbef", "////"),
     Style("#525252", ""),
     Style("#fec44f", "...."),
-    Style("#238b45", ""),
+    Style("#238b45", "\\\\\\\\"),
     Style("#e5f5e0", "++++"),
 )
 STATE_STYLES = {
     "requested": Style("#ffffff", ""),
-    "listed": Style("#d9d9d9", ""),
+    "listed": Style("#bdbdbd", ""),
     "surveyed": Style("#c6dbef", "...."),
-    "agreed": Style("#6baed6", ""),
+    "agreed": Style("#6baed6", "----"),
     "disagreed": Style("#de2d26", "xxxx"),
     "posted": Style("#fec44f", "////"),
     "complained": Style("#d95f0e", "++++"),
     "reverified": Style("#fdd0a2", "oo"),
     "reposted": Style("#fee391", "\\\\\\\\"),
-    "summed_up": Style("#e5f5e0", ""),
+    "summed_up": Style("#e5f5e0", "**"),
     "reported": Style("#c7e9c0", "----"),
     "answered": Style("#a1d99b", "||||"),
     "recognised": Style("#238b45", ""),
-    "refused": Style("#9e9ac8", "xx"),
+    "refused": Style("#cbc9e2", "xx"),
     "withdrawn": Style("#525252", ""),
     "objected": Style("#fb6a4a", "\\\\\\\\"),
-    "unanswered": Style("#edf8e9", ".."),
+    "unanswered": Style("#edf8e9", "++"),
     "closed": Style("#969696", "//"),
 }
 FLOW_STYLES = {
@@ -98,7 +95,7 @@ FLOW_STYLES = {
     "from_other_list": Style("#fec44f", "\\\\\\\\"),
     "relapsed": Style("#8c2d04", ""),
     "new": Style("#cc4c02", "xxxx"),
-    "other_increase": Style("#ffffff", "...."),
+    "other_increase": Style("#ffffff", "oo"),
 }
 TARGET_STYLES = {
     "met": Style("#a1d99b", ""),
@@ -128,9 +125,10 @@ WORDS = {
     "persons": _label("Persons", "Số nhân khẩu"),
     "percent_of_households": _label("% of households", "% số hộ"),
     "percent_of_persons": _label("% of persons", "% số nhân khẩu"),
-    "cases": _label("cases", "số hộ"),
+    "cases": _label("cases", "số hồ sơ"),
     "not_known": _label("not known", "chưa rõ"),
     # classes and deprivations
+    "unnumbered": _label("parts without a number: under {n}", "phần không ghi số: dưới {n}"),
     "group_size": _label("{group} ({n})", "{group} ({n})"),
     "undetermined": _label("Undetermined", "Chưa xác định"),
     "all": _label("All", "Tất cả"),
@@ -144,6 +142,9 @@ WORDS = {
     "flow_end": _label("{what}: {count}", "{what}: {count}"),
     "opening": _label("{listed} at the start", "{listed} đầu kỳ"),
     "closing": _label("{listed} at the end", "{listed} cuối kỳ"),
+    "closing_by_formula": _label(
+        "{listed} at the end, by formula", "{listed} cuối kỳ, theo công thức"
+    ),
     "to_other_list": _label("became {other}", "trở thành {other}"),
     "escaped": _label("escaped", "thoát {listed}"),
     "other_decrease": _label("other decrease", "giảm khác"),
@@ -231,26 +232,6 @@ def axes_of(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
 def open_frame(ax: Axes) -> None:
     """Leave out the frame above and to the right."""
     ax.spines[["top", "right"]].set_visible(False)
-
-
-def legend_beside(ax: Axes) -> None:
-    """A legend to the right of the picture, if anything is drawn."""
-    if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize="small")
-
-
-def legend_above(
-    ax: Axes, place: Literal["left", "center", "right"], columns: int, bars: Sequence[Any] = ()
-) -> None:
-    """A legend above the picture, at its left end, in the middle, or at its right end.
-
-    Of all that has a label, or of `bars` in their order.
-    """
-    x = {"left": 0.0, "center": 0.5, "right": 1.0}[place]
-    options: dict[str, Any] = {"loc": f"lower {place}", "bbox_to_anchor": (x, 1.0)}
-    if bars:
-        options |= {"handles": [*bars], "labels": [bar.get_label() for bar in bars]}
-    ax.legend(ncols=columns, frameon=False, fontsize="small", **options)
 
 
 def whole_numbers(axis: Any) -> None:

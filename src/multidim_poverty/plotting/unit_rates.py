@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, rounded_text
+from multidim_poverty.language import Language, rounded, rounded_text
 from multidim_poverty.measures.incidence import Undetermined, headcount
 from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
@@ -97,6 +97,7 @@ class UnitRates:
     ) -> None:
         self.rate, self.title, self.absent, self.notes = rate, title, absent, notes
         self.language = language
+        self.decimals = 2  # more where the bounds of bands have more
 
     @classmethod
     def of(
@@ -129,7 +130,12 @@ class UnitRates:
         title = legend or f"{capitalised(title)}\n{word(f'percent_of_{count_of}', language)}"
         return cls(table["rate"], title, "no_households", notes, language)
 
+    def shown(self, code: str) -> float | None:
+        """The rate of a unit as it is printed, which decides its band; None where it has none."""
+        rate = self.rate.get(code, np.nan)
+        return None if pd.isna(rate) else float(rounded(float(rate), self.decimals))
+
     def text(self, code: str) -> str:
         """The rate of a unit as tables print it, or nothing."""
-        rate = self.rate.get(code, np.nan)
-        return "" if pd.isna(rate) else rounded_text(float(rate), self.language)
+        rate = self.shown(code)
+        return "" if rate is None else rounded_text(rate, self.language, self.decimals)

@@ -1,0 +1,59 @@
+"""Parts of one picture differ in grey by contrast or by hatching, for colour-blind eyes too."""
+
+import itertools
+
+import numpy as np
+import pytest
+from colorspacious import cspace_convert
+from matplotlib.colors import to_hex, to_rgb
+
+from multidim_poverty.plotting import style
+from multidim_poverty.plotting.bands import MOST_BANDS, band_colours
+from multidim_poverty.plotting.style import luminance
+
+EYES = ["normal", "deuteranomaly", "protanomaly"]
+LEAST = 1.5
+STYLES = {
+    "classes": {**style.CLASS_STYLES, "undetermined": style.UNKNOWN_STYLE},
+    "groups": {**dict(enumerate(style.GROUP_STYLES)), "not known": style.UNKNOWN_STYLE},
+    "states": style.STATE_STYLES,
+    "flows": style.FLOW_STYLES,
+    "targets": style.TARGET_STYLES,
+}
+ALIKE = {  # never in one picture, or one thing
+    frozenset({"above_average", "not_poor"}),
+}
+
+
+def seen(colour, eyes):
+    """Luminance of a colour as these eyes see it, deficiency being complete."""
+    if eyes != "normal":
+        space = {"name": "sRGB1+CVD", "cvd_type": eyes, "severity": 100}
+        rgb = np.clip(cspace_convert(to_rgb(colour), space, "sRGB1"), 0, 1)
+        colour = to_hex(rgb)
+    return luminance(colour)
+
+
+def contrast(one, other, eyes):
+    dark, light = sorted([seen(one, eyes), seen(other, eyes)])
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("picture", STYLES)
+def test_any_two_parts_differ_by_contrast_or_hatching(picture, eyes):
+    alike = [
+        (one, other)
+        for (one, a), (other, b) in itertools.combinations(STYLES[picture].items(), 2)
+        if set(a.hatch) == set(b.hatch)
+        and contrast(a.colour, b.colour, eyes) < LEAST
+        and frozenset({one, other}) not in ALIKE
+    ]
+    assert not alike
+
+
+@pytest.mark.parametrize("eyes", ["normal", "deuteranomaly"])
+@pytest.mark.parametrize("number", range(2, MOST_BANDS + 1))
+def test_neighbouring_bands_differ_by_contrast(number, eyes):
+    pairs = itertools.pairwise(band_colours(number))
+    assert min(contrast(*pair, eyes) for pair in pairs) >= LEAST
