@@ -59,7 +59,9 @@ def words(ax):
     if ax.axison:
         low, high = ax.get_xlim()
         ticks = [t for t in ax.get_xticklabels() if low <= t.get_position()[0] <= high]
-        texts += [*ax.get_yticklabels(), *ticks, ax.xaxis.label]
+        low, high = sorted(ax.get_ylim())
+        rows = [t for t in ax.get_yticklabels() if low <= t.get_position()[1] <= high]
+        texts += [*rows, *ticks, ax.xaxis.label]
     legend = ax.get_legend()
     texts += [] if legend is None else [*legend.get_texts(), legend.get_title()]
     return [

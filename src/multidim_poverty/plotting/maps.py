@@ -169,6 +169,8 @@ def tile_map(
     letters = _letters(ax, columns, rows)
     for text in texts:
         text.set(fontsize=letters, linespacing=1.05)
+    if not own:  # the layout needs two rounds for Axes of a fixed aspect with a legend below
+        ax.figure.draw_without_rendering()  # type: ignore[union-attr]
     return ax
 
 

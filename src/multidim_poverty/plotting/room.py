@@ -72,7 +72,8 @@ def make_room(ax: Axes, width: float, height: float) -> float:
     if spec is not None and figure.get_layout_engine() is None:
         figure.set_layout_engine("constrained")
     size = np.asarray(figure.get_size_inches())
-    frame, outer = ax.get_window_extent(), ax.get_tightbbox()
+    outer = ax.get_tightbbox()  # which applies the aspect to the frame
+    frame = ax.get_window_extent()
     around = np.zeros(2) if outer is None else np.subtract(outer.size, frame.size) / figure.dpi
     around = np.maximum(around, 0.0) + 2 * PAD
     around[1] += 0.35 * bool(figure.get_suptitle())
