@@ -11,9 +11,7 @@ import numpy.typing as npt
 from multidim_poverty.language import Language
 from multidim_poverty.plotting.room import (
     FRAME_WIDTH,
-    ROW,
     LegendPlace,
-    make_room,
     name_rows,
     put_legend,
 )
@@ -89,7 +87,7 @@ def stacked_bars(
         handles.append(Patch(facecolor="none", edgecolor="none", label=under))
     if handles:
         put_legend(ax, legend, columns, room, handles)
-        make_room(ax, FRAME_WIDTH[own], ROW * len(names))
+        name_rows(ax, names, own=own)  # with the legend
 
 
 def _narrowest(longest_text: str) -> float:

@@ -14,8 +14,6 @@ import pandas as pd
 
 from multidim_poverty.language import Language, check_language, number_text, rounded, rounded_text
 from multidim_poverty.plotting.room import (
-    FRAME_WIDTH,
-    ROW,
     LegendPlace,
     check_legend,
     make_room,
@@ -314,7 +312,7 @@ def progress(
         say_no_data(ax, language)
     room = name_rows(ax, labels, own=own)
     put_legend(ax, legend, 4, room)
-    make_room(ax, FRAME_WIDTH[own], ROW * len(labels))
+    name_rows(ax, labels, own=own)  # with the legend
     return ax
 
 

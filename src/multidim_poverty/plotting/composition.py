@@ -14,10 +14,8 @@ from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.room import (
-    FRAME_WIDTH,
     LegendPlace,
     check_legend,
-    make_room,
     name_rows,
     put_legend,
     say_no_data,
@@ -237,7 +235,7 @@ def deprivation_profile(
     room = name_rows(ax, indicators, own=own, row=row)
     if len(result) and (by is not None or unknown_bars):
         put_legend(ax, legend, 3, room, [*bars, *unknown_bars[:1]])
-        make_room(ax, FRAME_WIDTH[own], row * len(indicators))
+        name_rows(ax, indicators, own=own, row=row)  # with the legend
     return ax
 
 

@@ -39,7 +39,7 @@ PLACES = ("above", "below", "right", "none")
 # Inches.
 FRAME_WIDTH = {True: 4.0, False: 2.2}  # of a frame at least: of our own figure, of a given Axes
 ROW, BETWEEN_ROWS, PAD = 0.24, 0.06, 0.06
-LONGEST_LINE = 30  # letters
+LONGEST_LINE = 40  # letters
 
 
 def wrapped(name: str, most: int = LONGEST_LINE) -> str:
