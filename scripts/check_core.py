@@ -18,10 +18,11 @@ import multidim_poverty as mdp
 from multidim_poverty.errors import EXTRAS, MissingExtraError, UnavailableModule
 
 # Public module -> the extra without which none of its names work.
-NEED_AN_EXTRA = {"excel": "excel", "plotting": "plot", "testing": "testing"}
+NEED_AN_EXTRA = {"excel": "excel", "forms": "forms", "plotting": "plot", "testing": "testing"}
 FILES = {
-    f"multidim_poverty.documents.{name}" for name in ("filling", "paper", "template_paper")
-}  # that write Word files, and are imported when one is asked for
+    *(f"multidim_poverty.documents.{name}" for name in ("filling", "paper", "template_paper")),
+    "multidim_poverty.files.xlsx_writing",
+}  # that write Word files and workbooks, and are imported when one is asked for
 
 
 class Hidden:

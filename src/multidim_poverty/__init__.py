@@ -206,7 +206,7 @@ def _module(name: str) -> Any:
     try:
         return import_module(name)
     except errors.MissingExtraError as error:
-        return errors.UnavailableModule(name, error.name)
+        return errors.UnavailableModule(name, error.name, error.extra)
 
 
 def __dir__() -> list[str]:

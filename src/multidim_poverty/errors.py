@@ -128,40 +128,43 @@ class MissingExtraError(PovertyError, ModuleNotFoundError):
         The extra of ``multidim-poverty``; ``name`` is the package, as it is imported.
     """
 
-    def __init__(self, package: str) -> None:
-        self.extra = EXTRAS[package]
+    def __init__(self, package: str, extra: str | None = None) -> None:
+        self.extra = EXTRAS[package] if extra is None else extra
         super().__init__(
             f'{package} is not installed: pip install "multidim-poverty[{self.extra}]"',
             name=package,
         )
 
-    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str]]:
-        return type(self), (str(self.name),)
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        return type(self), (str(self.name), self.extra)
 
 
 @contextmanager
-def optional_imports() -> Iterator[None]:
-    """Context in which the import of an optional package fails with `MissingExtraError`."""
+def optional_imports(extra: str | None = None) -> Iterator[None]:
+    """Context in which the import of an optional package fails with `MissingExtraError`.
+
+    It names the extra of the package, or the `extra` that brings several of them.
+    """
     try:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if isinstance(error, MissingExtraError) or package not in EXTRAS:
+        if package not in EXTRAS or (isinstance(error, MissingExtraError) and extra is None):
             raise
-        raise MissingExtraError(package) from error
+        raise MissingExtraError(package, extra) from error
 
 
 class UnavailableModule(ModuleType):
     """What stands for a module whose extra is not installed: each of its names says so."""
 
-    def __init__(self, name: str, package: str) -> None:
-        super().__init__(name, str(MissingExtraError(package)))
-        self._package = package
+    def __init__(self, name: str, package: str, extra: str | None = None) -> None:
+        super().__init__(name, str(MissingExtraError(package, extra)))
+        self._package, self._extra = package, extra
 
     def __getattr__(self, name: str) -> Never:
         if name.startswith("__"):  # asked by `inspect` and its like, of any object
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        raise MissingExtraError(self._package)
+        raise MissingExtraError(self._package, self._extra)
 
     def __dir__(self) -> list[str]:
         return []

@@ -537,7 +537,7 @@ def test_examples_shrink_to_few_plain_households():
     assert len(table) == 1
     others = table.select_dtypes("bool").drop(columns="has_radio")
     assert not others.any(axis=None)
-    tables = find(testing.rosters(), lambda t: (t.members["age"] == 5).any(), settings=SHRUNK)
+    tables = find(testing.rosters(), lambda t: (t.members["age"] == 6).any(), settings=SHRUNK)
     assert len(tables.members) == 2
     inputs = find(
         testing.class_inputs(standard=D07),

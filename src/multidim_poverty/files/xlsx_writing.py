@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
-
+from multidim_poverty.errors import optional_imports
 from multidim_poverty.files.writing import replace_file, without_controls
+
+with optional_imports():
+    import xlsxwriter
+    from xlsxwriter.utility import xl_rowcol_to_cell
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 __all__ = ["merge_text", "new_workbook", "write_exactly", "write_rows", "write_text"]
 

@@ -5,7 +5,7 @@ Needs the extra ``forms``.
 
 from multidim_poverty.errors import optional_imports
 
-with optional_imports():
+with optional_imports("forms"):
     from multidim_poverty.forms.paper import write_paper_form
     from multidim_poverty.forms.submissions import Submissions, read_submissions
     from multidim_poverty.forms.survey_workbook import XlsForm, xlsform

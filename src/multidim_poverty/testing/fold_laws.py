@@ -178,7 +178,12 @@ def the_past_does_not_change(current_list: CurrentList, events: pd.DataFrame) ->
 
 
 def nobody_leaves_without_a_decision(current_list: CurrentList, events: pd.DataFrame) -> None:
-    """Who is off the list on a day was found so by a decision since, or is no more."""
+    """Who is off the list on a day was found so by a decision since, or is no more.
+
+    Of events in the order of their days: an entry that stands in the log behind a later one can be
+    refused on that day, and was not before.
+    """
+    events = events.sort_values("on", kind="stable", ignore_index=True)
     before: pd.DataFrame | None = None
     for day in _days(events):
         current = current_list(events, on=day)
