@@ -195,3 +195,11 @@ def test_a_file_whose_headings_stand_in_another_row_is_named(table):
 )
 def test_numbers_of_questions_and_signs_beside_a_heading_say_nothing(heading, column):
     assert column_of_heading(heading) == column
+
+
+def test_ids_that_are_partly_numbers_and_partly_texts_are_texts():
+    ids = pd.Series(["007", 7, 7.0, "7", None], dtype=object)
+    frame = pd.DataFrame({"Mã hộ": ids, "Tuổi": [40, 38, 5, 60, 1]})
+    read = mapping.propose(frame, table="both").apply(frame)
+    assert read.members["household_id"].fillna("").tolist() == ["007", "7", "7", "7", ""]
+    assert read.members["member_id"].tolist() == [1, 1, 2, 3, 1]

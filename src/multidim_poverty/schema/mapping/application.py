@@ -156,6 +156,9 @@ class _ReadColumn:
                 value = cell
             self.values.append(value)
             self.changed += value is not cell and (type(value) is not type(cell) or value != cell)
+        if self.column.kind == "id" and any(isinstance(value, str) for value in self.values):
+            # 7 and "7" are one id: a spreadsheet keeps some of a column as numbers
+            self.values = [None if value is None else str(value) for value in self.values]
 
     @property
     def name(self) -> str:
