@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any, overload
@@ -240,53 +240,81 @@ def _protected(
 ) -> set[Cell]:
     """The small cells, and further ones until none of them all can be computed from the rest.
 
-    Each sum from which a hidden cell follows loses the smallest of its cells that are shown and not
-    0. There always is one, for a hidden cell is not 0; and once all cells but those of 0 are
-    hidden, none follows.
+    A hidden cell that follows from one sum, or else from several, has the smallest cell near it
+    hidden too that is shown and not 0. There always is one, for a hidden cell is not 0; and once
+    all cells but those of 0 are hidden, none follows.
     """
     hidden = set(small)
+    of_cell: dict[Cell, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        for cell in relation:
+            of_cell[cell].append(relation)
+
+    def smallest(cells: Iterable[Cell]) -> Cell | None:
+        shown = [cell for cell in cells if cell not in hidden and values[cell]]
+        return min(shown, key=lambda cell: (abs(values[cell]), cell), default=None)
+
+    to_see = list(relations)
     while True:
-        more: set[Cell] = set()
-        for relation in _revealing(hidden, relations):
-            if not more & relation.keys():
-                shown = [cell for cell in relation if cell not in hidden and values[cell]]
-                more.add(min(shown, key=lambda cell: (abs(values[cell]), cell)))
-        if not more:
+        while to_see:  # a sum with one hidden cell alone
+            relation = to_see.pop()
+            if len(hidden & relation.keys()) == 1 and (more := smallest(relation)) is not None:
+                hidden.add(more)
+                to_see += of_cell[more]
+        for cell in _following(hidden, relations):
+            if (more := smallest(_near(cell, hidden, of_cell, smallest))) is not None:
+                hidden.add(more)
+                to_see += of_cell[more]
+                break
+        else:
             return hidden
-        hidden |= more
 
 
-def _revealing(hidden: set[Cell], relations: list[Relation]) -> Iterator[Relation]:
-    """Sums of the relations with one hidden cell alone: one for each cell that follows.
+def _near(
+    cell: Cell,
+    hidden: set[Cell],
+    of_cell: Mapping[Cell, list[Relation]],
+    smallest: Callable[[Iterable[Cell]], Cell | None],
+) -> set[Cell]:
+    """The cells of the nearest sums around a hidden cell of which one can be hidden."""
+    seen, edge = {cell}, {cell}
+    while edge:
+        around = {other for hidden_cell in edge for sums in of_cell[hidden_cell] for other in sums}
+        if smallest(around) is not None:
+            return around
+        edge = (around & hidden) - seen
+        seen |= edge
+    return set()
 
-    The reduced row echelon form over the hidden cells has such a row for each of them.
+
+def _following(hidden: set[Cell], relations: Iterable[Relation]) -> list[Cell]:
+    """The hidden cells that follow from the shown ones, by several sums together.
+
+    They are those with a row of their own in the reduced row echelon form over the hidden cells.
     """
     pivots: dict[Cell, Relation] = {}
     users: dict[Cell, set[Cell]] = defaultdict(set)  # hidden cell -> pivots of the rows with it
     for relation in relations:
-        row = dict(relation)
+        row = {cell: factor for cell, factor in relation.items() if cell in hidden}
         for cell in [cell for cell in row if cell in pivots]:
             _subtract(row, pivots[cell], row[cell])
-        inside = [cell for cell in row if cell in hidden]
-        if not inside:
+        if not row:
             continue
-        pivot = min(inside, key=lambda cell: (len(users[cell]), cell))  # the fewest rows change
+        pivot = min(row, key=lambda cell: (len(users[cell]), cell))  # the fewest rows change
         inverse = pow(row[pivot], -1, PRIME)
         row = {cell: factor * inverse % PRIME for cell, factor in row.items()}
         for other in users.pop(pivot, set()):
-            before = hidden & pivots[other].keys()
+            before = set(pivots[other])
             _subtract(pivots[other], row, pivots[other][pivot])
-            after = hidden & pivots[other].keys()
+            after = set(pivots[other])
             for cell in before - after:
                 users[cell].discard(other)
             for cell in after - before:
                 users[cell].add(other)
         pivots[pivot] = row
-        for cell in hidden & row.keys() - {pivot}:
+        for cell in row.keys() - {pivot}:
             users[cell].add(pivot)
-    for pivot, row in pivots.items():
-        if hidden & row.keys() == {pivot}:
-            yield row
+    return sorted(pivot for pivot, row in pivots.items() if len(row) == 1)
 
 
 def _subtract(row: Relation, other: Relation, times: int) -> None:
