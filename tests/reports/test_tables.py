@@ -920,10 +920,14 @@ def test_identity_tells_data_apart_and_not_how_they_are_held():
     assert reports.table_4(frame, identity=one).attrs["identity"] != table.attrs["identity"]
 
 
+IDS_OF_MOVES = {"H0": "a", "H1": "b", "H2": "c"}  # the households of `example`
+
+
 def test_all_tables_at_once():
     members = people().drop(columns="birth_date")
+    flows = moves().replace({"start_id": IDS_OF_MOVES, "end_id": IDS_OF_MOVES})
     made = reports.tables(
-        example(), by=BY, members=members, flows=moves(), population=POPULATION, standard=STANDARD
+        example(), by=BY, members=members, flows=flows, population=POPULATION, standard=STANDARD
     )
     assert list(made) == list(range(1, 16))
     assert {n: t.attrs["table"] for n, t in made.items()} == {n: n for n in made}
