@@ -225,7 +225,7 @@ CONSUMERS = {
         {
             "assess": lambda t: mdp.assess(t, survey()[1], standard=STANDARD),
             "violations": lambda t: mdp.violations(t, survey()[1]),
-            "decode": lambda t: schema.decode(t).astype(object),
+            "decode": lambda t: plain_objects(schema.decode(t)),
         },
     ),
 }
@@ -235,6 +235,11 @@ CASES = [
     for name, take in takers.items()
     for suffix in FORMATS
 ]
+
+
+def plain_objects(table):
+    """The values without their dtypes, None where missing."""
+    return table.astype(object).where(table.notna(), None)
 
 
 def through_file(table, suffix, index, folder):
