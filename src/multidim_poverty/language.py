@@ -138,21 +138,25 @@ def number_text(number: float | Decimal, format_spec: str, language: Language) -
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
-def number_of_text(text: str) -> float | int | None:
+def number_of_text(text: str, decimal: Literal[",", "."] | None = None) -> float | int | None:
     """The number of a text that has one reading; None where it has none, or two.
 
     A point and a comma may each be the decimal sign or part thousands; a text in which both
-    readings are possible is not read.
+    readings are possible is not read, unless `decimal` says which of them is before the decimals.
 
     >>> [number_of_text(text) for text in ("12,5", "1.057.374", "1,057.5", "0.125", "1.500")]
     [12.5, 1057374, 1057.5, 0.125, None]
+    >>> number_of_text("1.500", ","), number_of_text("1.500", "."), number_of_text("0.125", ",")
+    (1500, 1.5, None)
     """
     text = " ".join(text.split())
     readings = set()
-    if PLAIN.fullmatch(text):
+    if PLAIN.fullmatch(text) and (decimal is None or not set(text) & {",", "."} - {decimal}):
         readings.add(text.replace(",", "."))
-    for sign, decimal in ((".", ","), (",", "."), (" ", ","), (" ", ".")):
-        whole, mark, rest = text.partition(decimal)
+    for sign, before_decimals in ((".", ","), (",", "."), (" ", ","), (" ", ".")):
+        if decimal not in (None, before_decimals):
+            continue
+        whole, mark, rest = text.partition(before_decimals)
         grouped = GROUPS.fullmatch(whole)
         if grouped is None or grouped["sign"] != sign or whole.lstrip("+-").startswith("0"):
             continue

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Literal
 
 from multidim_poverty.identity import name_key
+from multidim_poverty.language import number_of_text
 from multidim_poverty.schema.reading import is_number
 from multidim_poverty.schema.words import bare_key, words
 
@@ -93,7 +94,7 @@ def decimal_sign(cells: Iterable[Any]) -> tuple[Decimal | None, bool]:
         parts = _parts(cell) if isinstance(cell, str) else None
         if parts is None:
             continue
-        comma, point = _read(parts[0], ","), _read(parts[0], ".")
+        comma, point = number_of_text(parts[0], ","), number_of_text(parts[0], ".")
         if comma is None and point is not None:
             signs.add(".")
         elif point is None and comma is not None:
@@ -101,19 +102,6 @@ def decimal_sign(cells: Iterable[Any]) -> tuple[Decimal | None, bool]:
         else:
             is_open |= comma != point
     return (signs.pop() if len(signs) == 1 else None), is_open
-
-
-def _read(digits: str, decimal: Decimal) -> float | int | None:
-    """The number, with that sign before its decimals and the other between its thousands."""
-    thousands = "." if decimal == "," else ","
-    whole, mark, rest = digits.replace(" ", "").partition(decimal)
-    first, *groups = whole.lstrip("+-").split(thousands)
-    if groups and (not 1 <= len(first) <= 3 or any(len(group) != 3 for group in groups)):
-        return None
-    text = whole.replace(thousands, "")
-    if not text.lstrip("+-").isdecimal() or (mark and not rest.isdecimal()):
-        return None
-    return float(f"{text}.{rest}") if mark else int(text)
 
 
 def number_of(cell: Any, decimal: Decimal | None, multiply: float) -> float | int | None:
@@ -125,11 +113,7 @@ def number_of(cell: Any, decimal: Decimal | None, multiply: float) -> float | in
     if parts is None:
         return None
     digits, factor = parts
-    if decimal is None:
-        readings = {_read(digits, ","), _read(digits, ".")} - {None}
-        number = readings.pop() if len(readings) == 1 else None
-    else:
-        number = _read(digits, decimal)
+    number = number_of_text(digits, decimal)
     if number is None or (factor == 1 and multiply != 1 and number):
         return None  # the heading says thousands, and the cell says VND
     return _whole(number * (multiply if factor is None else factor))
