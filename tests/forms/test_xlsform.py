@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import multidim_poverty as mdp
 from multidim_poverty import forms, testing
 from multidim_poverty.errors import ArgumentError
+from multidim_poverty.forms.headings import heading_of
 from multidim_poverty.forms.relevance import asked_of
 from multidim_poverty.law.quick_form import quick_form
 from multidim_poverty.law.score_sheet import score_sheet
@@ -199,3 +200,20 @@ def test_money_is_asked_in_the_currency_of_the_standard():
     assert "(colones)" in rows["label::English (en)"]
     assert "(colón)" in rows["label::Tiếng Việt (vi)"]
     assert "in_thousands" not in set(forms.xlsform(standard, on="2023-10-01").survey["name"])
+
+
+@pytest.mark.parametrize("name", STANDARDS)
+def test_every_name_of_the_form_is_known_where_its_answers_are_read(name):
+    """What the form computes and says for itself is no column that an office should look at."""
+    survey = form_of(
+        name,
+        sheet=score_sheet("score_sheet_2016_partial"),
+        quick_form=quick_form("quick_form_2015"),
+    ).survey
+    table, ignored = "households", set()
+    for kind, heading in survey[["type", "name"]].to_numpy().tolist():
+        table = {"begin_repeat": "members", "end_repeat": "households"}.get(kind, table)
+        is_question = heading and not kind.startswith(("begin_", "end_"))
+        if is_question and heading_of(heading, table).role == "ignored":
+            ignored.add(heading)
+    assert ignored == {"member_name"}  # stays in the export
