@@ -108,7 +108,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
     path = Path(path)
     readers: dict[str, Callable[[], pd.DataFrame]] = {
         ".csv": lambda: _from_csv(path),
-        ".xlsx": lambda: pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl"),
+        ".xlsx": lambda: pd.read_excel(path, dtype=str, keep_default_na=False, engine="calamine"),
         ".parquet": lambda: pd.read_parquet(path),
         ".jsonl": lambda: pd.DataFrame(_from_json_lines(path), dtype=object),
     }
