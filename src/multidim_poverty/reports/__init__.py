@@ -2,6 +2,7 @@
 
 from multidim_poverty.reports.assembly import labelled, rates
 from multidim_poverty.reports.checking import check, cross_foot
+from multidim_poverty.reports.children import table_11
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity
@@ -15,9 +16,9 @@ from multidim_poverty.reports.layouts import (
     layout,
     layout_of,
 )
+from multidim_poverty.reports.member_lists import table_14, table_15
 from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
-from multidim_poverty.reports.people import table_11, table_14, table_15
 from multidim_poverty.reports.printing import notes, printed
 from multidim_poverty.reports.suppression import suppress
 from multidim_poverty.reports.table_set import lacking, tables, wide

@@ -12,13 +12,14 @@ from multidim_poverty.identity import match_same
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
+from multidim_poverty.reports.children import OF_CHILDREN, table_11
 from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
 from multidim_poverty.reports.groups import table_8, table_9, table_10
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import NUMBERS, ListItem, items_of
+from multidim_poverty.reports.member_lists import table_14, table_15
 from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import table_1, table_12, table_13
-from multidim_poverty.reports.people import OF_CHILDREN, table_11, table_14, table_15
 from multidim_poverty.reports.population import Population
 from multidim_poverty.schema.arguments import By, TablesLike, as_frame, as_households
 

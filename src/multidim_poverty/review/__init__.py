@@ -7,6 +7,7 @@ event that the law does not allow. The step functions add events for whole villa
 each household has on a day. `correct` and `void` mend the log, `history` tells one household.
 """
 
+from multidim_poverty.review.complaints import complain, reverify
 from multidim_poverty.review.current import current_list
 from multidim_poverty.review.decision import answer, no_answer, recognise, report, sum_up
 from multidim_poverty.review.faults import rules
@@ -20,11 +21,9 @@ from multidim_poverty.review.outlook import add_working_days, calendar, next_ste
 from multidim_poverty.review.reports_due import send_report
 from multidim_poverty.review.results import certificates, minutes, notice, recognition_lists
 from multidim_poverty.review.steps import (
-    complain,
     hold_meetings,
     post,
     record_survey,
-    reverify,
 )
 from multidim_poverty.review.story import history
 from multidim_poverty.review.table import empty_events

@@ -1,8 +1,7 @@
-"""Tables 11, 14 and 15: the children, and the lists of members."""
+"""Tables 14 and 15: the lists of the members of near-poor and of poor households."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,134 +9,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment.indicators import deprivations
-from multidim_poverty.dates import DayLike, optional_date
-from multidim_poverty.errors import InvalidDataError, NotCoveredError
+from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import check_ids_meet, match
-from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.language import Language
-from multidim_poverty.law import Standard
-from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.law.provenance import check_standard
-from multidim_poverty.law.rules import NutritionRule
-from multidim_poverty.reports.assembly import finished, stamped
+from multidim_poverty.reports.assembly import stamped
+from multidim_poverty.reports.homes_of_members import homes_of, without_members
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.unit_tally import CLASSES, Listed, UnitTally, counts_array
+from multidim_poverty.reports.unit_tally import Listed, UnitTally, counts_array
 from multidim_poverty.schema.ages import (
-    BIRTH_COLUMNS,
-    ages_of,
-    check_day_of_ages,
     years_of_birth,
 )
 from multidim_poverty.schema.arguments import By, as_frame
-from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, report
-from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import Relation, Sex
 
-__all__ = ["table_11", "table_14", "table_15"]
+__all__ = ["table_14", "table_15"]
 
-OF_CHILDREN = ("nutrition", "health_insurance", "child_schooling")
-
-
-def table_11(
-    result: pd.DataFrame,
-    *,
-    members: pd.DataFrame,
-    standard: StandardLike,
-    on: DayLike | None = None,
-    by: By = (),
-    units: pd.DataFrame | None = None,
-    names: Mapping[Any, str] | None = None,
-    total: bool = True,
-    labels: Language | None = None,
-    identity: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """Table 11: children of poor and near-poor households, and what they lack.
-
-    Parameters
-    ----------
-    result : pandas.DataFrame
-        As for `table_1`; read here: ``poverty_class``.
-    members : pandas.DataFrame
-        One row per person: ``household_id``, ``age`` [completed years], ``birth_date`` or
-        ``birth_year``, ``stunted``, ``underweight``, ``has_health_insurance``, ``attending``.
-    standard : Standard or str
-        Says up to which age a member is a child (the rule on nutrition), and when a child is
-        deprived in nutrition, in health insurance and in schooling.
-    on : str or datetime.date, optional
-        Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
-    by, units, names, total, labels, identity
-        As for `table_1`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `table_1`, with the columns of ``reports.layout(11)``, all Int64. The unit is the
-        child. ``unknown`` counts members whose age is missing, or leaves it open whether they
-        are children, answers on children that are missing, and poor and near-poor households
-        without members in the table.
-
-    Raises
-    ------
-    InvalidDataError, ValueError
-        As for `table_1` and `deprivations`.
-    NotCoveredError
-        If the standard lacks one of the three indicators.
-
-    Notes
-    -----
-    A child is deprived where a household of this child alone would be. So a child under the age
-    from which the rule on insurance asks is not deprived in insurance.
-
-    Examples
-    --------
-    >>> import multidim_poverty as mdp
-    >>> from multidim_poverty import reports
-    >>> sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
-    >>> result = reports.wide(sample.households, mdp.assess(
-    ...     sample.households, sample.members, standard=standard))
-    >>> table = reports.table_11(result, members=sample.members, standard=standard)
-    >>> table[["poor_children", "poor_nutrition", "poor_child_schooling"]].values.tolist()
-    [[121, 22, 8]]
-    """
-    result = as_frame(result, "result")
-    members = as_frame(members, "members")
-    units = None if units is None else as_frame(units, "units")
-    standard = as_standard(standard)
-    check_standard(result, standard)
-    day = optional_date(on)
-    if lacking := [name for name in OF_CHILDREN if name not in standard.indicator_ids]:
-        raise NotCoveredError(
-            f"{standard.name} has no indicator {', '.join(lacking)}; table 11 needs one of each"
-        )
-    tally = UnitTally.of(result, by, units=units, total=total, names=names)
-    home = _homes(result, members)
-    rule = standard.indicators[standard.indicator_ids.index("nutrition")].rule
-    assert isinstance(rule, NutritionRule)
-    children = _under(rule.child_below, members, day)
-    child, perhaps_child = children.certain, children.possible & ~children.certain
-    lacks = _deprived(members, child, standard, day)
-
-    cells: dict[str, Any] = {}
-    reviewed = np.zeros(len(result), dtype=bool)
-    for name in CLASSES:
-        on_list = tally.listed(name)
-        reviewed |= on_list
-        cells[f"{name}_children"] = _members(tally, home, on_list[home] & child)
-        for indicator, truth in lacks.items():
-            cells[f"{name}_{indicator}"] = _members(tally, home, on_list[home] & truth.certain)
-    asked = reviewed[home]
-    empty = reviewed & _empty(home, result)
-    unclear = [asked & truth.possible & ~truth.certain for truth in lacks.values()]
-    cells["unknown"] = sum(
-        (_members(tally, home, mask) for mask in unclear),
-        _members(tally, home, asked & perhaps_child) + tally.households(empty),
-    )
-    cells["undetermined"] = tally.households(tally.undetermined)
-    sources = identity_of(result, members=members) if identity is None else identity
-    return finished(layout(11), tally.units.rows, cells, sources=sources, labels=labels)
+STATUS = {"new": "new", "relapsed": "relapsed", "continuing": "stayed"}
 
 
 def table_14(
@@ -250,70 +139,6 @@ def table_15(
     return _list(15, "poor", result, members, flows, by, names, labels, identity)
 
 
-# -- members ---------------------------------------------------------------------------------
-
-
-def _homes(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
-    """Position of the household of each member."""
-    if (members.columns == "household_id").sum() != 1:
-        raise ValueError("members needs one column household_id")
-    home = match(members["household_id"], result.index).home.astype(np.intp)
-    if (home < 0).any():
-        check_ids_meet(members["household_id"], result.index, ("members", "result"))
-        fault = fault_at("members", "household_id", "unknown_household", home < 0)
-        raise InvalidDataError(report([fault], {"members": members}))
-    if "member_id" in members.columns:
-        again = members.duplicated(["household_id", "member_id"], keep=False)
-        twice = np.asarray(again & members["member_id"].notna(), dtype=bool)
-        if twice.any():
-            keys = members.groupby(["household_id", "member_id"], dropna=False)["household_id"]
-            times = keys.transform("size").to_numpy()
-            fault = fault_at("members", "member_id", "duplicate_id", twice, rows=times)
-            raise InvalidDataError(report([fault], {"members": members}))
-    return home
-
-
-def _members(tally: UnitTally, home: npt.NDArray[np.intp], mask: BoolArray) -> Any:
-    counts = tally.units.sums(np.bincount(tally.unit[home[mask]], minlength=tally.units.n))
-    return counts_array(counts, np.zeros(len(counts), dtype=bool))
-
-
-def _empty(home: npt.NDArray[np.intp], result: pd.DataFrame) -> BoolArray:
-    return np.asarray(np.bincount(home, minlength=len(result)) == 0, dtype=bool)
-
-
-def _under(age: int, members: pd.DataFrame, day: dt.date | None) -> Truth:
-    """Whether each member is under an age, as open as a year of birth or no birth leaves it."""
-    read = [name for name in ("age", *BIRTH_COLUMNS) if name in members.columns]
-    check_columns(pd.DataFrame(), members, [("members", name) for name in read])
-    ages = ages_of({name: members[name] for name in read}, len(members), day)
-    unknown = np.isnan(ages.oldest)
-    if unknown.any():
-        check_day_of_ages(members.drop(columns="age", errors="ignore"), day)
-    return Truth(ages.oldest < age, (ages.youngest < age) | unknown)
-
-
-def _deprived(
-    members: pd.DataFrame, child: BoolArray, standard: Standard, day: dt.date | None
-) -> dict[str, Any]:
-    """What each child lacks, by the rules of the standard on a household of this child alone."""
-    children = members.loc[child].reset_index(drop=True)
-    alone = children.assign(household_id=np.arange(len(children)), member_id=0)
-    matrix = deprivations(pd.DataFrame(index=alone.index), alone, standard=standard, on=day)
-    lacks = {}
-    for name in OF_CHILDREN:
-        truth = truth_of(matrix[name])(slice(None))
-        bounds = [np.zeros(len(members), dtype=bool) for _ in range(2)]
-        bounds[0][child], bounds[1][child] = truth.certain, truth.possible
-        lacks[name] = type(truth)(*bounds)
-    return lacks
-
-
-# -- lists -----------------------------------------------------------------------------------
-
-STATUS = {"new": "new", "relapsed": "relapsed", "continuing": "stayed"}
-
-
 def _list(
     number: int,
     listed: Listed,
@@ -329,11 +154,13 @@ def _list(
     marks = [column.id for column in form.columns if column.kind == "mark"]
     known_marks = [name for name in marks if name in result.columns and name not in STATUS]
     tally = UnitTally.of(result, by, booleans=known_marks, names=names)
-    home = _homes(result, members)
+    home = homes_of(result, members)
     on_list = tally.listed(listed)
 
     person = np.flatnonzero(on_list[home])
-    alone = np.flatnonzero(on_list & _empty(home, result))  # a household that nobody is known of
+    alone = np.flatnonzero(
+        on_list & without_members(home, result)
+    )  # a household that nobody is known of
     owner = np.concatenate([home[person], alone])
     person = np.concatenate([person, np.full(len(alone), -1)])
     not_head = np.ones(len(owner), dtype=bool)

@@ -1,0 +1,48 @@
+"""Members beside the result of their households: which household each belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.reports.unit_tally import UnitTally, counts_array
+from multidim_poverty.schema.faults import fault_at, report
+
+__all__ = ["homes_of", "members_by_unit", "without_members"]
+
+
+def homes_of(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """Position of the household of each member."""
+    if (members.columns == "household_id").sum() != 1:
+        raise ValueError("members needs one column household_id")
+    home = match(members["household_id"], result.index).home.astype(np.intp)
+    if (home < 0).any():
+        check_ids_meet(members["household_id"], result.index, ("members", "result"))
+        fault = fault_at("members", "household_id", "unknown_household", home < 0)
+        raise InvalidDataError(report([fault], {"members": members}))
+    if "member_id" in members.columns:
+        again = members.duplicated(["household_id", "member_id"], keep=False)
+        twice = np.asarray(again & members["member_id"].notna(), dtype=bool)
+        if twice.any():
+            keys = members.groupby(["household_id", "member_id"], dropna=False)["household_id"]
+            times = keys.transform("size").to_numpy()
+            fault = fault_at("members", "member_id", "duplicate_id", twice, rows=times)
+            raise InvalidDataError(report([fault], {"members": members}))
+    return home
+
+
+def members_by_unit(tally: UnitTally, home: npt.NDArray[np.intp], mask: BoolArray) -> Any:
+    """How many members of the mask each unit has, as a column of a report."""
+    counts = tally.units.sums(np.bincount(tally.unit[home[mask]], minlength=tally.units.n))
+    return counts_array(counts, np.zeros(len(counts), dtype=bool))
+
+
+def without_members(home: npt.NDArray[np.intp], result: pd.DataFrame) -> BoolArray:
+    """Which households no member of the table belongs to."""
+    return np.asarray(np.bincount(home, minlength=len(result)) == 0, dtype=bool)
