@@ -173,6 +173,9 @@ LINKED = {
     "receipt": receipt,
     "validate": lambda a, b: mdp.validate(households(a), members(b)),
     "measures.headcount": lambda a, b: measures.headcount(result(a), by=group(b)),
+    "measures.deprivation_rates": lambda a, b: measures.deprivation_rates(
+        result(a).join(matrix(a)), standard=STANDARD, by=group(b)
+    ),
     "movement.flows": lambda a, b: movement.flows(year(a), year(b)),
     "movement.flows history": lambda a, b: movement.flows(year(a), year(a), history=listed(b)),
     "movement.flows by": lambda a, b: movement.flows(year(a), year(a), by=group(b)),

@@ -329,6 +329,9 @@ def printed_twice(table):
 # Function -> a figure that it gives for households whose names are spelt in some way.
 NAMED = {
     "measures.headcount": lambda table: measures.headcount(table, by=BY),
+    "measures.deprivation_rates": lambda table: measures.deprivation_rates(
+        table, standard=STANDARD, by=BY
+    ),
     "plotting.rates": lambda table: mdp.plotting.rates(table, by="commune"),
     "movement.flows": lambda table: flows(table).drop(columns=BY),
     "movement.balance": lambda table: movement.balance(flows(table), by=BY),

@@ -5,42 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.schema.reading import truth_of
 
-__all__ = ["AREA", "INCOME", "indicator_masks", "unpack_indicators"]
+__all__ = ["AREA", "INCOME", "unpack_indicators"]
 
 INCOME, AREA = "income", "area"  # the questions beside those of the indicators
-MOST_INDICATORS = 61  # bits of an int64, less the sign and the questions of income and area
-
-
-def indicator_masks(
-    matrix: pd.DataFrame, standard: Standard
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Masks of the indicators that are known to be deprived, and of those that are unknown.
-
-    Raises
-    ------
-    ValueError
-        If the standard has more indicators than a mask has bits for.
-    """
-    n = len(standard.indicators)
-    if n > MOST_INDICATORS:
-        raise ValueError(
-            f"{standard.name} has {n} indicators; a mask holds at most {MOST_INDICATORS}"
-        )
-    deprived = np.zeros(len(matrix), dtype=np.int64)
-    unknown = np.zeros(len(matrix), dtype=np.int64)
-    for bit, name in enumerate(standard.indicator_ids):
-        truth = truth_of(matrix[name])(slice(None))
-        deprived |= truth.certain.astype(np.int64) << bit
-        if not truth.complete:
-            unknown |= (truth.possible & ~truth.certain).astype(np.int64) << bit
-    return deprived, unknown
 
 
 def unpack_indicators(

@@ -10,8 +10,8 @@ import pandas as pd
 
 from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.inputs import ClassificationInputs
+from multidim_poverty.assessment.masks import indicator_masks
 from multidim_poverty.explanation.cells import COUNTS, NearestCells, nearest_cells
-from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import standard_columns

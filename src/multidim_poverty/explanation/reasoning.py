@@ -8,8 +8,8 @@ import pandas as pd
 
 from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.inputs import ClassificationInputs
+from multidim_poverty.assessment.masks import indicator_masks
 from multidim_poverty.explanation.cells import decision_cells
-from multidim_poverty.explanation.masks import indicator_masks
 from multidim_poverty.identity import lasting_mark
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard

@@ -16,7 +16,14 @@ from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["Undetermined", "class_column", "headcount"]
+__all__ = [
+    "COUNT_OF",
+    "Undetermined",
+    "class_column",
+    "group_columns",
+    "group_sums",
+    "headcount",
+]
 
 Undetermined = Literal["in_base", "left_out", "worst", "best"]
 COUNT_OF = pd.CategoricalDtype(["households", "persons"])
@@ -102,13 +109,13 @@ def headcount(
         options = ", ".join(map(repr, get_args(Undetermined)))
         raise ValueError(f"undetermined {undetermined!r} is not one of {options}")
     counted, without_class = _memberships(result, counted_classes, undetermined)
-    groups = _groups(result, by)
+    groups = group_columns(result, by, MEASURED)
     weights = {"households": np.ones(len(result), dtype=np.int64)}
     if persons:
         weights["persons"] = _sizes(result)
     parts = []
     for count_of, weight in weights.items():
-        part = _sums(
+        part = group_sums(
             pd.DataFrame(
                 {
                     "headcount": weight * counted,
@@ -196,15 +203,26 @@ def _sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
     return numbers_of(size).astype(np.int64)
 
 
-def _groups(result: pd.DataFrame, by: By | None) -> dict[str, pd.Series[Any]]:
-    """The columns that tell groups apart, by name, on the index of the result."""
+def group_columns(
+    result: pd.DataFrame, by: By | None, taken: Sequence[str]
+) -> dict[str, pd.Series[Any]]:
+    """The columns that tell groups apart, by name, on the index of the result.
+
+    Raises
+    ------
+    ValueError
+        If a group has a name that a column of the table has `taken`.
+    """
     groups = {str(name): values for name, values in groups_of(by, result).items()}
-    if taken := [name for name in groups if name in MEASURED]:
-        raise ValueError(f"groups named {', '.join(taken)} hide a column of the table; rename them")
+    if hidden := [name for name in groups if name in taken]:
+        raise ValueError(
+            f"groups named {', '.join(hidden)} hide a column of the table; rename them"
+        )
     return groups
 
 
-def _sums(parts: pd.DataFrame, groups: dict[str, pd.Series[Any]]) -> pd.DataFrame:
+def group_sums(parts: pd.DataFrame, groups: dict[str, pd.Series[Any]]) -> pd.DataFrame:
+    """The sums of the parts, one row per group; one row of all where there are no groups."""
     if not groups:
         return parts.sum().to_frame().T
     keys = list(groups.values())
