@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty.law import Confidence
+from multidim_poverty.law import Confidence, Document, Place
 from tests.helpers import oracle
 
 HERE = Path(__file__).parent
@@ -37,6 +37,13 @@ def test_a_file_may_describe_its_own_document():
     standard = mdp.Standard.parse(own)
     assert str(standard.lines[0].citation) == "Resolution 1, article 3"
     assert standard.lines[0].citation.text("vi") == "Nghị quyết, Điều 3"
+
+
+def test_a_document_without_articles_is_cited_by_its_section():
+    plan = Document(title={"vi": "Kế hoạch 1", "en": "Plan 1"})
+    place = Place(document=plan, section="III.5", point="b")
+    assert place.text() == "Plan 1, section III.5, point b"
+    assert place.text("vi") == "Kế hoạch 1, mục III.5, điểm b"
 
 
 LINES = {

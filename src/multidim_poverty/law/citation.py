@@ -63,9 +63,10 @@ CitedDocument = Annotated[Document, BeforeValidator(_document)]
 
 
 class Place(LawPart):
-    """A place in a legal document: article, clause and point, as far as they are known."""
+    """A place in a legal document: article or section, clause, point, as far as they are known."""
 
     document: CitedDocument
+    section: str | None = None
     article: str | None = None
     clause: str | None = None
     point: str | None = None
@@ -75,6 +76,8 @@ class Place(LawPart):
         check_language(language)
         vietnamese = language == "vi"
         parts = [self.document.title.vi if vietnamese else self.document.title.en]
+        if self.section:
+            parts.append(f"{'mục' if vietnamese else 'section'} {self.section}")
         if self.article == "annex":
             parts.append("Phụ lục" if vietnamese else "annex")
         elif self.article:
@@ -95,9 +98,9 @@ class Citation(Place):
     ----------
     document : Document
         With its signing and in-force dates.
-    article, clause, point : str or None
+    section, article, clause, point : str or None
         The place; ``article`` is ``"annex"`` for an annex, where ``point`` is the number of
-        the indicator.
+        the indicator. ``section`` is that of a document without articles, such as a plan.
     restates : Place or None
         The place that the document restates, where it was read in place of that one.
     confidence : Confidence
