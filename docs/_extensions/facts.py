@@ -26,6 +26,7 @@ import multidim_poverty as mdp
 from multidim_poverty import schema, vocabulary
 from multidim_poverty.language import Label, Language
 from multidim_poverty.law import Citation, Procedure, Standard
+from multidim_poverty.law.clerical_work import clerical_work
 from multidim_poverty.law.low_income_worker import low_income_criterion
 from multidim_poverty.law.point_rule import point_rule
 
@@ -217,6 +218,7 @@ def confidence(language: Language) -> list[Row]:
 LAW: dict[str, Callable[[], object]] = {
     "procedure": lambda: mdp.procedure_on(PROCEDURE_DAY),
     "points": lambda: point_rule(mdp.standard("decision_59_2015")),
+    "clerical_work": clerical_work,
     "low_income_workers": low_income_criterion,
 }
 

@@ -22,6 +22,7 @@ __all__ = [
     "IncomeSource",
     "ListingBasis",
     "Opinion",
+    "PostingPlace",
     "PovertyClass",
     "Relation",
     "ReviewEvent",
@@ -321,6 +322,26 @@ class Actor(Term):
     )
     PROVINCE_CHAIR = "province_chair", "Chủ tịch UBND cấp tỉnh", "Chair of the province"
     MINISTRY = "ministry", "Bộ phụ trách giảm nghèo", "Ministry in charge of poverty reduction"
+
+
+class PostingPlace(Term):
+    """Where the result of a review is posted or announced."""
+
+    VILLAGE_HALL = (
+        "village_hall",
+        "nhà văn hóa hoặc nhà sinh hoạt cộng đồng của thôn",
+        "Culture house or community house of the village",
+    )
+    COMMUNE_OFFICE = (
+        "commune_office",
+        "trụ sở Ủy ban nhân dân cấp xã",
+        "Office of the People's Committee of the commune",
+    )
+    COMMUNE_RADIO = (
+        "commune_radio",
+        "đài truyền thanh cấp xã (nếu có)",
+        "Radio of the commune, where it has one",
+    )
 
 
 class UnitKind(Term):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import pickle
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -89,11 +90,51 @@ def test_what_rests_on_an_unconfirmed_text_says_so():
     unsure = provisions.loc[provisions["confidence"] == "unconfirmed"]
     assert unsure.loc[unsure["value_name"] == "days"].empty
     names = ("withdrawn", "closed", "unanswered", "listed", "refused")
-    assert set(unsure["value_name"]) == {f"step {name}" for name in names}
+    bases = provisions["part"] == "legal basis"  # the form of the decision was not seen
+    assert set(unsure["value_name"].mask(bases).dropna()) == {f"step {name}" for name in names}
+    assert set(provisions["confidence"].where(bases).dropna()) == {"unconfirmed"}
     assert (unsure["citation"].str.contains("unconfirmed")).all()
     assert LAW.process("regular").citation.confidence is Confidence.TEXT
     assert LAW.process("farm").citation.confidence is Confidence.TEXT
-    assert (LAW.provisions("vi")["citation"].str.contains("Quyết định")).all()
+    assert (LAW.provisions("vi").loc[~bases, "citation"].str.contains("Quyết định")).all()
+
+
+@pytest.mark.parametrize(
+    ("process", "on", "named"),
+    [
+        ("periodic", "2021-11-30", "decree_07 decision_24 circular_07"),
+        ("periodic", "2024-11-30", "decree_07 decision_24 circular_07 circular_02"),
+        ("periodic", "2025-11-30", "decree_07 decree_131 decision_24 circular_07 circular_02"),
+        ("farm", "2025-11-30", "decree_07 decision_24 circular_07 circular_02"),
+        ("low_income", "2025-06-30", "decree_07 decree_30 decision_24 circular_07 circular_02"),
+        ("regular", "2026-03-31", "decree_07 decree_351 decision_24 circular_07 circular_02"),
+        ("periodic", None, "decree_07 decision_24 circular_07"),
+    ],
+)
+def test_legal_bases_are_those_of_the_process_and_the_day(process, on, named):
+    day = None if on is None else dt.date.fromisoformat(on)
+    bases = [b.citation.document.title.en for b in LAW.bases if b.holds(process, day)]
+    assert bases[0] == "Law on the Organisation of Local Government"
+    short = [re.sub(r"(\w+) (\d+)/.*", r"\1_\2", title).lower() for title in bases[1:]]
+    assert " ".join(short) == named
+
+
+def test_results_are_posted_where_the_process_says():
+    places = {
+        (str(process.id), str(step.event)): " ".join(step.places)
+        for process in mdp.procedure_on("2025-09-01").processes
+        for step in process.steps
+        if step.places
+    }
+    hall = "village_hall commune_office"
+    assert places == {
+        ("periodic", "posted"): f"{hall} commune_radio",
+        ("periodic", "reposted"): hall,
+        ("regular", "posted"): f"{hall} commune_radio",
+        ("regular", "reposted"): hall,
+        ("farm", "posted"): "commune_office",
+        ("low_income", "posted"): "commune_office",
+    }
 
 
 @pytest.mark.parametrize(

@@ -26,12 +26,23 @@ class Confidence(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+class Subject(Label):
+    """What a document is about, in its own words, and how these were read."""
+
+    confidence: Confidence
+
+
 class Document(LawPart):
     """A legal document.
 
     Attributes
     ----------
     title : Label
+        Its short name.
+    kind, issuer : Label or None
+    number : str or None
+        With its symbol; a law has none.
+    subject : Subject or None
     signed, in_force : datetime.date or None
         ``None`` where no source gives the date.
     note : str or None
@@ -39,6 +50,10 @@ class Document(LawPart):
     """
 
     title: Label
+    kind: Label | None = None
+    number: str | None = None
+    issuer: Label | None = None
+    subject: Subject | None = None
     signed: dt.date | None = None
     in_force: dt.date | None = None
     note: str | None = None

@@ -25,6 +25,7 @@ from multidim_poverty.law.procedure_parts import (
     Clock,
     Form,
     FormA,
+    LegalBasis,
     Meeting,
     Process,
     Report,
@@ -78,6 +79,8 @@ class Procedure(LawObject):
     processes : tuple of Process
     reports : tuple of Report
     forms : tuple of Form
+    bases : tuple of LegalBasis
+        What its decisions name as their legal bases, in this order.
 
     Examples
     --------
@@ -103,6 +106,7 @@ class Procedure(LawObject):
     processes: tuple[Process, ...] = Field(min_length=1)
     reports: tuple[Report, ...] = ()
     forms: tuple[Form, ...] = ()
+    bases: tuple[LegalBasis, ...] = ()
 
     # -- what must hold for a file to be a procedure ------------------------------------
 
@@ -410,6 +414,8 @@ class Procedure(LawObject):
                 yield f"process {process.id}", f"step {step.event}", step.text(), step.citation
         for form in self.forms:
             yield f"form {form.id}", "title", form.title.en, form.citation
+        for basis in self.bases:
+            yield "legal basis", basis.citation.document.title.en, basis.text(), basis.citation
 
 
 @cache

@@ -14,6 +14,7 @@ from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.vocabulary import (
     Actor,
+    PostingPlace,
     PovertyClass,
     ReviewEvent,
     ReviewProcess,
@@ -30,6 +31,7 @@ __all__ = [
     "Form",
     "FormA",
     "FormField",
+    "LegalBasis",
     "Meeting",
     "Process",
     "Report",
@@ -142,7 +144,10 @@ class After(LawPart):
 
 
 class Step(LawPart):
-    """One event of a process: who acts, after which states, and what must be written down."""
+    """One event of a process: who acts, after which states, and what must be written down.
+
+    A step that posts a result says at which ``places``.
+    """
 
     event: ReviewEvent
     actor: Actor | Literal["superior"]
@@ -150,6 +155,7 @@ class Step(LawPart):
     state: ReviewState
     otherwise: ReviewState | None = None
     requires: tuple[str, ...] = ()
+    places: tuple[PostingPlace, ...] = ()
     optional: bool = False
     any_day: bool = False
     citation: Citation
@@ -333,12 +339,45 @@ class FormField(Label):
 
 
 class Form(LawPart):
-    """A form of the annex and its fields."""
+    """A form of the annex, its fields, and the symbol after its number."""
 
     id: str
     title: Label
+    symbol: str | None = None
     fields: tuple[FormField, ...]
     citation: Citation
+
+
+class LegalBasis(LawPart):
+    """A document that the decision names as its legal basis: the one that is cited.
+
+    Attributes
+    ----------
+    processes : tuple of ReviewProcess
+        Only in decisions on these; in all, where it is empty.
+    first, last : datetime.date or None
+        Only in decisions of these days.
+    citation : Citation
+    """
+
+    processes: tuple[ReviewProcess, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    citation: Citation
+
+    def holds(self, process: str, on: dt.date | None) -> bool:
+        """Whether a decision on that process names it on a day; of no day, where it always does."""
+        if self.processes and process not in self.processes:
+            return False
+        if on is None:
+            return self.first is None and self.last is None
+        return (self.first or dt.date.min) <= on <= (self.last or dt.date.max)
+
+    def text(self) -> str:
+        """Of which processes and days it is a basis, in words."""
+        words = ", ".join(self.processes) or "all processes"
+        words += f", from {self.first}" if self.first else ""
+        return words + (f", until {self.last}" if self.last else "")
 
 
 class Superiors(LawPart):
