@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 from shapely import box
 
 import multidim_poverty as mdp
@@ -55,7 +56,7 @@ GROUPED = {"composition": composition, "progress": progress, "states": states}
 
 def words(ax):
     """The texts of the picture with their boxes."""
-    texts = [*ax.texts]
+    texts = [child for child in ax.get_children() if isinstance(child, Text)]  # titles too
     if ax.axison:
         low, high = ax.get_xlim()
         ticks = [t for t in ax.get_xticklabels() if low <= t.get_position()[0] <= high]

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, rounded_text
-from multidim_poverty.plotting.room import LegendPlace, put_legend, say_no_data, wrapped
-from multidim_poverty.plotting.style import PLATE, luminance, word
+from multidim_poverty.language import rounded_text
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import LegendPlace, put_legend, wrapped
+from multidim_poverty.plotting.style import PLATE, Palette, colours_of, luminance, word
 from multidim_poverty.plotting.unit_rates import UnitRates
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Bands:
         unit_rates: UnitRates,
         codes: list[str],
         bins: Sequence[float] | None,
-        language: Language,
+        picture: Picture,
+        palette: Palette | None = None,
     ) -> None:
         unknown = [str(code) for code in unit_rates.rate.index if code not in codes]
         if unknown:
@@ -52,8 +54,10 @@ class Bands:
         outside = values[(values < self.bounds[0]) | (values > self.bounds[-1])]
         if len(outside):
             raise ValueError(f"rates outside the bands: {outside.to_dict()}")
-        self.unit_rates, self.codes, self.language = unit_rates, codes, language
-        self.colours = band_colours(len(self.bounds) - 1)
+        self.unit_rates, self.codes, self.language = unit_rates, codes, picture.language
+        self.picture = picture
+        number = len(self.bounds) - 1
+        self.colours = band_colours(number) if palette is None else colours_of(palette, number)
 
     def band(self, code: str) -> int | None:
         """Number of the band that the printed rate of a unit falls into, if it has a rate."""
@@ -80,9 +84,11 @@ class Bands:
         band = self.band(code)
         return "white" if band is not None and luminance(self.colours[band]) < 0.179 else "black"
 
-    def finish(self, ax: Axes, source: str | None, legend: LegendPlace | None) -> None:
+    def finish(self, source: str | None, legend: LegendPlace | None) -> None:
         """Legend, notes and source; no axes. Without a place the legend stands lower right."""
-        notes = self._notes(ax, source)
+        ax = self.picture.ax
+        ax.set_axis_off()
+        self._write_notes(ax, source)
         handles = self._handles()
         options: dict[str, Any] = {
             "title": "\n".join(wrapped(line, 50) for line in self.unit_rates.title.split("\n")),
@@ -91,12 +97,9 @@ class Bands:
         }
         if legend is None:
             options |= {"loc": "lower right", "bbox_to_anchor": (1.0, 0.0)}
-        elif legend == "below":
-            options["borderaxespad"] = 0.5 + 1.15 * notes
         put_legend(ax, legend or "right", handles=handles, **options)
         if not len(self.values):
-            say_no_data(ax, self.language)
-        ax.set_axis_off()
+            self.picture.say_no_data()
 
     def _handles(self) -> list[Any]:
         """Bands, unless nothing has a rate, and the hatches that are drawn."""
@@ -118,15 +121,14 @@ class Bands:
                 )
         return handles
 
-    def _notes(self, ax: Axes, source: str | None) -> int:
-        """Draw the notes and the source under the map; the number of their lines."""
+    def _write_notes(self, ax: Axes, source: str | None) -> None:
+        """Notes and source under the map."""
         lines = list(self.unit_rates.notes)
         if source:
             lines.append(word("source", self.language, source=source))
         text = "\n".join(wrapped(line, 60) for line in lines)
         if text:
             ax.text(0, -0.01, text, transform=ax.transAxes, fontsize="x-small", va="top", ha="left")
-        return text.count("\n") + 1 if text else 0
 
     def _plain(self, bound: float) -> str:
         return rounded_text(bound, self.language, self.unit_rates.decimals)

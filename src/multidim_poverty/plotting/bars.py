@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.language import Language
-from multidim_poverty.plotting.room import (
-    FRAME_WIDTH,
-    LegendPlace,
-    name_rows,
-    put_legend,
-)
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import FRAME_WIDTH
 from multidim_poverty.plotting.style import FRAME, PLATE, Style, word
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["stacked_bars"]
 
@@ -29,23 +21,20 @@ SMALL = 0.833
 
 
 def stacked_bars(
-    ax: Axes,
+    picture: Picture,
     parts: Iterable[tuple[str, Style, Lengths]],
     names: Sequence[str],
     *,
     longest: float,
     text: Callable[[Any], str],
-    language: Language,
-    legend: LegendPlace,
     columns: int,
-    own: bool,
 ) -> None:
     """Draw one bar per name from parts: label, style and the length of the part in each bar.
 
     Parts without any length are left out. A part that is too narrow for a number has none; the
-    legend says below which length. `longest` is the length of the frame, `own` whether the figure
-    is ours.
+    legend says below which length. `longest` is the length of the frame.
     """
+    ax = picture.ax
     bars: list[tuple[Any, Lengths]] = []
     ends = np.zeros(len(names))
     for label, style, lengths in parts:
@@ -69,8 +58,8 @@ def stacked_bars(
         )
         ends = ends + lengths
     ax.set_xlim(0, longest)
-    room = name_rows(ax, names, own=own)
-    width = FRAME_WIDTH[own] if own else room
+    room = picture.rows(names)
+    width = FRAME_WIDTH[True] if picture.own else room
     smallest = np.ceil(longest * _narrowest(text(longest)) / (72 * width))
     unnumbered = False
     for container, lengths in bars:
@@ -83,11 +72,11 @@ def stacked_bars(
     if unnumbered:
         from matplotlib.patches import Patch
 
-        under = word("unnumbered", language, n=text(smallest))
+        under = word("unnumbered", picture.language, n=text(smallest))
         handles.append(Patch(facecolor="none", edgecolor="none", label=under))
     if handles:
-        put_legend(ax, legend, columns, room, handles)
-        name_rows(ax, names, own=own)  # with the legend
+        picture.legend(columns, room, handles)
+        picture.rows(names)  # with the legend
 
 
 def _narrowest(longest_text: str) -> float:

@@ -12,20 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language, number_text, rounded, rounded_text
-from multidim_poverty.plotting.room import (
-    LegendPlace,
-    check_legend,
-    make_room,
-    name_rows,
-    put_legend,
-    say_no_data,
-)
+from multidim_poverty.language import Language, number_text, rounded, rounded_text
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.style import (
     FLOW_STYLES,
     FRAME,
     TARGET_STYLES,
-    axes_of,
+    Palette,
+    Style,
+    coloured,
     drawn_text,
     open_frame,
     word,
@@ -50,6 +46,11 @@ def flow(
     list: Literal["poor", "near_poor"] = "poor",
     count_of: Literal["households", "persons"] = "households",
     language: Language = "en",
+    legend: LegendPlace = "none",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Who left a list and who came onto it between two years, as bands.
@@ -63,6 +64,16 @@ def flow(
     list : {"poor", "near_poor"}
     count_of : {"households", "persons"}
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where a legend stands, outside the frame. None by default: the bands are named.
+    palette : sequence, mapping or str, optional
+        Colours by flow: stayed, to_other_list, escaped, other_decrease, from_other_list, relapsed,
+        new, other_increase. By default from orange to brown, those who leave in light colours.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -90,9 +101,11 @@ def flow(
     ['to_other_list', 'escaped', 'stayed', 'from_other_list', 'new']
     """
     balance = as_frame(balance, "balance")
-    check_language(language)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     counts = _counts(balance, list, count_of)
-    own, ax = ax is None, axes_of(ax, (7.5, 4.2))
+    styles = coloured(FLOW_STYLES, palette)
     other = "near_poor" if list == "poor" else "poor"
     names = {"listed": word(f"list_{list}", language), "other": word(f"list_{other}", language)}
     # Sources from the top down, targets likewise: as none is taken out of turn, no band crosses.
@@ -101,40 +114,48 @@ def flow(
     total = sum(count for _, count in sources) or 1
     gap = 0.06 * total
     left, right = _stacked(sources, gap), _stacked(targets, gap)
-    for source, target, high in _bands(sources, targets):
-        name = source if target == "closing" else target
-        name = "stayed" if name == "opening" else name
-        _band(ax, left[source], right[target], high, name)
-        left[source] += high
-        right[target] += high
-    lowest = max(*left.values(), *right.values(), 1)
-    line = LINE / FLOW_HEIGHT * 1.15 * lowest
-    for x, side, stack in ((-0.02, "right", sources), (1.02, "left", targets)):
-        ends = left if side == "right" else right
-        shown = [(name, count) for name, count in stack if count]
-        middles = _apart([ends[name] - count / 2 for name, count in shown], line)
-        for (name, count), middle in zip(shown, middles, strict=True):
-            by_formula = name == "closing" and counts["residual"] != 0
-            what = word("closing_by_formula" if by_formula else name, language, **names)
-            number = number_text(count, ",", language)
-            text = word("flow_end", language, what=what, count=number)
-            ax.text(x, middle, text, ha=side, va="center")
-            lowest = max(lowest, middle + line / 2)
-    if counts["residual"]:
-        text = word(
-            "residual",
-            language,
-            counted=number_text(counts["closing_counted"], ",", language),
-            residual=number_text(counts["residual"], "+,", language),
-        )
-        ax.text(1.02, lowest + line / 2, text, ha="left", va="top", fontsize="small")
-    ax.set_xlim(0, 1)
-    ax.set_ylim(lowest + 0.1 * total, -0.05 * total)
-    ax.set_title(word(count_of, language), fontsize="medium")
-    ax.set_axis_off()
-    if not any(counts[name] for name in ("opening", *ENTRIES)):
-        say_no_data(ax, language)
-    make_room(ax, FLOW_WIDTH[own], FLOW_HEIGHT)
+    with picture.sized(7.5, 4.2) as ax:
+        for source, target, high in _bands(sources, targets):
+            name = source if target == "closing" else target
+            name = "stayed" if name == "opening" else name
+            label = word(name, language, **names)
+            _band(ax, left[source], right[target], high, name, styles[name], label)
+            left[source] += high
+            right[target] += high
+        lowest = max(*left.values(), *right.values(), 1)
+        line = LINE / FLOW_HEIGHT * 1.15 * lowest
+        for x, side, stack in ((-0.02, "right", sources), (1.02, "left", targets)):
+            ends = left if side == "right" else right
+            shown = [(name, count) for name, count in stack if count]
+            middles = _apart([ends[name] - count / 2 for name, count in shown], line)
+            for (name, count), middle in zip(shown, middles, strict=True):
+                by_formula = name == "closing" and counts["residual"] != 0
+                what = word("closing_by_formula" if by_formula else name, language, **names)
+                number = number_text(count, ",", language)
+                text = word("flow_end", language, what=what, count=number)
+                ax.text(x, middle, text, ha=side, va="center")
+                lowest = max(lowest, middle + line / 2)
+        if counts["residual"]:
+            text = word(
+                "residual",
+                language,
+                counted=number_text(counts["closing_counted"], ",", language),
+                residual=number_text(counts["residual"], "+,", language),
+            )
+            ax.text(1.02, lowest + line / 2, text, ha="left", va="top", fontsize="small")
+        ax.set_xlim(0, 1)
+        ax.set_ylim(lowest + 0.1 * total, -0.05 * total)
+        ax.set_axis_off()
+        if not any(counts[name] for name in ("opening", *ENTRIES)):
+            picture.say_no_data()
+        what = word(count_of, language)
+        if legend != "above" and (title or subtitle):  # which stand above it
+            ax.text(0.5, 1.0, what, transform=ax.transAxes, ha="center", va="bottom")
+        elif legend != "above":
+            ax.set_title(what, fontsize="medium")
+        room = picture.room(FLOW_WIDTH[picture.own], FLOW_HEIGHT)
+        picture.legend(4, room, ax.patches, title=what if legend == "above" else None)
+        picture.room(FLOW_WIDTH[picture.own], FLOW_HEIGHT)
     return ax
 
 
@@ -189,7 +210,9 @@ def _bands(sources: Any, targets: Any) -> list[tuple[str, str, int]]:
     return bands
 
 
-def _band(ax: Axes, start: float, end: float, high: int, name: str) -> None:
+def _band(
+    ax: Axes, start: float, end: float, high: int, name: str, style: Style, label: str
+) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
@@ -200,8 +223,8 @@ def _band(ax: Axes, start: float, end: float, high: int, name: str) -> None:
     ]  # fmt: skip
     curve = Path.CURVE4
     kinds = [Path.MOVETO, curve, curve, curve, Path.LINETO, curve, curve, curve, Path.CLOSEPOLY]
-    style = FLOW_STYLES[name]
-    patch = PathPatch(Path(corners, kinds), facecolor=style.colour, hatch=style.hatch, **FRAME)
+    looks = {"facecolor": style.colour, "hatch": style.hatch, "label": label, **FRAME}
+    patch = PathPatch(Path(corners, kinds), **looks)
     patch.set_gid(name)
     ax.add_patch(patch)
 
@@ -215,6 +238,10 @@ def progress(
     unit: str | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Result against target, one bar per indicator and period.
@@ -230,6 +257,13 @@ def progress(
     language : {"en", "vi"}
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
+    palette : sequence, mapping or str, optional
+        Colours by met, not_met, not_known. By default green, orange and white.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -257,8 +291,10 @@ def progress(
     ['poor rate, 2022', 'poor rate, 2023']
     """
     table = as_frame(table, "table")
-    check_language(language)
-    check_legend(legend)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
+    styles = coloured(TARGET_STYLES, palette)
     missing = [
         name for name in ("indicator", "period", "value", "target") if name not in table.columns
     ]
@@ -269,50 +305,51 @@ def progress(
         if len(units) > 1:
             raise ValueError(f"one picture holds one unit, not {', '.join(units)}: draw each apart")
         unit = unit or (drawn_text(units[0]) if units else None)
-    own, ax = ax is None, axes_of(ax, (7, 0.8 + 0.42 * max(len(table), 1)))
     met = table["met"] if "met" in table.columns else pd.Series(pd.NA, index=table.index)
     values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     targets = table["target"].to_numpy(dtype=np.float64, na_value=np.nan)
     states = ["not_known" if pd.isna(one) else "met" if one else "not_met" for one in met]
-    for state, style in TARGET_STYLES.items():
-        rows = [n for n, one in enumerate(states) if one == state and not np.isnan(values[n])]
-        if rows:
-            ax.barh(
-                rows, values[rows], height=0.6, color=style.colour, hatch=style.hatch,
-                label=word(state, language), **FRAME,
-            )  # fmt: skip
-    known = ~np.isnan(targets)
-    if known.any():
-        at = np.flatnonzero(known)
-        label = word("target", language)
-        ax.vlines(targets[known], at - 0.4, at + 0.4, colors="black", lw=3, label=label)
-    everything = np.concatenate([values, targets, [0.0]])
-    low, high = float(np.nanmin(everything)), float(np.nanmax(everything))
-    room = (high - low) or 1.0
-    for row, (value, target) in enumerate(zip(values, targets, strict=True)):
-        decimals = _decimals(value, target)
-        reached, goal = word("not_known", language), "–"
-        if not np.isnan(value):
-            reached = rounded_text(value, language, decimals)
-        if not np.isnan(target):
-            goal = rounded_text(target, language, decimals)
-        end = np.nanmax([value, target, 0.0])
-        ax.text(end + 0.02 * room, row, f"{reached} / {goal}", va="center", fontsize="small")
-    labels = [
-        ", ".join(
-            word("not_known", language) if pd.isna(part) else drawn_text(str(part)) for part in row
-        )
-        for row in zip(table["indicator"], table["period"], strict=True)
-    ]
-    ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
-    if unit:
-        ax.set_xlabel(unit)
-    open_frame(ax)
-    if np.isnan(values).all() and np.isnan(targets).all():
-        say_no_data(ax, language)
-    room = name_rows(ax, labels, own=own)
-    put_legend(ax, legend, 4, room)
-    name_rows(ax, labels, own=own)  # with the legend
+    with picture.sized(7, 0.8 + 0.42 * max(len(table), 1)) as ax:
+        for state, style in styles.items():
+            rows = [n for n, one in enumerate(states) if one == state and not np.isnan(values[n])]
+            if rows:
+                ax.barh(
+                    rows, values[rows], height=0.6, color=style.colour, hatch=style.hatch,
+                    label=word(state, language), **FRAME,
+                )  # fmt: skip
+        known = ~np.isnan(targets)
+        if known.any():
+            at = np.flatnonzero(known)
+            label = word("target", language)
+            ax.vlines(targets[known], at - 0.4, at + 0.4, colors="black", lw=3, label=label)
+        everything = np.concatenate([values, targets, [0.0]])
+        low, high = float(np.nanmin(everything)), float(np.nanmax(everything))
+        room = (high - low) or 1.0
+        for row, (value, target) in enumerate(zip(values, targets, strict=True)):
+            decimals = _decimals(value, target)
+            reached, goal = word("not_known", language), "–"
+            if not np.isnan(value):
+                reached = rounded_text(value, language, decimals)
+            if not np.isnan(target):
+                goal = rounded_text(target, language, decimals)
+            end = np.nanmax([value, target, 0.0])
+            ax.text(end + 0.02 * room, row, f"{reached} / {goal}", va="center", fontsize="small")
+        labels = [
+            ", ".join(
+                word("not_known", language) if pd.isna(part) else drawn_text(str(part))
+                for part in row
+            )
+            for row in zip(table["indicator"], table["period"], strict=True)
+        ]
+        ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
+        if unit:
+            ax.set_xlabel(unit)
+        open_frame(ax)
+        if np.isnan(values).all() and np.isnan(targets).all():
+            picture.say_no_data()
+        width = picture.rows(labels)
+        picture.legend(4, width)
+        picture.rows(labels)  # with the legend
     return ax
 
 

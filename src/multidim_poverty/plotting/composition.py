@@ -8,27 +8,24 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Language, check_language, rounded_text
+from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.bars import stacked_bars
-from multidim_poverty.plotting.room import (
-    LegendPlace,
-    check_legend,
-    name_rows,
-    put_legend,
-    say_no_data,
-)
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.style import (
     CLASS_STYLES,
     FRAME,
     GROUP_STYLES,
     UNKNOWN_STYLE,
-    axes_of,
+    Palette,
+    coloured,
     drawn_text,
     label_of,
     open_frame,
+    styles_of_groups,
     word,
 )
 from multidim_poverty.schema.arguments import By, as_frame, group_keys, groups_of
@@ -50,6 +47,10 @@ def class_composition(
     by: By | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Share of households in each class, as one stacked bar per group.
@@ -64,6 +65,14 @@ def class_composition(
     language : {"en", "vi"}
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
+    palette : sequence, mapping or str, optional
+        Colours of the classes of the result, in their order or by id. By default from brown to
+        light green. Households without a class are white and hatched.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -82,8 +91,9 @@ def class_composition(
     ['Rural (356)', 'Urban (144)', 'All (500)']
     """
     result = as_frame(result, "result")
-    check_language(language)
-    check_legend(legend)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     shares = _class_shares(result, None)
     names = [word("all", language)]
     if by is not None:
@@ -91,32 +101,30 @@ def class_composition(
         in_groups = pd.Series(group_of_row, result.index, name="group")
         shares = pd.concat([_class_shares(result, in_groups), shares])
         names = [*group_names, *names]
-    own, ax = ax is None, axes_of(ax, (7, 1.8 + 0.42 * len(names)))
+    styles = {id: CLASS_STYLES[id] for id in result["poverty_class"].cat.categories}
     parts = [
-        (label_of(GLOSSARY[id], language), CLASS_STYLES[id], shares[id].to_numpy())
-        for id in result["poverty_class"].cat.categories
+        (label_of(GLOSSARY[id], language), style, shares[id].to_numpy())
+        for id, style in coloured(styles, palette).items()
     ]
     unknown = shares["undetermined"].to_numpy()
     parts.append((word("undetermined", language), UNKNOWN_STYLE, unknown))
-    ax.set_xlabel(word("percent_of_households", language))
-    open_frame(ax)
     labels = [
         word("group_size", language, group=name, n=base)
         for name, base in zip(names, shares["base"].tolist(), strict=True)
     ]
-    if not len(result):
-        say_no_data(ax, language)
-    stacked_bars(
-        ax,
-        [(label, style, np.nan_to_num(lengths)) for label, style, lengths in parts],
-        labels,
-        longest=100,
-        text=lambda share: rounded_text(share, language, 0),
-        language=language,
-        legend=legend,
-        columns=2,
-        own=own,
-    )
+    with picture.sized(7, 1.8 + 0.42 * len(names)) as ax:
+        ax.set_xlabel(word("percent_of_households", language))
+        open_frame(ax)
+        if not len(result):
+            picture.say_no_data()
+        stacked_bars(
+            picture,
+            [(label, style, np.nan_to_num(lengths)) for label, style, lengths in parts],
+            labels,
+            longest=100,
+            text=lambda share: rounded_text(share, language, 0),
+            columns=2,
+        )
     return ax
 
 
@@ -137,6 +145,10 @@ def deprivation_profile(
     by: By | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Share of households deprived in each indicator, and the share of which it is not known.
@@ -154,6 +166,14 @@ def deprivation_profile(
     language : {"en", "vi"}
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
+    palette : sequence, mapping or str, optional
+        Colours of the groups, in their order; by default six that differ in grey.
+        What is not known is white and hatched.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -184,8 +204,9 @@ def deprivation_profile(
     result = as_frame(result, "result")
     standard = as_standard(standard)
     check_standard(result, standard)
-    check_language(language)
-    check_legend(legend)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     matrix = result[[*standard.indicator_ids]]
     groups = [(word("deprived", language), np.ones(len(matrix), dtype=bool))]
     if by is not None:
@@ -200,42 +221,45 @@ def deprivation_profile(
         raise ValueError(f"{len(groups)} groups are too many to tell apart: {names}")
     many = max(len(groups), 1)
     row = max(0.3, 0.16 * many + 0.06)  # inches
-    own, ax = ax is None, axes_of(ax, (7, 1.4 + row * len(matrix.columns)))
+    styles = styles_of_groups(len(groups), palette)
     height = 0.62 if by is None else 0.84 / many
     longest = 0.0
     bars: list[BarContainer] = []
     unknown_bars: list[BarContainer] = []
-    for n, (name, rows) in enumerate(groups):
-        part = matrix[rows]
-        positions = np.arange(len(matrix.columns)) + (n - (len(groups) - 1) / 2) * height
-        deprived = np.array([_percent(part[id].to_numpy(bool, na_value=False)) for id in part])
-        unknown = np.array([_percent(part[id].isna()) for id in part])
-        frame = {"height": height, **FRAME}
-        colour, hatch = GROUP_STYLES[n]
-        bars.append(ax.barh(positions, deprived, color=colour, hatch=hatch, label=name, **frame))
-        if unknown.any():
-            colour, hatch = UNKNOWN_STYLE
-            label = "_nolegend_" if unknown_bars else word("not_known", language)
-            frame |= {"color": colour, "hatch": hatch, "label": label}
-            unknown_bars.append(ax.barh(positions, unknown, left=deprived, **frame))
-        size = "small" if by is None else "x-small"
-        for position, share, missing in zip(positions, deprived, unknown, strict=True):
-            text = _share_text(share, missing, language)
-            end = share + missing + 0.6  # behind the bar: it covers no part
-            ax.text(end, position, text, va="center", fontsize=size)
-        longest = max(longest, float((deprived + unknown).max()))
-    ax.set_xlim(0, max(10, longest * 1.15))
-    legend_says_deprived = by is None and bool(unknown_bars)
-    axis = "percent_of_households" if legend_says_deprived else "percent_deprived"
-    ax.set_xlabel(word(axis, language))
-    open_frame(ax)
-    if not len(result):
-        say_no_data(ax, language)
-    indicators = [label_of(indicator.label, language) for indicator in standard.indicators]
-    room = name_rows(ax, indicators, own=own, row=row)
-    if len(result) and (by is not None or unknown_bars):
-        put_legend(ax, legend, 3, room, [*bars, *unknown_bars[:1]])
-        name_rows(ax, indicators, own=own, row=row)  # with the legend
+    with picture.sized(7, 1.4 + row * len(matrix.columns)) as ax:
+        for n, (name, rows) in enumerate(groups):
+            part = matrix[rows]
+            positions = np.arange(len(matrix.columns)) + (n - (len(groups) - 1) / 2) * height
+            deprived = np.array([_percent(part[id].to_numpy(bool, na_value=False)) for id in part])
+            unknown = np.array([_percent(part[id].isna()) for id in part])
+            frame = {"height": height, **FRAME}
+            colour, hatch = styles[n]
+            bars.append(
+                ax.barh(positions, deprived, color=colour, hatch=hatch, label=name, **frame)
+            )
+            if unknown.any():
+                colour, hatch = UNKNOWN_STYLE
+                label = "_nolegend_" if unknown_bars else word("not_known", language)
+                frame |= {"color": colour, "hatch": hatch, "label": label}
+                unknown_bars.append(ax.barh(positions, unknown, left=deprived, **frame))
+            letters = "small" if by is None else "x-small"
+            for position, share, missing in zip(positions, deprived, unknown, strict=True):
+                text = _share_text(share, missing, language)
+                end = share + missing + 0.6  # behind the bar: it covers no part
+                ax.text(end, position, text, va="center", fontsize=letters)
+            longest = max(longest, float((deprived + unknown).max()))
+        ax.set_xlim(0, max(10, longest * 1.15))
+        legend_says_deprived = by is None and bool(unknown_bars)
+        axis = "percent_of_households" if legend_says_deprived else "percent_deprived"
+        ax.set_xlabel(word(axis, language))
+        open_frame(ax)
+        if not len(result):
+            picture.say_no_data()
+        indicators = [label_of(indicator.label, language) for indicator in standard.indicators]
+        room = picture.rows(indicators, row)
+        if len(result) and (by is not None or unknown_bars):
+            picture.legend(3, room, [*bars, *unknown_bars[:1]])
+            picture.rows(indicators, row)  # with the legend
     return ax
 
 

@@ -8,14 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.language import Language
 from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.procedure_parts import CLOSED, NEW, After, Process, Step
-from multidim_poverty.plotting.style import axes_of, label_of, word
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import LegendPlace
+from multidim_poverty.plotting.style import (
+    DIAGRAM_STYLES,
+    Palette,
+    Style,
+    coloured,
+    label_of,
+    word,
+)
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
 
 if TYPE_CHECKING:
@@ -29,6 +38,11 @@ def procedure_diagram(
     *,
     process: str = "periodic",
     language: Language = "en",
+    legend: LegendPlace = "none",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """A process as boxes and arrows, drawn from the data of the procedure.
@@ -44,8 +58,17 @@ def procedure_diagram(
     procedure : Procedure or str
     process : {"periodic", "regular", "farm"}
     language : {"en", "vi"}
+    legend : {"above", "below", "right", "none"}
+        Where a legend of the boxes stands, outside the frame; none by default.
+    palette : sequence, mapping or str, optional
+        Colours of the boxes: ending, timed, step. By default green, yellow and white.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
-        Drawn on; a new one of the right size by default. On another, text may overlap.
+        Drawn on; a new one by default. The figure becomes so large that no text overlaps.
 
     Returns
     -------
@@ -61,52 +84,69 @@ def procedure_diagram(
     ['summed_up refused refused']
     """
     procedure = as_procedure(procedure)
-    check_language(language)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
+    styles = coloured(DIAGRAM_STYLES, palette)
     law = procedure.process(process)
     plan = _plan(procedure, law)
     height = len(plan.row) * PITCH + 0.95
-    ax = axes_of(ax, (WIDTH, height))
-    ax.set_xlim(0, WIDTH)
-    ax.set_ylim(-height + 0.75, 0.75)
-    ax.set_aspect("equal")
-    ax.axis("off")
-    ax.text(0.05, 0.5, label_of(law.id, language), fontsize=11, fontweight="bold", va="center")
-    for state in plan.row:
-        _draw_box(ax, procedure, law, plan, state, language)
-        _draw_label(ax, procedure, law, plan, state, language)
-    for source, step, target in plan.arrows:
-        bus, corners = target == plan.bus, _path(plan, source, target)
-        ax.plot(
-            *zip(*corners, strict=True),
-            color="#7f7f7f" if bus else "black",
-            linestyle=":" if bus else "-",
-            linewidth=1.0 if bus else 1.2,
-            solid_joinstyle="round",
-            zorder=1 if bus else 2,
-            gid=f"{source} {step.event} {target}",
-        )
-        (x0, y0), (x1, y1) = corners[-2:]
-        if bus and abs(y1 - plan.y(target)) > BOX_HEIGHT / 2:
-            continue  # it joins another line, which has the head
-        back = 0.12 / max(abs(x1 - x0), abs(y1 - y0))
-        ax.annotate(
-            "",
-            xy=(x1, y1),
-            xytext=(x1 - (x1 - x0) * back, y1 - (y1 - y0) * back),
-            arrowprops={
-                "arrowstyle": "-|>",
-                "shrinkA": 0,
-                "shrinkB": 0,
-                "color": "#7f7f7f" if bus else "black",
-                "linewidth": 1,
-                "mutation_scale": 9,
-            },
-            zorder=3,
-        )
-    if plan.unconfirmed:
-        y = -len(plan.row) * PITCH + 0.15
-        ax.text(0.05, y, word("unconfirmed", language), fontsize=SIZE, style="italic", va="center")
+    with picture.sized(WIDTH, height) as ax:
+        ax.set_xlim(0, WIDTH)
+        ax.set_ylim(-height + 0.75, 0.75)
+        ax.set_aspect("equal")
+        ax.axis("off")
+        ax.text(0.05, 0.5, label_of(law.id, language), fontsize=11, fontweight="bold", va="center")
+        for state in plan.row:
+            _draw_box(ax, procedure, law, plan, state, styles, language)
+            _draw_label(ax, procedure, law, plan, state, language)
+        for source, step, target in plan.arrows:
+            bus, corners = target == plan.bus, _path(plan, source, target)
+            ax.plot(
+                *zip(*corners, strict=True),
+                color="#7f7f7f" if bus else "black",
+                linestyle=":" if bus else "-",
+                linewidth=1.0 if bus else 1.2,
+                solid_joinstyle="round",
+                zorder=1 if bus else 2,
+                gid=f"{source} {step.event} {target}",
+            )
+            (x0, y0), (x1, y1) = corners[-2:]
+            if bus and abs(y1 - plan.y(target)) > BOX_HEIGHT / 2:
+                continue  # it joins another line, which has the head
+            back = 0.12 / max(abs(x1 - x0), abs(y1 - y0))
+            ax.annotate(
+                "",
+                xy=(x1, y1),
+                xytext=(x1 - (x1 - x0) * back, y1 - (y1 - y0) * back),
+                arrowprops={
+                    "arrowstyle": "-|>",
+                    "shrinkA": 0,
+                    "shrinkB": 0,
+                    "color": "#7f7f7f" if bus else "black",
+                    "linewidth": 1,
+                    "mutation_scale": 9,
+                },
+                zorder=3,
+            )
+        if plan.unconfirmed:
+            y = -len(plan.row) * PITCH + 0.15
+            ax.text(
+                0.05, y, word("unconfirmed", language), fontsize=SIZE, style="italic", va="center"
+            )
+        picture.legend(3, WIDTH, _boxes(styles, language))
+        picture.room(WIDTH, height)
     return ax
+
+
+def _boxes(styles: dict[str, Style], language: Language) -> list[Any]:
+    """What the shades of the boxes mean, for the legend."""
+    from matplotlib.patches import Patch
+
+    return [
+        Patch(facecolor=style.colour, edgecolor="black", label=word(id, language))
+        for id, style in styles.items()
+    ]
 
 
 # Inches; a diagram is drawn to scale.
@@ -243,7 +283,13 @@ def _path(plan: _Plan, source: str, target: str) -> list[Point]:
 
 
 def _draw_box(
-    ax: Axes, procedure: Procedure, law: Process, plan: _Plan, state: str, language: Language
+    ax: Axes,
+    procedure: Procedure,
+    law: Process,
+    plan: _Plan,
+    state: str,
+    styles: dict[str, Style],
+    language: Language,
 ) -> None:
     from matplotlib.patches import Circle, FancyBboxPatch
 
@@ -259,7 +305,7 @@ def _draw_box(
             BOX_WIDTH,
             BOX_HEIGHT,
             boxstyle="round,pad=0,rounding_size=0.08",
-            facecolor="#e7f0e4" if ends else "#fee9bd" if clock else "white",
+            facecolor=styles["ending" if ends else "timed" if clock else "step"].colour,
             edgecolor="black",
             linewidth=2 if ends else 1,
             zorder=4,

@@ -22,12 +22,13 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import NotCoveredError, optional_imports
-from multidim_poverty.language import Language, check_language
+from multidim_poverty.language import Language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_country
 from multidim_poverty.plotting.bands import Bands
-from multidim_poverty.plotting.room import LegendPlace, make_room, wrapped
-from multidim_poverty.plotting.style import axes_of, drawn_text
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import LegendPlace, wrapped
+from multidim_poverty.plotting.style import Palette, drawn_text
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
 from multidim_poverty.schema.arguments import By
 
@@ -76,6 +77,10 @@ def tile_map(
     legend_title: str | None = None,
     source: str | None = None,
     language: Language = "en",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Map of the provinces as tiles of one size, so that small ones are seen too.
@@ -101,6 +106,14 @@ def tile_map(
     source : str, optional
         Printed under the map.
     language : {"en", "vi"}
+    palette : sequence, mapping or str, optional
+        Colours of the bands, from low to high, or the name of a colour map. By default from light
+        yellow to dark brown, each darker than the one before by the same contrast.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -129,48 +142,47 @@ def tile_map(
     >>> len([patch for patch in ax.patches if patch.get_gid()])
     63
     """
-    check_language(language)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     from matplotlib.patches import Rectangle
 
     layout = _layout(as_date(on))
     unit_rates = UnitRates.of(result, by, of, count_of, legend_title, language)
     provinces = layout[layout["code"].notna()]
-    bands = Bands(unit_rates, provinces["code"].tolist(), bins, language)
+    bands = Bands(unit_rates, provinces["code"].tolist(), bins, picture, palette)
     columns, rows = float(layout["column"].max()) + 1.2, float(layout["row"].max()) + 1.2
-    own = ax is None
-    ax = axes_of(ax, (0.7 * columns, 0.56 * rows))
-    ax.set_axis_off()
-    ax.set_xlim(-0.6, columns - 0.6)
-    ax.set_ylim(rows - 0.6, -0.6)
-    ax.set_aspect("equal")
-    texts = []
-    for tile in layout.astype(object).to_dict("records"):
-        islands = pd.isna(tile["code"])
-        code = tile["part_of"] if islands else tile["code"]
-        x, y, half = tile["column"], tile["row"], 0.42 if islands else 0.47
-        square = Rectangle((x - half, y - half), 2 * half, 2 * half, **bands.style(code))
-        square.set_gid(None if islands else code)
-        ax.add_patch(square)
-        name = "\n".join(_lines(tile[language]))
-        words: dict[str, Any] = {
-            "ha": "center",
-            "color": bands.ink(code),
-            "bbox": bands.plate(code),
-            "fontsize": SMALLEST_LETTERS,
-        }
-        value = "" if islands else unit_rates.text(code)
-        if value:
-            texts.append(ax.text(x, y - 0.16, name, va="center", **words))
-            texts.append(ax.text(x, y + 0.45, value, va="bottom", weight="bold", **words))
-        else:
-            texts.append(ax.text(x, y, name, va="center", **words))
-    bands.finish(ax, source, "below" if legend is None and not own else legend)
-    make_room(ax, SMALLEST_TILE * columns, SMALLEST_TILE * rows)
-    letters = _letters(ax, columns, rows)
-    for text in texts:
-        text.set(fontsize=letters, linespacing=1.05)
-    if not own:  # the layout needs two rounds for Axes of a fixed aspect with a legend below
-        ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    with picture.sized(0.7 * columns, 0.56 * rows) as ax:
+        ax.set_axis_off()
+        ax.set_xlim(-0.6, columns - 0.6)
+        ax.set_ylim(rows - 0.6, -0.6)
+        ax.set_aspect("equal")
+        texts = []
+        for tile in layout.astype(object).to_dict("records"):
+            islands = pd.isna(tile["code"])
+            code = tile["part_of"] if islands else tile["code"]
+            x, y, half = tile["column"], tile["row"], 0.42 if islands else 0.47
+            square = Rectangle((x - half, y - half), 2 * half, 2 * half, **bands.style(code))
+            square.set_gid(None if islands else code)
+            ax.add_patch(square)
+            name = "\n".join(_lines(tile[language]))
+            words: dict[str, Any] = {
+                "ha": "center",
+                "color": bands.ink(code),
+                "bbox": bands.plate(code),
+                "fontsize": SMALLEST_LETTERS,
+            }
+            value = "" if islands else unit_rates.text(code)
+            if value:
+                texts.append(ax.text(x, y - 0.16, name, va="center", **words))
+                texts.append(ax.text(x, y + 0.45, value, va="bottom", weight="bold", **words))
+            else:
+                texts.append(ax.text(x, y, name, va="center", **words))
+        bands.finish(source, "below" if legend is None and not picture.own else legend)
+        picture.room(SMALLEST_TILE * columns, SMALLEST_TILE * rows)
+        letters = _letters(ax, columns, rows)
+        for text in texts:
+            text.set(fontsize=letters, linespacing=1.05)
     return ax
 
 
@@ -206,6 +218,10 @@ def map(
     legend_title: str | None = None,
     source: str | None = None,
     language: Language = "en",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Map of units as polygons, coloured by the share of poor households in each.
@@ -229,7 +245,7 @@ def map(
         As for `rates`.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
-    bins, legend_title, source, language, ax
+    bins, legend_title, source, language, palette, title, subtitle, size, ax
         As for `tile_map`.
 
     Returns
@@ -257,23 +273,25 @@ def map(
     >>> [patches.get_gid() for patches in ax.collections], ax.collections[1].get_hatch()
     (['a', 'b'], '....')
     """
-    check_language(language)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     unit_rates = UnitRates.of(result, by, of, count_of, legend_title, language)
     shapes = _polygons(geometry, key)
-    bands = Bands(unit_rates, list(dict.fromkeys(shapes[key])), bins, language)
-    ax = axes_of(ax, (7, 7))
-    for code, rows in shapes.groupby(key, sort=False):
-        rows.plot(ax=ax, aspect=None, gid=code, **bands.style(code))
-    if shows_the_country(shapes):
-        draw_archipelagos(ax, shapes, bands, language)
-    middle = (shapes.total_bounds[1] + shapes.total_bounds[3]) / 2
-    around = shapes.crs is not None and shapes.crs.is_geographic
-    ax.set_aspect(1 / np.cos(np.radians(middle)) if around else "equal")
-    ax.margins(0.02)
-    bands.finish(ax, source, legend)
-    make_room(ax, *MAP_SIZE)
-    if names is not None:
-        _print_names(ax, shapes, key, names, bands)
+    bands = Bands(unit_rates, list(dict.fromkeys(shapes[key])), bins, picture, palette)
+    with picture.sized(7, 7) as ax:
+        for code, rows in shapes.groupby(key, sort=False):
+            rows.plot(ax=ax, aspect=None, gid=code, **bands.style(code))
+        if shows_the_country(shapes):
+            draw_archipelagos(ax, shapes, bands, language)
+        middle = (shapes.total_bounds[1] + shapes.total_bounds[3]) / 2
+        around = shapes.crs is not None and shapes.crs.is_geographic
+        ax.set_aspect(1 / np.cos(np.radians(middle)) if around else "equal")
+        ax.margins(0.02)
+        bands.finish(source, legend)
+        picture.room(*MAP_SIZE)
+        if names is not None:
+            _print_names(ax, shapes, key, names, bands)
     return ax
 
 

@@ -13,23 +13,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.identity import name_key, respelt
-from multidim_poverty.language import Language, alphabetical_key, check_language, number_text
+from multidim_poverty.language import Language, alphabetical_key, number_text
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.plotting.bars import stacked_bars
-from multidim_poverty.plotting.room import (
-    FRAME_WIDTH,
-    LegendPlace,
-    check_legend,
-    make_room,
-    put_legend,
-    say_no_data,
-)
+from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.room import FRAME_WIDTH, LegendPlace
 from multidim_poverty.plotting.style import (
     FRAME,
     PLATE,
     STATE_STYLES,
-    axes_of,
+    Palette,
+    coloured,
     drawn_text,
     label_of,
     open_frame,
@@ -57,6 +52,10 @@ def review_states(
     by: Literal["commune", "village", "process"] = "commune",
     language: Language = "en",
     legend: LegendPlace = "right",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Number of cases in each state, as one stacked bar per commune, village or process.
@@ -73,6 +72,14 @@ def review_states(
     language : {"en", "vi"}
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
+    palette : sequence, mapping or str, optional
+        Colours of the states that occur, in the order of the procedure or by id. By default a
+        colour and a hatching for each state.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -93,8 +100,9 @@ def review_states(
     (['A (2)', 'B (1)'], 'On the list')
     """
     cases = as_frame(cases, "cases")
-    check_language(language)
-    check_legend(legend)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     if by not in ("commune", "village", "process"):
         raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
     levels = ["commune", "village"] if by == "village" else [by]
@@ -106,31 +114,31 @@ def review_states(
     labels = _group_labels(keys, by, language)
     sizes = counts.sum(axis=0)
     longest = sizes.max(initial=1)
+    shown = {
+        state: lengths for state, lengths in zip(ReviewState, counts, strict=True) if lengths.any()
+    }
+    styles = coloured({state: STATE_STYLES[state] for state in shown}, palette)
     parts = [
-        (label_of(state, language), STATE_STYLES[state], lengths)
-        for state, lengths in zip(ReviewState, counts, strict=True)
+        (label_of(state, language), styles[state], lengths) for state, lengths in shown.items()
     ]
     totals = [
         word("group_size", language, group=label, n=n)
         for label, n in zip(labels, sizes.tolist(), strict=True)
     ]
-    own, ax = ax is None, axes_of(ax, (8, max(4, 1.0 + 0.42 * len(totals))))
-    whole_numbers(ax.xaxis)
-    ax.set_xlabel(word("cases", language))
-    open_frame(ax)
-    if not len(cases):
-        say_no_data(ax, language)
-    stacked_bars(
-        ax,
-        parts,
-        totals,
-        longest=longest * 1.02,
-        text=lambda n: number_text(int(n), ",", language),
-        language=language,
-        legend=legend,
-        columns=3,
-        own=own,
-    )
+    with picture.sized(8, max(4, 1.0 + 0.42 * len(totals))) as ax:
+        whole_numbers(ax.xaxis)
+        ax.set_xlabel(word("cases", language))
+        open_frame(ax)
+        if not len(cases):
+            picture.say_no_data()
+        stacked_bars(
+            picture,
+            parts,
+            totals,
+            longest=longest * 1.02,
+            text=lambda n: number_text(int(n), ",", language),
+            columns=3,
+        )
     return ax
 
 
@@ -232,6 +240,10 @@ def review_by_day(
     procedure: ProcedureLike,
     language: Language = "en",
     legend: LegendPlace = "right",
+    palette: Palette | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Number of cases in each state on each day, as stacked steps.
@@ -244,6 +256,14 @@ def review_by_day(
     language : {"en", "vi"}
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
+    palette : sequence, mapping or str, optional
+        Colours of the states that occur, in the order of the procedure or by id. By default a
+        colour and a hatching for each state.
+    title, subtitle : str, optional
+        Above the picture, the subtitle for its source and day.
+    size : (float, float), optional
+        Width and height of a new figure [inches]; a picture with too little room for its words
+        is made larger.
     ax : matplotlib Axes, optional
         Drawn on; a new one by default.
 
@@ -266,61 +286,57 @@ def review_by_day(
     """
     events = as_frame(events, "events")
     procedure = as_procedure(procedure)
-    check_language(language)
-    check_legend(legend)
+    picture = Picture(
+        ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
+    )
     from matplotlib.dates import DateFormatter, DayLocator, MonthLocator
 
-    own, ax = ax is None, axes_of(ax, (8, 4))
     table = states_by_day(events, procedure=procedure)
     if len(table):
         last = table.iloc[-1:].shift(1, freq="D")  # so that the last day has its width
         table = pd.concat([table, last])
     shown = [state for state in ReviewState if table[state].any()]
+    styles = coloured({state: STATE_STYLES[state] for state in shown}, palette)
     low = np.zeros(len(table), dtype=np.int64)
-    for state in shown:
-        style = STATE_STYLES[state]
-        high = low + table[state].to_numpy()
-        ax.fill_between(
-            table.index.to_numpy(),
-            low,
-            high,
-            step="post",
-            label=label_of(state, language),
-            facecolor=style.colour,
-            hatch=style.hatch,
-            **FRAME,
-        )
-        low = high
-    if len(table):
-        ticks = 8 if own else 4
-        if len(table) < 300:
-            ax.xaxis.set_major_locator(DayLocator(interval=-(-len(table) // ticks)))  # type: ignore[no-untyped-call]
-            ax.xaxis.set_major_formatter(DateFormatter("%d/%m"))  # type: ignore[no-untyped-call]
+    width = FRAME_WIDTH[picture.own]
+    with picture.sized(8, 4) as ax:
+        for state in shown:
+            style = styles[state]
+            high = low + table[state].to_numpy()
+            ax.fill_between(
+                table.index.to_numpy(),
+                low,
+                high,
+                step="post",
+                label=label_of(state, language),
+                facecolor=style.colour,
+                hatch=style.hatch,
+                **FRAME,
+            )
+            low = high
+        if len(table):
+            ticks = 8 if picture.own else 4
+            if len(table) < 300:
+                ax.xaxis.set_major_locator(DayLocator(interval=-(-len(table) // ticks)))  # type: ignore[no-untyped-call]
+                ax.xaxis.set_major_formatter(DateFormatter("%d/%m"))  # type: ignore[no-untyped-call]
+            else:
+                months = -(-len(table) // (30 * ticks))
+                ax.xaxis.set_major_locator(MonthLocator(interval=months))  # type: ignore[no-untyped-call]
+                ax.xaxis.set_major_formatter(DateFormatter("%m/%Y"))  # type: ignore[no-untyped-call]
+            ax.set_xlim(table.index[0], table.index[-1])
+            years = sorted({str(day.year) for day in table.index[:-1]})
+            ax.set_xlabel("–".join(dict.fromkeys((years[0], years[-1]))))
+            _number_bands(ax, table[shown], width)
         else:
-            months = -(-len(table) // (30 * ticks))
-            ax.xaxis.set_major_locator(MonthLocator(interval=months))  # type: ignore[no-untyped-call]
-            ax.xaxis.set_major_formatter(DateFormatter("%m/%Y"))  # type: ignore[no-untyped-call]
-        ax.set_xlim(table.index[0], table.index[-1])
-        years = sorted({str(day.year) for day in table.index[:-1]})
-        ax.set_xlabel("–".join(dict.fromkeys((years[0], years[-1]))))
-        _number_bands(ax, table[shown], FRAME_WIDTH[own])
-    else:
-        ax.set_xticks([])
-        say_no_data(ax, language)
-    ax.set_ylim(0, max(1, int(low.max(initial=0))) * 1.02)
-    ax.set_ylabel(word("cases", language))
-    whole_numbers(ax.yaxis)
-    open_frame(ax)
-    areas, labels = ax.get_legend_handles_labels()
-    put_legend(
-        ax,
-        legend,
-        3,
-        FRAME_WIDTH[own],
-        areas,
-        [f"{n} {label}" for n, label in enumerate(labels, start=1)],
-    )
-    make_room(ax, FRAME_WIDTH[own], DAYS_HEIGHT)
+            ax.set_xticks([])
+            picture.say_no_data()
+        ax.set_ylim(0, max(1, int(low.max(initial=0))) * 1.02)
+        ax.set_ylabel(word("cases", language))
+        whole_numbers(ax.yaxis)
+        open_frame(ax)
+        areas, labels = ax.get_legend_handles_labels()
+        picture.legend(3, width, areas, [f"{n} {label}" for n, label in enumerate(labels, start=1)])
+        picture.room(width, DAYS_HEIGHT)
     return ax
 
 

@@ -13,25 +13,23 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from multidim_poverty.language import Language
-from multidim_poverty.plotting.style import word
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
 __all__ = [
+    "BETWEEN_ROWS",
     "FRAME_WIDTH",
     "ROW",
     "LegendPlace",
     "check_legend",
+    "figure_of",
     "make_room",
-    "name_rows",
     "put_legend",
-    "say_no_data",
     "text_size",
     "wrapped",
+    "wrapped_to",
 ]
 
 LegendPlace = Literal["above", "below", "right", "none"]
@@ -47,6 +45,16 @@ def wrapped(name: str, most: int = LONGEST_LINE) -> str:
     return "\n".join(wrap(name, most)) if len(name) > most else name
 
 
+def wrapped_to(text: Text, width: float) -> None:
+    """Break a text into lines that are no wider [inches], as far as its words allow."""
+    lines = text.get_text().split("\n")
+    widest, letters = text_size(text)[0], max(len(line) for line in lines)
+    while widest > width and letters > 8:
+        letters = max(8, min(letters - 1, int(letters * width / widest)))
+        text.set_text("\n".join("\n".join(wrap(line, letters)) for line in lines))
+        widest = text_size(text)[0]
+
+
 def check_legend(legend: str) -> None:
     """Raise a ValueError unless `legend` is a place."""
     if legend not in PLACES:
@@ -56,7 +64,7 @@ def check_legend(legend: str) -> None:
 def text_size(text: Text) -> tuple[float, float]:
     """Width and height of a text [inches]."""
     extent = text.get_window_extent()
-    dpi = _figure(text).dpi
+    dpi = figure_of(text).dpi
     return extent.width / dpi, extent.height / dpi
 
 
@@ -68,7 +76,7 @@ def make_room(ax: Axes, width: float, height: float) -> float:
     float
         The width of the frame [inches] with which numbers can reckon.
     """
-    figure, spec = _figure(ax), ax.get_subplotspec()
+    figure, spec = figure_of(ax), ax.get_subplotspec()
     if spec is not None and figure.get_layout_engine() is None:
         figure.set_layout_engine("constrained")
     size = np.asarray(figure.get_size_inches())
@@ -94,7 +102,7 @@ def make_room(ax: Axes, width: float, height: float) -> float:
     return max(width, 0.85 * float(needed[0] * part[0] - around[0]))
 
 
-def _figure(artist: Any) -> Figure:
+def figure_of(artist: Any) -> Figure:
     """The figure of an artist, that of a subfigure too."""
     figure = artist.get_figure()
     while getattr(figure, "_parent", None) is not None:
@@ -104,14 +112,6 @@ def _figure(artist: Any) -> Figure:
 
 def _part(ratios: Any, span: range) -> float:
     return float(np.sum(np.asarray(ratios)[span.start : span.stop]) / np.sum(ratios))
-
-
-def name_rows(ax: Axes, names: Sequence[str], *, own: bool, row: float = ROW) -> float:
-    """Rows from the top down with their wrapped names, and room for each; as `make_room`."""
-    ax.set_yticks(np.arange(len(names)), [wrapped(name) for name in names])
-    ax.set_ylim(max(len(names), 1) - 0.5, -0.5)
-    highest = max((text_size(label)[1] for label in ax.get_yticklabels()), default=0.0)
-    return make_room(ax, FRAME_WIDTH[own], len(names) * max(row, highest + BETWEEN_ROWS))
 
 
 def put_legend(
@@ -125,7 +125,8 @@ def put_legend(
 ) -> None:
     """A legend outside the frame, where it covers nothing; none where nothing has a label.
 
-    Above and below it has fewer columns where these are wider than the frame [inches].
+    Above and below it has fewer columns where these are wider than the frame [inches]. Below and
+    on the right it stands beyond all that is drawn there.
     """
     if handles is None:
         handles, labels = ax.get_legend_handles_labels()
@@ -136,20 +137,28 @@ def put_legend(
     labels = [wrapped(label, 40 if width > 3.5 else 22) for label in labels or []]
     places: dict[str, dict[str, Any]] = {
         "above": {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)},
-        "below": {"loc": "upper left", "bbox_to_anchor": (0.0, 0.0), "borderaxespad": 5.0},
+        "below": {"loc": "upper left", "bbox_to_anchor": (0.0, 0.0)},
         "right": {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)},
     }
     options = {**places[place], "frameon": False, "fontsize": "small", **more}
+    if options["loc"] == "upper left":
+        options["bbox_transform"] = ax.transAxes + _beyond(ax, place)
     columns = 1 if place == "right" else max(1, min(columns, len(labels)))
     for ncols in range(columns, 0, -1):
         drawn = ax.legend(handles, labels, ncols=ncols, **options)
-        if ncols == 1 or drawn.get_window_extent().width <= width * _figure(ax).dpi:
+        if ncols == 1 or drawn.get_window_extent().width <= width * figure_of(ax).dpi:
             return
 
 
-def say_no_data(ax: Axes, language: Language) -> None:
-    """Say in the middle of the frame that there is nothing to draw."""
-    ax.text(
-        0.5, 0.5, word("no_data", language), transform=ax.transAxes, ha="center", va="center",
-        gid="no data",
-    )  # fmt: skip
+def _beyond(ax: Axes, place: str) -> Any:
+    """A shift beyond all that is drawn below the frame, or on its right."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = figure_of(ax)
+    outer, frame = ax.get_tightbbox(), ax.get_window_extent()
+    right, below = 0.0, 0.0
+    if outer is not None and place == "right":
+        right = max(0.0, outer.x1 - frame.x1) / figure.dpi
+    elif outer is not None:
+        below = max(0.0, frame.y0 - outer.y0) / figure.dpi
+    return ScaledTranslation(right, -below, figure.dpi_scale_trans)

@@ -5,6 +5,7 @@ Parts are told apart by hatching as well as by colour, so that they can be read 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CLASSES_OF_MANY",
     "CLASS_STYLES",
+    "DIAGRAM_STYLES",
     "FLOW_STYLES",
     "FRAME",
     "GROUP_STYLES",
@@ -27,13 +29,16 @@ __all__ = [
     "TARGET_STYLES",
     "UNKNOWN_STYLE",
     "WORDS",
+    "Palette",
     "Style",
-    "axes_of",
     "capitalised",
+    "coloured",
+    "colours_of",
     "drawn_text",
     "label_of",
     "luminance",
     "open_frame",
+    "styles_of_groups",
     "whole_numbers",
     "word",
 ]
@@ -45,6 +50,9 @@ class Style(NamedTuple):
     colour: str
     hatch: str
 
+
+# Colours of the parts in their order, or by id, or the name of a colour map of matplotlib.
+Palette = str | Sequence[Any] | Mapping[str, Any]
 
 FRAME: dict[str, Any] = {"edgecolor": "black", "linewidth": 0.6}
 # Behind a number, so that no hatching runs through it.
@@ -96,6 +104,11 @@ FLOW_STYLES = {
     "relapsed": Style("#8c2d04", ""),
     "new": Style("#cc4c02", "xxxx"),
     "other_increase": Style("#ffffff", "oo"),
+}
+DIAGRAM_STYLES = {
+    "ending": Style("#e7f0e4", ""),
+    "timed": Style("#fee9bd", ""),
+    "step": Style("#ffffff", ""),
 }
 TARGET_STYLES = {
     "met": Style("#a1d99b", ""),
@@ -156,6 +169,7 @@ WORDS = {
         "counted at the end: {counted}; residual {residual}",
         "số đếm cuối kỳ: {counted}; chênh lệch {residual}",
     ),
+    "stayed": _label("stayed {listed}", "vẫn {listed}"),
     # progress
     "met": _label("target met", "đạt mục tiêu"),
     "not_met": _label("target not met", "chưa đạt mục tiêu"),
@@ -172,6 +186,9 @@ WORDS = {
     "nowhere": _label("{unit} in no unit, not drawn: {n}", "{unit} không rõ đơn vị, không vẽ: {n}"),
     "source": _label("Source: {source}", "Nguồn: {source}"),
     # procedures
+    "ending": _label("end", "kết thúc"),
+    "timed": _label("a time limit runs", "đang tính thời hạn"),
+    "step": _label("other state", "trạng thái khác"),
     "start": _label("Start", "Bắt đầu"),
     "working": _label("{days} working days", "{days} ngày làm việc"),
     "calendar": _label("{days} calendar days", "{days} ngày"),
@@ -219,14 +236,97 @@ def luminance(colour: str) -> float:
     return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
-def axes_of(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
-    """The Axes that the caller passed, or new ones."""
-    if ax is not None:
-        return ax
-    import matplotlib.pyplot as plt
+def coloured(styles: Mapping[str, Style], palette: Palette | None) -> dict[str, Style]:
+    """The styles of the parts of a picture, by id, in the colours of the palette; hatches stay.
 
-    new: Axes = plt.subplots(figsize=size, layout="constrained")[1]
-    return new
+    Parameters
+    ----------
+    styles : mapping of Style
+        The default, by the id of the part, in the order of the parts.
+    palette : sequence, mapping or str, optional
+        Colours of matplotlib in the order of the parts; by id, where the others keep theirs; or
+        the name of a colour map.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer colours than parts, or an id or a colour is unknown; names all.
+
+    Examples
+    --------
+    >>> coloured({"met": Style("#a1d99b", ""), "not_met": Style("#d95f0e", "////")},
+    ...          {"met": "navy"})["met"]
+    Style(colour='#000080', hatch='')
+    """
+    if palette is None:
+        return dict(styles)
+    if isinstance(palette, Mapping):
+        unknown = [str(part) for part in palette if part not in styles]
+        if unknown:
+            raise ValueError(
+                f"palette names parts that the picture does not have: {', '.join(unknown)}; "
+                f"it has {', '.join(styles)}"
+            )
+        chosen = dict(zip(palette, _hex(list(palette.values())), strict=True))
+    else:
+        chosen = dict(zip(styles, colours_of(palette, len(styles), styles), strict=True))
+    return {
+        part: style._replace(colour=chosen.get(part, style.colour))
+        for part, style in styles.items()
+    }
+
+
+def styles_of_groups(number: int, palette: Palette | None) -> list[Style]:
+    """The styles of so many groups side by side, at most as many as `GROUP_STYLES`."""
+    styles = GROUP_STYLES[:number]
+    if palette is None:
+        return list(styles)
+    colours = colours_of(palette, number)
+    return [Style(colour, style.hatch) for colour, style in zip(colours, styles, strict=True)]
+
+
+def colours_of(palette: Palette, number: int, parts: Iterable[str] = ()) -> list[str]:
+    """So many colours of a palette that is a sequence or the name of a colour map.
+
+    >>> colours_of(["red", "#00ff00", "b"], 2)
+    ['#ff0000', '#00ff00']
+    """
+    if isinstance(palette, Mapping):
+        raise ValueError("palette has colours by name: these parts have none, pass a list")
+    if isinstance(palette, str):
+        palette = _of_colour_map(palette, number)
+    colours = _hex(list(palette))
+    if len(colours) < number:
+        names = ", ".join(parts)
+        raise ValueError(
+            f"palette has {len(colours)} colour(s), the picture needs {number}"
+            + (f": {names}" if names else "")
+        )
+    return colours[:number]
+
+
+def _of_colour_map(name: str, number: int) -> list[Any]:
+    from matplotlib import colormaps
+    from matplotlib.colors import ListedColormap
+
+    if name not in colormaps:
+        raise ValueError(
+            f"palette {name!r} is no colour map of matplotlib: pass the name of one, such as "
+            "'viridis', or a list of colours"
+        )
+    colour_map = colormaps[name]
+    if isinstance(colour_map, ListedColormap) and colour_map.N < 32:  # a list, not a scale
+        return [colour_map(n) for n in range(colour_map.N)]
+    return [colour_map(place) for place in np.linspace(0.0, 1.0, number)]
+
+
+def _hex(colours: Sequence[Any]) -> list[str]:
+    from matplotlib.colors import is_color_like, to_hex
+
+    unknown = [repr(colour) for colour in colours if not is_color_like(colour)]
+    if unknown:
+        raise ValueError(f"palette has what is no colour of matplotlib: {', '.join(unknown)}")
+    return [to_hex(colour) for colour in colours]
 
 
 def open_frame(ax: Axes) -> None:
