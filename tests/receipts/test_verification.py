@@ -144,7 +144,7 @@ def test_a_receipt_comes_back_from_json_and_agrees(rows):
 
 
 def test_what_stands_on_a_receipt():
-    assert (SLIP.format, SLIP.algorithm) == (1, "sha256")
+    assert (SLIP.format, SLIP.algorithm) == (2, "sha256")
     assert SLIP.library_version == mdp.__version__
     assert (SLIP.standard, SLIP.on, SLIP.households) == (STANDARD.name, dt.date(2023, 10, 15), 5)
     assert list(SLIP.hashes_by_text_id) == [f"HH-{n}" for n in range(5)]
@@ -161,8 +161,8 @@ def test_the_hash_is_of_the_lines_that_the_notes_describe():
         "household_id,deprivation_count,deprivations_unknown,"
         "income_band,poverty_class,class_at_worst,class_at_best"
     )
-    row = '"HH-0","rural",0.0,null,4.0' + ",false" * 12
-    outcome = '"HH-0",0.0,0.0,"up_to_poverty_line","near_poor","near_poor","near_poor"'
+    row = '"HH-0","rural",0,null,4' + ",0" * 12
+    outcome = '"HH-0",0,0,"up_to_poverty_line","near_poor","near_poor","near_poor"'
     text = "\n".join([names, decided, row, outcome])
     assert SLIP.row_hashes["HH-0"] == sha256(text.encode()).hexdigest()
     alone = slip_of(HOMES.iloc[:1], MATRIX.iloc[:1])
@@ -267,8 +267,8 @@ def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        ({"format": 2, "new_field": 1}, "format 2 with sha256"),
-        ({"algorithm": "md5"}, "format 1 with md5"),
+        ({"format": 3, "new_field": 1}, "format 3 with sha256"),
+        ({"algorithm": "md5"}, "format 2 with md5"),
     ],
 )
 def test_a_receipt_of_another_form(edit, words):
@@ -289,6 +289,44 @@ def test_a_receipt_that_was_edited():
     found = verify(forged, HOMES, MATRIX, RESULT, standard=STANDARD)
     assert (found.ok, found.changed) == (False, ())
     assert "the receipt was edited" in str(found)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"on": dt.date(2023, 10, 16)},
+        {"on": None},
+        {"library_version": "9.9"},
+        {"standard_altered": True},
+        {"inputs_hash": "0" * 64},
+        {"receipt_hash": "0" * 64},
+    ],
+)
+def test_every_field_of_a_receipt_is_bound(edit):
+    with pytest.raises(ValueError, match="edited"):
+        Receipt.model_validate({**SLIP.model_dump(), **edit})
+    found = verify(SLIP.model_copy(update=edit), HOMES, MATRIX, RESULT, standard=STANDARD)
+    assert not found.ok
+    assert "the receipt was edited" in str(found)
+
+
+def test_the_json_of_a_receipt_says_each_thing_once_and_in_its_own_type():
+    homes, matrix = (frame.set_axis(range(5)) for frame in (HOMES, MATRIX))
+    text = slip_of(homes, matrix, on="2023-10-15").model_dump_json()
+    for old, new in (
+        ('"households":5', '"households":5,"households":5'),
+        ('{"0":', '{"0":"' + "0" * 64 + '","0":'),
+        ('"households":5', '"households":5.0'),
+        ('"households":5', '"households":"5"'),
+        ('"format":2', '"format":true'),
+        ('"standard_altered":false', '"standard_altered":0'),
+        ('{"0":', '{"00":'),
+        ('"2023-10-15"', '"2023-10-15T00:00:00"'),
+    ):
+        assert old in text
+        with pytest.raises(ValueError, match=r"edited|valid|reads format"):
+            Receipt.model_validate_json(text.replace(old, new, 1))
+    assert Receipt.model_validate_json(text.encode()).households == 5
 
 
 def test_ids_that_repeat_or_are_no_ids():

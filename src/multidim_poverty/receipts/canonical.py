@@ -1,23 +1,19 @@
-"""Households and their result as lines of text in one canonical form.
+"""Households and their result as lines of text in the canonical form of values.
 
 The order of rows and columns, the kind of dtype and the spelling of text (Unicode NFC) make no
-difference; a value that is missing has one form.
+difference.
 """
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import compress
-from numbers import Integral, Real
-from operator import ne
+from numbers import Integral
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.classification import classify_inputs
@@ -25,6 +21,7 @@ from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Standard
+from multidim_poverty.receipts.values import MISSING, number_word, value_word
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import id_faults, raise_errors
 from multidim_poverty.schema.reading import numbers_of, truth_of
@@ -37,14 +34,12 @@ __all__ = [
     "digest",
     "named",
     "row_of",
-    "table_hash",
 ]
 
 HANDED_ON = ("income_per_capita", "household_size")  # by `assess`, in its result
 READ = ("area", "income_per_capita", "income_12m", "household_size")  # what `classify` reads
 COUNTS = ("deprivation_count", "deprivations_unknown")
 DECIDED = (*COUNTS, "income_band", "poverty_class", "class_at_worst", "class_at_best")
-MISSING = "null"
 SHOWN = 5
 
 
@@ -106,7 +101,7 @@ def canonical_lines(
     computed = classify_inputs(ClassificationInputs.of(homes, matrix, standard), standard)
     decided = computed if result is None else decided
 
-    texts = [_text(id) for id in ids]
+    texts = [value_word(id) for id in ids]
     order = np.array(sorted(range(len(ids)), key=texts.__getitem__), dtype=np.intp)
 
     def in_order(frame: pd.DataFrame) -> pd.DataFrame:
@@ -158,18 +153,18 @@ def _table(names: tuple[str, ...], columns: list[list[str]]) -> list[str]:
 def _numbers(frame: pd.DataFrame, name: str) -> list[str]:
     if name not in frame.columns:
         return [MISSING] * len(frame)
-    return _words(numbers_of(frame[name]) + 0.0, repr)  # -0.0 is 0.0
+    return _words(numbers_of(frame[name]), number_word)
 
 
 def _truths(series: pd.Series[Any]) -> list[str]:
     truth = truth_of(series)(slice(None))
-    words = np.array(["false", MISSING, "true"], dtype=object)
+    words = np.array(["0", MISSING, "1"], dtype=object)
     texts: list[str] = words[truth.certain.astype(int) + truth.possible].tolist()
     return texts
 
 
 def _texts(series: pd.Series[Any]) -> list[str]:
-    return _words(series.astype(object), _text)
+    return _words(series.astype(object), value_word)
 
 
 def _words(values: Any, word: Callable[[Any], str]) -> list[str]:
@@ -178,86 +173,6 @@ def _words(values: Any, word: Callable[[Any], str]) -> list[str]:
     words = np.array([*map(word, distinct.tolist()), MISSING], dtype=object)
     texts: list[str] = words[codes].tolist()
     return texts
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _text(value: Any) -> str:
-    return _json(unicodedata.normalize("NFC", value)) if isinstance(value, str) else str(value)
-
-
-def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
-    """Hash of a whole table, whatever the order of its rows and columns.
-
-    `index` says whether the index tells rows apart, or is only their number.
-    """
-    columns = [(str(name), frame.iloc[:, n]) for n, name in enumerate(frame.columns)]
-    columns.sort(key=lambda column: column[0])
-    if index:
-        columns.insert(0, ("", frame.index.to_series()))
-    ranked = [(name, *_ranked(values)) for name, values in columns]
-    unique = index and frame.index.is_unique
-    keys = [ranks for _, _, ranks in (ranked[:1] if unique else ranked)]
-    order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
-    content = sha256(str(len(frame)).encode())
-    for name, distinct, ranks in ranked:
-        content.update(f"\n{_json(name)}\n".encode())
-        content.update(distinct)
-        content.update(ranks[order].astype("<i4").tobytes())
-    return content.hexdigest()
-
-
-def _ranked(values: pd.Series[Any]) -> tuple[bytes, npt.NDArray[np.int32]]:
-    """The distinct values, sorted, and the place of each row's value among them.
-
-    A missing value comes after all others. Columns of numbers alone are compared as numbers,
-    all others as texts.
-    """
-    codes, distinct = pd.factorize(values)  # -1 where missing
-    listed = [] if _are_numbers(distinct.dtype) else distinct.tolist()
-    if len(distinct) and all(map(_is_number, listed)):
-        numbers = np.asarray(distinct, dtype=np.float64) + 0.0  # -0.0 is 0.0
-        ordered, places = np.unique(numbers, return_inverse=True)
-        content, size = b"numbers" + ordered.astype("<f8").tobytes(), len(ordered)
-    else:
-        texts = isinstance(distinct.dtype, pd.StringDtype) or all(
-            isinstance(value, str) for value in listed
-        )
-        words = _texts_in_nfc(listed) if texts else [_word(value) for value in listed]
-        by_word = sorted(range(len(words)), key=words.__getitem__)
-        in_order = [words[at] for at in by_word]
-        new = [True, *map(ne, in_order, in_order[1:])][: len(words)]  # two may be one in NFC
-        places = np.empty(len(words), dtype=np.intp)
-        places[by_word] = np.cumsum(new, dtype=np.intp) - 1
-        different = list(compress(in_order, new))
-        kind = b"texts" if texts or not words else b"values"
-        content, size = kind + _json(different).encode(), len(different)
-    ranks = np.append(places, size).astype(np.int32)
-    return content, ranks[codes]
-
-
-def _are_numbers(dtype: Any) -> bool:
-    is_number = pd.api.types.is_numeric_dtype(dtype)
-    return is_number and not pd.api.types.is_bool_dtype(dtype)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _texts_in_nfc(texts: list[str]) -> list[str]:
-    """Texts in Unicode form NFC; ASCII is that already, and ids are mostly ASCII."""
-    if "".join(texts).isascii():
-        return texts
-    return [unicodedata.normalize("NFC", text) for text in texts]
-
-
-def _word(value: Any) -> str:
-    """A value in words; a text in quotes, so that it is no number, no truth and no date."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return repr(float(value) + 0.0) if isinstance(value, Real) else _text(value)
 
 
 def canonical_id(value: Any) -> str | int:

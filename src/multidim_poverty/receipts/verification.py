@@ -8,11 +8,12 @@ hashes, whatever program wrote them; one answer edited in between shows, and in 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Self
 
 import pandas as pd
-from pydantic import Field, StrictInt, StrictStr, model_validator
+from pydantic import ConfigDict, Field, StrictInt, StrictStr, model_validator
 
 from multidim_poverty import __version__
 from multidim_poverty.base import FrozenDict, Model
@@ -32,10 +33,11 @@ from multidim_poverty.schema.arguments import TablesLike, as_frame, as_household
 
 __all__ = ["Receipt", "Verification", "receipt", "verify"]
 
-FORMAT = 1  # of the canonical form; a change in it is a new number
+FORMAT = 2  # of the canonical form; a change in it is a new number
 ALGORITHM = "sha256"
 
 HouseholdId = StrictStr | StrictInt
+KeyOfJson = Annotated[int, Field(strict=False)]  # which is a text there
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -43,7 +45,8 @@ class Receipt(Model):
     """What was classified, under which standard, with which result, as hashes.
 
     `receipt` makes one and `verify` checks one. ``model_dump_json()`` writes it, and
-    ``Receipt.model_validate_json(text)`` reads it again.
+    ``Receipt.model_validate_json(text)`` reads it again: a key that stands twice, a number
+    where a text is meant, and any field changed since are refused.
 
     Attributes
     ----------
@@ -67,7 +70,11 @@ class Receipt(Model):
     hashes_by_text_id, hashes_by_integer_id : FrozenDict
         Household id -> hash of its own row, inputs and result together. The ids ``"7"`` and
         ``7`` are two households.
+    receipt_hash : str
+        Binds all other fields, the day `on` and the version too: of their JSON, in this order.
     """
+
+    model_config = ConfigDict(strict=True)
 
     format: int
     algorithm: str
@@ -76,12 +83,29 @@ class Receipt(Model):
     standard_hash: Digest
     standard_altered: bool = False
     standard_variant_of: str | None = None
-    on: dt.date | None = None
+    on: dt.date | None = Field(default=None, strict=False)  # JSON has no day
     households: int
     inputs_hash: Digest
     result_hash: Digest
     hashes_by_text_id: FrozenDict[str, Digest]
-    hashes_by_integer_id: FrozenDict[int, Digest]
+    hashes_by_integer_id: FrozenDict[KeyOfJson, Digest]
+    receipt_hash: Digest
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **options: Any) -> Self:
+        """The receipt of a JSON text that says each thing once, in the form in which it is written.
+
+        Raises
+        ------
+        ValueError
+            If the text is no receipt, or is one that was edited.
+        """
+        receipt = super().model_validate_json(json_data, **options)
+        if json.loads(json_data, object_pairs_hook=_each_key_once) != receipt.model_dump(
+            mode="json"
+        ):
+            raise ValueError("the receipt is not written as receipts are: it has been edited")
+        return receipt
 
     @model_validator(mode="before")
     @classmethod
@@ -101,7 +125,15 @@ class Receipt(Model):
                 f"the receipt is of {self.households} households but has the hashes of {hashes}: "
                 f"it has been cut or edited"
             )
+        if self.receipt_hash != self._bound_hash():
+            raise ValueError(
+                "the receipt has been edited: its fields are not those that receipt_hash binds"
+            )
         return self
+
+    def _bound_hash(self) -> str:
+        """Hash of all fields but `receipt_hash`, as they stand."""
+        return digest([self.model_dump_json(exclude={"receipt_hash"})])
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """What tells one receipt from another at a glance; the hashes of rows are too many."""
@@ -133,8 +165,8 @@ class Verification(Model):
     Attributes
     ----------
     ok : bool
-        Nothing changed: neither a row that was checked, nor the standard, nor the rows and the
-        class on the receipt. The day that was noted on it is in no hash.
+        Nothing changed: neither a row that was checked, nor the standard, nor any field of the
+        receipt.
     household_id : str, int or None
         The household that was checked; None where it was all of them.
     changed, missing, added : tuple of household ids
@@ -203,10 +235,11 @@ def receipt(
     -----
     Each household has two lines of JSON values separated by commas. Inputs: id, the four columns
     above, the indicators in alphabetical order. Result: id, the two counts, the four category
-    columns of `classify`. A text is in Unicode form NFC, a number is the shortest decimal that
-    reads back as the same float64 (``4.0``), and what is missing, or a column that is absent,
-    is ``null``. `inputs_hash` and `result_hash` are of all such lines, sorted by id, under a
-    line of column names; the hash of a household is of the two lines of names and its own two.
+    columns of `classify`. A text is in Unicode form NFC, a number is whole (``4``) or the shortest
+    decimal that reads back as the same float64 (``0.5``), true is ``1`` and false ``0``, and what
+    is missing, or a column that is absent, is ``null``. `inputs_hash` and `result_hash` are of
+    all such lines, sorted by id, under a line of column names; the hash of a household is of the
+    two lines of names and its own two. `receipt_hash` binds every other field of the receipt.
 
     `assess` counts members where no ``household_size`` is stated: where `households` gives no
     income, the two lines hold the income and size of its result. Pass the result to `verify` too.
@@ -241,7 +274,7 @@ def receipt(
             f"differ; classify again, or pass the whole result of assess"
         )
     hashes = list(zip(lines.ids, lines.hashes(), strict=True))
-    return Receipt(
+    unbound = Receipt.model_construct(
         format=FORMAT,
         algorithm=ALGORITHM,
         library_version=__version__,
@@ -256,6 +289,7 @@ def receipt(
         hashes_by_text_id=FrozenDict({id: hash for id, hash in hashes if isinstance(id, str)}),
         hashes_by_integer_id=FrozenDict({id: hash for id, hash in hashes if isinstance(id, int)}),
     )
+    return unbound.model_copy(update={"receipt_hash": unbound._bound_hash()})
 
 
 def verify(
@@ -343,8 +377,9 @@ def verify(
     version_matches = receipt.library_version == __version__
     same_rows = not (changed or missing or added)
     content = receipt.inputs_hash, receipt.result_hash
-    altered = household_id is None and same_rows
-    altered = altered and content != (digest(lines.inputs), digest(lines.result))
+    altered = receipt.receipt_hash != receipt._bound_hash()
+    if household_id is None and same_rows:
+        altered |= content != (digest(lines.inputs), digest(lines.result))
 
     notes = [f"{many(len(now))} compared, none changed"] if same_rows else []
     notes += [f"changed: {named(changed)}"] if changed else []
@@ -355,7 +390,7 @@ def verify(
     if not standard_matches:
         notes.append(f"standard {standard.name} does not have the content that it had")
     if altered:
-        notes.append("the rows agree but the hash of them all does not: the receipt was edited")
+        notes.append("the receipt was edited: a hash on it is not that of what it stands for")
     if not version_matches:
         notes.append(f"made by version {receipt.library_version}, checked by {__version__}")
     return Verification(
@@ -368,6 +403,15 @@ def verify(
         version_matches=version_matches,
         notes=tuple(notes),
     )
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the receipt has the key {twice!r} twice: it has been edited")
+    return content
 
 
 def _check_form(format: Any, algorithm: Any, version: Any) -> None:

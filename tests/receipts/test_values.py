@@ -1,0 +1,164 @@
+"""The canonical form of values: one form for one value, and two for two."""
+
+import datetime as dt
+import io
+import random
+import unicodedata
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import multidim_poverty as mdp
+from multidim_poverty import reports
+from multidim_poverty.receipts.values import value_word
+
+STANDARD = mdp.standard("decree_07_2021")
+DAY = dt.date(1990, 5, 1)
+ONE_VALUE = [
+    [1, 1.0, np.int8(1), np.float32(1), True, np.True_, Decimal(1), Decimal("1.00"), Fraction(1)],
+    [0, 0.0, -0.0, False, Decimal("-0")],
+    [0.1, np.float64(0.1), Decimal("0.1"), Decimal("0.10")],
+    [0.5, np.float32(0.5), Fraction(1, 2), Decimal("0.5")],
+    [10**17, np.int64(10**17), 1e17, Decimal(10**17)],
+    [10**17 + 1, np.int64(10**17 + 1), Decimal(10**17 + 1)],
+    [2**64 - 1, np.uint64(2**64 - 1)],
+    [10**5000],
+    [Decimal("0.1000000000000000000000000000000000001")],
+    [Decimal("1E+9999")],
+    [float("inf"), np.float32("inf"), Decimal("Infinity")],
+    [Fraction(1, 3)],
+    [DAY, dt.datetime(1990, 5, 1), pd.Timestamp(DAY), np.datetime64("1990-05-01"), "1990-05-01"],
+    [dt.datetime(1990, 5, 1, 8), pd.Timestamp("1990-05-01 08:00")],
+    [unicodedata.normalize(form, "Hộ nghèo") for form in ("NFC", "NFD", "NFKC", "NFKD")],
+    ["1"],
+    ["true"],
+    [""],
+]
+
+
+def column_hash(values, dtype=object):
+    frame = pd.DataFrame({"a": pd.Series(values, dtype=dtype)})
+    return reports.identity(members=frame)["members"]
+
+
+@pytest.mark.parametrize("values", ONE_VALUE, ids=range(len(ONE_VALUE)))
+def test_one_value_has_one_form_whatever_its_type(values):
+    assert len({value_word(value) for value in values}) == 1
+    assert len({column_hash([value]) for value in values}) == 1
+    assert len({column_hash([value, None, "x"]) for value in values}) == 1
+
+
+def test_two_values_have_two_forms():
+    assert len({value_word(values[0]) for values in ONE_VALUE}) == len(ONE_VALUE)
+    assert len({column_hash([values[0]]) for values in ONE_VALUE}) == len(ONE_VALUE)
+    assert len({column_hash([values[0], None, "x"]) for values in ONE_VALUE}) == len(ONE_VALUE)
+
+
+MIXED = st.sampled_from([value for values in ONE_VALUE for value in values] + [None, np.nan])
+
+
+@given(st.lists(MIXED, max_size=8), st.randoms(use_true_random=False))
+def test_neither_the_order_of_rows_nor_the_type_of_a_value_matters(values, order):
+    same = {id(values[0]): values for values in ONE_VALUE}
+    others = [
+        order.choice(next((v for v in same.values() if any(value is one for one in v)), [value]))
+        for value in values
+    ]
+    order.shuffle(others)
+    assert column_hash(others) == column_hash(values)
+
+
+DTYPES = {
+    "area": ["string", "category", object, "string[pyarrow]"],
+    "household_size": ["int64", "float64", "Int64", object, "int8", "uint8", "int64[pyarrow]"],
+    "income_per_capita": ["float64", "Float64", object, "double[pyarrow]"],
+    "water": [bool, "boolean", object, "float64", "int8", "bool[pyarrow]"],
+    "birth_date": ["datetime64[ns]", "datetime64[s]", object, "string", "date32[day][pyarrow]"],
+}
+HOMES = pd.DataFrame(
+    {
+        "area": ["rural", "urban", "rural"],
+        "household_size": [4, 1, 12],
+        "income_per_capita": [1_500_000.5, 0.0, 36_000_000.0],
+        "water": [True, False, True],
+        "birth_date": [DAY, dt.date(1960, 2, 29), DAY],
+    },
+    index=pd.Index(["h1", "h2", "hộ 3"], name="household_id"),
+)
+
+
+@pytest.mark.parametrize(
+    ("column", "dtype"),
+    [(column, dtype) for column, dtypes in DTYPES.items() for dtype in dtypes],
+    ids=str,
+)
+def test_the_dtype_of_a_column_does_not_matter(column, dtype):
+    values = HOMES[column]
+    if column == "birth_date" and dtype != "date32[day][pyarrow]" and dtype is not object:
+        values = pd.to_datetime(values)
+    if dtype == "string" and column == "birth_date":
+        values = values.dt.strftime("%Y-%m-%d")
+    same = HOMES.assign(**{column: values.astype(dtype)})
+    assert reports.identity(same) == reports.identity(HOMES)
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        pd.Index(["h1", "h2", unicodedata.normalize("NFD", "hộ 3")]),
+        pd.Index(["h1", "h2", "hộ 3"], dtype="string"),
+        pd.Index(["h1", "h2", "hộ 3"], dtype="string[pyarrow]"),
+        pd.CategoricalIndex(["h1", "h2", "hộ 3"], name="id"),
+    ],
+    ids=str,
+)
+def test_the_kind_of_an_index_does_not_matter(index):
+    assert reports.identity(HOMES.set_axis(index)) == reports.identity(HOMES)
+
+
+@pytest.mark.parametrize("ids", [[7, 8, 9], [10**17, 10**17 + 1, 10**17 + 2]])
+def test_whole_numbers_are_one_identity_in_every_width_and_two_where_they_differ(ids):
+    homes = HOMES.set_axis(ids)
+    assert reports.identity(homes) == reports.identity(homes.set_axis(pd.Index(ids, dtype=object)))
+    assert reports.identity(homes) == reports.identity(homes.set_axis(pd.Index(ids, dtype="Int64")))
+    others = HOMES.set_axis([ids[0] + 5, *ids[1:]])
+    assert reports.identity(homes) != reports.identity(others)
+
+
+def test_a_table_that_went_through_csv_is_the_same():
+    buffer = io.StringIO(HOMES.to_csv())
+    back = pd.read_csv(buffer, index_col="household_id")
+    assert reports.identity(back) == reports.identity(HOMES)
+
+
+def test_ids_that_differ_in_unicode_form_alone_leave_no_order_behind():
+    twice = ["ế", unicodedata.normalize("NFD", "ế"), "b"]
+    homes = HOMES.set_axis(twice)
+    orders = [homes, homes.iloc[::-1], homes.iloc[[1, 0, 2]], homes.iloc[[2, 1, 0]]]
+    assert len({reports.identity(one)["result"] for one in orders}) == 1
+
+
+def test_receipt_and_identity_agree_on_what_is_the_same():
+    matrix = pd.DataFrame(False, index=HOMES.index, columns=list(STANDARD.indicator_ids))
+
+    def both(homes, matrix):
+        result = mdp.classify(homes, matrix, standard=STANDARD)
+        slip = mdp.receipt(homes, matrix, result, standard=STANDARD)
+        return slip.inputs_hash, reports.identity(homes.join(matrix.add_prefix("lacks_")))["result"]
+
+    expected = both(HOMES, matrix)
+    order = random.Random(1).sample(range(3), 3)
+    for homes, answers in (
+        (HOMES.iloc[order], matrix.iloc[order]),
+        (HOMES.astype({"household_size": "float64"}), matrix.astype("float64")),
+        (HOMES.astype(object), matrix.astype(object)),
+        (HOMES.astype({"area": "category"}), matrix.astype("boolean")),
+    ):
+        assert both(homes, answers) == expected
+    for homes in (HOMES.assign(household_size=[4, 1, 11]), HOMES.assign(area="rural")):
+        assert all(a != b for a, b in zip(both(homes, matrix), expected, strict=True))
