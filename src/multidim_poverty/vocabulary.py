@@ -19,9 +19,11 @@ __all__ = [
     "ClosingCause",
     "EducationLevel",
     "EmploymentStatus",
+    "HouseDamage",
     "IncomeSource",
     "ListingBasis",
     "Opinion",
+    "Payer",
     "PostingPlace",
     "PovertyClass",
     "Relation",
@@ -164,6 +166,14 @@ class Toilet(Term):
     NONE = "none", "Không có", "None"
 
 
+class HouseDamage(Term):
+    """What a disaster did to the house."""
+
+    NONE = "none", "Không thiệt hại", "No damage"
+    DAMAGED = "damaged", "Hư hỏng, phải sửa chữa", "Damaged, to be repaired"
+    DESTROYED = "destroyed", "Sập, đổ, trôi, cháy, phải làm lại", "Destroyed, to be rebuilt"
+
+
 class IncomeSource(Term):
     """Where the receipts of a household come from."""
 
@@ -266,6 +276,25 @@ class ListingBasis(Term):
     CURRENT_LIST = "current_list", "Thuộc danh sách đang quản lý", "On the current list"
     REQUEST = "request", "Có giấy đề nghị", "On request"
     SPOTTED = "spotted", "Địa phương phát hiện", "Spotted in hardship"
+
+
+class Payer(Term):
+    """Who pays for a benefit."""
+
+    STATE_BUDGET = "state_budget", "Ngân sách nhà nước", "State budget"
+    CENTRAL_BUDGET = "central_budget", "Ngân sách trung ương", "Central budget"
+    LOCAL_BUDGET = "local_budget", "Ngân sách địa phương", "Local budget"
+    HEALTH_INSURANCE_FUND = (
+        "health_insurance_fund",
+        "Quỹ bảo hiểm y tế",
+        "Health insurance fund",
+    )
+    SOCIAL_POLICY_BANK = (
+        "social_policy_bank",
+        "Ngân hàng Chính sách xã hội",
+        "Social Policy Bank",
+    )
+    OTHER = "other", "Nguồn khác", "Other source"
 
 
 class Actor(Term):

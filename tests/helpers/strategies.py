@@ -11,7 +11,7 @@ from multidim_poverty.schema.definitions import COLUMNS
 
 AGES = [0, 2, 3, 5, 6, 11, 12, 14, 15, 16, 17, 18, 29, 30, 31, 54, 55, 56, 57, 59, 60, 61, 62, 80]
 NOT_DRAWN = {"province", "district", "commune", "village", "ethnic_group", "relation"}
-NOT_DRAWN |= {"birth_date", "birth_year"}
+NOT_DRAWN |= {"birth_date", "birth_year", "independent_since"}
 DRAWN = {
     table: [c for c in COLUMNS if c.table == table and c.kind != "id" and c.name not in NOT_DRAWN]
     for table in ("households", "members")

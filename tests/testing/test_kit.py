@@ -386,6 +386,7 @@ def test_dtypes_of_the_backends():
         "float64",
         "int64",
         "Int64",
+        "datetime64[ns]",
     }
 
 

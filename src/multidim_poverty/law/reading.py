@@ -22,6 +22,8 @@ __all__ = ["M", "checked", "content_of", "data_text", "problems_of", "text_of", 
 
 M = TypeVar("M", bound=Model)
 Loc = tuple[int | str, ...]
+# Lists whose entries have names.
+ENTRIES = ("items", "answers", "regions", "rules", "benefits", "parameters", "place_lists")
 
 
 def text_of(path: PathOrFile) -> str:
@@ -100,9 +102,11 @@ def place_of(raw: Any, loc: Loc) -> str:
         try:
             raw = raw[key]
         except (KeyError, IndexError, TypeError):  # a key that is missing, or of no table
+            if path and key == path[-1]:  # pydantic names the kind of a condition, then its key
+                continue
             raw = None
-        if isinstance(key, int) and path and path[-1] in ("items", "answers", "regions", "rules"):
-            words.append(f"{path.pop().removesuffix('s')} {called(raw, key)}")
+        if isinstance(key, int) and path and path[-1] in ENTRIES:
+            words.append(f"{path.pop().removesuffix('s').replace('_', ' ')} {called(raw, key)}")
         else:
             path.append(str(key))
     return ", ".join([*words, ".".join(path)] if path else words)

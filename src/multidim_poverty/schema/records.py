@@ -31,6 +31,7 @@ from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,
     EmploymentStatus,
+    HouseDamage,
     Relation,
     Sex,
     Toilet,
@@ -99,6 +100,8 @@ class Member(Record):
     enterprise_trained: StrictBool | None = _member("enterprise_trained")
     uses_internet: StrictBool | None = _member("uses_internet")
     uses_telephone: StrictBool | None = _member("uses_telephone")
+    stable_livelihood: StrictBool | None = _member("stable_livelihood")
+    low_income_worker: StrictBool | None = _member("low_income_worker")
 
 
 class Household(Record):
@@ -148,6 +151,13 @@ class Household(Record):
     no_labour_capacity: StrictBool | None = _household("no_labour_capacity")
     member_of_merit: StrictBool | None = _household("member_of_merit")
     female_head: StrictBool | None = _household("female_head")
+    farm_household: StrictBool | None = _household("farm_household")
+    social_policy_household: StrictBool | None = _household("social_policy_household")
+    minority_programme: StrictBool | None = _household("minority_programme")
+    independent_since: Day | None = _household("independent_since")
+    production_land: Amount | None = _household("production_land")
+    house_damage: HouseDamage | None = _household("house_damage")
+    electricity_use: Amount | None = _household("electricity_use")
     members: list[Member] | None = Field(default=None, description="Members (Thành viên)")
 
 

@@ -227,6 +227,10 @@ def household_table(
                 yes = same if name == "ethnic_minority" else same & yes
                 gaps = unknown if gaps is None else gaps | unknown
             columns[name] = truth(yes, gaps, backend)
+        elif column.kind == "date":
+            since = np.datetime64("2000-01-01") + 37 * byte.astype(np.int64)
+            days = pd.Series(since.astype("datetime64[ns]"))
+            columns[name] = (days if gaps is None else days.mask(gaps)).array
         else:
             if name == "income_per_capita":
                 values = income

@@ -1,0 +1,1 @@
+"""Rules of benefits: their files, typed models and language of conditions."""
