@@ -264,6 +264,8 @@ COLUMNS: tuple[Column, ...] = (
     _m("enterprise_trained", "boolean", "Doanh nghiệp đào tạo nghề", "Trained by an enterprise"),
     _m("uses_internet", "boolean", "Sử dụng internet", "Uses the internet"),
     _m("uses_telephone", "boolean", "Sử dụng thuê bao điện thoại", "Uses a telephone subscription"),
+    _m("has_pension", "boolean", "Có lương hưu", "Receives a pension"),
+    _m("has_supporter", "boolean", "Có người phụng dưỡng", "Has somebody to support them"),
     _m("stable_livelihood", "boolean", "Có sinh kế ổn định", "Has a stable livelihood"),
     _m(
         "low_income_worker",

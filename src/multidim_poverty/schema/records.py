@@ -100,6 +100,8 @@ class Member(Record):
     enterprise_trained: StrictBool | None = _member("enterprise_trained")
     uses_internet: StrictBool | None = _member("uses_internet")
     uses_telephone: StrictBool | None = _member("uses_telephone")
+    has_pension: StrictBool | None = _member("has_pension")
+    has_supporter: StrictBool | None = _member("has_supporter")
     stable_livelihood: StrictBool | None = _member("stable_livelihood")
     low_income_worker: StrictBool | None = _member("low_income_worker")
 

@@ -113,6 +113,10 @@ FAULTS = {
          ""),
         "rule 'loan_newly_escaped' needs an amount: the highest of 'loan' counts",
     ),
+    "day of no parameter": (
+        ("listed = true", 'listed_on = "start"'),
+        "rule 'electricity_poor', when, listed_on: 'start' is no parameter of unit day",
+    ),
     "place without a unit": (
         ('{ province = "Đắk Nông", district = "Tuy Đức", ', "{ "),
         "place list 'poor_districts', places.0: no unit is named",

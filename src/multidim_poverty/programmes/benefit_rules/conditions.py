@@ -57,6 +57,8 @@ Number = (
     Annotated[int, Field(strict=True)] | Annotated[float, Field(strict=True, allow_inf_nan=False)]
 )
 Level = Literal["household", "member"]
+# A day, or the parameter that gives one: no text may say on which day a project took effect.
+DayOrName = Annotated[dt.date, Field(strict=True)] | Identifier
 
 
 class Condition(LawPart):
@@ -72,6 +74,11 @@ class Condition(LawPart):
     def reads(self) -> tuple[tuple[str, str], ...]:
         """``(table, column)`` pairs whose answers decide; the lists are table ``current``."""
         return tuple(dict.fromkeys(pair for part in self.parts for pair in part.reads()))
+
+    @property
+    def named_day(self) -> str | None:
+        """The parameter that gives the day of this condition, if one does."""
+        return None
 
     @property
     def level(self) -> Level:
@@ -168,14 +175,22 @@ class Listed(Condition):
 
 
 class ListedOn(Condition):
-    """``listed_on = 2022-03-15``: on the list of poor and near-poor in force on another day."""
+    """``listed_on = 2022-03-15``: on the list of poor and near-poor in force on another day.
+
+    In the place of the day, the parameter (of unit ``day``) that gives it; unknown without it.
+    """
 
     name = "listed_on"
-    listed_on: dt.date
+    listed_on: DayOrName
 
     def reads(self) -> tuple[tuple[str, str], ...]:
         """The earlier lists."""
         return (("history", "poverty_class"),)
+
+    @property
+    def named_day(self) -> str | None:
+        """The parameter that gives the day of the list."""
+        return self.listed_on if isinstance(self.listed_on, str) else None
 
 
 class EscapedWithin(LawPart):
@@ -238,11 +253,12 @@ class LivesIn(Condition):
 class Independence(LawPart):
     """How long a household must have been one of its own, and up to which day.
 
-    Without ``by``, up to the day that is asked about.
+    Without ``by``, up to the day that is asked about. ``by`` may name a parameter of unit ``day``,
+    without which the condition is unknown.
     """
 
     years: Annotated[int, Field(strict=True, ge=1, le=100)]
-    by: dt.date | None = None
+    by: DayOrName | None = None
 
 
 class IndependentFor(Condition):
@@ -254,6 +270,12 @@ class IndependentFor(Condition):
     def reads(self) -> tuple[tuple[str, str], ...]:
         """The day of the split."""
         return (("households", "independent_since"),)
+
+    @property
+    def named_day(self) -> str | None:
+        """The parameter that gives the last day that counts."""
+        by = self.independent_for.by
+        return by if isinstance(by, str) else None
 
 
 # -- predicates of any column --------------------------------------------------------------------

@@ -32,7 +32,7 @@ __all__ = [
 EXACT = re.compile(r"[0-9]+(?:\.[0-9]+)?|[0-9]+/[1-9][0-9]*")
 Whom = Literal["household", "member", "worker", "place"]
 AmountUnit = Literal["vnd", "share", "kwh", "interest"]
-ParameterUnit = Literal["vnd", "vnd_per_kwh"]
+ParameterUnit = Literal["vnd", "vnd_per_kwh", "day"]
 
 
 def exact(value: Any) -> Fraction:
@@ -60,10 +60,10 @@ def not_in_order(first: dt.date | None, last: dt.date | None) -> str | None:
 
 
 class Parameter(LawPart):
-    """An amount that a rule is computed from and no text at hand gives, such as the base wage.
+    """What a rule is computed from and no text at hand gives, such as the base wage.
 
-    It has no default: without it the cost is missing. ``unit`` is ``vnd`` (per period of the
-    amount that names it) or ``vnd_per_kwh``.
+    It has no default: without it the cost is missing, or the condition that names it unknown.
+    ``unit`` is ``vnd`` (per period of the amount that names it), ``vnd_per_kwh`` or ``day``.
     """
 
     id: Identifier
@@ -94,8 +94,8 @@ class PlaceOfList(LawPart):
 class PlaceList(LawPart):
     """A list of places, such as the poor districts.
 
-    It is complete for every province that it names, and nowhere else; where none of its places
-    has a province, it is complete everywhere.
+    It is complete for every province that it names, and nowhere else; where it has places and
+    none of them has a province, it is complete everywhere. Without places it tells nothing.
     """
 
     id: Identifier
@@ -323,6 +323,13 @@ def unknown_names(
                 )
         for place, node in rule.conditions():
             for condition in node.walk():
+                day = condition.named_day
+                if day is not None and units.get(day) != "day":
+                    days = [name for name, unit in units.items() if unit == "day"]
+                    yield (
+                        f"rule {rule.id!r}, {place}, {condition.name}: {day!r} is no parameter of "
+                        f"unit day; {_known(days)}"
+                    )
                 if isinstance(condition, LivesIn):
                     for name in condition.lives_in:
                         if name not in listed:
