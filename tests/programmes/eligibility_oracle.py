@@ -48,7 +48,7 @@ class _UnknownError(Exception):
 
 class _Facts(dict[str, Any]):
     def __getitem__(self, name: str) -> Any:
-        value = super().__getitem__(name)
+        value = self.get(name)
         if value is None:
             raise _UnknownError(name)
         return value
@@ -95,6 +95,26 @@ def answer(holds: Callable[[Mapping[str, Any]], bool], facts: Mapping[str, Any])
         possible = POSSIBLE[name](facts) if name in POSSIBLE else BOOLEAN
         answers = {answer(holds, {**facts, name: value}) for value in possible}
         return answers.pop() if len(answers) == 1 else None
+
+
+def reads(rule_id: str, day: dt.date) -> list[str]:
+    """Every fact that a rule may read on a day, for its answer or for its priority."""
+    rule = RULES[rule_id]
+    names: dict[str, None] = {}
+
+    def explore(holds: Callable[[Mapping[str, Any]], bool], facts: Mapping[str, Any]) -> None:
+        try:
+            holds(_Facts(facts))
+        except _UnknownError as missing:
+            (name,) = missing.args
+            names[name] = None
+            for value in POSSIBLE[name](facts) if name in POSSIBLE else BOOLEAN:
+                explore(holds, {**facts, name: value})
+
+    for holds in (rule.holds, rule.prior):
+        if holds is not None:
+            explore(holds, {"on": day})
+    return list(names)
 
 
 def eligible(rule_id: str, facts: Mapping[str, Any], *, off: bool = False) -> bool | None:
@@ -403,7 +423,7 @@ def elderly_in_special_hardship(facts):
     return (
         75 <= facts["age"] < 80
         and facts["poverty_class"] in LISTED
-        and facts["extremely_difficult_communes"]
+        and facts["places_of_special_hardship"]
     )
 
 

@@ -120,3 +120,10 @@ def test_the_rules_of_the_plan_name_its_budget_lines_and_targets():
     assert {benefit.target for benefit in benefits if benefit.target} <= targets
     # Totals, and project 7, which is for staff, have no rule.
     assert rows - named == {"1", "3", "4", "4.1", "6", "7", "7.1", "7.2"}
+
+
+def test_what_the_sets_share_is_the_same_in_both_so_that_they_go_together():
+    for part in ("benefits", "parameters", "place_lists", "rules"):
+        entries = [entry for rules in SETS for entry in getattr(rules, part)]
+        ids = [(entry.id, getattr(entry, "valid_from", None)) for entry in set(entries)]
+        assert len(ids) == len(set(ids))
