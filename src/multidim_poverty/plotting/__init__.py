@@ -14,9 +14,11 @@ with optional_imports():
     from multidim_poverty.plotting.diagram import procedure_diagram
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
     from multidim_poverty.plotting.review import review_by_day, review_states
+    from multidim_poverty.plotting.scales import Scale, scale
     from multidim_poverty.plotting.unit_rates import rates
 
 __all__ = [
+    "Scale",
     "class_composition",
     "deprivation_profile",
     "flow",
@@ -26,6 +28,7 @@ __all__ = [
     "rates",
     "review_by_day",
     "review_states",
+    "scale",
     "tile_map",
 ]
 

@@ -28,6 +28,7 @@ from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_
 from multidim_poverty.plotting.bands import Bands
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace, wrapped
+from multidim_poverty.plotting.scales import Scale, scale_of
 from multidim_poverty.plotting.style import Palette, drawn_text
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
 from multidim_poverty.schema.arguments import By
@@ -72,6 +73,7 @@ def tile_map(
     by: By = "province",
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
+    scale: Scale | None = None,
     bins: Sequence[float] | None = None,
     legend: LegendPlace | None = None,
     legend_title: str | None = None,
@@ -95,9 +97,12 @@ def tile_map(
         The column of province codes, or the codes on the index of `result`.
     of, count_of
         As for `rates`.
+    scale : Scale, optional
+        Bounds of the bands; from `scale`, one for all maps that are to be compared. By default
+        that of the rates of this map: up to five bands of one round width, the last one open where
+        few rates lie far above the rest.
     bins : sequence of float, optional
-        Bounds of the bands, rising; a band holds its lower bound, the last both. Round
-        numbers by default.
+        Bounds in place of a `scale`, as ``Scale(bins)``.
     legend : {"above", "below", "right", "none"}, optional
         Where the legend stands, outside the frame. By default below on an Axes of yours, and else
         in the sea to the lower right.
@@ -108,7 +113,8 @@ def tile_map(
     language : {"en", "vi"}
     palette : sequence, mapping or str, optional
         Colours of the bands, from low to high, or the name of a colour map. By default from light
-        yellow to dark brown, each darker than the one before by the same contrast.
+        yellow to dark brown, each darker than the one before by the same contrast; around a centre
+        from dark blue over white to dark orange.
     title, subtitle : str, optional
         Above the picture, the subtitle for its source and day.
     size : (float, float), optional
@@ -149,8 +155,9 @@ def tile_map(
 
     layout = _layout(as_date(on))
     unit_rates = UnitRates.of(result, by, of, count_of, legend_title, language)
-    provinces = layout[layout["code"].notna()]
-    bands = Bands(unit_rates, provinces["code"].tolist(), bins, picture, palette)
+    provinces = layout[layout["code"].notna()]["code"].tolist()
+    shared = scale_of(unit_rates.rate, scale, bins)
+    bands = Bands(unit_rates, provinces, shared, picture, palette)
     columns, rows = float(layout["column"].max()) + 1.2, float(layout["row"].max()) + 1.2
     with picture.sized(0.7 * columns, 0.56 * rows) as ax:
         ax.set_axis_off()
@@ -172,7 +179,7 @@ def tile_map(
                 "bbox": bands.plate(code),
                 "fontsize": SMALLEST_LETTERS,
             }
-            value = "" if islands else unit_rates.text(code)
+            value = "" if islands else bands.text(code)
             if value:
                 texts.append(ax.text(x, y - 0.16, name, va="center", **words))
                 texts.append(ax.text(x, y + 0.45, value, va="bottom", weight="bold", **words))
@@ -213,6 +220,7 @@ def map(
     names: str | None = None,
     of: Sequence[str] = ("poor",),
     count_of: CountOf = "households",
+    scale: Scale | None = None,
     bins: Sequence[float] | None = None,
     legend: LegendPlace = "right",
     legend_title: str | None = None,
@@ -245,7 +253,7 @@ def map(
         As for `rates`.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
-    bins, legend_title, source, language, palette, title, subtitle, size, ax
+    scale, bins, legend_title, source, language, palette, title, subtitle, size, ax
         As for `tile_map`.
 
     Returns
@@ -278,7 +286,8 @@ def map(
     )
     unit_rates = UnitRates.of(result, by, of, count_of, legend_title, language)
     shapes = _polygons(geometry, key)
-    bands = Bands(unit_rates, list(dict.fromkeys(shapes[key])), bins, picture, palette)
+    codes = list(dict.fromkeys(shapes[key]))
+    bands = Bands(unit_rates, codes, scale_of(unit_rates.rate, scale, bins), picture, palette)
     with picture.sized(7, 7) as ax:
         for code, rows in shapes.groupby(key, sort=False):
             rows.plot(ax=ax, aspect=None, gid=code, **bands.style(code))
@@ -318,7 +327,7 @@ def _print_names(ax: Axes, shapes: GeoDataFrame, key: str, names: str, bands: Ba
         text = ax.text(
             point.x,
             point.y,
-            "\n".join(filter(None, [wrapped(name, 16), bands.unit_rates.text(code)])),
+            "\n".join(filter(None, [wrapped(name, 16), bands.text(code)])),
             ha="center",
             va="center",
             fontsize="x-small",

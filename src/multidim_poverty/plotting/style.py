@@ -176,8 +176,14 @@ WORDS = {
     "target": _label("target", "mục tiêu"),
     # maps
     "persons_in": _label("persons in {classes}", "nhân khẩu thuộc {classes}"),
-    "band": _label("{low} to under {high}", "{low} đến dưới {high}"),
-    "last_band": _label("{low} to {high}", "{low} đến {high}"),
+    "band_from_under": _label("{low} to under {high}", "từ {low} đến dưới {high}"),
+    "band_from_to": _label("{low} to {high}", "từ {low} đến {high}"),
+    "band_from": _label("{low} or more", "từ {low} trở lên"),
+    "band_over_under": _label("over {low} to under {high}", "trên {low} đến dưới {high}"),
+    "band_over_to": _label("over {low} to {high}", "trên {low} đến {high}"),
+    "band_over": _label("over {low}", "trên {low}"),
+    "band_to": _label("{high} or less", "từ {high} trở xuống"),
+    "band_under": _label("under {high}", "dưới {high}"),
     "no_households": _label("no households", "không có hộ"),
     "no_data": _label("no data", "không có số liệu"),
     "without_class": _label(

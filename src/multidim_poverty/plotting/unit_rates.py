@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, rounded, rounded_text
+from multidim_poverty.language import Language
 from multidim_poverty.measures.incidence import Undetermined, headcount
 from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
@@ -92,12 +91,8 @@ def rates(
 class UnitRates:
     """Rates by code of the unit, with the words that belong to them."""
 
-    def __init__(
-        self, rate: pd.Series[Any], title: str, absent: str, notes: list[str], language: Language
-    ) -> None:
+    def __init__(self, rate: pd.Series[Any], title: str, absent: str, notes: list[str]) -> None:
         self.rate, self.title, self.absent, self.notes = rate, title, absent, notes
-        self.language = language
-        self.decimals = 2  # more where the bounds of bands have more
 
     @classmethod
     def of(
@@ -114,7 +109,7 @@ class UnitRates:
             title = legend or result.name
             if not title:
                 raise ValueError("rates of no name: say what they are, and their unit, in legend")
-            return cls(result.astype("float64"), str(title), "no_data", [], language)
+            return cls(result.astype("float64"), str(title), "no_data", [])
         table = rates(result, by=by, of=of, count_of=count_of)
         unit = word(count_of, language)
         nowhere = table[table.index.isna()]
@@ -128,14 +123,4 @@ class UnitRates:
         if count_of == "persons":
             title = word("persons_in", language, classes=title)
         title = legend or f"{capitalised(title)}\n{word(f'percent_of_{count_of}', language)}"
-        return cls(table["rate"], title, "no_households", notes, language)
-
-    def shown(self, code: str) -> float | None:
-        """The rate of a unit as it is printed, which decides its band; None where it has none."""
-        rate = self.rate.get(code, np.nan)
-        return None if pd.isna(rate) else float(rounded(float(rate), self.decimals))
-
-    def text(self, code: str) -> str:
-        """The rate of a unit as tables print it, or nothing."""
-        rate = self.shown(code)
-        return "" if rate is None else rounded_text(rate, self.language, self.decimals)
+        return cls(table["rate"], title, "no_households", notes)
