@@ -187,7 +187,7 @@ def scale(
     >>> mdp.plotting.scale(new - old, centre=0, bands=4).labels("en")
     ['-4 to under -2', '-2 to under 0', '0', 'over 0 to under +2', '+2 to +4']
     >>> mdp.plotting.scale(old, method="natural_breaks", bands=3).bounds
-    (0.0, 5.0, 10.0, 65.0)
+    (0.0, 5.0, 50.0, 65.0)
     """
     if method not in get_args(Method):
         raise ArgumentError(f"method {method!r} is not one of {', '.join(get_args(Method))}")
