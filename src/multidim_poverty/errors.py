@@ -68,6 +68,10 @@ class UnknownNameError(ArgumentError, KeyError):
     __str__ = Exception.__str__  # that of KeyError puts the sentence in quotes
 
 
+SHOWN_PROBLEMS = 20
+SHOWN_LETTERS = 600
+
+
 class LawFileError(PovertyError):
     """A law file, or a law object, that is not sound: a value is missing or wrong.
 
@@ -82,15 +86,22 @@ class LawFileError(PovertyError):
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.name = name
         self.problems = tuple(problems)
+        shown = [_cut(problem) for problem in self.problems[:SHOWN_PROBLEMS]]
         if len(self.problems) == 1:
-            text = f" {self.problems[0]}"
+            text = f" {shown[0]}"
         else:
-            listing = "\n".join(f"  - {problem}" for problem in self.problems)
-            text = f" {len(self.problems)} problems\n{listing}"
+            lines = [f"  - {problem}" for problem in shown]
+            more = len(self.problems) - len(lines)
+            lines += [f"  - and {more} more: see .problems"] if more else []
+            text = "\n".join([f" {len(self.problems)} problems", *lines])
         super().__init__(f"{name} is not sound:{text}")
 
     def __reduce__(self) -> tuple[type[LawFileError], tuple[str, tuple[str, ...]]]:
         return type(self), (self.name, self.problems)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"
 
 
 class UnreadableFileError(PovertyError, ValueError):

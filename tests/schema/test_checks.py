@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import unicodedata
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -428,3 +429,43 @@ def test_tables_and_splits_are_shown_by_their_sizes():
     assert html.startswith("<table")
     assert "<td>2 rows</td>" in html
     assert "SYN-0001" not in html
+
+
+@pytest.mark.parametrize(
+    ("value", "money", "area", "size"),
+    [
+        (Decimal("1500000.3"), [], [], ["not_whole"]),
+        (Decimal("1500000.00000000000001"), ["inexact"], ["inexact"], ["inexact"]),
+        (Decimal(4), [], [], []),
+        (np.float32(1_500_000.3), ["inexact"], [], ["not_whole"]),
+        (np.longdouble(4), [], [], []),
+        (np.longdouble(1) + np.longdouble(2) ** -60, ["inexact"], ["inexact"], ["inexact"]),
+        (2**53, [], [], []),
+        (2**53 + 1, ["inexact"], ["inexact"], ["inexact"]),
+        (2**63, [], [], ["inexact"]),
+        (10**400, ["inexact"], ["inexact"], ["inexact"]),
+    ],
+    ids=range(10),
+)
+@pytest.mark.parametrize("dtype", [object, None])
+def test_numbers_that_float64_does_not_hold_are_named(value, money, area, size, dtype):
+    expected = {"income_per_capita": money, "floor_area": area, "household_size": size}
+    for column, rules in expected.items():
+        values = pd.Series(np.array([value, value], dtype=dtype), index=["a", "b"])
+        coarse = values.dtype.kind == "f" and values.dtype != "float64"
+        if coarse and column == "income_per_capita":
+            rules = sorted([*rules, "too_coarse"])
+        homes = pd.DataFrame({"area": "rural", column: values})
+        faults = mdp.violations(homes).query("severity == 'error' and column == @column")
+        assert sorted(set(faults["rule"])) == rules, (column, values.dtype)
+        if rules == ["inexact"]:
+            assert faults["household_id"].tolist() == ["a", "b"]
+
+
+def test_an_amount_in_decimals_is_compared_exactly():
+    incomes = [Decimal(1_500_000), Decimal("1500000.3"), Decimal("1500000.0")]
+    homes = pd.DataFrame({"area": "rural", "income_per_capita": incomes}, index=list("abc"))
+    standard = mdp.standard("decree_07_2021")
+    matrix = pd.DataFrame(True, index=homes.index, columns=list(standard.indicator_ids))
+    result = mdp.classify(homes, matrix, standard=standard)
+    assert result["poverty_class"].tolist() == ["poor", "average", "poor"]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import multidim_poverty as mdp
 from multidim_poverty.explanation.one_household import OneResult, assess_one
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.records import Household, Member, to_frames
+from multidim_poverty.schema.value_rules import LARGEST_WHOLE
 from tests.helpers.strategies import frames, surveys
 
 STANDARDS = {s.name: s for s in mdp.standards()}
@@ -54,7 +56,8 @@ def test_each_field_is_of_the_kind_of_its_column(column):
     assert options[0].get("format") == ("date" if column.kind == "date" else None)
     if kind in ("number", "integer"):
         assert options[0].get("minimum", -float("inf")) == column.low
-        assert options[0].get("maximum", float("inf")) == column.high
+        high = min(column.high, LARGEST_WHOLE) if column.kind == "integer" else column.high
+        assert options[0].get("maximum", float("inf")) == high
 
 
 def sensible(survey):
@@ -270,3 +273,17 @@ def test_what_is_no_record_is_told_how_to_make_one(other):
     ):
         with pytest.raises(mdp.ArgumentError, match="is no Household: make one"):
             call()
+
+
+def test_numbers_of_a_record_have_the_bounds_of_their_columns():
+    for field, value in (
+        ("household_size", 2**63),
+        ("rooms", 2**63),
+        ("income_12m", 10**400),
+        ("income_per_capita", Decimal("1500000.00000000000001")),
+        ("floor_area", 2**53 + 1),
+    ):
+        with pytest.raises(ValueError, match=field):
+            Household(household_id="a", area="rural", **{field: value})
+    home = Household(household_id="a", area="rural", income_per_capita=Decimal("1500000.3"))
+    assert home.income_per_capita == 1_500_000.3

@@ -13,8 +13,9 @@ from pydantic import Field, ValidationError, model_validator
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.files.input_file import PathOrFile
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.identity import name_key
-from multidim_poverty.law.reading import content_of, text_of
+from multidim_poverty.law.reading import text_of
 from multidim_poverty.schema.words import texts_of
 from multidim_poverty.vocabulary import PovertyClass, Relation, Sex, Term
 
@@ -198,7 +199,7 @@ class WorkbookLayout(Model):
     def parse(cls, toml: str, name: str = "layouts") -> tuple[Self, ...]:
         """Layouts of a TOML text; as `read`."""
         parsed = []
-        for raw in content_of(toml, name).get("layouts", ()):
+        for raw in parse_toml(toml, name).get("layouts", ()):
             sheets = {sheet.get("name"): sheet for sheet in raw.get("sheets", ())}
             for sheet in sheets.values():
                 if sheet.get("like") in sheets:

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Actor
 
@@ -164,7 +165,7 @@ class ClericalWork(LawObject):
 @cache
 def clerical_work() -> ClericalWork:
     """The shipped rules of clerical work (Decree 30/2020/ND-CP, from recollection)."""
-    raw = content_of(law_text(SHIPPED), SHIPPED)
+    raw = parse_toml(law_text(SHIPPED), SHIPPED)
     return checked(ClericalWork, raw, raw.pop("documents", {}), f"{SHIPPED}.toml")
 
 

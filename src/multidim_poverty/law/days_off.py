@@ -10,12 +10,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked
 from multidim_poverty.law.tables import CitedValue
 
 __all__ = ["DayOff", "DayWorked", "DaysOff", "shipped_days_off"]
@@ -124,7 +125,7 @@ class DaysOff(LawObject):
         LawFileError
             Names every problem: unknown keys, wrong dates, days that overlap.
         """
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
 
     @classmethod

@@ -10,12 +10,13 @@ from pydantic import Field
 
 from multidim_poverty.base import Identifier
 from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart
 from multidim_poverty.law.poverty_standard import Standard
-from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.law.standard_parts import Line
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import EmploymentStatus, PovertyClass
@@ -129,7 +130,7 @@ class LowIncomeCriterion(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "criterion") -> LowIncomeCriterion:
         """Read a criterion from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
 
     @classmethod

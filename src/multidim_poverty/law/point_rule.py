@@ -12,13 +12,14 @@ from pydantic import Field, model_validator
 
 from multidim_poverty.base import Count, Identifier
 from multidim_poverty.errors import LawFileError, NotCoveredError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.law.poverty_standard import Standard
-from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Area, PovertyClass
 
@@ -217,7 +218,7 @@ class PointRule(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "point rules") -> tuple[PointRule, ...]:
         """Read rules from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         described = raw.pop("documents", {})
         return checked(_RuleFile, raw, described, name).rules
 

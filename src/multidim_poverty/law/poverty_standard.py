@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.consistency import (
@@ -25,7 +26,7 @@ from multidim_poverty.law.consistency import (
 )
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
-from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.law.rules import Rule
 from multidim_poverty.law.standard_parts import (
     VND,
@@ -242,7 +243,7 @@ class Standard(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "standard") -> Standard:
         """Read a standard from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
 
     @classmethod

@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject
@@ -34,7 +35,7 @@ from multidim_poverty.law.procedure_parts import (
     Superiors,
     actor_of,
 )
-from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.law.standard_parts import Period
 from multidim_poverty.law.tables import CitedValue, procedure_steps, spans_cited
 from multidim_poverty.vocabulary import Actor
@@ -275,7 +276,7 @@ class Procedure(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "procedure") -> Procedure:
         """Read a procedure from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
 
     @classmethod

@@ -11,11 +11,12 @@ from pydantic import Field, model_validator
 
 from multidim_poverty.base import Identifier
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
-from multidim_poverty.law.reading import checked, content_of, data_text, text_of
+from multidim_poverty.law.reading import checked, data_text, text_of
 from multidim_poverty.law.tables import CitedValue
 
 __all__ = ["QuickDecision", "QuickForm", "QuickItem", "quick_form"]
@@ -113,7 +114,7 @@ class QuickForm(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "quick form") -> QuickForm:
         """Read a form from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         if not isinstance(raw.get("quick_form"), dict):
             raise LawFileError(name, ["the file has no table [quick_form]"])
         return checked(cls, raw["quick_form"], raw.get("documents", {}), name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
@@ -18,7 +17,7 @@ from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.law.citation import Document
 from multidim_poverty.law.documents import read_documents, shipped_documents
 
-__all__ = ["M", "checked", "content_of", "data_text", "problems_of", "text_of", "validated"]
+__all__ = ["M", "checked", "data_text", "problems_of", "text_of", "validated"]
 
 M = TypeVar("M", bound=Model)
 Loc = tuple[int | str, ...]
@@ -37,14 +36,6 @@ def text_of(path: PathOrFile) -> str:
         problem = "not UTF-8: save it as UTF-8 ('CSV UTF-8' in a spreadsheet program)"
         raise LawFileError(name, [problem])
     return decoded.text
-
-
-def content_of(toml: str, name: str) -> dict[str, Any]:
-    """The raw content of a TOML text."""
-    try:
-        return tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
-        raise LawFileError(name, [f"not valid TOML: {error}"]) from error
 
 
 def checked(model: type[M], raw: dict[str, Any], described: Any, name: str) -> M:

@@ -12,12 +12,13 @@ from pydantic import Field, model_validator
 
 from multidim_poverty.base import Count, FrozenDict, Identifier
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import LawPart, repeated
 from multidim_poverty.law.point_rule import PointLine, rule_of
-from multidim_poverty.law.reading import checked, content_of, data_text, text_of
+from multidim_poverty.law.reading import checked, data_text, text_of
 from multidim_poverty.law.sheet_csv import SheetCsv
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Area
@@ -313,7 +314,7 @@ class ScoreSheet(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "score sheet") -> ScoreSheet:
         """Read a sheet from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         raw.pop("quick_form", None)
         described = raw.pop("documents", {})
         return checked(cls, raw, described, name)

@@ -35,7 +35,13 @@ class SheetCsv:
         self.documents: dict[str, Any] = {}
         stream, dialect = _dialect(text)
         self.comma_is_decimal = dialect.delimiter != ","
-        rows = [[cell.strip() for cell in row] for row in csv.reader(stream, dialect)]
+        lines = csv.reader(stream, dialect, strict=True)
+        rows: list[list[str]] = []
+        try:
+            rows += ([cell.strip() for cell in row] for row in lines)
+        except csv.Error as error:
+            self.problems.append(f"not valid CSV, line {lines.line_num}: {error}")
+            return
         rows = [row for row in rows if any(row)]
         start = next((n for n, row in enumerate(rows) if row[0] == "item"), len(rows))
         self._head(rows[:start])

@@ -11,10 +11,11 @@ from pydantic import Field, model_validator
 
 from multidim_poverty.base import Identifier
 from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.parts import LawPart
-from multidim_poverty.law.reading import checked, content_of
+from multidim_poverty.law.reading import checked
 from multidim_poverty.vocabulary import Area, UnitKind
 
 __all__ = ["KindOfUnit", "UnitList", "UnitRules", "unit_rules"]
@@ -100,4 +101,4 @@ class UnitRules(LawPart):
 @cache
 def unit_rules() -> UnitRules:
     """The shipped lists and kinds."""
-    return checked(UnitRules, content_of(law_text("units"), "units.toml"), {}, "units.toml")
+    return checked(UnitRules, parse_toml(law_text("units"), "units.toml"), {}, "units.toml")

@@ -15,8 +15,9 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label, Language
-from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.programmes.printed_numbers import Cell, Printed
 
 __all__ = [
@@ -298,7 +299,7 @@ class Plan(Model):
     @classmethod
     def parse(cls, toml: str, name: str = "plan") -> Plan:
         """A plan from the text of a TOML file; see `multidim_poverty.programmes.read`."""
-        return checked(cls, content_of(toml, name), {}, name)
+        return checked(cls, parse_toml(toml, name), {}, name)
 
     @classmethod
     def read(cls, path: str | Path) -> Plan:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from multidim_poverty.kleene import BoolArray, Truth
 __all__ = [
     "category_codes",
     "codes_of",
+    "float_of",
     "inferred_kind",
     "is_number",
     "is_numeric",
@@ -30,8 +33,27 @@ NUMBERS = ("integer", "floating", "mixed-integer-float", "integer-na")
 
 
 def is_number(value: Any) -> bool:
-    """Whether a single value is a number, and not a boolean."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool | np.bool_)
+    """Whether a single value is a number, a `decimal.Decimal` too, and not a boolean."""
+    is_real = isinstance(value, numbers.Real | Decimal)
+    return is_real and not isinstance(value, bool | np.bool_)
+
+
+def float_of(value: Any) -> float | None:
+    """The float64 that is this number, or that is written like this decimal; None if none is.
+
+    >>> from decimal import Decimal
+    >>> float_of(Decimal("1500000.3")), float_of(Decimal("1500000.00000000001")), float_of(10**400)
+    (1500000.3, None, None)
+    """
+    value = int(value) if isinstance(value, numbers.Integral) else value
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    if number != number:
+        return number
+    written = Decimal(repr(number)) if isinstance(value, Decimal) else number
+    return number if written == value else None
 
 
 def is_numeric(series: pd.Series[Any]) -> bool:
@@ -59,8 +81,9 @@ def numbers_of(series: pd.Series[Any]) -> npt.NDArray[np.float64]:
     if series.dtype == np.dtype("float64"):
         return series.to_numpy()
     if is_numeric(series) or (series.dtype == object and inferred_kind(series) in NUMBERS):
-        return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    values = [float(value) if is_number(value) else np.nan for value in series]
+        with suppress(OverflowError):  # a whole number that is larger than any float64
+            return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = [float_of(value) if is_number(value) else None for value in series]
     return np.array(values, dtype=np.float64)
 
 

@@ -26,7 +26,9 @@ from multidim_poverty.schema.definitions import (
     Table,
     column_of,
 )
+from multidim_poverty.schema.reading import float_of, is_number
 from multidim_poverty.schema.tables import Tables
+from multidim_poverty.schema.value_rules import LARGEST_WHOLE
 from multidim_poverty.vocabulary import (
     Area,
     EducationLevel,
@@ -40,12 +42,24 @@ from multidim_poverty.vocabulary import (
 
 __all__ = ["Household", "Member", "to_frames", "typed"]
 
+
+def _exact(value: Any) -> Any:
+    """A number as float64; refused where float64 does not hold it."""
+    if not is_number(value):
+        return value
+    number = float_of(value)
+    if number is None:
+        raise ValueError("has more digits than float64 holds, or is too large; round it")
+    return number
+
+
 # Strict, as the tables are: "1500000" is not a number, and "yes" is not True.
 Id = StrictStr | StrictInt
-Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
-Income = Annotated[float, Field(strict=True, allow_inf_nan=False)]  # below zero: a loss
-Persons = Annotated[int, Field(strict=True, ge=1)]
-Rooms = Annotated[int, Field(strict=True, ge=1)]
+Exact = BeforeValidator(_exact)
+Amount = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False), Exact]
+Income = Annotated[float, Field(strict=True, allow_inf_nan=False), Exact]  # below zero: a loss
+Persons = Annotated[int, Field(strict=True, ge=1, le=LARGEST_WHOLE)]
+Rooms = Annotated[int, Field(strict=True, ge=1, le=LARGEST_WHOLE)]
 Age = Annotated[int, Field(strict=True, ge=0, le=OLDEST)]
 Year = Annotated[int, Field(strict=True, ge=BIRTH_YEARS[0], le=BIRTH_YEARS[1])]
 Day = Annotated[dt.date, BeforeValidator(as_date)]

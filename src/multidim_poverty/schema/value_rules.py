@@ -20,6 +20,7 @@ from multidim_poverty.schema.definitions import NAMES, Column
 from multidim_poverty.schema.reading import (
     NUMBERS,
     category_codes,
+    float_of,
     inferred_kind,
     is_number,
     is_numeric,
@@ -27,6 +28,7 @@ from multidim_poverty.schema.reading import (
 )
 
 __all__ = [
+    "LARGEST_WHOLE",
     "Check",
     "fine_at_a_glance",
     "looks_like_number",
@@ -35,6 +37,8 @@ __all__ = [
     "rules_for",
     "too_coarse",
 ]
+
+LARGEST_WHOLE = 2**53  # whole numbers up to here are exact as float64
 
 Check = Callable[["pd.Series[Any]"], BoolArray]
 
@@ -83,6 +87,28 @@ def _not_a_number(series: pd.Series[Any]) -> BoolArray:
     if _all_numbers(series):
         return _none(series)
     return _where(series, lambda value: not is_number(value) and not looks_like_number(value))
+
+
+def _inexact(money: bool, whole: bool) -> Check:
+    """Numbers that float64 does not hold, or that a coarser type has rounded already."""
+    coarse = (np.float32, np.float16) if money else ()
+
+    def is_inexact(value: Any) -> bool:
+        if isinstance(value, coarse):
+            return True
+        number = float_of(value) if is_number(value) else 0.0
+        return number is None or (whole and abs(number) > LARGEST_WHOLE)
+
+    def inexact(series: pd.Series[Any]) -> BoolArray:
+        dtype = getattr(series.dtype, "numpy_dtype", series.dtype)  # of nullable and Arrow ones
+        typed = isinstance(dtype, np.dtype) and is_numeric(series) and dtype.itemsize <= 8
+        if typed and dtype.kind == "f" and not whole:
+            return _none(series)
+        if typed and not (np.abs(numbers_of(series)) >= LARGEST_WHOLE).any():
+            return _none(series)
+        return _where(series, is_inexact)
+
+    return inexact
 
 
 def _infinite(series: pd.Series[Any]) -> BoolArray:
@@ -183,6 +209,7 @@ def rules_for(column: Column) -> Mapping[str, Check]:
             rules = {
                 "text_number": _text_number,
                 "not_a_number": _not_a_number,
+                "inexact": _inexact(column.money, column.kind == "integer"),
                 "infinite": _infinite,
             }
             if column.low == 0 and column.high == np.inf:
@@ -219,7 +246,9 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
         return set(dtype.categories) <= set(column.codes) and not missing
     if column.kind == "integer" and isinstance(dtype, np.dtype) and dtype.kind in "iu":
         values = series.to_numpy()
-        return len(values) == 0 or bool(values.min() >= column.low and values.max() <= column.high)
+        return len(values) == 0 or bool(
+            values.min() >= column.low and values.max() <= min(column.high, LARGEST_WHOLE)
+        )
     if column.kind == "date" and isinstance(dtype, np.dtype) and dtype.kind == "M":
         return not (column.complete and series.isna().any())
     if column.kind == "number" and dtype == np.dtype("float64"):

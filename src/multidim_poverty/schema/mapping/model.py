@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +12,9 @@ from pydantic import ValidationError, model_validator
 from multidim_poverty.base import Model
 from multidim_poverty.errors import LawFileError
 from multidim_poverty.files import replace_file
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Language
+from multidim_poverty.law.reading import text_of
 from multidim_poverty.schema.mapping.application import Mapped, read_file
 from multidim_poverty.schema.mapping.mapped_column import MappedColumn, MappingTable
 
@@ -185,11 +186,7 @@ class Mapping(Model):
             Names every problem: unknown columns, two headings of one column, unknown keys.
         """
         path = Path(path)
-        try:
-            raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise LawFileError(path.name, [f"not valid TOML: {error}"]) from error
-        return _checked(raw, path.name)
+        return _checked(parse_toml(text_of(path), path.name), path.name)
 
 
 def _checked(raw: dict[str, Any], name: str = "mapping") -> Mapping:
