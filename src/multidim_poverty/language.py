@@ -133,8 +133,10 @@ def number_text(number: float | Decimal, format_spec: str, language: Language) -
 
     >>> number_text(1234.5, ",.1f", "en"), number_text(1234.5, ",.1f", "vi")
     ('1,234.5', '1.234,5')
+    >>> number_text(-0.0, ",.15g", "en")
+    '0'
     """
-    text = format(number, format_spec)
+    text = format(number + 0, format_spec)  # which leaves a zero without a sign
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
