@@ -12,9 +12,10 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 
 from multidim_poverty.errors import LawFileError
+from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import repeated
-from multidim_poverty.law.reading import checked, content_of, text_of
+from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.programmes.benefit_rules.models import (
     Benefit,
@@ -114,7 +115,7 @@ class RuleSet(LawObject):
     @classmethod
     def parse(cls, toml: str, name: str = "rules") -> RuleSet:
         """Read a set of rules from the text of a TOML file; see `read`."""
-        raw = content_of(toml, name)
+        raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
 
     @classmethod
@@ -124,7 +125,7 @@ class RuleSet(LawObject):
 
 def overlaid(base: RuleSet, toml: str, name: str) -> RuleSet:
     """A set of rules with those of a file added; what it ``replaces`` is left out first."""
-    raw = content_of(toml, name)
+    raw = parse_toml(toml, name)
     documents, replaces = raw.pop("documents", {}), raw.pop("replaces", [])
     content = base.model_dump(by_alias=True)
     known = {entry["id"] for part in ENTRIES for entry in content[part]}
