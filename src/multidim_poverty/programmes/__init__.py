@@ -1,6 +1,10 @@
 """Programmes for poor households: what a plan sets out to do, and how far it got."""
 
 from multidim_poverty.programmes import targets as targets
+from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
+from multidim_poverty.programmes.benefit_rules.shipped import overlay, rules
+from multidim_poverty.programmes.eligibility import eligible
+from multidim_poverty.programmes.rule_rows import rules_table
 from multidim_poverty.programmes.targets import (
     Plan,
     cells,
@@ -16,15 +20,20 @@ from multidim_poverty.programmes.targets import (
 
 __all__ = [
     "Plan",
+    "RuleSet",
     "cells",
     "check_plan",
+    "eligible",
     "implied_bases",
     "implied_range",
     "measure",
     "measure_tables",
+    "overlay",
     "plan",
     "progress",
     "read",
+    "rules",
+    "rules_table",
     "targets",
 ]
 

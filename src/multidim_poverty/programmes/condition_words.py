@@ -1,0 +1,118 @@
+"""Conditions in words, for the reasons that people read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from multidim_poverty.language import Language, phrase, rounded_text
+from multidim_poverty.law.catalog import standards
+from multidim_poverty.programmes.benefit_rules.conditions import (
+    Age,
+    AllOf,
+    AnyOf,
+    Bounds,
+    ClassIn,
+    ColumnCondition,
+    Condition,
+    DeprivedIn,
+    IndependentFor,
+    Listed,
+    ListedOn,
+    LivesIn,
+    NamedIn,
+    NewlyEscaped,
+    Not,
+    NumberIn,
+    OneOf,
+    SomeMember,
+    Yes,
+)
+from multidim_poverty.programmes.benefit_rules.models import PlaceList
+
+__all__ = ["day_text", "words_of"]
+
+
+def day_text(day: dt.date, language: Language) -> str:
+    """A day as it is written in the language."""
+    return f"{day:%d/%m/%Y}" if language == "vi" else day.isoformat()
+
+
+def words_of(condition: Condition, lists: Mapping[str, PlaceList], language: Language) -> str:
+    """A condition as a statement."""
+
+    def joined(parts: Iterable[Condition], word: str) -> str:
+        texts = [words_of(part, lists, language) for part in parts]
+        return f" {phrase(word).text(language)} ".join(texts)
+
+    def said(name: str, **fields: object) -> str:
+        return phrase(f"condition_{name}").text(language).format(**fields)
+
+    match condition:
+        case AllOf():
+            return joined(condition.parts, "word_and")
+        case AnyOf():
+            text = joined(condition.parts, "word_or")
+            return f"({text})" if any(isinstance(p, AllOf) for p in condition.parts) else text
+        case Not():
+            return said("not", condition=words_of(condition.negated, lists, language))
+        case SomeMember():
+            return said("some_member", condition=words_of(condition.some_member, lists, language))
+        case ClassIn():
+            return said("class_in", classes=_listing(condition.class_in, language))
+        case Listed():
+            return said("listed")
+        case ListedOn():
+            return said("listed_on", day=day_text(condition.listed_on, language))
+        case NewlyEscaped():
+            return said("newly_escaped", months=condition.newly_escaped.months)
+        case DeprivedIn():
+            labels = {i.id: i.label for one in standards() for i in one.indicators}
+            names = [labels[name].text(language) for name in condition.deprived_in]
+            return said("deprived_in", indicators=_or(names, language))
+        case LivesIn():
+            names = [lists[name].label.text(language) for name in condition.lives_in]
+            return said("lives_in", places=_or(names, language))
+        case IndependentFor():
+            years, by = condition.independent_for.years, condition.independent_for.by
+            text = said("independent_for", years=years)
+            return text if by is None else f"{text} ({day_text(by, language)})"
+        case Age():
+            bounds = Bounds(at_least=condition.age.at_least, below=condition.age.below)
+            return said("age", range=_range(bounds, language))
+        case ColumnCondition():
+            return _of_column(condition, language)
+    raise NotImplementedError(condition.name)
+
+
+def _of_column(condition: ColumnCondition, language: Language) -> str:
+    label = condition.column.label.text(language)
+    match condition:
+        case OneOf():
+            known = {str(term): term for term in condition.column.terms}
+            terms = [getattr(known[code], language) for code in condition.one_of.codes]
+            return f"{label}: {_or(terms, language)}"
+        case NamedIn():
+            return f"{label}: {_or(condition.named_in.names, language)}"
+        case NumberIn():
+            return f"{label}: {_range(condition.number_in, language)} {condition.column.unit}"
+        case Yes():
+            return label
+    raise NotImplementedError(condition.name)
+
+
+def _listing(terms: Iterable[object], language: Language) -> str:
+    return _or([getattr(term, language) for term in terms], language)
+
+
+def _or(names: Iterable[str], language: Language) -> str:
+    return f" {phrase('word_or').text(language)} ".join(names)
+
+
+def _range(bounds: Bounds, language: Language) -> str:
+    parts = [
+        phrase(f"range_{name}").text(language).format(bound=rounded_text(bound, language, 6))
+        for name in ("at_least", "above", "at_most", "below")
+        if (bound := getattr(bounds, name)) is not None
+    ]
+    return f" {phrase('word_and').text(language)} ".join(parts)

@@ -1,0 +1,200 @@
+"""What the rules of benefits are asked of: the tables of a day, matched and checked once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.identity import append_ids, check_ids_meet, match, rows_at
+from multidim_poverty.movement.history import class_faults
+from multidim_poverty.programmes.benefit_rules.models import PlaceList
+from multidim_poverty.schema.arguments import as_frame, as_tables
+from multidim_poverty.schema.definitions import column_of
+from multidim_poverty.schema.faults import (
+    Fault,
+    column_faults,
+    fault_at,
+    id_faults,
+    orphan_faults,
+    presence_faults,
+    raise_errors,
+)
+
+__all__ = ["Facts", "facts_of"]
+
+Positions = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """The tables of a day; households and persons are known by their places.
+
+    Attributes
+    ----------
+    day : datetime.date
+    index : pandas.Index
+        The households: those of the households table, then those that the list alone names.
+    current, households, members, history : pandas.DataFrame or None
+    at_current, at_households : numpy.ndarray
+        Place of each household in the two tables; -1 where it is not in it.
+    home : numpy.ndarray
+        Place of the household of each member.
+    lists : dict of str to PlaceList
+    """
+
+    day: dt.date
+    index: pd.Index[Any]
+    current: pd.DataFrame
+    at_current: Positions
+    households: pd.DataFrame | None
+    at_households: Positions
+    members: pd.DataFrame | None
+    home: Positions
+    history: pd.DataFrame | None
+    lists: dict[str, PlaceList]
+
+    def of_list(self, name: str) -> pd.Series[Any] | None:
+        """A column of the current list, for each household; None where there is none."""
+        return _column(self.current, self.at_current, name, self.index)
+
+    def of_households(self, name: str) -> pd.Series[Any] | None:
+        """An answer of each household, from either table; None where neither has the column."""
+        own = None
+        if self.households is not None:
+            own = _column(self.households, self.at_households, name, self.index)
+        if own is not None:
+            return own
+        return None if is_deprivation(self.current, name) else self.of_list(name)
+
+    def of_members(self, name: str) -> pd.Series[Any] | None:
+        """An answer of each member; None where there is no such column."""
+        if self.members is None or name not in self.members.columns:
+            return None
+        return self.members[name]
+
+
+def _column(
+    frame: pd.DataFrame, at: Positions, name: str, index: pd.Index[Any]
+) -> pd.Series[Any] | None:
+    if name not in frame.columns:
+        return None
+    if len(frame) == len(index) and (at == np.arange(len(index))).all():
+        return frame[name]
+    return rows_at(frame[[name]], at, index)[name]
+
+
+def is_deprivation(current: pd.DataFrame, name: str) -> bool:
+    """Whether a column of the current list is a deprivation, not the answer of that name."""
+    column = column_of("households", name)
+    return (
+        name in current.columns
+        and column is not None
+        and column.kind != "boolean"
+        and pd.api.types.is_bool_dtype(current[name].dtype)
+    )
+
+
+def facts_of(
+    current: Any,
+    members: Any,
+    history: Any,
+    households: Any,
+    lists: dict[str, PlaceList],
+    day: dt.date,
+    columns: Iterable[tuple[str, str]],
+) -> Facts:
+    """The facts of a day, whose columns that rules read were checked.
+
+    Raises
+    ------
+    InvalidDataError
+        Names every bad row.
+    """
+    current = as_frame(current, "current")
+    if households is not None:
+        households, inside = as_tables(households)
+        if members is None:
+            members = inside
+    members = None if members is None else as_frame(members, "members")
+    history = None if history is None else as_frame(history, "history")
+    faults = [*_faults_of_index(current), *class_faults("current", current)]
+    if households is not None:
+        faults += id_faults(households)
+        if not faults:
+            names = ("current", "households")
+            check_ids_meet(current.index, households.index, names, must_meet=False)
+    raise_errors(faults, {"current": current, "households": households})
+
+    index = current.index.rename("household_id")
+    if households is not None:
+        alone = match(current.index.to_series(), households.index).home < 0
+        index = households.index.rename("household_id")
+        if alone.any():
+            index = append_ids(index, current.index[alone].rename("household_id"))
+    listed = pd.DataFrame(index=index)
+    if members is not None:
+        faults += presence_faults("members", members, ["household_id", "member_id"])
+        if not faults:
+            faults += orphan_faults(listed, members, "members")
+    source = current if households is None else households
+    faults += _faults_of_columns(source, current, members, columns)
+    raise_errors(faults, {"households": source, "members": members, "current": current})
+    home = np.zeros(0, dtype=np.intp)
+    if members is not None:
+        home = match(members["household_id"], index).home.astype(np.intp)
+    nowhere = np.full(len(index), -1, dtype=np.intp)
+    return Facts(
+        day=day,
+        index=index,
+        current=current,
+        at_current=_places(index, current.index),
+        households=households,
+        at_households=nowhere if households is None else _places(index, households.index),
+        members=members,
+        home=home,
+        history=history,
+        lists=lists,
+    )
+
+
+def _places(index: pd.Index[Any], other: pd.Index[Any]) -> Positions:
+    if index is other or index.equals(other):
+        return np.arange(len(index))
+    return match(index.to_series(), other).home.astype(np.intp)
+
+
+def _faults_of_index(current: pd.DataFrame) -> Iterator[Fault]:
+    """Ids of the current list that are missing or stand twice."""
+    missing = np.asarray(current.index.isna(), dtype=bool)
+    twice = np.asarray(current.index.duplicated(keep=False), dtype=bool) & ~missing
+    if missing.any():
+        yield fault_at("current", "household_id", "missing_value", missing)
+    if twice.any():
+        counts = current.index.value_counts()
+        rows = counts.reindex(current.index).fillna(0).to_numpy(dtype=np.int64)
+        yield fault_at("current", "household_id", "duplicate_id", twice, rows=rows)
+
+
+def _faults_of_columns(
+    households: pd.DataFrame,
+    current: pd.DataFrame,
+    members: pd.DataFrame | None,
+    columns: Iterable[tuple[str, str]],
+) -> Iterator[Fault]:
+    for table, name in dict.fromkeys(columns):
+        column = column_of(table, name)
+        if column is None:
+            continue
+        if table == "members":
+            if members is not None:
+                yield from column_faults(members, column)
+        elif name in households.columns and not is_deprivation(households, name):
+            yield from column_faults(households, column)
+        elif name in current.columns and not is_deprivation(current, name):
+            yield from column_faults(current, column)

@@ -1,0 +1,216 @@
+"""What each rule gives each household or member: entitled or not, granted, why, in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from multidim_poverty.errors import ArgumentError, UnknownNameError
+from multidim_poverty.kleene import Truth
+from multidim_poverty.language import Language, phrase
+from multidim_poverty.programmes.benefit_rules.conditions import AllOf, Level
+from multidim_poverty.programmes.benefit_rules.models import Amount, Benefit, BenefitRule
+from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
+from multidim_poverty.programmes.condition_words import words_of
+from multidim_poverty.programmes.predicates import Evaluation
+
+__all__ = ["Check", "Outcome", "amounts_of", "outcomes", "rules_in_use"]
+
+UnitCosts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A condition that must hold, and what is said where it does not, or is not known."""
+
+    truth: Truth
+    failed: str
+    unknown: str
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one rule gives: one entry per household, or per member.
+
+    Attributes
+    ----------
+    rule : BenefitRule
+    level : {"household", "member"}
+    checks : tuple of Check
+        In the order in which they are read.
+    entitled, granted : Truth
+        Whether the rule holds, and whether what it gives counts beside the other rules of the
+        benefit.
+    ranks : tuple of Truth
+        The conditions of the order in which the entitled are served.
+    """
+
+    rule: BenefitRule
+    level: Level
+    checks: tuple[Check, ...]
+    entitled: Truth
+    granted: Truth
+    ranks: tuple[Truth, ...]
+
+    def reasons(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.int16]:
+        """The reason of some rows, by its place among `texts`; -1 for those that are entitled."""
+        certain, possible = self.entitled.certain[rows], self.entitled.possible[rows]
+        reason = np.full(len(rows), -1, dtype=np.int16)
+        for n, check in reversed(list(enumerate(self.checks))):
+            failed = ~possible & ~check.truth.possible[rows]
+            unknown = possible & ~certain & ~check.truth.certain[rows]
+            reason[failed], reason[unknown] = 2 * n, 2 * n + 1
+        return reason
+
+    def texts(self) -> list[str]:
+        """The words of the reasons."""
+        return [text for check in self.checks for text in (check.failed, check.unknown)]
+
+    def priorities(self, rows: npt.NDArray[np.intp]) -> tuple[Any, Any]:
+        """The place of some rows in the order, from 1, and where it is not known."""
+        earliest = np.full(len(rows), len(self.ranks) + 1, dtype=np.int64)
+        latest = earliest.copy()
+        for n, rank in reversed(list(enumerate(self.ranks, start=1))):
+            earliest[rank.possible[rows]] = n
+            latest[rank.certain[rows]] = n
+        return earliest, earliest != latest
+
+
+def rules_in_use(rules: RuleSet, day: dt.date, include: Iterable[str]) -> tuple[BenefitRule, ...]:
+    """The versions that are valid on a day: those that are on, and those asked for.
+
+    Raises
+    ------
+    UnknownNameError
+        If `include` names no rule.
+    """
+    wanted = {include} if isinstance(include, str) else set(include)
+    if unknown := sorted(wanted - {rule.id for rule in rules.rules}):
+        off = sorted({rule.id for rule in rules.rules if rule.status == "off"})
+        raise UnknownNameError(
+            f"include names no rule of {rules.name}: {', '.join(unknown)}; those that are off are "
+            f"{', '.join(off) or 'none'}"
+        )
+    return tuple(
+        rule for rule in rules.on(day, off=True) if rule.status == "on" or rule.id in wanted
+    )
+
+
+def outcomes(
+    rules: RuleSet,
+    in_use: Sequence[BenefitRule],
+    evaluation: Evaluation,
+    language: Language,
+) -> Iterator[Outcome]:
+    """The outcome of every rule in use, benefit by benefit."""
+    for benefit in rules.benefits:
+        own = [rule for rule in in_use if rule.benefit == benefit.id]
+        level = level_of(benefit, evaluation)
+        entitled = [_outcome(rule, level, evaluation, language) for rule in own]
+        yield from _highest(entitled) if benefit.combine == "highest" else entitled
+
+
+def level_of(benefit: Benefit, evaluation: Evaluation) -> Level:
+    """Whether the benefit is asked for each member: where it is theirs, and they are given."""
+    personal = benefit.whom in ("member", "worker")
+    return "member" if personal and evaluation.facts.members is not None else "household"
+
+
+def _outcome(
+    rule: BenefitRule, level: Level, evaluation: Evaluation, language: Language
+) -> Outcome:
+    exists = evaluation.exists()
+    if level == "member":
+        exists = evaluation.to_members(exists)
+    gone = phrase("reason_gone").text(language)
+    checks = [Check(exists, gone, gone)]
+    lists = evaluation.facts.lists
+    for part in rule.when.parts if isinstance(rule.when, AllOf) else (rule.when,):
+        words = {"condition": words_of(part, lists, language)}
+        checks.append(_check(evaluation.of(part, level), ("failed", "unknown"), words, language))
+    for exclusion in rule.exclude:
+        words = {"exclusion": exclusion.label.text(language)}
+        truth = ~evaluation.of(exclusion.when, level)
+        checks.append(_check(truth, ("excluded", "exclusion_unknown"), words, language))
+    entitled = checks[0].truth
+    for check in checks[1:]:
+        entitled &= check.truth
+    ranks = tuple(evaluation.of(entry.when, level) for entry in rule.priority)
+    return Outcome(rule, level, tuple(checks), entitled, entitled, ranks)
+
+
+def _check(
+    truth: Truth, names: tuple[str, str], words: Mapping[str, str], language: Language
+) -> Check:
+    failed, unknown = (phrase(f"reason_{n}").text(language).format(**words) for n in names)
+    return Check(truth, failed, unknown)
+
+
+def _highest(entitled: Sequence[Outcome]) -> Iterator[Outcome]:
+    """Of several rules that hold the one with the highest amount counts; of equals the first."""
+    order = sorted(range(len(entitled)), key=lambda n: _worth(entitled[n].rule), reverse=True)
+    granted: dict[int, Truth] = {}
+    better: Truth | None = None
+    for n in order:
+        truth = entitled[n].entitled
+        granted[n] = truth if better is None else truth & ~better
+        better = truth if better is None else better | truth
+    for n, one in enumerate(entitled):
+        yield Outcome(one.rule, one.level, one.checks, one.entitled, granted[n], one.ranks)
+
+
+def _worth(rule: BenefitRule) -> Fraction:
+    """What the household gains the more from, the higher it is: a loan the lower its interest."""
+    assert rule.amount is not None
+    return -rule.amount.value if rule.amount.unit == "interest" else rule.amount.value
+
+
+# -- amounts -------------------------------------------------------------------------------------
+
+
+def amounts_of(
+    rules: RuleSet, in_use: Sequence[BenefitRule], unit_costs: UnitCosts | None
+) -> list[Fraction | None]:
+    """The amount of each rule [VND per period], exact; None where a parameter is not given.
+
+    Raises
+    ------
+    UnknownNameError
+        If `unit_costs` names no parameter.
+    ArgumentError
+        If a cost is no number, or negative.
+    """
+    costs = dict(unit_costs or {})
+    known = [parameter.id for parameter in rules.parameters]
+    if unknown := [str(name) for name in costs if name not in known]:
+        raise UnknownNameError(
+            f"unit_costs names no parameter of {rules.name}: {', '.join(unknown)}; there are "
+            f"{', '.join(known) or 'none'}"
+        )
+    exact = {name: _exact(name, cost) for name, cost in costs.items()}
+    return [amount_in_vnd(rule.amount, exact) for rule in in_use]
+
+
+def amount_in_vnd(amount: Amount | None, costs: Mapping[str, Fraction]) -> Fraction | None:
+    """An amount in VND per period; None where a parameter is not given, or it is no amount."""
+    if amount is None or amount.unit == "interest":
+        return None
+    if amount.of is None:
+        return amount.value
+    return amount.value * costs[amount.of] if amount.of in costs else None
+
+
+def _exact(name: str, cost: Any) -> Fraction:
+    try:
+        exact = Fraction(str(cost)) if not isinstance(cost, bool) else None
+    except ValueError:
+        exact = None
+    if exact is None or exact < 0:
+        raise ArgumentError(f"unit_costs: {name} is {cost!r}; give its amount as a number")
+    return exact
