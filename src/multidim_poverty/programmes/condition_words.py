@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from multidim_poverty.language import Language, phrase, rounded_text
 from multidim_poverty.law.catalog import standards
@@ -28,7 +28,7 @@ from multidim_poverty.programmes.benefit_rules.conditions import (
     SomeMember,
     Yes,
 )
-from multidim_poverty.programmes.benefit_rules.models import PlaceList
+from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 
 __all__ = ["day_text", "words_of"]
 
@@ -38,11 +38,11 @@ def day_text(day: dt.date, language: Language) -> str:
     return f"{day:%d/%m/%Y}" if language == "vi" else day.isoformat()
 
 
-def words_of(condition: Condition, lists: Mapping[str, PlaceList], language: Language) -> str:
+def words_of(condition: Condition, rules: RuleSet, language: Language) -> str:
     """A condition as a statement."""
 
     def joined(parts: Iterable[Condition], word: str) -> str:
-        texts = [words_of(part, lists, language) for part in parts]
+        texts = [words_of(part, rules, language) for part in parts]
         return f" {phrase(word).text(language)} ".join(texts)
 
     def said(name: str, **fields: object) -> str:
@@ -55,15 +55,15 @@ def words_of(condition: Condition, lists: Mapping[str, PlaceList], language: Lan
             text = joined(condition.parts, "word_or")
             return f"({text})" if any(isinstance(p, AllOf) for p in condition.parts) else text
         case Not():
-            return said("not", condition=words_of(condition.negated, lists, language))
+            return said("not", condition=words_of(condition.negated, rules, language))
         case SomeMember():
-            return said("some_member", condition=words_of(condition.some_member, lists, language))
+            return said("some_member", condition=words_of(condition.some_member, rules, language))
         case ClassIn():
             return said("class_in", classes=_listing(condition.class_in, language))
         case Listed():
             return said("listed")
         case ListedOn():
-            return said("listed_on", day=day_text(condition.listed_on, language))
+            return said("listed_on", day=_day(condition.listed_on, rules, language))
         case NewlyEscaped():
             return said("newly_escaped", months=condition.newly_escaped.months)
         case DeprivedIn():
@@ -71,18 +71,26 @@ def words_of(condition: Condition, lists: Mapping[str, PlaceList], language: Lan
             names = [labels[name].text(language) for name in condition.deprived_in]
             return said("deprived_in", indicators=_or(names, language))
         case LivesIn():
-            names = [lists[name].label.text(language) for name in condition.lives_in]
+            labels = {entry.id: entry.label for entry in rules.place_lists}
+            names = [labels[name].text(language) for name in condition.lives_in]
             return said("lives_in", places=_or(names, language))
         case IndependentFor():
             years, by = condition.independent_for.years, condition.independent_for.by
             text = said("independent_for", years=years)
-            return text if by is None else f"{text} ({day_text(by, language)})"
+            return text if by is None else f"{text} ({_day(by, rules, language)})"
         case Age():
             bounds = Bounds(at_least=condition.age.at_least, below=condition.age.below)
             return said("age", range=_range(bounds, language))
         case ColumnCondition():
             return _of_column(condition, language)
     raise NotImplementedError(condition.name)
+
+
+def _day(day: dt.date | str, rules: RuleSet, language: Language) -> str:
+    if isinstance(day, str):
+        labels = {parameter.id: parameter.label for parameter in rules.parameters}
+        return labels[day].text(language)
+    return day_text(day, language)
 
 
 def _of_column(condition: ColumnCondition, language: Language) -> str:

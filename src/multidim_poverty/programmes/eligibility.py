@@ -12,10 +12,10 @@ import pandas as pd
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.programmes.benefit_rules.models import BenefitRule
-from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from multidim_poverty.programmes.benefit_rules.shipped import RulesLike, as_rules
 from multidim_poverty.programmes.facts import Facts, facts_of
-from multidim_poverty.programmes.outcomes import Outcome, amounts_of, outcomes, rules_in_use
+from multidim_poverty.programmes.outcomes import Outcome, outcomes, rules_in_use
+from multidim_poverty.programmes.parameters import Parameters, amount_in_vnd, parameters_of
 from multidim_poverty.programmes.place_lists import lists_with
 from multidim_poverty.programmes.predicates import Evaluation
 
@@ -59,7 +59,8 @@ def eligible(
         ``commune``, ``village`` (as many as name the place), ``valid_from``, ``valid_to``. They
         take the place of shipped lists of the same id.
     unit_costs : mapping of str to number, optional
-        Amounts that no text at hand gives, by the id of the parameter [VND, or VND per kWh].
+        Amounts that no text at hand gives, by the id of the parameter [VND, or VND per kWh];
+        and the days of parameters of unit ``day``, such as the first one of a project.
     on : str or datetime.date
     households : pandas.DataFrame or Tables, optional
         The households table, which may hold more households than ``current``: those that the log
@@ -140,23 +141,22 @@ def eligible(
     rule_set = as_rules(rules)
     in_use = rules_in_use(rule_set, day, include)
     lists = lists_with(rule_set.place_lists, places, day)
+    parameters = parameters_of(rule_set, unit_costs)
     columns = [pair for rule in in_use for pair in rule.reads()]
-    facts = facts_of(current, members, history, households, lists, day, columns)
+    facts = facts_of(current, members, history, households, lists, parameters.days, day, columns)
     found = list(outcomes(rule_set, in_use, Evaluation(facts), language))
-    return table_of(found, facts, rule_set, unit_costs, language, every_row=all)
+    return table_of(found, facts, parameters, language, every_row=all)
 
 
 def table_of(
     found: Sequence[Outcome],
     facts: Facts,
-    rules: RuleSet,
-    unit_costs: Mapping[str, Any] | None,
+    parameters: Parameters,
     language: Language,
     *,
     every_row: bool,
 ) -> pd.DataFrame:
     """The rows of all outcomes below each other."""
-    amounts = amounts_of(rules, [outcome.rule for outcome in found], unit_costs)
     blocks = [_rows(outcome, facts, every_row) for outcome in found]
     counts = [len(block["home"]) for block in blocks]
     at = np.repeat(np.arange(len(found), dtype=np.int16), counts)
@@ -166,6 +166,7 @@ def table_of(
         for outcome, block in zip(found, blocks, strict=True)
     ]
     of_rule = [outcome.rule for outcome in found]
+    amounts = [amount_in_vnd(rule.amount, parameters.costs) for rule in of_rule]
     values = np.array([np.nan if a is None else float(a) for a in amounts], dtype=np.float64)
     period = [PERIODS.index(rule.amount.period) if rule.amount else -1 for rule in of_rule]
     home, person = _joined(blocks, "home", np.intp), _joined(blocks, "person", np.intp)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ class Facts:
     home : numpy.ndarray
         Place of the household of each member.
     lists : dict of str to PlaceList
+    days : mapping of str to datetime.date
+        Parameters of unit day that are given.
     """
 
     day: dt.date
@@ -58,6 +60,7 @@ class Facts:
     home: Positions
     history: pd.DataFrame | None
     lists: dict[str, PlaceList]
+    days: Mapping[str, dt.date]
 
     def of_list(self, name: str) -> pd.Series[Any] | None:
         """A column of the current list, for each household; None where there is none."""
@@ -106,6 +109,7 @@ def facts_of(
     history: Any,
     households: Any,
     lists: dict[str, PlaceList],
+    days: Mapping[str, dt.date],
     day: dt.date,
     columns: Iterable[tuple[str, str]],
 ) -> Facts:
@@ -160,6 +164,7 @@ def facts_of(
         home=home,
         history=history,
         lists=lists,
+        days=days,
     )
 
 

@@ -11,18 +11,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.errors import ArgumentError, UnknownNameError
+from multidim_poverty.errors import UnknownNameError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language, phrase
 from multidim_poverty.programmes.benefit_rules.conditions import AllOf, Level
-from multidim_poverty.programmes.benefit_rules.models import Amount, Benefit, BenefitRule
+from multidim_poverty.programmes.benefit_rules.models import Benefit, BenefitRule
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from multidim_poverty.programmes.condition_words import words_of
 from multidim_poverty.programmes.predicates import Evaluation
 
-__all__ = ["Check", "Outcome", "amounts_of", "outcomes", "rules_in_use"]
-
-UnitCosts = Mapping[str, Any]
+__all__ = ["Check", "Outcome", "outcomes", "rules_in_use"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +110,7 @@ def outcomes(
     for benefit in rules.benefits:
         own = [rule for rule in in_use if rule.benefit == benefit.id]
         level = level_of(benefit, evaluation)
-        entitled = [_outcome(rule, level, evaluation, language) for rule in own]
+        entitled = [_outcome(rule, level, rules, evaluation, language) for rule in own]
         yield from _highest(entitled) if benefit.combine == "highest" else entitled
 
 
@@ -123,16 +121,15 @@ def level_of(benefit: Benefit, evaluation: Evaluation) -> Level:
 
 
 def _outcome(
-    rule: BenefitRule, level: Level, evaluation: Evaluation, language: Language
+    rule: BenefitRule, level: Level, rules: RuleSet, evaluation: Evaluation, language: Language
 ) -> Outcome:
     exists = evaluation.exists()
     if level == "member":
         exists = evaluation.to_members(exists)
     gone = phrase("reason_gone").text(language)
     checks = [Check(exists, gone, gone)]
-    lists = evaluation.facts.lists
     for part in rule.when.parts if isinstance(rule.when, AllOf) else (rule.when,):
-        words = {"condition": words_of(part, lists, language)}
+        words = {"condition": words_of(part, rules, language)}
         checks.append(_check(evaluation.of(part, level), ("failed", "unknown"), words, language))
     for exclusion in rule.exclude:
         words = {"exclusion": exclusion.label.text(language)}
@@ -169,48 +166,3 @@ def _worth(rule: BenefitRule) -> Fraction:
     """What the household gains the more from, the higher it is: a loan the lower its interest."""
     assert rule.amount is not None
     return -rule.amount.value if rule.amount.unit == "interest" else rule.amount.value
-
-
-# -- amounts -------------------------------------------------------------------------------------
-
-
-def amounts_of(
-    rules: RuleSet, in_use: Sequence[BenefitRule], unit_costs: UnitCosts | None
-) -> list[Fraction | None]:
-    """The amount of each rule [VND per period], exact; None where a parameter is not given.
-
-    Raises
-    ------
-    UnknownNameError
-        If `unit_costs` names no parameter.
-    ArgumentError
-        If a cost is no number, or negative.
-    """
-    costs = dict(unit_costs or {})
-    known = [parameter.id for parameter in rules.parameters]
-    if unknown := [str(name) for name in costs if name not in known]:
-        raise UnknownNameError(
-            f"unit_costs names no parameter of {rules.name}: {', '.join(unknown)}; there are "
-            f"{', '.join(known) or 'none'}"
-        )
-    exact = {name: _exact(name, cost) for name, cost in costs.items()}
-    return [amount_in_vnd(rule.amount, exact) for rule in in_use]
-
-
-def amount_in_vnd(amount: Amount | None, costs: Mapping[str, Fraction]) -> Fraction | None:
-    """An amount in VND per period; None where a parameter is not given, or it is no amount."""
-    if amount is None or amount.unit == "interest":
-        return None
-    if amount.of is None:
-        return amount.value
-    return amount.value * costs[amount.of] if amount.of in costs else None
-
-
-def _exact(name: str, cost: Any) -> Fraction:
-    try:
-        exact = Fraction(str(cost)) if not isinstance(cost, bool) else None
-    except ValueError:
-        exact = None
-    if exact is None or exact < 0:
-        raise ArgumentError(f"unit_costs: {name} is {cost!r}; give its amount as a number")
-    return exact

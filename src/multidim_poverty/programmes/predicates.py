@@ -148,7 +148,8 @@ class Evaluation:
                 listed = facts.of_list("listed")
                 return self._of_absent("household") if listed is None else truth_of(listed)(ALL)
             case ListedOn():
-                return listed_on(facts, condition.listed_on)
+                day = self._day(condition.listed_on)
+                return self._of_absent("household") if day is None else listed_on(facts, day)
             case NewlyEscaped():
                 off_the_list = ~self._class_in(LISTED_CLASSES)
                 return newly_escaped_truth(facts, condition.newly_escaped.months, off_the_list)
@@ -158,7 +159,7 @@ class Evaluation:
                 return reduce(or_, (lives_in(facts, facts.lists[n]) for n in condition.lives_in))
             case IndependentFor():
                 wanted = condition.independent_for
-                return self._independent(wanted.years, wanted.by or facts.day)
+                return self._independent(wanted.years, self._day(wanted.by or facts.day))
             case Yes():
                 return self._yes(condition)
             case OneOf():
@@ -212,9 +213,13 @@ class Evaluation:
             return self._of_absent("household")
         return truth_of(series)(ALL)
 
-    def _independent(self, years: int, day: dt.date) -> Truth:
+    def _day(self, day: dt.date | str) -> dt.date | None:
+        """A day, or that of a parameter; None where it is not given."""
+        return self.facts.days.get(day) if isinstance(day, str) else day
+
+    def _independent(self, years: int, day: dt.date | None) -> Truth:
         since = self.facts.of_households("independent_since")
-        if since is None:
+        if since is None or day is None:
             return self._of_absent("household")
         months = completed_months(since, day)
         holds = months >= 12 * years

@@ -74,7 +74,6 @@ def rules_table(
 
 def _row(rule: BenefitRule, rules: RuleSet, language: Language) -> dict[str, Any]:
     benefit = rules.benefit(rule.benefit)
-    lists = {entry.id: entry for entry in rules.place_lists}
     parameters = {parameter.id: parameter for parameter in rules.parameters}
 
     def labels(entries: Any) -> str | None:
@@ -92,7 +91,7 @@ def _row(rule: BenefitRule, rules: RuleSet, language: Language) -> dict[str, Any
         "entitled": rule.label.text(language),
         "valid_from": rule.valid_from,
         "valid_to": rule.valid_to,
-        "conditions": words_of(rule.when, lists, language),
+        "conditions": words_of(rule.when, rules, language),
         "exclusions": labels(rule.exclude),
         "priority": labels(rule.priority),
         "amount": rule.amount and amount_text(rule.amount, parameters, language),

@@ -133,8 +133,17 @@ def as_rules(rules: Any) -> RuleSet:
     )
 
 
+def _joined_lists(lists: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lists of one id as one: the places of all, the words and the source of the first."""
+    joined: dict[str, dict[str, Any]] = {}
+    for entry in lists:
+        one = joined.setdefault(entry["id"], {**entry, "places": []})
+        one["places"] += [place for place in entry["places"] if place not in one["places"]]
+    return list(joined.values())
+
+
 def _joined(sets: Sequence[RuleSet]) -> RuleSet:
-    """One set of several; what two of them share must be the same in both."""
+    """One set of several: lists of places are joined, what else they share must be the same."""
     name = "_and_".join(one.name for one in sets)
     titles = [one.title for one in sets]
     raw: dict[str, Any] = {
@@ -149,4 +158,5 @@ def _joined(sets: Sequence[RuleSet]) -> RuleSet:
     for part in ENTRIES:
         entries = [entry for one in sets for entry in getattr(one, part)]
         raw[part] = [entry.model_dump(by_alias=True) for entry in dict.fromkeys(entries)]
+    raw["place_lists"] = _joined_lists(raw["place_lists"])
     return validated(RuleSet, raw, name)
