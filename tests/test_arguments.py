@@ -46,6 +46,7 @@ VALUES = {
     "certificates": FRAME,
     "complaints": {},
     "count": 1,
+    "current": pd.DataFrame({"poverty_class": "poor"}, index=HOMES.index),
     "current_list": review.current_list,
     "counts": pd.Series([1], dtype="Int64"),
     "date": "2023-10-01",
@@ -290,6 +291,8 @@ def of_schema(column):
     """A call that reads a table with such days in a column of the schema."""
     if column.table == "members":
         return lambda days: mdp.validate(HOMES, MEMBERS.assign(**{column.name: days[0]}))
+    if column.table == "households":
+        return lambda days: mdp.validate(HOMES.assign(**{column.name: days[0]}))
     assert column.table == "events", f"give {column.table} a call"
     return lambda days: review.fold(EVENTS.assign(**{column.name: [days[0]] * len(EVENTS)}))
 

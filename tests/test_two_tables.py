@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty import measures, movement, reports, review
+from multidim_poverty import measures, movement, programmes, reports, review
 from tests.test_arguments import public_functions
 
 STANDARD, PROCEDURE = mdp.standard("decree_07_2021"), mdp.procedure_on("2023-09-05")
@@ -256,12 +256,21 @@ LINKED = {
     "reports.tables": lambda a, b: reports.tables(
         reports.wide(households(a), result(a)), members=members(b), by="village"
     ),
+    "programmes.eligible": lambda a, b: programmes.eligible(year(a), members(b), on="2024-06-01"),
+    "programmes.eligible households": lambda a, b: programmes.eligible(
+        year(a)[["poverty_class"]], households=households(b), on="2024-06-01"
+    ),
+    "programmes.eligible history": lambda a, b: programmes.eligible(
+        year(a), history=listed(b).assign(on="2023-12-10"), on="2024-06-01"
+    ),
     **{f"documents.write_{name}": paper(name) for name in PAPERS},
     "documents.write_certificates households": paper("certificates", "households"),
     "documents.write_certificates members": paper("certificates", "members"),
 }
 # Tables whose ids need not meet: a stranger is in order, or is named by itself.
 ONLY_ALIKE = {
+    "programmes.eligible households",
+    "programmes.eligible history",
     "movement.propose_links",
     "movement.flows history",
     "movement.newly_escaped",

@@ -13,9 +13,8 @@ from multidim_poverty.dates import dates_of, months_later, read_days
 from multidim_poverty.identity import match
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.movement import newly_escaped
-from multidim_poverty.movement.history import dated_faults, decisions_of
+from multidim_poverty.movement.history import decisions_of
 from multidim_poverty.programmes.facts import Facts
-from multidim_poverty.schema.faults import raise_errors
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass
 
@@ -89,8 +88,7 @@ def last_days_of_escape(facts: Facts, months: int) -> npt.NDArray[np.datetime64]
 def _decisions(facts: Facts) -> pd.DataFrame:
     """The decisions of the earlier lists, and those of the current one where it has their days."""
     assert facts.history is not None
-    lists = [decisions_of(facts.history)]
-    raise_errors(dated_faults(lists[0]), {"history": lists[0]})
+    lists = [facts.history]
     now = decisions_of(facts.current)
     if now is not facts.current and len(now):
         lists.append(now)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.identity import append_ids, check_ids_meet, match, rows_at
-from multidim_poverty.movement.history import class_faults
+from multidim_poverty.movement.history import class_faults, dated_faults, decisions_of
 from multidim_poverty.programmes.benefit_rules.models import PlaceList
 from multidim_poverty.schema.arguments import as_frame, as_tables
 from multidim_poverty.schema.definitions import column_of
@@ -41,6 +41,7 @@ class Facts:
     index : pandas.Index
         The households: those of the households table, then those that the list alone names.
     current, households, members, history : pandas.DataFrame or None
+        ``history`` as the decisions of the earlier lists.
     at_current, at_households : numpy.ndarray
         Place of each household in the two tables; -1 where it is not in it.
     home : numpy.ndarray
@@ -128,12 +129,11 @@ def facts_of(
     members = None if members is None else as_frame(members, "members")
     history = None if history is None else as_frame(history, "history")
     faults = [*_faults_of_index(current), *class_faults("current", current)]
-    if households is not None:
-        faults += id_faults(households)
-        if not faults:
-            names = ("current", "households")
-            check_ids_meet(current.index, households.index, names, must_meet=False)
+    faults += [] if households is None else id_faults(households)
     raise_errors(faults, {"current": current, "households": households})
+    if households is not None:
+        names = ("current", "households")
+        check_ids_meet(current.index, households.index, names, must_meet=False)
 
     index = current.index.rename("household_id")
     if households is not None:
@@ -141,14 +141,17 @@ def facts_of(
         index = households.index.rename("household_id")
         if alone.any():
             index = append_ids(index, current.index[alone].rename("household_id"))
-    listed = pd.DataFrame(index=index)
+    source = current if households is None else households
+    faults = list(_faults_of_columns(source, current, members, columns))
     if members is not None:
         faults += presence_faults("members", members, ["household_id", "member_id"])
-        if not faults:
-            faults += orphan_faults(listed, members, "members")
-    source = current if households is None else households
-    faults += _faults_of_columns(source, current, members, columns)
+        faults += orphan_faults(pd.DataFrame(index=index), members, "members")
     raise_errors(faults, {"households": source, "members": members, "current": current})
+    if history is not None:
+        history = decisions_of(history)
+        raise_errors(dated_faults(history), {"history": history})
+        names = ("history", "current")
+        check_ids_meet(history["household_id"], index, names, must_meet=False)
     home = np.zeros(0, dtype=np.intp)
     if members is not None:
         home = match(members["household_id"], index).home.astype(np.intp)
