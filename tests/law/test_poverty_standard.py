@@ -44,6 +44,8 @@ def test_a_document_without_articles_is_cited_by_its_section():
     place = Place(document=plan, section="III.5", point="b")
     assert place.text() == "Plan 1, section III.5, point b"
     assert place.text("vi") == "Kế hoạch 1, mục III.5, điểm b"
+    annex = Place(document=plan, article="annex III")
+    assert (annex.text(), annex.text("vi")) == ("Plan 1, annex III", "Kế hoạch 1, Phụ lục III")
 
 
 LINES = {

@@ -93,8 +93,9 @@ class Place(LawPart):
         parts = [self.document.title.vi if vietnamese else self.document.title.en]
         if self.section:
             parts.append(f"{'mục' if vietnamese else 'section'} {self.section}")
-        if self.article == "annex":
-            parts.append("Phụ lục" if vietnamese else "annex")
+        if self.article and self.article.startswith("annex"):
+            number = self.article.removeprefix("annex")
+            parts.append(("Phụ lục" if vietnamese else "annex") + number)
         elif self.article:
             parts.append(f"{'Điều' if vietnamese else 'article'} {self.article}")
         if self.clause:
@@ -115,7 +116,8 @@ class Citation(Place):
         With its signing and in-force dates.
     section, article, clause, point : str or None
         The place; ``article`` is ``"annex"`` for an annex, where ``point`` is the number of
-        the indicator. ``section`` is that of a document without articles, such as a plan.
+        the indicator, or ``"annex III"`` for one of several. ``section`` is that of a document
+        without articles, such as a plan.
     restates : Place or None
         The place that the document restates, where it was read in place of that one.
     confidence : Confidence
