@@ -263,6 +263,10 @@ LINKED = {
     "programmes.eligible history": lambda a, b: programmes.eligible(
         year(a), history=listed(b).assign(on="2023-12-10"), on="2024-06-01"
     ),
+    "programmes.explain": lambda a, b: programmes.explain(
+        year(a), next(iter(a)), members(b), on="2024-06-01"
+    ),
+    "programmes.letter": lambda a, b: programmes.letter(year(a), members(b), on="2024-06-01"),
     **{f"documents.write_{name}": paper(name) for name in PAPERS},
     "documents.write_certificates households": paper("certificates", "households"),
     "documents.write_certificates members": paper("certificates", "members"),

@@ -4,6 +4,8 @@ from multidim_poverty.programmes import targets as targets
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from multidim_poverty.programmes.benefit_rules.shipped import overlay, rules
 from multidim_poverty.programmes.eligibility import eligible
+from multidim_poverty.programmes.letters import letter
+from multidim_poverty.programmes.one_household import explain
 from multidim_poverty.programmes.rule_rows import rules_table
 from multidim_poverty.programmes.targets import (
     Plan,
@@ -24,8 +26,10 @@ __all__ = [
     "cells",
     "check_plan",
     "eligible",
+    "explain",
     "implied_bases",
     "implied_range",
+    "letter",
     "measure",
     "measure_tables",
     "overlay",

@@ -69,11 +69,11 @@ def words_of(condition: Condition, rules: RuleSet, language: Language) -> str:
         case DeprivedIn():
             labels = {i.id: i.label for one in standards() for i in one.indicators}
             names = [labels[name].text(language) for name in condition.deprived_in]
-            return said("deprived_in", indicators=_or(names, language))
+            return said("deprived_in", indicators=", ".join(names))
         case LivesIn():
             labels = {entry.id: entry.label for entry in rules.place_lists}
             names = [labels[name].text(language) for name in condition.lives_in]
-            return said("lives_in", places=_or(names, language))
+            return said("lives_in", places=", ".join(names))
         case IndependentFor():
             years, by = condition.independent_for.years, condition.independent_for.by
             text = said("independent_for", years=years)
@@ -99,22 +99,19 @@ def _of_column(condition: ColumnCondition, language: Language) -> str:
         case OneOf():
             known = {str(term): term for term in condition.column.terms}
             terms = [getattr(known[code], language) for code in condition.one_of.codes]
-            return f"{label}: {_or(terms, language)}"
+            return f"{label}: {', '.join(terms)}"
         case NamedIn():
-            return f"{label}: {_or(condition.named_in.names, language)}"
+            return f"{label}: {', '.join(condition.named_in.names)}"
         case NumberIn():
-            return f"{label}: {_range(condition.number_in, language)} {condition.column.unit}"
+            unit = condition.column.unit.partition("/")[0]
+            return f"{label} ({unit}): {_range(condition.number_in, language)}"
         case Yes():
             return label
     raise NotImplementedError(condition.name)
 
 
 def _listing(terms: Iterable[object], language: Language) -> str:
-    return _or([getattr(term, language) for term in terms], language)
-
-
-def _or(names: Iterable[str], language: Language) -> str:
-    return f" {phrase('word_or').text(language)} ".join(names)
+    return ", ".join(getattr(term, language) for term in terms)
 
 
 def _range(bounds: Bounds, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pandas as pd
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.programmes.benefit_rules.models import BenefitRule
+from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from multidim_poverty.programmes.benefit_rules.shipped import RulesLike, as_rules
 from multidim_poverty.programmes.facts import Facts, facts_of
 from multidim_poverty.programmes.outcomes import Outcome, outcomes, rules_in_use
@@ -19,7 +20,7 @@ from multidim_poverty.programmes.parameters import Parameters, amount_in_vnd, pa
 from multidim_poverty.programmes.place_lists import lists_with
 from multidim_poverty.programmes.predicates import Evaluation
 
-__all__ = ["eligible"]
+__all__ = ["Answers", "answered", "cited", "eligible", "table_of"]
 
 PERIODS = ("month", "year", "once")
 
@@ -136,6 +137,34 @@ def eligible(
     >>> entitled[["household_id", "eligible", "reason"]].values.tolist()
     [['a', True, nan], ['c', <NA>, 'not known: class: Poor household']]
     """
+    answers = answered(
+        current, members, history, rules, places, unit_costs, on, households, include, language
+    )
+    return table_of(answers, language, every_row=all)
+
+
+class Answers(NamedTuple):
+    """What the rules in use say of the households and members of a day."""
+
+    rules: RuleSet
+    facts: Facts
+    parameters: Parameters
+    outcomes: list[Outcome]
+
+
+def answered(
+    current: Any,
+    members: Any,
+    history: Any,
+    rules: RulesLike,
+    places: Any,
+    unit_costs: Mapping[str, Any] | None,
+    on: DayLike,
+    households: Any,
+    include: Iterable[str],
+    language: Language,
+) -> Answers:
+    """The outcome of every rule in use; arguments and errors as those of `eligible`."""
     check_language(language)
     day = as_date(on)
     rule_set = as_rules(rules)
@@ -145,18 +174,12 @@ def eligible(
     columns = [pair for rule in in_use for pair in rule.reads()]
     facts = facts_of(current, members, history, households, lists, parameters.days, day, columns)
     found = list(outcomes(rule_set, in_use, Evaluation(facts), language))
-    return table_of(found, facts, parameters, language, every_row=all)
+    return Answers(rule_set, facts, parameters, found)
 
 
-def table_of(
-    found: Sequence[Outcome],
-    facts: Facts,
-    parameters: Parameters,
-    language: Language,
-    *,
-    every_row: bool,
-) -> pd.DataFrame:
-    """The rows of all outcomes below each other."""
+def table_of(answers: Answers, language: Language, *, every_row: bool) -> pd.DataFrame:
+    """The rows of all outcomes below each other; see `eligible`."""
+    found, facts, parameters = answers.outcomes, answers.facts, answers.parameters
     blocks = [_rows(outcome, facts, every_row) for outcome in found]
     counts = [len(block["home"]) for block in blocks]
     at = np.repeat(np.arange(len(found), dtype=np.int16), counts)
@@ -190,7 +213,8 @@ def table_of(
                 np.array(period, dtype=np.int8)[at], dtype=pd.CategoricalDtype(list(PERIODS))
             ),
             "citation": _named(at, [cited(rule, language) for rule in of_rule]),
-        }
+        },
+        copy=False,
     )
 
 
@@ -236,7 +260,7 @@ class _Words:
 
 def _joined(blocks: Sequence[Mapping[str, Any]], name: str, dtype: Any) -> npt.NDArray[Any]:
     parts = [block[name] for block in blocks]
-    return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype=dtype)
+    return np.concatenate(parts, dtype=dtype) if parts else np.zeros(0, dtype=dtype)
 
 
 def _truth(blocks: Sequence[Mapping[str, Any]], name: str) -> Any:
@@ -255,7 +279,7 @@ def _named(at: npt.NDArray[Any], names: Sequence[str]) -> Any:
 
 def _member_ids(facts: Facts, person: npt.NDArray[np.intp]) -> Any:
     if facts.members is None:
-        return pd.array([None] * len(person), dtype="string")
+        return pd.arrays.IntegerArray(np.zeros(len(person), np.int64), np.ones(len(person), bool))
     ids = facts.members["member_id"]
     if isinstance(ids.dtype, np.dtype) and ids.dtype.kind in "iu":
         ids = ids.astype("Int64")

@@ -18,7 +18,7 @@ from multidim_poverty.programmes.facts import Facts
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["last_days_of_escape", "listed_on", "newly_escaped_truth"]
+__all__ = ["escapes", "listed_on", "newly_escaped_truth"]
 
 CODES = PovertyClass.codes()
 LISTED_UP_TO = CODES.index("near_poor")
@@ -73,16 +73,19 @@ def listed_on(facts: Facts, day: dt.date) -> Truth:
     return Truth(listed, listed | unsettled)
 
 
-def last_days_of_escape(facts: Facts, months: int) -> npt.NDArray[np.datetime64]:
-    """The last day on which each household is newly escaped; NaT where it is not."""
-    last = np.full(len(facts.index), np.datetime64("NaT"), dtype="datetime64[s]")
+def escapes(
+    facts: Facts, months: int
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """The first and the last day on which each household is newly escaped; NaT where it is not."""
+    first, last = np.full((2, len(facts.index)), np.datetime64("NaT"), dtype="datetime64[s]")
     if facts.history is None:
-        return last
+        return first, last
     escaped = newly_escaped(_decisions(facts), on=facts.day, months=months)
     escaped = escaped[escaped["within"]]
     at = match(escaped.index.to_series(), facts.index).home
-    last[at[at >= 0]] = dates_of(escaped["until"]).to_numpy()[at >= 0]
-    return last
+    for days, name in ((first, "escaped_on"), (last, "until")):
+        days[at[at >= 0]] = dates_of(escaped[name]).to_numpy()[at >= 0]
+    return first, last
 
 
 def _decisions(facts: Facts) -> pd.DataFrame:

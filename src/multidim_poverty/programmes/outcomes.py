@@ -20,7 +20,7 @@ from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from multidim_poverty.programmes.condition_words import words_of
 from multidim_poverty.programmes.predicates import Evaluation
 
-__all__ = ["Check", "Outcome", "outcomes", "rules_in_use"]
+__all__ = ["Check", "Outcome", "outcome_of", "outcomes", "rules_in_use"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ def outcomes(
     for benefit in rules.benefits:
         own = [rule for rule in in_use if rule.benefit == benefit.id]
         level = level_of(benefit, evaluation)
-        entitled = [_outcome(rule, level, rules, evaluation, language) for rule in own]
+        entitled = [outcome_of(rule, level, rules, evaluation, language) for rule in own]
         yield from _highest(entitled) if benefit.combine == "highest" else entitled
 
 
@@ -120,9 +120,10 @@ def level_of(benefit: Benefit, evaluation: Evaluation) -> Level:
     return "member" if personal and evaluation.facts.members is not None else "household"
 
 
-def _outcome(
+def outcome_of(
     rule: BenefitRule, level: Level, rules: RuleSet, evaluation: Evaluation, language: Language
 ) -> Outcome:
+    """The outcome of one rule, without the other rules of its benefit."""
     exists = evaluation.exists()
     if level == "member":
         exists = evaluation.to_members(exists)

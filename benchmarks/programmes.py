@@ -1,0 +1,108 @@
+"""Time of `programmes.eligible`: 1 million households, then with 4.2 million members.
+
+Run: python benchmarks/programmes.py [households]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty import programmes
+
+RULES = ["national_2021_2026", "plan_740_dak_nong_rules"]
+
+
+def made_tables(n: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The list of a day, the households with their answers, members and earlier lists."""
+    rng = np.random.default_rng(740)
+    ids = pd.Index(np.arange(n) + 1, name="household_id")
+    classes = pd.CategoricalDtype(["poor", "near_poor", "average", "above_average"], ordered=True)
+    code = rng.choice([0, 1, 2, 3, -1], n, p=[0.06, 0.05, 0.1, 0.77, 0.02])
+    current = pd.DataFrame(
+        {
+            "poverty_class": pd.Categorical.from_codes(code, dtype=classes),
+            "listed": (code >= 0) & (code < 2),
+        },
+        index=ids,
+    )
+
+    def yes(share: float, size: int = n) -> pd.arrays.BooleanArray:
+        return pd.arrays.BooleanArray(rng.random(size) < share, rng.random(size) < 0.02)
+
+    households = pd.DataFrame(
+        {
+            "province": pd.Categorical.from_codes(rng.integers(0, 2, n), ["Đắk Nông", "Đắk Lắk"]),
+            "district": pd.Categorical.from_codes(
+                rng.integers(0, 4, n), ["Tuy Đức", "Đắk Glong", "Cư Jút", "Krông Nô"]
+            ),
+            "ethnic_minority": yes(0.3),
+            "member_of_merit": yes(0.05),
+            "farm_household": yes(0.6),
+            "minority_programme": yes(0.3),
+            "social_policy_household": yes(0.05),
+            "independent_since": pd.Timestamp("2010-01-01")
+            + pd.to_timedelta(rng.integers(0, 5000, n), "D"),
+            "electricity_use": rng.gamma(2, 40, n),
+        },
+        index=ids,
+    )
+    sizes = np.maximum(1, rng.poisson(4.2, n))
+    m = int(sizes.sum())
+    attending = ["none", "preschool", "primary", "lower_secondary", "upper_secondary"]
+    members = pd.DataFrame(
+        {
+            "household_id": np.repeat(ids.to_numpy(), sizes),
+            "member_id": np.arange(m) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1,
+            "age": rng.integers(0, 95, m),
+            "sex": pd.Categorical.from_codes(rng.integers(0, 2, m), ["male", "female"]),
+            "employment_status": pd.Categorical.from_codes(
+                rng.integers(-1, 3, m), ["wage_with_contract", "own_account", "unemployed"]
+            ),
+            "attending": pd.Categorical.from_codes(rng.integers(0, 5, m), attending),
+            "has_disability": yes(0.06, m),
+            "has_health_insurance": yes(0.9, m),
+            "has_pension": yes(0.1, m),
+            "has_supporter": yes(0.9, m),
+            "stable_livelihood": yes(0.7, m),
+            "low_income_worker": yes(0.05, m),
+        }
+    )
+    listed = rng.random(n) < 0.15
+    history = pd.DataFrame(
+        {
+            "household_id": np.tile(ids[listed].to_numpy(), 2),
+            "on": np.repeat(pd.to_datetime(["2018-12-15", "2020-12-15"]), int(listed.sum())),
+            "poverty_class": pd.Categorical.from_codes(
+                rng.integers(0, 3, 2 * int(listed.sum())), dtype=classes
+            ),
+        }
+    )
+    return current, households, members, history
+
+
+def timed(words: str, **arguments: object) -> None:
+    """Print how long one call takes and how many rows it gives."""
+    start, busy = time.perf_counter(), time.process_time()
+    table = programmes.eligible(**arguments)  # type: ignore[arg-type]
+    seconds = time.perf_counter() - start
+    busy = time.process_time() - busy
+    print(f"{words}: {seconds:.1f} s ({busy:.1f} s of the processor), {len(table):,} rows")
+
+
+def main() -> None:
+    """Measure the rules of households, and those of members too."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    current, households, members, history = made_tables(n)
+    print(f"{n:,} households, {len(members):,} members")
+    for day in ("2022-06-01", "2025-06-01"):
+        shared = {"current": current, "households": households, "history": history, "on": day}
+        timed(f"{day}, households", rules=RULES, **shared)
+        timed(f"{day}, with members", rules=RULES, members=members, **shared)
+
+
+if __name__ == "__main__":
+    main()

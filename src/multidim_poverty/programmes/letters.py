@@ -1,0 +1,185 @@
+"""The data of letters to households: what each gets, from when, and where to apply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from multidim_poverty.dates import DayLike, dates_of
+from multidim_poverty.language import Label, Language, phrase
+from multidim_poverty.programmes.benefit_rules.conditions import NewlyEscaped
+from multidim_poverty.programmes.benefit_rules.models import BenefitRule
+from multidim_poverty.programmes.benefit_rules.shipped import RulesLike
+from multidim_poverty.programmes.eligibility import Answers, answered, table_of
+from multidim_poverty.programmes.escaped import escapes
+from multidim_poverty.programmes.rule_rows import amount_text
+
+__all__ = ["letter"]
+
+PLACE = ("commune", "village")
+NO_DAY = np.datetime64("NaT", "s")
+Days = npt.NDArray[np.datetime64]
+
+
+def letter(
+    current: pd.DataFrame,
+    members: pd.DataFrame | None = None,
+    history: pd.DataFrame | None = None,
+    rules: RulesLike = None,
+    places: pd.DataFrame | None = None,
+    unit_costs: Mapping[str, Any] | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
+    include: Iterable[str] = (),
+    language: Language = "vi",
+) -> pd.DataFrame:
+    """The data of the letters that tell households what they get, one row per benefit.
+
+    Parameters
+    ----------
+    current, members, history, rules, places, unit_costs, on, households, include
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    language : {"vi", "en"}
+
+    Returns
+    -------
+    pandas.DataFrame
+        What is granted for certain, household after household in the order of the tables; no
+        benefits of places:
+
+        - ``household_id``, ``member_id``, ``commune``, ``village``;
+        - ``benefit``, ``rule`` (category), ``benefit_label``, ``entitled`` (string);
+        - ``amount_text`` (string), ``amount`` (float64) [VND per period], ``period`` (category);
+        - ``first_day`` (datetime64[s]): the later one of the first day of the rule and of the
+          class of the household; for what newly escaped households get, that of the escape. NaT
+          where no source gives one;
+        - ``last_day`` (datetime64[s]): the last day of the rule, or on which the household is
+          newly escaped, whichever is first; NaT where open;
+        - ``apply_at``, ``occasion`` (string; NA where no text says);
+        - ``decision_number`` (string): of the decision that the class stands on;
+        - ``remark`` (string): what of the row is a reading of the library;
+        - ``citation`` (category).
+
+    Raises
+    ------
+    InvalidDataError, UnknownNameError, ArgumentError
+        As for `eligible`.
+
+    Notes
+    -----
+    That the last of the months of a newly escaped household counts is a reading.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import programmes
+    >>> current = pd.DataFrame({"poverty_class": ["poor"], "since": ["2024-01-01"]}, index=["a"])
+    >>> rows = programmes.letter(current, on="2024-06-01")
+    >>> row = rows.set_index("rule").loc["premium_poor"]
+    >>> row["benefit_label"], str(row["first_day"].date())
+    ('Hỗ trợ đóng bảo hiểm y tế', '2024-01-01')
+    """
+    answers = answered(
+        current, members, history, rules, places, unit_costs, on, households, include, language
+    )
+    rows = table_of(answers, language, every_row=False)
+    of_rule = {outcome.rule.id: outcome.rule for outcome in answers.outcomes}
+    home = _homes(answers)
+    personal = {r.id for r in of_rule.values() if answers.rules.benefit(r.benefit).whom != "place"}
+    wanted = rows["granted"].to_numpy(dtype=bool, na_value=False)
+    wanted &= rows["rule"].isin(personal).to_numpy(dtype=bool)
+    rows, home = rows[wanted], home[wanted]
+    order = np.argsort(home, kind="stable")
+    rows, home = rows.take(order).reset_index(drop=True), home[order]
+    codes = rows["rule"].cat.codes.to_numpy()
+    used = [of_rule[name] for name in rows["rule"].cat.categories]
+
+    def texts(values: Iterable[str | None]) -> Any:
+        return pd.array(np.array([*values, None], dtype=object)[codes], dtype="string")
+
+    def words(label: Label | None) -> str | None:
+        return None if label is None else label.text(language)
+
+    first, last, escaped = _days(used, codes, home, answers)
+    parameters = {parameter.id: parameter for parameter in answers.rules.parameters}
+    benefits = [answers.rules.benefit(rule.benefit) for rule in used]
+    remark = phrase("letter_escape").text(language)
+    columns: dict[str, Any] = {
+        "household_id": rows["household_id"],
+        "member_id": rows["member_id"],
+        **{name: _of_home(answers, name, home) for name in PLACE},
+        "benefit": rows["benefit"],
+        "rule": rows["rule"],
+        "benefit_label": texts(benefit.label.text(language) for benefit in benefits),
+        "entitled": texts(rule.label.text(language) for rule in used),
+        "amount_text": texts(
+            amount_text(rule.amount, parameters, language) if rule.amount else None for rule in used
+        ),
+        "amount": rows["amount"],
+        "period": rows["period"],
+        "first_day": first,
+        "last_day": last,
+        "apply_at": texts(words(benefit.apply_at) for benefit in benefits),
+        "occasion": texts(words(rule.occasion) for rule in used),
+        "decision_number": _of_home(answers, "decision_number", home),
+        "remark": pd.array([remark if row else None for row in escaped], dtype="string"),
+        "citation": rows["citation"],
+    }
+    return pd.DataFrame(columns)
+
+
+def _homes(answers: Answers) -> npt.NDArray[np.intp]:
+    """The place of the household of each row of the table."""
+    homes = []
+    for outcome in answers.outcomes:
+        at = np.flatnonzero(outcome.entitled.possible)
+        homes.append(answers.facts.home[at] if outcome.level == "member" else at)
+    return np.concatenate(homes) if homes else np.zeros(0, dtype=np.intp)
+
+
+def _of_home(answers: Answers, name: str, home: npt.NDArray[np.intp]) -> Any:
+    facts = answers.facts
+    series = facts.of_households(name) if name in PLACE else facts.of_list(name)
+    if series is None:
+        return pd.array([None] * len(home), dtype="string")
+    return series.astype("string").array.take(home)
+
+
+def _days(
+    used: list[BenefitRule],
+    codes: npt.NDArray[Any],
+    home: npt.NDArray[np.intp],
+    answers: Answers,
+) -> tuple[Days, Days, npt.NDArray[np.bool_]]:
+    """First and last day of each row, and whether it stands on an escape."""
+    facts = answers.facts
+
+    def bounds(values: Iterable[Any]) -> Days:
+        days = [NO_DAY if value is None else np.datetime64(value, "s") for value in values]
+        of_rule: Days = np.array([*days, NO_DAY], dtype="datetime64[s]")[codes]
+        return of_rule
+
+    since = facts.of_list("since")
+    of_class = (
+        np.full(len(facts.index), NO_DAY) if since is None else dates_of(since).to_numpy()
+    ).astype("datetime64[s]")
+    first = np.fmax(bounds(rule.valid_from for rule in used), of_class[home])
+    last = bounds(rule.valid_to for rule in used)
+    escaped = np.zeros(len(home), dtype=bool)
+    for n, rule in enumerate(used):
+        months = [c.newly_escaped.months for c in rule.when.walk() if isinstance(c, NewlyEscaped)]
+        if not months or facts.history is None:
+            continue
+        of_rule = np.flatnonzero(codes == n)
+        start, until = escapes(facts, max(months))
+        here = of_rule[~np.isnat(until[home[of_rule]])]
+        escaped[here] = True
+        first[here] = np.fmax(bounds([r.valid_from for r in used])[here], start[home[here]])
+        last[here] = np.fmin(last[here], until[home[here]])
+    return first, last, escaped

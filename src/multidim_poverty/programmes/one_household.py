@@ -1,0 +1,215 @@
+"""What one household is entitled to, what it is not and why, and which answer would decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from multidim_poverty.dates import DayLike
+from multidim_poverty.errors import UnknownNameError
+from multidim_poverty.identity import match, nearest_ids
+from multidim_poverty.language import Language, phrase
+from multidim_poverty.programmes.benefit_rules.conditions import Condition, SomeMember
+from multidim_poverty.programmes.benefit_rules.models import BenefitRule
+from multidim_poverty.programmes.benefit_rules.shipped import RulesLike
+from multidim_poverty.programmes.condition_words import words_of
+from multidim_poverty.programmes.eligibility import Answers, answered, table_of
+from multidim_poverty.programmes.outcomes import Outcome, outcome_of
+from multidim_poverty.programmes.predicates import Evaluation
+from multidim_poverty.programmes.rule_rows import amount_text
+from multidim_poverty.schema.arguments import as_frame, as_tables
+
+__all__ = ["explain"]
+
+
+def explain(
+    current: pd.DataFrame,
+    household_id: Any,
+    members: pd.DataFrame | None = None,
+    history: pd.DataFrame | None = None,
+    rules: RulesLike = None,
+    places: pd.DataFrame | None = None,
+    unit_costs: Mapping[str, Any] | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
+    include: Iterable[str] = (),
+    language: Language = "en",
+) -> pd.DataFrame:
+    """What one household gets, what it does not get and why, and what one more answer decides.
+
+    Parameters
+    ----------
+    current, members, history, rules, places, unit_costs, on, households, include, language
+        As for `eligible`.
+    household_id : str or int
+        A household of ``current``, or of ``households``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per rule that is in use on the day, and per member for benefits of members. The
+        columns of `eligible`, and then (string, NA where there is nothing to say):
+
+        - ``decided_by``: what is not known and decides by itself, whichever way it is answered;
+        - ``may_be_decided_by``: what decides if it is answered in one of the two ways;
+        - ``sentence``: the row in words.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such household.
+    InvalidDataError, ArgumentError
+        As for `eligible`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import programmes
+    >>> current = pd.DataFrame({"poverty_class": ["average"]}, index=["a"])
+    >>> rows = programmes.explain(current, "a", on="2024-06-01", language="vi").set_index("rule")
+    >>> rows.loc["premium_farm_household", "decided_by"]
+    'Hộ làm nông, lâm, ngư, diêm nghiệp'
+    """
+    current = as_frame(current, "current")
+    if households is not None:
+        households, inside = as_tables(households)
+        members = inside if members is None else members
+    alone = _only(current, household_id), _only(households, household_id)
+    if not sum(len(table) for table in alone if table is not None):
+        index = current.index if households is None else households.index
+        near = ", ".join(map(repr, nearest_ids(index, household_id)))
+        raise UnknownNameError(
+            f"there is no household {household_id!r} in current"
+            + ("" if households is None else " or households")
+            + (f"; the nearest ids are {near}" if near else "")
+        )
+    if members is not None:
+        members = as_frame(members, "members")
+        if "household_id" in members.columns:
+            ids = pd.Index([household_id])
+            members = members[match(members["household_id"], ids).home >= 0]
+    answers = answered(
+        alone[0], members, history, rules, places, unit_costs, on, alone[1], include, language
+    )
+    table = table_of(answers, language, every_row=True)
+    decided = [row for outcome in answers.outcomes for row in _deciding(outcome, answers, language)]
+    table[["decided_by", "may_be_decided_by"]] = pd.DataFrame(
+        decided, columns=["decided_by", "may_be_decided_by"], dtype="string"
+    )
+    of_rule = {outcome.rule.id: outcome.rule for outcome in answers.outcomes}
+    table["sentence"] = pd.array(
+        [
+            _sentence(row, of_rule[row["rule"]], answers, language)
+            for row in table.to_dict("records")
+        ],
+        dtype="string",
+    )
+    return table
+
+
+def _only(table: pd.DataFrame | None, household_id: Any) -> pd.DataFrame | None:
+    """The rows of one household, with all rows of its id."""
+    if table is None:
+        return None
+    ids = pd.Index([household_id])
+    return table[match(table.index.to_series(), ids).home >= 0]
+
+
+# -- what one more answer decides ----------------------------------------------------------------
+
+
+def _deciding(
+    outcome: Outcome, answers: Answers, language: Language
+) -> Iterator[tuple[str | None, str | None]]:
+    """For each row, the unknown conditions that decide, and those that may."""
+    entitled = outcome.entitled
+    n = len(entitled.possible)
+    decide: list[list[str]] = [[] for _ in range(n)]
+    may: list[list[str]] = [[] for _ in range(n)]
+    if not (entitled.possible & ~entitled.certain).any():
+        yield from [(None, None)] * n
+        return
+    plain = Evaluation(answers.facts)
+    for leaf in _leaves(outcome.rule):
+        level = outcome.level if leaf.level == outcome.level else "household"
+        truth = plain.of(leaf, level)
+        if outcome.level == "member" and level == "household":
+            truth = plain.to_members(truth)
+        unknown = truth.possible & ~truth.certain & entitled.possible & ~entitled.certain
+        if not unknown.any():
+            continue
+        results = [
+            outcome_of(
+                outcome.rule,
+                outcome.level,
+                answers.rules,
+                Evaluation(answers.facts, {leaf: answer}),
+                language,
+            ).entitled
+            for answer in (True, False)
+        ]
+        settled = [one.certain | ~one.possible for one in results]
+        words = words_of(leaf, answers.rules, language)
+        for row in range(n):
+            if unknown[row] and settled[0][row] and settled[1][row]:
+                decide[row].append(words)
+            elif unknown[row] and (settled[0][row] or settled[1][row]):
+                may[row].append(words)
+    yield from ((_listed(one), _listed(two)) for one, two in zip(decide, may, strict=True))
+
+
+def _listed(words: list[str]) -> str | None:
+    return "; ".join(words) or None
+
+
+def _leaves(rule: BenefitRule) -> list[Condition]:
+    """The conditions that one answer decides; what is asked of any member counts as one."""
+    found: dict[Condition, None] = {}
+
+    def add(condition: Condition) -> None:
+        if isinstance(condition, SomeMember) or not condition.parts:
+            found[condition] = None
+        else:
+            for part in condition.parts:
+                add(part)
+
+    add(rule.when)
+    for exclusion in rule.exclude:
+        add(exclusion.when)
+    return list(found)
+
+
+# -- in words ------------------------------------------------------------------------------------
+
+
+def _sentence(
+    row: Mapping[Any, Any], rule: BenefitRule, answers: Answers, language: Language
+) -> str:
+    def said(name: str, **fields: str) -> str:
+        return phrase(f"entitlement_{name}").text(language).format(**fields)
+
+    benefit = answers.rules.benefit(rule.benefit).label.text(language)
+    who = f"{benefit} ({rule.label.text(language)})"
+    if not pd.isna(row["member_id"]):
+        who = said("of_member", benefit=who, member=str(row["member_id"]))
+    citation = str(row["citation"])
+    if pd.isna(row["eligible"]):
+        text = said("open", benefit=who, reason=str(row["reason"]), citation=citation)
+        if not pd.isna(row["decided_by"]):
+            text += said("decided_by", answers=str(row["decided_by"]))
+        elif not pd.isna(row["may_be_decided_by"]):
+            text += said("may_be_decided_by", answers=str(row["may_be_decided_by"]))
+        return text
+    if not row["eligible"]:
+        return said("no", benefit=who, reason=str(row["reason"]), citation=citation)
+    parameters = {parameter.id: parameter for parameter in answers.rules.parameters}
+    amount = amount_text(rule.amount, parameters, language) if rule.amount else ""
+    text = said("yes", benefit=who, citation=citation, amount=amount and f", {amount}")
+    if not pd.isna(row["granted"]) and not row["granted"]:
+        text += said("not_granted")
+    if rule.occasion is not None:
+        text += said("occasion", occasion=rule.occasion.text(language))
+    return text
