@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from multidim_poverty.programmes.parameters import Parameters, amount_in_vnd, pa
 from multidim_poverty.programmes.place_lists import lists_with
 from multidim_poverty.programmes.predicates import Evaluation
 
-__all__ = ["Answers", "answered", "cited", "eligible", "table_of"]
+__all__ = ["Entitlements", "answered", "cited", "eligible", "table_of"]
 
 PERIODS = ("month", "year", "once")
 
@@ -137,13 +137,13 @@ def eligible(
     >>> entitled[["household_id", "eligible", "reason"]].values.tolist()
     [['a', True, nan], ['c', <NA>, 'not known: class: Poor household']]
     """
-    answers = answered(
+    entitlements = answered(
         current, members, history, rules, places, unit_costs, on, households, include, language
     )
-    return table_of(answers, language, every_row=all)
+    return table_of(entitlements, language, every_row=all)
 
 
-class Answers(NamedTuple):
+class Entitlements(NamedTuple):
     """What the rules in use say of the households and members of a day."""
 
     rules: RuleSet
@@ -163,8 +163,12 @@ def answered(
     households: Any,
     include: Iterable[str],
     language: Language,
-) -> Answers:
-    """The outcome of every rule in use; arguments and errors as those of `eligible`."""
+    of: Callable[[Facts], Facts] | None = None,
+) -> Entitlements:
+    """The outcome of every rule in use; arguments and errors as those of `eligible`.
+
+    `of` keeps a part of the facts, once all were checked.
+    """
     check_language(language)
     day = as_date(on)
     rule_set = as_rules(rules)
@@ -173,13 +177,15 @@ def answered(
     parameters = parameters_of(rule_set, unit_costs)
     columns = [pair for rule in in_use for pair in rule.reads()]
     facts = facts_of(current, members, history, households, lists, parameters.days, day, columns)
+    if of is not None:
+        facts = of(facts)
     found = list(outcomes(rule_set, in_use, Evaluation(facts), language))
-    return Answers(rule_set, facts, parameters, found)
+    return Entitlements(rule_set, facts, parameters, found)
 
 
-def table_of(answers: Answers, language: Language, *, every_row: bool) -> pd.DataFrame:
+def table_of(entitlements: Entitlements, language: Language, *, every_row: bool) -> pd.DataFrame:
     """The rows of all outcomes below each other; see `eligible`."""
-    found, facts, parameters = answers.outcomes, answers.facts, answers.parameters
+    found, facts, parameters = entitlements.outcomes, entitlements.facts, entitlements.parameters
     blocks = [_rows(outcome, facts, every_row) for outcome in found]
     counts = [len(block["home"]) for block in blocks]
     at = np.repeat(np.arange(len(found), dtype=np.int16), counts)

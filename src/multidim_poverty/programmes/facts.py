@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import append_ids, check_ids_meet, match, rows_at
+from multidim_poverty.errors import UnknownNameError
+from multidim_poverty.identity import append_ids, check_ids_meet, match, nearest_ids, rows_at
 from multidim_poverty.movement.history import class_faults, dated_faults, decisions_of
 from multidim_poverty.programmes.benefit_rules.models import PlaceList
 from multidim_poverty.schema.arguments import as_frame, as_tables
@@ -81,6 +82,38 @@ class Facts:
         if self.members is None or name not in self.members.columns:
             return None
         return self.members[name]
+
+    def alone(self, household_id: Any) -> Facts:
+        """The facts of one household; the earlier lists stay whole.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such household; names the nearest ids.
+        """
+        (at,) = match(pd.Series([household_id]), self.index).home
+        if at < 0:
+            near = ", ".join(map(repr, nearest_ids(self.index, household_id)))
+            raise UnknownNameError(
+                f"there is no household {household_id!r}"
+                + (f"; the nearest are {near}" if near else "")
+            )
+        current, households = self.current, self.households
+        own = np.flatnonzero(self.home == at)
+        nobody, first = np.array([-1]), np.array([0])
+        in_current, in_households = self.at_current[at] >= 0, self.at_households[at] >= 0
+        return replace(
+            self,
+            index=self.index[[at]],
+            current=current.take(self.at_current[[at]]) if in_current else current.iloc[:0],
+            at_current=first if in_current else nobody,
+            households=households.take(self.at_households[[at]])
+            if households is not None and in_households
+            else None,
+            at_households=first if in_households else nobody,
+            members=None if self.members is None else self.members.take(own),
+            home=np.zeros(len(own), dtype=np.intp),
+        )
 
 
 def _column(

@@ -14,7 +14,7 @@ from multidim_poverty.language import Label, Language, phrase
 from multidim_poverty.programmes.benefit_rules.conditions import NewlyEscaped
 from multidim_poverty.programmes.benefit_rules.models import BenefitRule
 from multidim_poverty.programmes.benefit_rules.shipped import RulesLike
-from multidim_poverty.programmes.eligibility import Answers, answered, table_of
+from multidim_poverty.programmes.eligibility import Entitlements, answered, table_of
 from multidim_poverty.programmes.escaped import escapes
 from multidim_poverty.programmes.rule_rows import amount_text
 
@@ -83,15 +83,17 @@ def letter(
     >>> rows = programmes.letter(current, on="2024-06-01")
     >>> row = rows.set_index("rule").loc["premium_poor"]
     >>> row["benefit_label"], str(row["first_day"].date())
-    ('Hỗ trợ đóng bảo hiểm y tế', '2024-01-01')
+    ('Ngân sách nhà nước đóng bảo hiểm y tế', '2024-01-01')
     """
-    answers = answered(
+    entitlements = answered(
         current, members, history, rules, places, unit_costs, on, households, include, language
     )
-    rows = table_of(answers, language, every_row=False)
-    of_rule = {outcome.rule.id: outcome.rule for outcome in answers.outcomes}
-    home = _homes(answers)
-    personal = {r.id for r in of_rule.values() if answers.rules.benefit(r.benefit).whom != "place"}
+    rows = table_of(entitlements, language, every_row=False)
+    of_rule = {outcome.rule.id: outcome.rule for outcome in entitlements.outcomes}
+    home = _homes(entitlements)
+    personal = {
+        r.id for r in of_rule.values() if entitlements.rules.benefit(r.benefit).whom != "place"
+    }
     wanted = rows["granted"].to_numpy(dtype=bool, na_value=False)
     wanted &= rows["rule"].isin(personal).to_numpy(dtype=bool)
     rows, home = rows[wanted], home[wanted]
@@ -106,14 +108,14 @@ def letter(
     def words(label: Label | None) -> str | None:
         return None if label is None else label.text(language)
 
-    first, last, escaped = _days(used, codes, home, answers)
-    parameters = {parameter.id: parameter for parameter in answers.rules.parameters}
-    benefits = [answers.rules.benefit(rule.benefit) for rule in used]
+    first, last, escaped = _days(used, codes, home, entitlements)
+    parameters = {parameter.id: parameter for parameter in entitlements.rules.parameters}
+    benefits = [entitlements.rules.benefit(rule.benefit) for rule in used]
     remark = phrase("letter_escape").text(language)
     columns: dict[str, Any] = {
         "household_id": rows["household_id"],
         "member_id": rows["member_id"],
-        **{name: _of_home(answers, name, home) for name in PLACE},
+        **{name: _of_home(entitlements, name, home) for name in PLACE},
         "benefit": rows["benefit"],
         "rule": rows["rule"],
         "benefit_label": texts(benefit.label.text(language) for benefit in benefits),
@@ -127,24 +129,24 @@ def letter(
         "last_day": last,
         "apply_at": texts(words(benefit.apply_at) for benefit in benefits),
         "occasion": texts(words(rule.occasion) for rule in used),
-        "decision_number": _of_home(answers, "decision_number", home),
+        "decision_number": _of_home(entitlements, "decision_number", home),
         "remark": pd.array([remark if row else None for row in escaped], dtype="string"),
         "citation": rows["citation"],
     }
     return pd.DataFrame(columns)
 
 
-def _homes(answers: Answers) -> npt.NDArray[np.intp]:
+def _homes(entitlements: Entitlements) -> npt.NDArray[np.intp]:
     """The place of the household of each row of the table."""
     homes = []
-    for outcome in answers.outcomes:
+    for outcome in entitlements.outcomes:
         at = np.flatnonzero(outcome.entitled.possible)
-        homes.append(answers.facts.home[at] if outcome.level == "member" else at)
+        homes.append(entitlements.facts.home[at] if outcome.level == "member" else at)
     return np.concatenate(homes) if homes else np.zeros(0, dtype=np.intp)
 
 
-def _of_home(answers: Answers, name: str, home: npt.NDArray[np.intp]) -> Any:
-    facts = answers.facts
+def _of_home(entitlements: Entitlements, name: str, home: npt.NDArray[np.intp]) -> Any:
+    facts = entitlements.facts
     series = facts.of_households(name) if name in PLACE else facts.of_list(name)
     if series is None:
         return pd.array([None] * len(home), dtype="string")
@@ -155,10 +157,10 @@ def _days(
     used: list[BenefitRule],
     codes: npt.NDArray[Any],
     home: npt.NDArray[np.intp],
-    answers: Answers,
+    entitlements: Entitlements,
 ) -> tuple[Days, Days, npt.NDArray[np.bool_]]:
     """First and last day of each row, and whether it stands on an escape."""
-    facts = answers.facts
+    facts = entitlements.facts
 
     def bounds(values: Iterable[Any]) -> Days:
         days = [NO_DAY if value is None else np.datetime64(value, "s") for value in values]

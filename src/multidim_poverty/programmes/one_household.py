@@ -8,18 +8,15 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.dates import DayLike
-from multidim_poverty.errors import UnknownNameError
-from multidim_poverty.identity import match, nearest_ids
 from multidim_poverty.language import Language, phrase
 from multidim_poverty.programmes.benefit_rules.conditions import Condition, SomeMember
 from multidim_poverty.programmes.benefit_rules.models import BenefitRule
 from multidim_poverty.programmes.benefit_rules.shipped import RulesLike
 from multidim_poverty.programmes.condition_words import words_of
-from multidim_poverty.programmes.eligibility import Answers, answered, table_of
+from multidim_poverty.programmes.eligibility import Entitlements, answered, table_of
 from multidim_poverty.programmes.outcomes import Outcome, outcome_of
 from multidim_poverty.programmes.predicates import Evaluation
 from multidim_poverty.programmes.rule_rows import amount_text
-from multidim_poverty.schema.arguments import as_frame, as_tables
 
 __all__ = ["explain"]
 
@@ -73,36 +70,32 @@ def explain(
     >>> rows.loc["premium_farm_household", "decided_by"]
     'Hộ làm nông, lâm, ngư, diêm nghiệp'
     """
-    current = as_frame(current, "current")
-    if households is not None:
-        households, inside = as_tables(households)
-        members = inside if members is None else members
-    alone = _only(current, household_id), _only(households, household_id)
-    if not sum(len(table) for table in alone if table is not None):
-        index = current.index if households is None else households.index
-        near = ", ".join(map(repr, nearest_ids(index, household_id)))
-        raise UnknownNameError(
-            f"there is no household {household_id!r} in current"
-            + ("" if households is None else " or households")
-            + (f"; the nearest ids are {near}" if near else "")
-        )
-    if members is not None:
-        members = as_frame(members, "members")
-        if "household_id" in members.columns:
-            ids = pd.Index([household_id])
-            members = members[match(members["household_id"], ids).home >= 0]
-    answers = answered(
-        alone[0], members, history, rules, places, unit_costs, on, alone[1], include, language
+    entitlements = answered(
+        current,
+        members,
+        history,
+        rules,
+        places,
+        unit_costs,
+        on,
+        households,
+        include,
+        language,
+        of=lambda facts: facts.alone(household_id),
     )
-    table = table_of(answers, language, every_row=True)
-    decided = [row for outcome in answers.outcomes for row in _deciding(outcome, answers, language)]
+    table = table_of(entitlements, language, every_row=True)
+    decided = [
+        row
+        for outcome in entitlements.outcomes
+        for row in _deciding(outcome, entitlements, language)
+    ]
     table[["decided_by", "may_be_decided_by"]] = pd.DataFrame(
         decided, columns=["decided_by", "may_be_decided_by"], dtype="string"
     )
-    of_rule = {outcome.rule.id: outcome.rule for outcome in answers.outcomes}
+    of_rule = {outcome.rule.id: outcome.rule for outcome in entitlements.outcomes}
     table["sentence"] = pd.array(
         [
-            _sentence(row, of_rule[row["rule"]], answers, language)
+            _sentence(row, of_rule[row["rule"]], entitlements, language)
             for row in table.to_dict("records")
         ],
         dtype="string",
@@ -110,19 +103,11 @@ def explain(
     return table
 
 
-def _only(table: pd.DataFrame | None, household_id: Any) -> pd.DataFrame | None:
-    """The rows of one household, with all rows of its id."""
-    if table is None:
-        return None
-    ids = pd.Index([household_id])
-    return table[match(table.index.to_series(), ids).home >= 0]
-
-
 # -- what one more answer decides ----------------------------------------------------------------
 
 
 def _deciding(
-    outcome: Outcome, answers: Answers, language: Language
+    outcome: Outcome, entitlements: Entitlements, language: Language
 ) -> Iterator[tuple[str | None, str | None]]:
     """For each row, the unknown conditions that decide, and those that may."""
     entitled = outcome.entitled
@@ -132,7 +117,7 @@ def _deciding(
     if not (entitled.possible & ~entitled.certain).any():
         yield from [(None, None)] * n
         return
-    plain = Evaluation(answers.facts)
+    plain = Evaluation(entitlements.facts)
     for leaf in _leaves(outcome.rule):
         level = outcome.level if leaf.level == outcome.level else "household"
         truth = plain.of(leaf, level)
@@ -145,14 +130,14 @@ def _deciding(
             outcome_of(
                 outcome.rule,
                 outcome.level,
-                answers.rules,
-                Evaluation(answers.facts, {leaf: answer}),
+                entitlements.rules,
+                Evaluation(entitlements.facts, {leaf: answer}),
                 language,
             ).entitled
             for answer in (True, False)
         ]
         settled = [one.certain | ~one.possible for one in results]
-        words = words_of(leaf, answers.rules, language)
+        words = words_of(leaf, entitlements.rules, language)
         for row in range(n):
             if unknown[row] and settled[0][row] and settled[1][row]:
                 decide[row].append(words)
@@ -186,12 +171,12 @@ def _leaves(rule: BenefitRule) -> list[Condition]:
 
 
 def _sentence(
-    row: Mapping[Any, Any], rule: BenefitRule, answers: Answers, language: Language
+    row: Mapping[Any, Any], rule: BenefitRule, entitlements: Entitlements, language: Language
 ) -> str:
     def said(name: str, **fields: str) -> str:
         return phrase(f"entitlement_{name}").text(language).format(**fields)
 
-    benefit = answers.rules.benefit(rule.benefit).label.text(language)
+    benefit = entitlements.rules.benefit(rule.benefit).label.text(language)
     who = f"{benefit} ({rule.label.text(language)})"
     if not pd.isna(row["member_id"]):
         who = said("of_member", benefit=who, member=str(row["member_id"]))
@@ -205,7 +190,7 @@ def _sentence(
         return text
     if not row["eligible"]:
         return said("no", benefit=who, reason=str(row["reason"]), citation=citation)
-    parameters = {parameter.id: parameter for parameter in answers.rules.parameters}
+    parameters = {parameter.id: parameter for parameter in entitlements.rules.parameters}
     amount = amount_text(rule.amount, parameters, language) if rule.amount else ""
     text = said("yes", benefit=who, citation=citation, amount=amount and f", {amount}")
     if not pd.isna(row["granted"]) and not row["granted"]:
