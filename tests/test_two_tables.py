@@ -348,6 +348,8 @@ BY_THE_DOOR_OF_GROUPS = {
     "movement.balance",
     "plotting.class_composition",
     "plotting.deprivation_profile",
+    "plotting.income_and_deprivations",
+    "plotting.indicator_contributions",
     "plotting.map",
     "plotting.rates",
     "plotting.tile_map",

@@ -382,6 +382,7 @@ OTHERS = {
     "excel.read_households",  # codes of sheets; names are handed on as they are
     "plotting.class_composition",  # as measures.headcount, through groups_of
     "plotting.deprivation_profile",
+    "plotting.indicator_contributions",
     "plotting.map",  # as plotting.rates
     "plotting.tile_map",
     "plotting.review_states",  # states of a fold

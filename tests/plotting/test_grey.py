@@ -7,8 +7,10 @@ import pytest
 from colorspacious import cspace_convert
 from matplotlib.colors import to_hex, to_rgb
 
+import multidim_poverty as mdp
 from multidim_poverty.plotting import Scale, style
 from multidim_poverty.plotting.bands import EDGE, MOST_BANDS, band_colours, band_styles
+from multidim_poverty.plotting.contributions import indicator_styles
 from multidim_poverty.plotting.style import luminance
 
 EYES = ["normal", "deuteranomaly", "protanomaly"]
@@ -19,6 +21,9 @@ STYLES = {
     "states": style.STATE_STYLES,
     "flows": style.FLOW_STYLES,
     "targets": style.TARGET_STYLES,
+    "headcounts": {**style.HEADCOUNT_STYLES, "not known": style.UNKNOWN_STYLE},
+    "sets": {**style.SET_STYLES, "not known": style.UNKNOWN_STYLE},
+    **{one.name: indicator_styles(one) for one in mdp.standards()},
 }
 ALIKE = {  # never in one picture, or one thing
     frozenset({"above_average", "not_poor"}),

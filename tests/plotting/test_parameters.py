@@ -31,11 +31,26 @@ SQUARES = geopandas.GeoDataFrame(
 )
 AREA = mdp.load_sample().households["area"]
 PICTURES = {
+    "censored_headcounts": lambda **more: plotting.censored_headcounts(
+        RESULT, standard=STANDARD, **more
+    ),
     "class_composition": lambda **more: plotting.class_composition(RESULT, by=AREA, **more),
+    "deprivation_combinations": lambda **more: plotting.deprivation_combinations(
+        RESULT, standard=STANDARD, **more
+    ),
+    "deprivation_counts": lambda **more: plotting.deprivation_counts(
+        RESULT, standard=STANDARD, **more
+    ),
     "deprivation_profile": lambda **more: plotting.deprivation_profile(
         RESULT, standard=STANDARD, by=AREA, **more
     ),
     "flow": lambda **more: plotting.flow(balance(**CU_JUT), **more),
+    "income_and_deprivations": lambda **more: plotting.income_and_deprivations(
+        RESULT, standard=STANDARD, area=AREA, **more
+    ),
+    "indicator_contributions": lambda **more: plotting.indicator_contributions(
+        RESULT, standard=STANDARD, by=AREA, **more
+    ),
     "map": lambda **more: plotting.map(RATES, SQUARES, **more),
     "procedure_diagram": lambda **more: plotting.procedure_diagram(DISTRICT, **more),
     "progress": lambda **more: plotting.progress(PLAN, **more),

@@ -10,8 +10,15 @@ with optional_imports():
     import matplotlib  # noqa: F401 - every function of this package draws with it
 
     from multidim_poverty.plotting.change import flow, progress
+    from multidim_poverty.plotting.combinations import deprivation_combinations
     from multidim_poverty.plotting.composition import class_composition, deprivation_profile
+    from multidim_poverty.plotting.contributions import (
+        censored_headcounts,
+        indicator_contributions,
+    )
+    from multidim_poverty.plotting.counts import deprivation_counts
     from multidim_poverty.plotting.diagram import procedure_diagram
+    from multidim_poverty.plotting.income import income_and_deprivations
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
     from multidim_poverty.plotting.review import review_by_day, review_states
     from multidim_poverty.plotting.scales import Scale, scale
@@ -19,9 +26,14 @@ with optional_imports():
 
 __all__ = [
     "Scale",
+    "censored_headcounts",
     "class_composition",
+    "deprivation_combinations",
+    "deprivation_counts",
     "deprivation_profile",
     "flow",
+    "income_and_deprivations",
+    "indicator_contributions",
     "map",
     "procedure_diagram",
     "progress",

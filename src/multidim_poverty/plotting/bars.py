@@ -28,11 +28,13 @@ def stacked_bars(
     longest: float,
     text: Callable[[Any], str],
     columns: int,
-) -> None:
+    more: Sequence[Any] = (),
+) -> float:
     """Draw one bar per name from parts: label, style and the length of the part in each bar.
 
     Parts without any length are left out. A part that is too narrow for a number has none; the
-    legend says below which length. `longest` is the length of the frame.
+    legend says below which length. `longest` is the length of the frame; `more` are further entries
+    of the legend. Returns the width of the frame [inches] with which numbers can reckon.
     """
     ax = picture.ax
     bars: list[tuple[Any, Lengths]] = []
@@ -68,7 +70,7 @@ def stacked_bars(
             if length >= smallest:
                 x, y = bar.get_x() + length / 2, bar.get_y() + bar.get_height() / 2
                 ax.text(x, y, text(length), ha="center", va="center", fontsize="small", bbox=PLATE)
-    handles: list[Any] = [container for container, _ in bars]
+    handles: list[Any] = [*(container for container, _ in bars), *more]
     if unnumbered:
         from matplotlib.patches import Patch
 
@@ -76,7 +78,8 @@ def stacked_bars(
         handles.append(Patch(facecolor="none", edgecolor="none", label=under))
     if handles:
         picture.legend(columns, room, handles)
-        picture.rows(names)  # with the legend
+        room = picture.rows(names)  # with the legend
+    return room
 
 
 def _narrowest(longest_text: str) -> float:

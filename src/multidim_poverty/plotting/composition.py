@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.container import BarContainer
 
-__all__ = ["class_composition", "deprivation_profile"]
+__all__ = ["class_composition", "deprivation_profile", "groups_drawn", "share_text"]
 
 GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
 Numbers = npt.NDArray[np.intp]
@@ -97,7 +97,7 @@ def class_composition(
     shares = _class_shares(result, None)
     names = [word("all", language)]
     if by is not None:
-        group_of_row, group_names = _groups(by, result, language)
+        group_of_row, group_names = groups_drawn(by, result, language)
         in_groups = pd.Series(group_of_row, result.index, name="group")
         shares = pd.concat([_class_shares(result, in_groups), shares])
         names = [*group_names, *names]
@@ -210,7 +210,7 @@ def deprivation_profile(
     matrix = result[[*standard.indicator_ids]]
     groups = [(word("deprived", language), np.ones(len(matrix), dtype=bool))]
     if by is not None:
-        group_of_row, group_names = _groups(by, result, language)
+        group_of_row, group_names = groups_drawn(by, result, language)
         masks = [group_of_row == n for n in range(len(group_names))]
         groups = [
             (word("group_size", language, group=name, n=int(rows.sum())), rows)
@@ -244,7 +244,7 @@ def deprivation_profile(
                 unknown_bars.append(ax.barh(positions, unknown, left=deprived, **frame))
             letters = "small" if by is None else "x-small"
             for position, share, missing in zip(positions, deprived, unknown, strict=True):
-                text = _share_text(share, missing, language)
+                text = share_text(share, missing, language)
                 end = share + missing + 0.6  # behind the bar: it covers no part
                 ax.text(end, position, text, va="center", fontsize=letters)
             longest = max(longest, float((deprived + unknown).max()))
@@ -263,7 +263,7 @@ def deprivation_profile(
     return ax
 
 
-def _share_text(deprived: float, unknown: float, language: Language) -> str:
+def share_text(deprived: float, unknown: float, language: Language) -> str:
     """Both parts of a bar [%]; without the first where all that is not known may be deprived."""
     if np.isnan(deprived):
         return ""
@@ -277,7 +277,7 @@ def _percent_text(share: float, language: Language) -> str:
     return "<1" if 0 < share < 0.5 else rounded_text(share, language, 0)
 
 
-def _groups(by: By, result: pd.DataFrame, language: Language) -> tuple[Numbers, list[str]]:
+def groups_drawn(by: By, result: pd.DataFrame, language: Language) -> tuple[Numbers, list[str]]:
     """The number of the group of each household, and the names of the groups."""
     group_of_row, keys = group_keys(groups_of(by, result))
     return group_of_row, [" / ".join(_group_name(v, language) for v in key) for key in keys]

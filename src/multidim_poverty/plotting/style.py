@@ -117,6 +117,16 @@ TARGET_STYLES = {
 }
 
 
+HEADCOUNT_STYLES = {
+    "uncensored": Style("#fec44f", ""),
+    "censored": Style("#8c2d04", ""),
+}
+SET_STYLES = {
+    "combination": Style("#8c2d04", ""),
+    "indicator": Style("#fec44f", ""),
+}
+
+
 def _label(en: str, vi: str) -> Label:
     return Label(vi=vi, en=en)
 
@@ -149,6 +159,79 @@ WORDS = {
     "percent_deprived": _label("% of households, deprived", "% số hộ, thiếu hụt"),
     "village_of": _label("{village}, {commune}", "{village}, {commune}"),
     "unknown_place": _label("Not known", "Chưa rõ"),
+    # deprivations: shares, contributions, combinations, numbers, against income
+    "uncensored": _label("deprived", "thiếu hụt"),
+    "censored": _label("poor and deprived", "nghèo và thiếu hụt"),
+    "percent_of_all_n": _label("% of all households ({n})", "% tổng số hộ ({n})"),
+    "percent_of_poor_n": _label(
+        "% of poor households ({n}), deprived", "% số hộ nghèo ({n}), thiếu hụt"
+    ),
+    "class_not_known_in_base": _label(
+        "households without a class, in the base: {n}", "hộ chưa xác định, tính trong tổng số: {n}"
+    ),
+    "class_not_known": _label(
+        "households without a class, not counted: {n}", "hộ chưa xác định, không tính: {n}"
+    ),
+    "percent_of_deprivations": _label(
+        "% of all deprivations of poor households", "% tổng số thiếu hụt của hộ nghèo"
+    ),
+    "no_poor": _label("no poor households", "không có hộ nghèo"),
+    "no_data_on": _label("no data: {names}", "không có số liệu: {names}"),
+    "answers_not_counted": _label(
+        "answers of poor households that are not known, not counted: {n}",
+        "câu trả lời chưa rõ của hộ nghèo, không tính: {n}",
+    ),
+    "combination": _label(
+        "households with exactly these deprivations", "hộ có đúng các thiếu hụt này"
+    ),
+    "indicator": _label("households deprived in the indicator", "hộ thiếu hụt chỉ số đó"),
+    "base_all": _label("All households: {n}", "Tổng số hộ: {n}"),
+    "base_poor": _label("Poor households: {n}", "Số hộ nghèo: {n}"),
+    "further_combinations": _label(
+        "{more} further combinations: {n} households ({share} %)",
+        "{more} tổ hợp khác: {n} hộ ({share} %)",
+    ),
+    "combination_not_known": _label(
+        "combination not known, an answer is missing: {n} households ({share} %)",
+        "chưa rõ tổ hợp vì thiếu câu trả lời: {n} hộ ({share} %)",
+    ),
+    "some_not_known": _label("answers missing:", "thiếu câu trả lời:"),
+    "at_least": _label("≥ {n}", "≥ {n}"),
+    "number_of_deprivations": _label(
+        "Number of deprivations (≥: at least)", "Số chỉ số thiếu hụt (≥: ít nhất)"
+    ),
+    "households_n": _label("Households ({n})", "Số hộ ({n})"),
+    "cut_off": _label(
+        "cut-off: {n} deprivations or more", "ngưỡng: từ {n} chỉ số thiếu hụt trở lên"
+    ),
+    "deprivations_of": _label(
+        "Number of deprivations (≥: at least, some answers are missing)",
+        "Số chỉ số thiếu hụt (≥: ít nhất, vì thiếu câu trả lời)",
+    ),
+    "households_in_cell": _label("Households\nin a cell", "Số hộ\ntrong một ô"),
+    "cell_band": _label("{low} to {high}", "{low} đến {high}"),
+    "income_axis": _label(
+        "Income per person and month, {money}", "Thu nhập bình quân đầu người một tháng, {money}"
+    ),
+    "million": _label("million {currency}", "triệu {currency}"),
+    "thousand": _label("thousand {currency}", "nghìn {currency}"),
+    "plain_money": _label("{currency}", "{currency}"),
+    "income_step": _label("each step of income: {width}", "mỗi bậc thu nhập: {width}"),
+    "income_step_about": _label(
+        "each step of income: about {width}", "mỗi bậc thu nhập: khoảng {width}"
+    ),
+    "above_top": _label(
+        "income above {top}, in the highest step: {n} households",
+        "thu nhập trên {top}, gộp ở bậc cao nhất: {n} hộ",
+    ),
+    "losses": _label(
+        "income below 0, in the lowest step: {n} households",
+        "thu nhập dưới 0, gộp ở bậc thấp nhất: {n} hộ",
+    ),
+    "income_not_known": _label("income not known: {n} households", "chưa rõ thu nhập: {n} hộ"),
+    "area_not_known": _label(
+        "area not known, not drawn: {n} households", "không rõ khu vực, không vẽ: {n} hộ"
+    ),
     # flows
     "list_poor": _label("poor", "nghèo"),
     "list_near_poor": _label("near-poor", "cận nghèo"),
