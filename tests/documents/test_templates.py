@@ -101,7 +101,7 @@ def test_an_office_writes_the_fields_where_it_likes(write, template_of):
     table = Round.minutes.iloc[:1].assign(village="Thôn Đông & Tây")
     paper = docx.Document(write("minutes", template, table))
     assert [line.text for line in paper.paragraphs] == [
-        "Thôn: THÔN ĐÔNG & TÂY ngày 25 tháng 09 năm 2023",
+        "Thôn: THÔN ĐÔNG & TÂY ngày 25 tháng 9 năm 2023",
         f"1. {NAME}: Chưa thống nhất",
         "Quyết định 24/2021/QĐ-TTg, Điều 4, khoản 3",
     ]

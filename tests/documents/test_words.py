@@ -14,7 +14,7 @@ from tests.documents.test_papers import LAW, SAMPLE, Round
 from tests.helpers.labels import marked, relabel_terms, relabelled, unmarked
 
 FARM = Round.lists.iloc[:1].assign(list="farm", process="farm", final_class="average")
-WORKERS = FARM.assign(list="low_income")  # the law of that day has no such process
+WORKERS = FARM.assign(list="low_income", member_id="2")  # the law of that day has no such process
 NOTICES = pd.concat([Round.notice.iloc[:3], Round.second_notice]).astype({"process": object})
 UNDATED = Round.lists.iloc[:1].assign(
     **{name: Round.lists[name].iloc[:1].mask([True]) for name in ("recognised_on", "commune")}
@@ -32,13 +32,19 @@ TABLES = {
     ),
     "certificates": Round.certificates.iloc[:2],
 }
+MARKS = pd.DataFrame(
+    [[True, False, None]] * 2, TABLES["certificates"].index, ["employment", "water", "toilet"]
+)
+PEOPLE = SAMPLE.members.assign(
+    birth_year=1990, sex=SAMPLE.members["sex"].where(SAMPLE.members["relation"] == "head")
+)
 SMALL = pytest.mark.parametrize("paper", TABLES)
 
 
 @pytest.fixture
 def write(tmp_path):
     def written(paper, procedure=LAW):
-        more = {"households": Round.homes, "members": SAMPLE.members}
+        more = {"households": Round.homes, "members": PEOPLE, "deprivations": MARKS}
         table = TABLES[paper]
         ids = table.reset_index()["household_id"].unique()[:2]
         return getattr(documents, f"write_{paper}")(
@@ -81,7 +87,8 @@ def test_every_word_is_printed_somewhere(write, monkeypatch):
     law = change_all(monkeypatch, lambda key, text: f"⟦{key}⟧{text}")
     printed = "\n".join(line for paper in TABLES for line in lines(write(paper, law))).casefold()
     unused = {id for id in WORDS if f"⟦word.{id}⟧" not in printed}
-    assert unused == {"calendar"}  # no posting of this law runs in calendar days
+    # No posting of this law runs in calendar days; who compared stands in the properties.
+    assert unused == {"calendar", "compared"}
 
 
 @SMALL

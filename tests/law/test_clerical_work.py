@@ -49,7 +49,7 @@ def test_the_chair_signs_alone_and_the_committee_is_signed_for_by_its_head():
     assert chair.deputy == ("KT. Chủ tịch", "Phó Chủ tịch")
     assert committee.signed[:2] == ("TM. Ban Chỉ đạo", "Trưởng Ban")
     assert committee.deputy[1] == "KT. Trưởng Ban"
-    assert committee.above == ("Ủy ban nhân dân {commune}",)
+    assert committee.above == chair.name == ("Ủy ban nhân dân", "{commune}")
     with pytest.raises(KeyError, match="no body of village_head issues papers"):
         WORK.body(Actor.VILLAGE_HEAD)
 

@@ -15,9 +15,11 @@ from multidim_poverty.documents.certificates import write_certificates
 from multidim_poverty.documents.decision import write_decision
 from multidim_poverty.documents.minutes import write_minutes
 from multidim_poverty.documents.notice import write_notice
+from multidim_poverty.documents.office import Office
 from multidim_poverty.documents.templates import write_template
 
 __all__ = [
+    "Office",
     "write_certificates",
     "write_decision",
     "write_minutes",

@@ -24,9 +24,16 @@ __all__ = ["fill_template"]
 
 
 def fill_template(
-    template: str | Path, context: Mapping[str, Any], fields: Fields, path: str | Path
+    template: str | Path,
+    context: Mapping[str, Any],
+    fields: Fields,
+    path: str | Path,
+    *,
+    comment: str,
 ) -> Path:
     """Write the template with the context in place of its placeholders; values are escaped.
+
+    A `comment` that is not empty is written into the properties of the file.
 
     Raises
     ------
@@ -37,7 +44,8 @@ def fill_template(
     """
     if not isinstance(template, str | Path):
         raise ArgumentError(f"template is {template!r}: give the path of a Word file (.docx)")
-    listing = f"its fields are {', '.join(_names_of({'sheets': fields, 'sources': None}))}"
+    everywhere = {"sheets": fields, **{id: None for id in context if id != "sheets"}}
+    listing = f"its fields are {', '.join(_names_of(everywhere))}"
     if Path(template).resolve() == Path(path).resolve():
         raise ArgumentError(f"template {template} is the file to write: give another path")
     document = DocxTemplate(str(template))
@@ -80,6 +88,8 @@ def fill_template(
             f"template {template} uses {', '.join(unknown_fields)}, which this paper does not "
             f"have: {listing}"
         )
+    if comment:
+        document.docx.core_properties.comments = comment
     return save_document(document.docx, path)
 
 

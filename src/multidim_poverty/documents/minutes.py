@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from multidim_poverty.documents.layouts import PaperLayout, Sheet
+from multidim_poverty.documents.office import Office, as_office
 from multidim_poverty.documents.tables import grid_columns, grid_rows, rows_of, sheets_of
 from multidim_poverty.documents.words import (
     BLANK,
@@ -47,6 +48,7 @@ def write_minutes(
     *,
     procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
+    office: Office | None = None,
     template: str | Path | None = None,
 ) -> Path:
     """Write the minutes of the residents' meetings, a sheet for each meeting.
@@ -61,6 +63,8 @@ def write_minutes(
         Says who chairs, signs and keeps the minutes.
     names : pandas.Series, optional
         Name of the head, by ``household_id``; dots where it is not given.
+    office : Office, optional
+        Who compared the paper with what is in force; for other papers also who signs.
     template : str or pathlib.Path, optional
         A Word file of the office (.docx) with placeholders of docxtpl, in place of the layout of
         the library; `write_template` writes one to begin with. The fields are in the guide to
@@ -107,7 +111,7 @@ def write_minutes(
     'minutes.docx'
     """
     minutes = as_frame(minutes, "minutes")
-    procedure = as_procedure(procedure)
+    procedure, office = as_procedure(procedure), as_office(office)
     meeting_columns = ["process", "commune", "village", "on", "attending", "present", "copies"]
     vote_columns = ["household_id", "previous_class", "assessed_class", "agreeing", "passed"]
     rows = rows_of(minutes, "minutes", [*meeting_columns, *vote_columns], names)
@@ -131,7 +135,7 @@ def write_minutes(
         sheets.append(sheet)
     return write_paper(
         minutes_layout(procedure), sheets, path, procedure=procedure, day=rows["on"].max(),
-        sources=[law.citation], template=template,
+        sources=[law.citation], office=office, template=template,
     )  # fmt: skip
 
 
@@ -144,7 +148,7 @@ def minutes_layout(procedure: Procedure) -> PaperLayout:  # noqa: ARG001
 def _write_sheet(paper: Paper, sheet: Sheet, procedure: Procedure) -> None:
     """Write the minutes of one meeting."""
     law = procedure.meeting
-    paper.sheet(sheet["commune"], sheet["village"])
+    paper.sheet(sheet["village"], above=sheet["commune"])
     paper.title(word("minutes_title"), sheet["process"])
     paper.text(word("time", day=sheet["day"]))
     paper.text(word("venue", value=BLANK))

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from multidim_poverty.documents.layouts import PaperLayout, Sheet
+from multidim_poverty.documents.office import (
+    HEADING,
+    SIGNATURE,
+    Office,
+    as_office,
+    body_of,
+    heading_of,
+    number_of,
+    signature_of,
+    symbol_of,
+)
 from multidim_poverty.documents.tables import grid_columns, grid_rows, rows_of, sheets_of
 from multidim_poverty.documents.words import BLANK, DOTS, date_text, label_of, text_of, word
 from multidim_poverty.documents.writing import write_paper
@@ -15,7 +26,7 @@ from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import Clock
 from multidim_poverty.schema.arguments import as_frame
-from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewProcess, ReviewState
+from multidim_poverty.vocabulary import Actor, PostingPlace, ReviewEvent, ReviewProcess, ReviewState
 
 if TYPE_CHECKING:
     from multidim_poverty.documents.paper import Paper
@@ -30,6 +41,10 @@ FIELDS = (
     "first_day",
     "last_day",
     "term",
+    "places",
+    "number",
+    *HEADING,
+    *SIGNATURE,
 )
 RESULTS = {"household": 78, "assessed_class": 70}  # widths in mm
 
@@ -40,6 +55,7 @@ def write_notice(
     *,
     procedure: ProcedureLike,
     names: pd.Series[Any] | None = None,
+    office: Office | None = None,
     template: str | Path | None = None,
 ) -> Path:
     """Write the notice of results that is posted, a sheet for each village and posting.
@@ -48,8 +64,8 @@ def write_notice(
     ----------
     notice : pandas.DataFrame
         From `multidim_poverty.review.notice`.
-    path, procedure
-        As for `write_minutes`; the procedure says for how long a notice is posted.
+    path, procedure, office, template
+        As for `write_minutes`; the procedure says who posts a notice, where, and for how long.
     names : pandas.Series, optional
         Name of the head, by ``household_id``, printed in place of the household's code; beside
         it where two households on a sheet have the same name.
@@ -68,8 +84,10 @@ def write_notice(
 
     Notes
     -----
-    Decision 24/2021/QD-TTg, article 4, clause 4, and article 6 for farm households (both
-    unconfirmed: the words were not seen). No form of the notice was seen: the layout is ours.
+    Decision 24/2021/QD-TTg, article 4, clause 4, and article 6 for farm households: results of
+    the two poverty reviews are posted in the village and at the office of the commune, those of
+    farm households and workers at the office alone. No form of the notice was seen: the layout
+    is ours. The body that posts it has its heading, the head signs on its behalf (TM.).
 
     Examples
     --------
@@ -86,29 +104,35 @@ def write_notice(
     'notice.docx'
     """
     notice = as_frame(notice, "notice")
-    procedure = as_procedure(procedure)
+    procedure, office = as_procedure(procedure), as_office(office)
     posting = ["process", "commune", "village", "posted_on", "posted_until", "again"]
     rows = rows_of(notice, "notice", [*posting, "household_id", "assessed_class"], names)
-    kinds = rows[["process", "again"]].drop_duplicates().itertuples(index=False)
-    clocks = {(process, again): _clock(procedure, process, again) for process, again in kinds}
+    kinds = list(dict.fromkeys(zip(rows["process"], rows["again"], strict=True)))
+    postings = {kind: _Posting.of(procedure, *kind) for kind in kinds}
     sheets = []
     for (process, commune, village, first, last, again), cases in sheets_of(rows, posting):
-        event = ReviewEvent.REPOSTED if again else ReviewEvent.POSTED
-        clock = clocks[process, again]
+        posting_of = postings[process, again]
+        body = body_of(posting_of.actor)
+        symbol = symbol_of("notice", body)
         sheet = {
             "commune": text_of(commune, DOTS),
             "village": text_of(village, BLANK),
             "process": label_of(ReviewProcess, process),
-            "posting": event.vi,
+            "posting": posting_of.event.vi,
             "first_day": date_text(first),
             "last_day": date_text(last),
-            "term": word(clock.unit, days=clock.days),
+            "term": word(posting_of.clock.unit, days=posting_of.clock.days),
+            "places": "; ".join(place.vi for place in posting_of.places) or BLANK,
+            "number": number_of(None, symbol),
+            **heading_of(body, commune),
+            **signature_of(body, office),
             "households": grid_rows(RESULTS, cases, household=_households(cases)),
         }
         sheets.append(sheet)
     return write_paper(
         notice_layout(procedure), sheets, path, procedure=procedure, day=rows["posted_on"].max(),
-        sources=[clock.citation for clock in clocks.values()], template=template,
+        sources=[posting.clock.citation for posting in postings.values()], office=office,
+        template=template,
     )  # fmt: skip
 
 
@@ -122,14 +146,17 @@ def _write_sheet(paper: Paper, sheet: Sheet, _: Procedure) -> None:
     """Write the notice of one posting."""
     begin, end, term = sheet["first_day"], sheet["last_day"], sheet["term"]
     committee = Actor.STEERING_COMMITTEE.vi
-    paper.sheet(word("peoples_committee"), sheet["commune"], number=DOTS, day=begin)
+    paper.sheet(
+        sheet["body"], above=sheet["body_above"], place=sheet["commune"], number=sheet["number"],
+        day=begin,
+    )  # fmt: skip
     paper.title(word("notice"), sheet["posting"], sheet["process"])
     paper.text(word("locality", place=sheet["village"]))
-    paper.text(word("place_of_posting"))
+    paper.text(word("places_of_posting", places=sheet["places"]))
     paper.text(word("period_of_posting", first=begin, last=end, term=term))
     paper.grid(grid_columns(RESULTS), sheet["households"])
     paper.text(word("complaints", committee=committee, last=end))
-    paper.sign(["", committee], DOTS)
+    paper.close(*(sheet[id] for id in SIGNATURE))
 
 
 def _households(cases: pd.DataFrame) -> list[str]:
@@ -146,7 +173,21 @@ def _households(cases: pd.DataFrame) -> list[str]:
     ]
 
 
-def _clock(procedure: Procedure, process: str, again: bool) -> Clock:
-    """The clock of a posting."""
-    state = ReviewState.REPOSTED if again else ReviewState.POSTED
-    return procedure.clock(procedure.process(process).clocks[state])
+class _Posting(NamedTuple):
+    """What the procedure says of a posting."""
+
+    event: ReviewEvent
+    actor: Actor
+    places: tuple[PostingPlace, ...]
+    clock: Clock
+
+    @classmethod
+    def of(cls, procedure: Procedure, process: str, again: bool) -> _Posting:
+        """The first posting of a process, or that of a new verification."""
+        event = ReviewEvent.REPOSTED if again else ReviewEvent.POSTED
+        state = ReviewState.REPOSTED if again else ReviewState.POSTED
+        law = procedure.process(process)
+        step, clock = law.step(event), procedure.clock(law.clocks[state])
+        if step is None:
+            return cls(event, Actor.STEERING_COMMITTEE, (), clock)
+        return cls(event, procedure.actor(step.actor), step.places, clock)

@@ -42,9 +42,10 @@ class TemplatePaper(Paper):
         self.doc.add_paragraph("{%p for sheet in sheets %}")
         self.doc.add_paragraph("{%p if not loop.first %}")
         last = self.doc.sections[0]._sectPr
-        references = [copy.deepcopy(part) for part in last.xpath("w:footerReference")]
-        self.doc.add_section()
-        for reference in reversed(references):  # where there is one sheet, its foot is the last
+        kinds = "w:headerReference | w:footerReference"
+        references = [copy.deepcopy(part) for part in last.xpath(kinds)]
+        self.new_section()
+        for reference in reversed(references):  # where there is one sheet, they are the last
             self.doc.sections[-1]._sectPr.insert(0, reference)
         self.doc.add_paragraph("{%p endif %}")
         yield placeholders(values.parts, "sheet")
@@ -63,12 +64,14 @@ class TemplatePaper(Paper):
             f"{piece}|upper }}}}" if n % 2 else piece.upper() for n, piece in enumerate(pieces)
         )
 
-    def lines(self, columns: Mapping[str, PaperColumn], rows: Any) -> Sequence[Sequence[str]]:
+    def lines(
+        self, columns: Mapping[str, PaperColumn], rows: Any, number: str | None
+    ) -> Sequence[Sequence[str]]:
         """One line for all rows, between those that begin and end the loop."""
         values = placeholders(rows.parts, "row")
         blanks = [""] * len(columns)
         return [
             [f"{{%tr for row in {rows.name} %}}", *blanks],
-            ["{{ loop.index }}", *(values[id] for id in columns)],
+            [values[number] if number else "{{ loop.index }}", *(values[id] for id in columns)],
             ["{%tr endfor %}", *blanks],
         ]

@@ -71,7 +71,7 @@ def write_template(
     layout = LAYOUTS[paper](procedure)
     with optional_imports():
         from multidim_poverty.documents.template_paper import ListField, TemplatePaper
-    template = TemplatePaper(layout.title, None, "{{ sources }}", remark=layout.remark)
+    template = TemplatePaper(layout.title, None, "{{ sources }}", remark="{{ remark }}", comment="")
     for sheet in template.sheets(ListField("sheets", layout.fields)):
         layout.write_sheet(template, sheet, procedure)
     return template.save(path)

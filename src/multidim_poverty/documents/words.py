@@ -9,22 +9,26 @@ import pandas as pd
 
 from multidim_poverty.files import without_controls
 from multidim_poverty.language import number_text
+from multidim_poverty.law.clerical_work import day_text
 from multidim_poverty.vocabulary import Term
 
 __all__ = [
     "BLANK",
     "DOTS",
+    "NUMBER_DOTS",
     "WORDS",
     "PaperColumn",
     "date_text",
     "label_of",
     "share_text",
+    "term_of",
     "text_of",
     "word",
 ]
 
 BLANK = "\t"  # dots up to the right margin
 DOTS = "……………"
+NUMBER_DOTS = "……"
 
 # Only the ids are known to the code: a text may be changed without any other effect.
 WORDS: dict[str, str] = {
@@ -33,12 +37,13 @@ WORDS: dict[str, str] = {
     "motto": "Độc lập - Tự do - Hạnh phúc",
     "number": "Số: {number}",
     "place_and_day": "{place}, {day}",
-    "page": "Trang ",
-    "sources": ". Nguồn: {sources}. {remark}",
-    "layout_unconfirmed": "Bố cục của {layout} chưa đối chiếu với bản gốc.",
+    "sources": "Nguồn: {sources}. {remark}",
+    "layout_unconfirmed": "{layout} chưa đối chiếu với bản gốc.",
+    "compared": "Đã đối chiếu với bản gốc: {who}, {day}.",
     "signature": "(Ký, ghi rõ họ tên)",
-    "peoples_committee": "Ủy ban nhân dân",
-    "day": "ngày {date:%d} tháng {date:%m} năm {date:%Y}",
+    "recipients_heading": "Nơi nhận:",
+    "recipient": "- {who};",
+    "records": "- Lưu: VT.",
     "no_day": "ngày …… tháng …… năm ………",
     "field": "{label}: {value}",
     # headings of columns
@@ -61,7 +66,7 @@ WORDS: dict[str, str] = {
     "signed_by": "{who} (ký tên, đóng dấu)",
     # minutes
     "minutes_title": "Biên bản họp dân",
-    "minutes_layout": "biên bản",
+    "minutes_layout": "Bố cục của biên bản",
     "time": "Thời gian: {day}",
     "venue": "Địa điểm: {value}",
     "chair": "Chủ trì ({who}): {value}",
@@ -75,9 +80,9 @@ WORDS: dict[str, str] = {
     # notice
     "notice": "Thông báo",
     "notice_title": "Thông báo niêm yết",
-    "notice_layout": "thông báo",
+    "notice_layout": "Bố cục, thể thức của thông báo",
     "locality": "Địa bàn: {place}",
-    "place_of_posting": "Nơi niêm yết: nhà văn hóa thôn và trụ sở Ủy ban nhân dân cấp xã",
+    "places_of_posting": "Nơi niêm yết: {places}",
     "period_of_posting": "Thời gian niêm yết: từ {first} đến hết {last} ({term}, kể từ ngày tiếp "
     "theo ngày niêm yết)",
     "working": "{days} ngày làm việc",
@@ -86,27 +91,41 @@ WORDS: dict[str, str] = {
     "complaints": "Khiếu nại, phản ánh về kết quả gửi {committee} đến hết {last}.",
     # decision
     "decision_title": "Quyết định",
-    "decision_layout": "Mẫu số 02",
-    "poverty_lists": "Công nhận danh sách hộ nghèo, hộ cận nghèo; hộ thoát nghèo, hộ thoát cận "
-    "nghèo",
-    "farm_list": "Công nhận danh sách hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
-    "worker_list": "Công nhận danh sách người lao động có thu nhập thấp",
-    "chair_of_commune": "Chủ tịch UBND {commune}",
+    "decision_layout": "Các căn cứ, bố cục và thể thức của Mẫu số 02",
+    "about": "Về việc công nhận {lists}",
+    "lists": "danh sách {names}",
+    "list_poor": "hộ nghèo",
+    "list_near_poor": "hộ cận nghèo",
+    "list_escaped_poor": "hộ thoát nghèo",
+    "list_escaped_near_poor": "hộ thoát cận nghèo",
+    "list_farm": "hộ làm nông, lâm, ngư, diêm nghiệp có mức sống trung bình",
+    "list_low_income": "người lao động có thu nhập thấp",
+    "member_of_household": "{household_id}, thành viên {member_id}",
+    "chair_of_commune": "Chủ tịch Ủy ban nhân dân {commune}",
     "some_commune": "cấp xã",
+    "document_number": "số {number}",
+    "document_issuer": "của {issuer}",
     "legal_basis": "Căn cứ {document};",
+    "opinion": "Căn cứ ý kiến của {who} tại Văn bản số {number} {day};",
     "more_bases": "Căn cứ \t",
+    "proposal": "Theo đề nghị của {who}.",
     "decides": "Quyết định:",
-    "article_1": "Điều 1. Công nhận các danh sách kèm theo Quyết định này:",
+    "article_1": "Điều 1. Công nhận {lists}, theo Phụ lục kèm theo Quyết định này:",
     "article_2": "Điều 2. \t",
     "article_3": "Điều 3. \t",
-    "recipients": "Nơi nhận: \t",
     "annex": "Phụ lục {number}",
-    "annex_of": "(Kèm theo Quyết định số {number} {day})",
+    "annex_of": "(Kèm theo Quyết định số {number} {day} của {who})",
     # certificates
-    "certificate_layout": "Mẫu số 03",
+    "certificate_layout": "Bố cục, thể thức của Mẫu số 03",
     "household_and_village": "Mã hộ: {id}. {village}",
     "table_of": "{label}:",
     "number_and_day": "Số {number} {day}",
+    "birth_year": "Sinh năm {year}",
+    "numbered": "({number}) {label}",
+    "deprived": "x",
+    "not_deprived": "–",
+    "deprivations_key": "Chỉ số: {indicators}. x: thiếu hụt; –: không thiếu hụt; để trống: chưa "
+    "biết.",
 }
 
 
@@ -115,13 +134,20 @@ def word(word_id: str, /, **values: Any) -> str:
     return WORDS[word_id].format(**values)
 
 
+def term_of(terms: Iterable[Term], code: Any) -> Term | None:
+    """The term of a code or of a label in either language, if it is one."""
+    terms, text = list(terms), text_of(code).casefold()
+    kinds = ([(str(term), term.en, term.vi)[n] for term in terms] for n in range(3))
+    spellings = [pair for kind in kinds for pair in zip(kind, terms, strict=True)]
+    return next((term for spelling, term in spellings if spelling.casefold() == text), None)
+
+
 def label_of(terms: Iterable[Term], code: Any) -> str:
     """The label of a code; a dash where it is missing, the code itself where it is unknown."""
     if pd.isna(code):
         return "–"
-    terms, text = list(terms), text_of(code)
-    spellings = [(term, term.vi) for term in terms] + [(term.en, term.vi) for term in terms]
-    return next((vi for spelling, vi in spellings if spelling.casefold() == text.casefold()), text)
+    term = term_of(terms, code)
+    return text_of(code) if term is None else term.vi
 
 
 def text_of(value: Any, blank: str = "") -> str:
@@ -131,7 +157,7 @@ def text_of(value: Any, blank: str = "") -> str:
 
 def date_text(day: Any) -> str:
     """A day as it is written out in a paper."""
-    return word("no_day") if pd.isna(day) else word("day", date=pd.Timestamp(day))
+    return word("no_day") if pd.isna(day) else day_text(pd.Timestamp(day))
 
 
 def share_text(part: Any, total: Any) -> str:
