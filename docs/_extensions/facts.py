@@ -23,7 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import multidim_poverty as mdp
-from multidim_poverty import schema, vocabulary
+from multidim_poverty import programmes, schema, vocabulary
 from multidim_poverty.language import Label, Language
 from multidim_poverty.law import Citation, Procedure, Standard
 from multidim_poverty.law.clerical_work import clerical_work
@@ -36,8 +36,10 @@ UNCONFIRMED = " [unconfirmed]", " [chưa đối chiếu]"
 HEADINGS_VI = {
     "actor": "ai làm",
     "answers": "câu trả lời",
+    "amount": "mức",
     "area": "khu vực",
     "article": "điều khoản",
+    "benefit": "chính sách",
     "checked on": "ngày đối chiếu",
     "citation": "nguồn",
     "classes": "các loại hộ",
@@ -55,6 +57,7 @@ HEADINGS_VI = {
     "indicator": "chỉ số",
     "indicators": "số chỉ số",
     "last day": "ngày cuối",
+    "left out": "không bao gồm",
     "line": "chuẩn",
     "list": "danh mục",
     "meaning": "ý nghĩa",
@@ -63,6 +66,8 @@ HEADINGS_VI = {
     "no.": "số",
     "note": "ghi chú",
     "part": "phần",
+    "payer": "nguồn chi",
+    "places": "địa bàn",
     "poverty class": "loại hộ",
     "read by": "chỉ số sử dụng",
     "required": "bắt buộc",
@@ -80,6 +85,8 @@ HEADINGS_VI = {
     "Vietnamese": "tiếng Việt",
     "what to do": "cần làm",
     "who acts": "ai làm",
+    "whom": "đối tượng",
+    "why off": "vì sao tắt",
 }
 CONFIDENCE_VI = {
     "text": "nguyên văn",
@@ -220,6 +227,8 @@ LAW: dict[str, Callable[[], object]] = {
     "points": lambda: point_rule(mdp.standard("decision_59_2015")),
     "clerical_work": clerical_work,
     "low_income_workers": low_income_criterion,
+    "national_2021_2026": lambda: programmes.rules("national_2021_2026"),
+    "plan_740_dak_nong_rules": lambda: programmes.rules("plan_740_dak_nong_rules"),
 }
 
 
@@ -262,6 +271,124 @@ def steps(language: Language, process: str, *events: str) -> list[Row]:
             "note": row.note,
         }
         for row in frame.itertuples()
+    ]
+
+
+# -- benefits ----------------------------------------------------------------------------------
+
+PARAMETER_UNITS = {
+    "vnd": Label(vi="đồng", en="VND"),
+    "vnd_per_kwh": Label(vi="đồng/kWh", en="VND/kWh"),
+    "day": Label(vi="ngày", en="day"),
+}
+YES_NO_DEPENDS = {
+    True: Label(vi="có", en="yes"),
+    False: Label(vi="không", en="no"),
+    None: Label(vi="tùy", en="depends"),
+}
+
+
+def rule_rows(language: Language, status: str, *names: str) -> list[Row]:
+    """The rules of some sets with one status, in words."""
+    frame = programmes.rules_table(list(names), language=language).astype(object)
+    frame = frame[frame["status"] == status].astype(object).where(frame.notna(), None)
+    return frame.to_dict("records")
+
+
+def rule_name(row: Row) -> Markup:
+    return Markup(f"{html.escape(str(row['entitled']))}<br>{codes([row['rule']])}")
+
+
+def day(value: object) -> dt.date | None:
+    return None if value is None else pd.Timestamp(value).date()
+
+
+def entitlements(language: Language, name: str) -> list[Row]:
+    """The rules of a set that are on: whom each entitles, to how much, and on which days."""
+    return [
+        {
+            "benefit": row["benefit_label"],
+            "whom": rule_name(row),
+            "left out": lines(str(row["exclusions"]).split("; ") if row["exclusions"] else []),
+            "amount": row["amount"],
+            "first day": day(row["valid_from"]),
+            "last day": day(row["valid_to"]),
+            "source": row["citation"],
+            "confidence": level(row["confidence"], language),
+            "checked on": row["checked_on"],
+            "note": row["note"],
+        }
+        for row in rule_rows(language, "on", name)
+    ]
+
+
+def rules_off(language: Language, *names: str) -> list[Row]:
+    """The rules of some sets that are off, and why."""
+    return [
+        {
+            "benefit": row["benefit_label"],
+            "whom": rule_name(row),
+            "why off": row["why_off"],
+            "amount": row["amount"],
+            "first day": day(row["valid_from"]),
+            "last day": day(row["valid_to"]),
+            "source": plain(str(row["citation"])),
+        }
+        for row in rule_rows(language, "off", *names)
+    ]
+
+
+def by_class(language: Language, name: str, on: str) -> list[Row]:
+    """Whether each class has each benefit on a day, as far as the class alone decides."""
+    classes = [str(one) for one in mdp.standard_on(on, purpose="policy").classes]
+    words = {code: getattr(vocabulary.PovertyClass.of(code), language) for code in classes}
+    current = pd.DataFrame({"poverty_class": classes}, index=pd.Index(classes, name="household_id"))
+    rules_of_day = programmes.rules(name, on=on)
+    asked = programmes.eligible(current, rules=rules_of_day, on=on, all=True)
+    in_words = programmes.rules_table(rules_of_day, language=language)
+    rows: list[Row] = []
+    for benefit, answers in asked.groupby("benefit", observed=True, sort=False):
+        row: Row = {"benefit": rules_of_day.benefit(str(benefit)).label.text(language)}
+        for code in classes:
+            of_class = answers.loc[answers["household_id"] == code, "eligible"]
+            answer = True if of_class.eq(True).any() else None if of_class.isna().any() else False
+            row[words[code]] = YES_NO_DEPENDS[answer].text(language)
+        cited = in_words[in_words["benefit"].eq(benefit) & in_words["status"].eq("on")]
+        levels = dict.fromkeys(level(one, language) for one in cited["confidence"])
+        row["source"] = lines(dict.fromkeys(cited["citation"]))
+        row["confidence"] = Markup("<br>".join(levels))
+        rows.append(row)
+    return rows
+
+
+def parameters(language: Language, *names: str) -> list[Row]:
+    """What no text at hand gives, and a user must."""
+    return [
+        {
+            "name": codes([parameter.id]),
+            "meaning": parameter.label.text(language),
+            "unit": PARAMETER_UNITS[parameter.unit].text(language),
+        }
+        for name in names
+        for parameter in programmes.rules(name).parameters
+    ]
+
+
+def place_lists(language: Language, *names: str) -> list[Row]:
+    """The lists of places that the rules of some sets name."""
+    entries = {entry.id: entry for name in names for entry in programmes.rules(name).place_lists}
+    return [
+        {
+            "list": codes([entry.id]),
+            "in words": entry.label.text(language),
+            "places": lines(
+                dict.fromkeys(
+                    f"{place.district or place.commune}, {place.province}" for place in entry.places
+                )
+            ),
+            **source(entry.citation, language),
+        }
+        for entry in entries.values()
     ]
 
 
@@ -393,6 +520,11 @@ TABLES: dict[str, Callable[..., list[Row]]] = {
     "rules": rules,
     "glossary": glossary,
     "codes": vocabulary_codes,
+    "entitlements": entitlements,
+    "rules_off": rules_off,
+    "by_class": by_class,
+    "parameters": parameters,
+    "place_lists": place_lists,
 }
 
 
