@@ -38,6 +38,7 @@ VALUES = {
     "answers": FRAME,
     "assessment": RESULT,
     "b": RESULT,
+    "axes": None,  # a picture
     "balance": FRAME,
     "base": pd.Series([1], dtype="Int64"),
     "by": "commune",
@@ -93,6 +94,7 @@ VALUES = {
     "standards": (STANDARD, STANDARD),
     "start": WIDE,
     "sums": {},
+    "yearly": {2022: REASONED, 2023: REASONED},
     "table": reports.table_1(WIDE, population="counted"),
     "tables": {},
     "to": "2025-10-01",

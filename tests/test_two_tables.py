@@ -351,6 +351,7 @@ BY_THE_DOOR_OF_GROUPS = {
     "plotting.income_and_deprivations",
     "plotting.indicator_contributions",
     "plotting.map",
+    "plotting.ranked_rates",
     "plotting.rates",
     "plotting.tile_map",
     *(f"reports.table_{n}" for n in (*range(1, 11), 12, 13)),

@@ -383,6 +383,9 @@ OTHERS = {
     "plotting.class_composition",  # as measures.headcount, through groups_of
     "plotting.deprivation_profile",
     "plotting.indicator_contributions",
+    "plotting.rates_over_years",  # tests/plotting
+    "plotting.dumbbell",
+    "plotting.ranked_rates",
     "plotting.map",  # as plotting.rates
     "plotting.tile_map",
     "plotting.review_states",  # states of a fold

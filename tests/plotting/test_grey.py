@@ -24,9 +24,13 @@ STYLES = {
     "headcounts": {**style.HEADCOUNT_STYLES, "not known": style.UNKNOWN_STYLE},
     "sets": {**style.SET_STYLES, "not known": style.UNKNOWN_STYLE},
     **{one.name: indicator_styles(one) for one in mdp.standards()},
+    "lines": dict(enumerate(style.LINE_STYLES)),
+    "ranks": style.RANK_STYLES,
+    "changes": style.CHANGE_STYLES,
 }
 ALIKE = {  # never in one picture, or one thing
     frozenset({"above_average", "not_poor"}),
+    frozenset({"above", "no_average"}),
 }
 
 
@@ -81,3 +85,9 @@ def test_hatches_and_words_can_be_seen_on_all_bands_around_a_centre(side):
         assert contrast(band.colour, EDGE, "normal") >= LEAST
         assert max(contrast(band.colour, ink, "normal") for ink in ("black", "white")) >= 4.5
         assert set(band.hatch) != {"/"}  # which says that a rate is not known
+
+
+@pytest.mark.parametrize("eyes", EYES)
+def test_lines_and_points_stand_out_from_the_paper(eyes):
+    drawn = [*style.LINE_STYLES, *style.CHANGE_STYLES.values()]
+    assert min(contrast(one.colour, "#ffffff", eyes) for one in drawn) >= 3

@@ -1,6 +1,7 @@
 """Every picture takes Axes or a size, a title, a subtitle, a palette, a legend and a language."""
 
 import inspect
+import re
 
 import geopandas
 import matplotlib.pyplot as plt
@@ -16,9 +17,9 @@ from multidim_poverty import plotting
 from multidim_poverty.plotting import picture as of_picture
 from tests.plotting.test_change import CU_JUT, balance
 from tests.plotting.test_review import DISTRICT, a_round
-from tests.plotting.test_room import COMMUNE, RESULT, STANDARD, faults
+from tests.plotting.test_room import COMMUNE, RESULT, STANDARD, dumbbells, faults, ranks, years
 
-NO_PICTURES = {"Scale", "rates", "scale"}  # a table and a scale
+NO_PICTURES = {"Scale", "alt_text", "rates", "scale"}  # a table, a text, a scale
 EVENTS = a_round()
 CASES = mdp.review.fold(EVENTS, procedure=DISTRICT)
 PLAN = pd.DataFrame(
@@ -44,6 +45,7 @@ PICTURES = {
     "deprivation_profile": lambda **more: plotting.deprivation_profile(
         RESULT, standard=STANDARD, by=AREA, **more
     ),
+    "dumbbell": lambda **more: dumbbells(4, **more),
     "flow": lambda **more: plotting.flow(balance(**CU_JUT), **more),
     "income_and_deprivations": lambda **more: plotting.income_and_deprivations(
         RESULT, standard=STANDARD, area=AREA, **more
@@ -54,6 +56,8 @@ PICTURES = {
     "map": lambda **more: plotting.map(RATES, SQUARES, **more),
     "procedure_diagram": lambda **more: plotting.procedure_diagram(DISTRICT, **more),
     "progress": lambda **more: plotting.progress(PLAN, **more),
+    "ranked_rates": lambda **more: ranks(4, **more),
+    "rates_over_years": lambda **more: years(4, **more),
     "review_by_day": lambda **more: plotting.review_by_day(EVENTS, procedure=DISTRICT, **more),
     "review_states": lambda **more: plotting.review_states(CASES, **more),
     "tile_map": lambda **more: plotting.tile_map(RATES, on="2023-12-31", **more),
@@ -196,6 +200,20 @@ def test_legend_is_where_it_is_wanted(name):
 def test_language_is_one_of_two(name):
     with pytest.raises(ValueError, match="language"):
         PICTURES[name](language="fr")
+
+
+@each
+@in_both
+def test_every_picture_has_an_alternative_text_from_its_data(name, language):
+    ax = PICTURES[name](title=TITLE, subtitle=SUBTITLE, language="vi")
+    said = plotting.alt_text(ax, language=language)
+    assert said.startswith(f"{TITLE}. ")
+    assert said.endswith(f" {SUBTITLE}.")
+    between = said.removeprefix(f"{TITLE}. ").removesuffix(f" {SUBTITLE}.")
+    assert re.search(r"\d", between)
+    assert len(between) > 50
+    assert not re.search(r"[{}\n$]|  |\.\.", said)
+    assert said == plotting.alt_text(ax.figure, language=language)
 
 
 @each

@@ -51,7 +51,37 @@ def states(number, **more):
     return plotting.review_states(mdp.review.fold(events, procedure=DISTRICT), **more)
 
 
-GROUPED = {"composition": composition, "progress": progress, "states": states}
+def yearly(number, years=range(2018, 2025)):
+    """Rates of communes by the standards of their years; some years are missing."""
+    random = np.random.default_rng(number)
+    rows = [
+        {"commune": COMMUNE.format(n), "year": year, "rate": random.uniform(2, 40),
+         "standard": "decision_59_2015" if year < 2022 else "decree_07_2021"}
+        for n in range(number) for year in years
+    ]  # fmt: skip
+    table = pd.DataFrame(rows).assign(lower=lambda rows: 0.9 * rows["rate"])
+    return table.assign(upper=1.1 * table["rate"], base=50.0, headcount=table["rate"] / 2)
+
+
+def years(number, **more):
+    table = yearly(number)
+    return plotting.rates_over_years(table[table["year"] != 2020], by="commune", **more)
+
+
+def dumbbells(number, **more):
+    table = yearly(number, (2022, 2024))
+    kept = table if number == 1 else table.iloc[1:-1]  # two units in one year only
+    return plotting.dumbbell(kept, by="commune", **more)
+
+
+def ranks(number, **more):
+    return plotting.ranked_rates(yearly(number, (2024,)), by="commune", **more)
+
+
+GROUPED = {
+    "composition": composition, "progress": progress, "states": states, "years": years,
+    "dumbbells": dumbbells, "ranks": ranks,
+}  # fmt: skip
 
 
 def words(ax):
@@ -177,6 +207,15 @@ def test_a_picture_of_nothing_says_so(language, said):
         plotting.review_states(mdp.review.fold(empty, procedure=DISTRICT), language=language),
         plotting.review_by_day(empty, procedure=DISTRICT, language=language),
         plotting.tile_map(pd.Series({"01": np.nan}, name="x"), on="2023-12-31", language=language),
+        plotting.rates_over_years({}, language=language),
+        plotting.rates_over_years(
+            yearly(3).assign(rate=np.nan, lower=np.nan), language=language, by="commune"
+        ),
+        plotting.rates_over_years(yearly(3).iloc[:0], by="commune", language=language),
+        plotting.dumbbell({}, by="commune", language=language),
+        plotting.dumbbell(yearly(2, (1, 2)).assign(rate=np.nan), by="commune", language=language),
+        plotting.ranked_rates(yearly(2, (1,)).assign(rate=np.nan), by="commune", language=language),
+        plotting.ranked_rates(yearly(2).iloc[:0], by="commune", language=language),
     ):
         assert said in {text.get_text() for text in ax.texts}
 

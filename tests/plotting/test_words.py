@@ -16,6 +16,7 @@ from tests.helpers.labels import marked, relabel_terms, relabelled, unmarked
 from tests.plotting.test_change import CU_JUT, balance
 from tests.plotting.test_maps import homes, legend
 from tests.plotting.test_review import DISTRICT, a_round
+from tests.plotting.test_room import dumbbells, ranks, years
 
 SAMPLE, STANDARD = mdp.load_sample(), mdp.standard("decree_07_2021")
 
@@ -52,6 +53,9 @@ PICTURES = {
     "states_by_process": lambda law, **more: plotting.review_states(CASES, by="process", **more),
     "days": lambda law, **more: plotting.review_by_day(EVENTS, procedure=DISTRICT, **more),
     "diagram": lambda law, **more: plotting.procedure_diagram(law(DISTRICT), **more),
+    "years": lambda law, **more: years(1, **more),
+    "ranks": lambda law, **more: ranks(3, **more),
+    "dumbbells": lambda law, **more: dumbbells(4, **more),
     "tiles": lambda law, **more: plotting.tile_map(
         PLACES, on="2023-12-31", of=["poor", "near_poor"], source="x", **more
     ),

@@ -9,6 +9,7 @@ from multidim_poverty.errors import optional_imports
 with optional_imports():
     import matplotlib  # noqa: F401 - every function of this package draws with it
 
+    from multidim_poverty.plotting.alternative import alt_text
     from multidim_poverty.plotting.change import flow, progress
     from multidim_poverty.plotting.combinations import deprivation_combinations
     from multidim_poverty.plotting.composition import class_composition, deprivation_profile
@@ -19,7 +20,9 @@ with optional_imports():
     from multidim_poverty.plotting.counts import deprivation_counts
     from multidim_poverty.plotting.diagram import procedure_diagram
     from multidim_poverty.plotting.income import income_and_deprivations
+    from multidim_poverty.plotting.lines import rates_over_years
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
+    from multidim_poverty.plotting.ranking import dumbbell, ranked_rates
     from multidim_poverty.plotting.review import review_by_day, review_states
     from multidim_poverty.plotting.scales import Scale, scale
     from multidim_poverty.plotting.unit_rates import rates
@@ -27,17 +30,21 @@ with optional_imports():
 __all__ = [
     "Scale",
     "censored_headcounts",
+    "alt_text",
     "class_composition",
     "deprivation_combinations",
     "deprivation_counts",
     "deprivation_profile",
+    "dumbbell",
     "flow",
     "income_and_deprivations",
     "indicator_contributions",
     "map",
     "procedure_diagram",
     "progress",
+    "ranked_rates",
     "rates",
+    "rates_over_years",
     "review_by_day",
     "review_states",
     "scale",

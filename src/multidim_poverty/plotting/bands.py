@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import rounded
+from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace, put_legend, wrapped
 from multidim_poverty.plotting.scales import MOST_BANDS, Scale
@@ -91,6 +93,16 @@ class Bands:
         band = self.band(code)
         return (
             "white" if band is not None and luminance(self.styles[band].colour) < 0.179 else "black"
+        )
+
+    def describe(self, names: Mapping[str, str]) -> None:
+        """Keep the map in words, with the names of its units by code."""
+        values = [self.shown.get(code) for code in self.codes]
+        units = [names.get(code, code) for code in self.codes]
+        title = ", ".join(line.rstrip(",") for line in self.unit_rates.title.split("\n"))
+        self.picture.describe(
+            Clause("alt_map", {"n": len(units), "title": title}),
+            Clause("alt_list", {"values": extremes(units, values, self.scale.decimals)}),
         )
 
     def finish(self, source: str | None, legend: LegendPlace | None) -> None:

@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Language, number_text, rounded, rounded_text
+from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.style import (
     FLOW_STYLES,
     FRAME,
     TARGET_STYLES,
+    WORDS,
     Palette,
     Style,
     coloured,
@@ -156,7 +158,28 @@ def flow(
         room = picture.room(FLOW_WIDTH[picture.own], FLOW_HEIGHT)
         picture.legend(4, room, ax.patches, title=what if legend == "above" else None)
         picture.room(FLOW_WIDTH[picture.own], FLOW_HEIGHT)
+        picture.describe(*_flow_clauses(counts, list, count_of))
     return ax
+
+
+def _flow_clauses(counts: dict[str, int], listed: str, count_of: str) -> Sequence[Clause]:
+    """Both ends of a flow, and what moved, the largest first."""
+    labels = {
+        "listed": WORDS[f"list_{listed}"],
+        "other": WORDS["list_near_poor" if listed == "poor" else "list_poor"],
+    }
+    ends = {"opening": counts["opening"], "closing": counts["closing_by_formula"]}
+    moved = sorted(
+        (name for name in (*EXITS, *ENTRIES) if counts[name]), key=lambda name: -counts[name]
+    )
+    return [
+        Clause("alt_flow", {"listed": labels["listed"], "unit": WORDS[count_of]}),
+        Clause("alt_flow_ends", ends),
+        *(
+            Clause("flow_end", {"what": Clause(name, labels), "count": counts[name]})
+            for name in moved
+        ),
+    ]
 
 
 def _apart(places: Sequence[float], least: float) -> Sequence[float]:
@@ -350,6 +373,20 @@ def progress(
         width = picture.rows(labels)
         picture.legend(4, width)
         picture.rows(labels)  # with the legend
+        told = [state for state in styles if state in states]
+        picture.describe(
+            Clause("alt_progress", {"n": len(table)}),
+            Clause(
+                "alt_list",
+                {
+                    "values": [
+                        Clause("alt_value", {"name": WORDS[state], "value": states.count(state)})
+                        for state in told
+                    ]
+                },
+            ),
+            Clause("alt_list", {"values": extremes(labels, values)}),
+        )
     return ax
 
 

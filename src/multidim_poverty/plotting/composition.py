@@ -12,7 +12,9 @@ from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures import headcount
+from multidim_poverty.plotting.alternative import Clause, Share, extremes
 from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.group_names import TERMS, group_names
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.style import (
@@ -20,16 +22,15 @@ from multidim_poverty.plotting.style import (
     FRAME,
     GROUP_STYLES,
     UNKNOWN_STYLE,
+    WORDS,
     Palette,
     coloured,
-    drawn_text,
     label_of,
     open_frame,
     styles_of_groups,
     word,
 )
 from multidim_poverty.schema.arguments import By, as_frame, group_keys, groups_of
-from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["class_composition", "deprivation_profile", "groups_drawn", "share_text"]
 
-GLOSSARY: dict[str, Term] = {str(term): term for term in (*Area, *PovertyClass)}
 Numbers = npt.NDArray[np.intp]
 
 
@@ -103,7 +103,7 @@ def class_composition(
         names = [*group_names, *names]
     styles = {id: CLASS_STYLES[id] for id in result["poverty_class"].cat.categories}
     parts = [
-        (label_of(GLOSSARY[id], language), style, shares[id].to_numpy())
+        (label_of(TERMS[id], language), style, shares[id].to_numpy())
         for id, style in coloured(styles, palette).items()
     ]
     unknown = shares["undetermined"].to_numpy()
@@ -125,7 +125,28 @@ def class_composition(
             text=lambda share: rounded_text(share, language, 0),
             columns=2,
         )
+        picture.describe(*_class_clauses(shares, names))
     return ax
+
+
+def _class_clauses(shares: pd.DataFrame, names: list[str]) -> list[Clause]:
+    """Shares of all households, and the groups with the most and the fewest poor ones."""
+    classes = [id for id in shares.columns if id in CLASS_STYLES]
+    parts: list[tuple[Any, Any]] = [(TERMS[id], shares[id].iloc[-1]) for id in classes]
+    parts.append((WORDS["undetermined"], shares["undetermined"].iloc[-1]))
+    written = [
+        Clause("alt_value", {"name": name, "value": Share(share, 0)})
+        for name, share in parts
+        if share > 0
+    ]
+    clauses = [
+        Clause("alt_classes", {"n": len(names) - 1}),
+        Clause("alt_values", {"name": WORDS["all"], "values": written or extremes([], [])}),
+    ]
+    if len(names) > 1:
+        rates = extremes(names[:-1], shares[classes[0]].iloc[:-1], 0)
+        clauses.append(Clause("alt_values", {"name": TERMS[classes[0]], "values": rates}))
+    return clauses
 
 
 def _class_shares(result: pd.DataFrame, groups: pd.Series[Any] | None) -> pd.DataFrame:
@@ -224,6 +245,8 @@ def deprivation_profile(
     styles = styles_of_groups(len(groups), palette)
     height = 0.62 if by is None else 0.84 / many
     longest = 0.0
+    labels = [indicator.label for indicator in standard.indicators]
+    drawn_rates: list[tuple[str, Numbers | npt.NDArray[Any]]] = []
     bars: list[BarContainer] = []
     unknown_bars: list[BarContainer] = []
     with picture.sized(7, 1.4 + row * len(matrix.columns)) as ax:
@@ -233,6 +256,7 @@ def deprivation_profile(
             deprived = np.array([_percent(part[id].to_numpy(bool, na_value=False)) for id in part])
             unknown = np.array([_percent(part[id].isna()) for id in part])
             frame = {"height": height, **FRAME}
+            drawn_rates.append((name, deprived))
             colour, hatch = styles[n]
             bars.append(
                 ax.barh(positions, deprived, color=colour, hatch=hatch, label=name, **frame)
@@ -260,6 +284,13 @@ def deprivation_profile(
         if len(result) and (by is not None or unknown_bars):
             picture.legend(3, room, [*bars, *unknown_bars[:1]])
             picture.rows(indicators, row)  # with the legend
+        picture.describe(
+            Clause("alt_deprivations", {"n": len(indicators)}),
+            *(
+                Clause("alt_values", {"name": name, "values": extremes(labels, rates, 0)})
+                for name, rates in drawn_rates
+            ),
+        )
     return ax
 
 
@@ -280,14 +311,7 @@ def _percent_text(share: float, language: Language) -> str:
 def groups_drawn(by: By, result: pd.DataFrame, language: Language) -> tuple[Numbers, list[str]]:
     """The number of the group of each household, and the names of the groups."""
     group_of_row, keys = group_keys(groups_of(by, result))
-    return group_of_row, [" / ".join(_group_name(v, language) for v in key) for key in keys]
-
-
-def _group_name(value: Any, language: Language) -> str:
-    if value is None:
-        return word("not_known", language)
-    term = GLOSSARY.get(str(value))
-    return drawn_text(str(value)) if term is None else label_of(term, language)
+    return group_of_row, group_names(keys, language)
 
 
 def _percent(marked: Any) -> float:

@@ -15,6 +15,7 @@ from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.procedure_parts import CLOSED, NEW, After, Process, Step
+from multidim_poverty.plotting.alternative import Clause
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.style import (
@@ -136,7 +137,26 @@ def procedure_diagram(
             )
         picture.legend(3, WIDTH, _boxes(styles, language))
         picture.room(WIDTH, height)
+        picture.describe(*_diagram_clauses(procedure, law, plan))
     return ax
+
+
+def _diagram_clauses(procedure: Procedure, law: Process, plan: _Plan) -> Iterator[Clause]:
+    """The states with a time limit, and those in which a case ends."""
+    states = [state for state in plan.row if state != NEW]
+    yield Clause("alt_diagram", {"name": law.id, "n": len(states), "steps": len(plan.arrows)})
+    limits = {state: law.clocks.get(ReviewState.of(state)) for state in states}
+    clocks = {state: procedure.clock(id) for state, id in limits.items() if id is not None}
+    if clocks:
+        values = [
+            Clause(
+                "alt_value",
+                {"name": ReviewState.of(state), "value": Clause(clock.unit, {"days": clock.days})},
+            )
+            for state, clock in clocks.items()
+        ]
+        yield Clause("alt_limits", {"values": values})
+    yield Clause("alt_ends", {"values": [ReviewState.of(s) for s in states if s in CLOSED]})
 
 
 def _boxes(styles: dict[str, Style], language: Language) -> list[Any]:

@@ -187,6 +187,7 @@ def tile_map(
                 texts.append(ax.text(x, y, name, va="center", **words))
         bands.finish(source, "below" if legend is None and not picture.own else legend)
         picture.room(SMALLEST_TILE * columns, SMALLEST_TILE * rows)
+        bands.describe(dict(zip(layout["code"], layout[language], strict=True)))
         letters = _letters(ax, columns, rows)
         for text in texts:
             text.set(fontsize=letters, linespacing=1.05)
@@ -299,6 +300,7 @@ def map(
         ax.margins(0.02)
         bands.finish(source, legend)
         picture.room(*MAP_SIZE)
+        bands.describe({} if names is None else dict(zip(shapes[key], shapes[names], strict=True)))
         if names is not None:
             _print_names(ax, shapes, key, names, bands)
     return ax

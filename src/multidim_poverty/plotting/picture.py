@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multidim_poverty.language import Language, check_language
+from multidim_poverty.plotting.alternative import Clause, keep_clauses
 from multidim_poverty.plotting.room import (
     BETWEEN_ROWS,
     FRAME_WIDTH,
@@ -150,6 +151,10 @@ class Picture:
             wrapped_to(ax.set_title(drawn_text(self.title), loc="left", pad=above, **TITLE), width)
 
     # -- words ---------------------------------------------------------------------------------
+
+    def describe(self, *clauses: Clause) -> None:
+        """Keep what `alt_text` says of the picture: what it shows, of how many, its extremes."""
+        keep_clauses(self.ax, list(clauses))
 
     def say_no_data(self) -> None:
         """Say in the middle of the frame that there is nothing to draw."""

@@ -16,6 +16,7 @@ from multidim_poverty.identity import name_key, respelt
 from multidim_poverty.language import Language, alphabetical_key, number_text
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
+from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import FRAME_WIDTH, LegendPlace
@@ -139,7 +140,17 @@ def review_states(
             text=lambda n: number_text(int(n), ",", language),
             columns=3,
         )
+        picture.describe(
+            Clause("alt_states", {"cases": len(cases), "n": len(keys)}),
+            Clause("alt_list", {"values": _counted({s: n.sum() for s, n in shown.items()})}),
+            Clause("alt_list", {"values": extremes(labels, sizes)}),
+        )
     return ax
+
+
+def _counted(counts: dict[ReviewState, int]) -> list[Clause]:
+    """Each state with its number of cases."""
+    return [Clause("alt_value", {"name": state, "value": n}) for state, n in counts.items()]
 
 
 def _groups(
@@ -337,7 +348,21 @@ def review_by_day(
         areas, labels = ax.get_legend_handles_labels()
         picture.legend(3, width, areas, [f"{n} {label}" for n, label in enumerate(labels, start=1)])
         picture.room(width, DAYS_HEIGHT)
+        picture.describe(*_day_clauses(table[shown]))
     return ax
+
+
+def _day_clauses(table: pd.DataFrame) -> list[Clause]:
+    """The days, and where the cases stand at their end."""
+    if not len(table):
+        return [Clause("alt_nothing", {})]
+    end = table.iloc[-1]
+    counts = {state: int(end[state]) for state in ReviewState if end.get(state)}
+    days = {"first": table.index[0].date(), "last": table.index[-2].date()}
+    return [
+        Clause("alt_days", {**days, "cases": sum(counts.values())}),
+        Clause("alt_list", {"values": _counted(counts)}),
+    ]
 
 
 def _number_bands(ax: Axes, table: pd.DataFrame, width: float) -> None:

@@ -51,7 +51,9 @@ def wrapped_to(text: Text, width: float) -> None:
     widest, letters = text_size(text)[0], max(len(line) for line in lines)
     while widest > width and letters > 8:
         letters = max(8, min(letters - 1, int(letters * width / widest)))
-        text.set_text("\n".join("\n".join(wrap(line, letters)) for line in lines))
+        text.set_text(
+            "\n".join("\n".join(wrap(line, letters, break_on_hyphens=False)) for line in lines)
+        )
         widest = text_size(text)[0]
 
 

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "CHANGE_STYLES",
     "CLASSES_OF_MANY",
     "CLASS_STYLES",
     "DIAGRAM_STYLES",
     "FLOW_STYLES",
     "FRAME",
     "GROUP_STYLES",
+    "LINE_STYLES",
+    "OTHER_LINES",
     "PLATE",
+    "RANK_STYLES",
     "STATE_STYLES",
     "TARGET_STYLES",
     "UNKNOWN_STYLE",
@@ -75,6 +79,29 @@ GROUP_STYLES = (
     Style("#238b45", "\\\\\\\\"),
     Style("#e5f5e0", "++++"),
 )
+# Lines: the second part is the marker; colours have a contrast of 3 to white at least.
+LINE_STYLES = (
+    Style("#8c2d04", "o"),
+    Style("#2171b5", "s"),
+    Style("#d95f0e", "^"),
+    Style("#006d2c", "D"),
+    Style("#6a51a3", "v"),
+    Style("#000000", "P"),
+    Style("#c51b8a", "X"),
+    Style("#636363", "*"),
+)
+OTHER_LINES = "#b3b3b3"
+RANK_STYLES = {
+    "above": Style("#d95f0e", ""),
+    "not_above": Style("#fdd0a2", "...."),
+    "no_average": Style("#d95f0e", ""),
+}
+CHANGE_STYLES = {
+    "rose": Style("#b30000", ">"),
+    "fell": Style("#1a7a3a", "<"),
+    "level": Style("#636363", "D"),
+    "one_year": Style("#636363", "o"),
+}
 STATE_STYLES = {
     "requested": Style("#ffffff", ""),
     "listed": Style("#bdbdbd", ""),
@@ -253,6 +280,29 @@ WORDS = {
         "số đếm cuối kỳ: {counted}; chênh lệch {residual}",
     ),
     "stayed": _label("stayed {listed}", "vẫn {listed}"),
+    # years
+    "no_standard": _label("standard not named", "chưa rõ chuẩn nghèo"),
+    "other_units": _label("other units: {n}", "các đơn vị khác: {n}"),
+    "interval": _label("interval", "khoảng tin cậy"),
+    "other_standard": _label("the standard changes", "đổi chuẩn nghèo"),
+    "last_value": _label("{name} {value}", "{name} {value}"),
+    "average": _label("average {value}", "bình quân {value}"),
+    "above": _label("above the average", "trên bình quân"),
+    "not_above": _label("not above the average", "không trên bình quân"),
+    "no_average": _label("rate", "tỷ lệ"),
+    "rose": _label("rose", "tăng"),
+    "fell": _label("fell", "giảm"),
+    "level": _label("same", "không đổi"),
+    "one_year": _label("in one year only: {n}", "chỉ có một năm: {n}"),
+    "from_to": _label("{start} → {end}", "{start} → {end}"),
+    "points": _label("{start} → {end} ({change})", "{start} → {end} ({change})"),
+    "points_heading": _label(
+        "{start} → {end}\n(percentage points)", "{start} → {end}\n(điểm phần trăm)"
+    ),
+    "two_standards": _label(
+        "† the years have two standards, so the change is not one of poverty: {start} → {end}",
+        "† hai năm theo hai chuẩn nghèo, mức thay đổi không so sánh được: {start} → {end}",
+    ),
     # progress
     "met": _label("target met", "đạt mục tiêu"),
     "not_met": _label("target not met", "chưa đạt mục tiêu"),
@@ -274,6 +324,73 @@ WORDS = {
     ),
     "nowhere": _label("{unit} in no unit, not drawn: {n}", "{unit} không rõ đơn vị, không vẽ: {n}"),
     "source": _label("Source: {source}", "Nguồn: {source}"),
+    # pictures in words
+    "alt_largest": _label("largest {value} ({at})", "cao nhất {value} ({at})"),
+    "alt_smallest": _label("smallest {value} ({at})", "thấp nhất {value} ({at})"),
+    "alt_alike": _label("all {value} ({at})", "đều bằng {value} ({at})"),
+    "alt_only": _label("{value} ({at})", "{value} ({at})"),
+    "alt_others": _label("{name} and {n} more", "{name} và {n} đơn vị khác"),
+    "alt_not_known": _label("not known {n}", "chưa rõ {n}"),
+    "alt_nothing": _label("no data", "không có số liệu"),
+    "alt_value": _label("{name} {value}", "{name} {value}"),
+    "alt_values": _label("{name}: {values}", "{name}: {values}"),
+    "alt_list": _label("{values}", "{values}"),
+    "alt_classes": _label(
+        "bars of the share of households in each class [%], groups: {n}",
+        "biểu đồ thanh tỷ lệ hộ theo từng loại [%], số nhóm: {n}",
+    ),
+    "alt_deprivations": _label(
+        "bars of the share of households deprived in each of {n} indicators [%]",
+        "biểu đồ thanh tỷ lệ hộ thiếu hụt theo {n} chỉ số [%]",
+    ),
+    "alt_flow": _label(
+        "flow of the list of {listed} households [{unit}] between two years",
+        "biến động danh sách hộ {listed} [{unit}] giữa hai năm",
+    ),
+    "alt_flow_ends": _label(
+        "{opening} at the start, {closing} at the end", "đầu kỳ {opening}, cuối kỳ {closing}"
+    ),
+    "alt_progress": _label(
+        "bars of results against targets, rows: {n}",
+        "biểu đồ thanh kết quả so mục tiêu, số dòng: {n}",
+    ),
+    "alt_target": _label("{value}, target {target}", "{value}, mục tiêu {target}"),
+    "alt_states": _label(
+        "bars of the number of cases in each state, cases: {cases}, groups: {n}",
+        "biểu đồ thanh số hồ sơ theo trạng thái, số hồ sơ: {cases}, số nhóm: {n}",
+    ),
+    "alt_days": _label(
+        "steps of the number of cases in each state, {first} to {last}, cases at the end: {cases}",
+        "biểu đồ bậc số hồ sơ theo trạng thái, {first} đến {last}, số hồ sơ cuối kỳ: {cases}",
+    ),
+    "alt_diagram": _label(
+        "diagram of the process {name}: {n} states, {steps} steps",
+        "sơ đồ quy trình {name}: {n} trạng thái, {steps} bước",
+    ),
+    "alt_limits": _label("time limits: {values}", "thời hạn: {values}"),
+    "alt_ends": _label("ends: {values}", "kết thúc: {values}"),
+    "alt_years": _label(
+        "lines of {what}, {first} to {last}, units: {n}",
+        "biểu đồ đường {what}, {first} đến {last}, số đơn vị: {n}",
+    ),
+    "alt_standards": _label(
+        "the lines break where the standard changes: {values}",
+        "đường ngắt khi đổi chuẩn nghèo: {values}",
+    ),
+    "alt_from_year": _label("{standard} from {year}", "{standard} từ {year}"),
+    "alt_ranks": _label(
+        "ranked bars of {what}, units: {n}", "biểu đồ thanh xếp hạng {what}, số đơn vị: {n}"
+    ),
+    "alt_average": _label(
+        "average {value}, units above it: {n}", "bình quân {value}, số đơn vị trên bình quân: {n}"
+    ),
+    "alt_dumbbell": _label(
+        "{what}, {first} and {last}, units: {n}", "{what}, {first} và {last}, số đơn vị: {n}"
+    ),
+    "alt_changes": _label(
+        "change in percentage points: {values}", "thay đổi (điểm phần trăm): {values}"
+    ),
+    "alt_map": _label("map of {n} units: {title}", "bản đồ {n} đơn vị: {title}"),
     # procedures
     "ending": _label("end", "kết thúc"),
     "timed": _label("a time limit runs", "đang tính thời hạn"),
@@ -365,9 +482,11 @@ def coloured(styles: Mapping[str, Style], palette: Palette | None) -> dict[str, 
     }
 
 
-def styles_of_groups(number: int, palette: Palette | None) -> list[Style]:
-    """The styles of so many groups side by side, at most as many as `GROUP_STYLES`."""
-    styles = GROUP_STYLES[:number]
+def styles_of_groups(
+    number: int, palette: Palette | None, every: Sequence[Style] = GROUP_STYLES
+) -> list[Style]:
+    """The first so many of the styles of groups side by side, in the colours of the palette."""
+    styles = every[:number]
     if palette is None:
         return list(styles)
     colours = colours_of(palette, number)
