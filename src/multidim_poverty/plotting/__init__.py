@@ -29,8 +29,8 @@ with optional_imports():
 
 __all__ = [
     "Scale",
-    "censored_headcounts",
     "alt_text",
+    "censored_headcounts",
     "class_composition",
     "deprivation_combinations",
     "deprivation_counts",

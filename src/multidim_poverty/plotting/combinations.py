@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty import measures
-from multidim_poverty.language import Language, number_text, rounded_text
+from multidim_poverty.language import Label, Language, number_text, rounded_text
+from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures.deprivations import BaseOf
+from multidim_poverty.plotting.alternative import Clause
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import BETWEEN_ROWS, ROW, LegendPlace, text_size, wrapped
@@ -18,6 +20,7 @@ from multidim_poverty.plotting.style import (
     FRAME,
     SET_STYLES,
     UNKNOWN_STYLE,
+    WORDS,
     Palette,
     Style,
     coloured,
@@ -124,6 +127,7 @@ def deprivation_combinations(
             picture.say_no_data()
             picture.room(2.0, 1.0)
             put_notes(picture, word(f"base_{of}", language, n=base), [], 2.0)
+            picture.describe(Clause("alt_nothing", {}))
             return ax
         ax.set_yticks(
             range(len(names)),
@@ -149,7 +153,28 @@ def deprivation_combinations(
         )
         legend_under_notes(picture, 3, room, _handles(styles, not_known, rates, language))
         picture.room(width, height)  # with the legend
+        picture.describe(*_clauses(law, known, base))
     return ax
+
+
+def _clauses(law: Standard, known: pd.DataFrame, base: int) -> list[Clause]:
+    """The three most frequent combinations, with their households."""
+    frequent: list[Any] = []
+    for mask, count in zip(known["indicators"].iloc[:3], known["headcount"].iloc[:3], strict=True):
+        held = [one.label for n, one in enumerate(law.indicators) if int(mask) >> n & 1]
+        name = [WORDS["alt_no_deprivation"]]
+        if held:
+            name = [
+                Label(
+                    vi=" + ".join(label.vi for label in held),
+                    en=" + ".join(label.en for label in held),
+                )
+            ]
+        frequent.append(Clause("alt_set", {"name": name, "value": int(count)}))
+    return [
+        Clause("alt_sets", {"base": base, "n": len(known)}),
+        Clause("alt_frequent", {"values": frequent or [WORDS["no_data"]]}),
+    ]
 
 
 def _hide_frame(ax: Axes) -> None:

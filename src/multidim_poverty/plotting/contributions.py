@@ -11,6 +11,7 @@ from multidim_poverty.language import Language, number_text, rounded_text
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures.deprivations import BaseOf, deprivation_rates
+from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.composition import groups_drawn, share_text
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes, space_ticks
@@ -20,6 +21,7 @@ from multidim_poverty.plotting.style import (
     FRAME,
     HEADCOUNT_STYLES,
     UNKNOWN_STYLE,
+    WORDS,
     Palette,
     Style,
     coloured,
@@ -154,6 +156,20 @@ def censored_headcounts(
         put_notes(picture, unit, _without_class(rates, of, language), room)
         legend_under_notes(picture, 3, room, [*handles, *unknown_bars[:1]])
         picture.rows(indicators, row)  # with the legend
+        labels = [indicator.label for indicator in law.indicators]
+        picture.describe(
+            Clause("alt_headcounts", {"n": len(labels), "base": base}),
+            *(
+                Clause(
+                    "alt_values",
+                    {
+                        "name": WORDS[which if of == "all" else "deprived"],
+                        "values": extremes(labels if base else [], known if base else [], 0),
+                    },
+                )
+                for which, (known, _) in shares.items()
+            ),
+        )
     return ax
 
 
@@ -262,6 +278,16 @@ def indicator_contributions(
         for row, base in enumerate(bases):
             if not base and any(bases):
                 ax.text(1, row, word("no_poor", language), va="center", fontsize="small")
+        picture.describe(
+            Clause("alt_contributions", {"n": number, "groups": len(names) - 1}),
+            Clause(
+                "alt_values",
+                {
+                    "name": WORDS["all"],
+                    "values": extremes((one.label for one in law.indicators), shares[:, -1], 0),
+                },
+            ),
+        )
     return ax
 
 

@@ -12,6 +12,7 @@ from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures.incidence import class_column
+from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.count_rows import count_places, cut_offs
 from multidim_poverty.plotting.notes import put_notes, space_ticks
@@ -149,6 +150,16 @@ def deprivation_counts(
             text=lambda count: number_text(int(count), ",", language),
             columns=2,
             more=lines,
+        )
+        sizes = np.bincount(places.place, minlength=places.number)[: len(places.exact)]
+        counted = [
+            Clause("alt_only", {"value": int(size), "at": str(count)})
+            for count, size in zip(places.exact, sizes, strict=True)
+            if size
+        ]
+        picture.describe(
+            Clause("alt_counts", {"n": len(result)}),
+            Clause("alt_by_count", {"values": counted or extremes([], [])}),
         )
     return ax
 

@@ -12,6 +12,7 @@ from multidim_poverty.language import Language, number_text, rounded_text
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
+from multidim_poverty.plotting.alternative import Clause
 from multidim_poverty.plotting.bands import band_colours
 from multidim_poverty.plotting.count_rows import CountPlaces, count_places
 from multidim_poverty.plotting.income_bins import top_without_lines
@@ -121,6 +122,7 @@ def income_and_deprivations(
             ax.set_axis_off()
             picture.say_no_data()
             picture.room(2.0, 1.0)
+            picture.describe(Clause("alt_nothing", {}))
             return ax
         columns = panels[-1].start + panels[-1].columns + BETWEEN_AREAS
         column = min(COLUMN[picture.own], PANEL[picture.own] / panels[0].columns)
@@ -153,6 +155,20 @@ def income_and_deprivations(
         handles = colours.handles(language)
         legend_under_notes(picture, 3, room, handles, word("households_in_cell", language))
         picture.room(column * columns, HEIGHT)  # with the legend
+        households = np.bincount(areas[areas >= 0], minlength=len(Area))
+        picture.describe(
+            Clause("alt_income", {"n": int(households.sum())}),
+            Clause(
+                "alt_list",
+                {
+                    "values": [
+                        Clause("alt_value", {"name": one, "value": int(n)})
+                        for one, n in zip(Area, households, strict=True)
+                        if n
+                    ]
+                },
+            ),
+        )
     return ax
 
 

@@ -343,6 +343,32 @@ WORDS = {
         "bars of the share of households deprived in each of {n} indicators [%]",
         "biểu đồ thanh tỷ lệ hộ thiếu hụt theo {n} chỉ số [%]",
     ),
+    "alt_headcounts": _label(
+        "bars of the share deprived in each of {n} indicators [%], households: {base}",
+        "biểu đồ thanh tỷ lệ thiếu hụt theo {n} chỉ số [%], số hộ: {base}",
+    ),
+    "alt_contributions": _label(
+        "bars of the share of each of {n} indicators in all deprivations of poor households [%], "
+        "groups: {groups}",
+        "biểu đồ thanh tỷ trọng của từng chỉ số trong {n} chỉ số thiếu hụt của hộ nghèo [%], "
+        "số nhóm: {groups}",
+    ),
+    "alt_sets": _label(
+        "bars of the combinations of deprivations, households: {base}, combinations: {n}",
+        "biểu đồ thanh các tổ hợp thiếu hụt, số hộ: {base}, số tổ hợp: {n}",
+    ),
+    "alt_set": _label("{name} {value}", "{name} {value}"),
+    "alt_no_deprivation": _label("none", "không thiếu hụt"),
+    "alt_frequent": _label("most frequent: {values}", "thường gặp nhất: {values}"),
+    "alt_counts": _label(
+        "bars of households by number of deprivations and class, households: {n}",
+        "biểu đồ thanh số hộ theo số chỉ số thiếu hụt và theo loại hộ, số hộ: {n}",
+    ),
+    "alt_by_count": _label("by number of deprivations: {values}", "theo số chỉ số: {values}"),
+    "alt_income": _label(
+        "cells of income per person and number of deprivations, households: {n}",
+        "ô theo thu nhập bình quân và số chỉ số thiếu hụt, số hộ: {n}",
+    ),
     "alt_flow": _label(
         "flow of the list of {listed} households [{unit}] between two years",
         "biến động danh sách hộ {listed} [{unit}] giữa hai năm",
