@@ -36,7 +36,11 @@ SEED = 740
 ON = "2021-01-01"  # the lists of the end of 2020 hold from this day; both standards know its ages
 OLD, NEW = mdp.standard("decision_59_2015"), mdp.standard("decree_07_2021")
 LISTED = ["poor", "near_poor"]
-HEADING = "Tỉnh Đắk Nông, cuối năm 2020, chuẩn của Nghị định 07/2021 (dân số giả lập)"
+FRAME = {
+    "reporting_unit": "Tỉnh Đắk Nông (dân số giả lập)",
+    "period": "cuối năm 2020, chuẩn của Nghị định 07/2021",
+    "signers": None,
+}
 # Poor households at the end of 2015 under the standard of that time, by code of the district
 # (published by the province; they add up to its 27,761).
 POOR_2015 = {
@@ -242,7 +246,7 @@ def main(folder: Path) -> None:
     made = official(old, new)
     checked = reports.check(made)
     say(f"Checks of the official tables: {len(checked)} faults", checked if len(checked) else None)
-    mdp.excel.write_tables(made, folder / "tables.xlsx", heading=HEADING)
+    mdp.excel.write_tables(made, folder / "tables.xlsx", **FRAME)
     picture(old, new).savefig(folder / "classes.png", dpi=120)
     on_the_map(old, new).savefig(folder / "map.png", dpi=120)
     print(

@@ -80,6 +80,7 @@ VALUES = {
     "opinion": "agree",
     "paper": "minutes",
     "path": "nowhere",
+    "period": None,
     "period": "2021-2025",
     "plan": mdp.programmes.plan("plan_740_dak_nong"),
     "points": FRAME,

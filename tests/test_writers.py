@@ -19,6 +19,7 @@ FORM = forms.xlsform("decree_07_2021", on="2023-10-01")
 OWN = mapping.propose(pd.DataFrame({"Mã hộ": ["a"], "Ti vi": ["x"]}))
 TABLES = [reports.table_1(example(), by=["district"], population="counted")]
 EVENTS = Round.opened
+UNNAMED = {"reporting_unit": None, "period": None, "signers": None}
 
 
 def of_law(function, table):
@@ -27,7 +28,7 @@ def of_law(function, table):
 
 # Public function -> file name -> how it is called with a path.
 WRITERS = {
-    excel.write_tables: {"a.xlsx": lambda path: excel.write_tables(TABLES, path)},
+    excel.write_tables: {"a.xlsx": lambda path: excel.write_tables(TABLES, path, **UNNAMED)},
     mapping.Mapping.write: {"a.toml": OWN.write},
     review.write_events: {
         f"a{suffix}": lambda path: review.write_events(EVENTS, path)

@@ -125,7 +125,7 @@ def test_the_official_tables_agree_and_say_what_the_standard_did(results, tmp_pa
     assert movement["to_near_poor"] == both.loc["poor", "near_poor"]
     assert movement["from_near_poor"] == both.loc["near_poor", "poor"]
     path = tmp_path / "tables.xlsx"
-    mdp.excel.write_tables(made, path, heading=EXAMPLE["HEADING"])
+    mdp.excel.write_tables(made, path, **EXAMPLE["FRAME"])
     sheet = pd.read_excel(path, sheet_name="Biểu 1", header=None, engine="calamine")
     assert sheet.iloc[7, 4] == total["poor_households"]
-    assert "giả lập" in sheet.iloc[1, 0]
+    assert "giả lập" in sheet.iloc[0, 0]

@@ -11,12 +11,19 @@ from multidim_poverty import reports
 from tests.helpers import printed_book
 
 BY = printed_book.BY
+FRAME = {
+    "reporting_unit": "UBND xã 12 tháng 9",
+    "period": "năm 2023",
+    "signers": mdp.excel.Signers(
+        place="Ea Pô", on="2023-10-05", prepared_by="Nguyễn Văn A", head="Trần Thị B"
+    ),
+}
 
 
 @pytest.fixture(scope="module", params=["vi", "en"])
 def written(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("book") / "tables.xlsx"
-    mdp.excel.write_tables(printed_book.made(), path, heading="Năm 2023", language=request.param)
+    mdp.excel.write_tables(printed_book.made(), path, **FRAME, language=request.param)
     return path
 
 
@@ -76,7 +83,7 @@ def test_rates_without_a_base_come_back_empty(tmp_path, language):
         13: reports.table_13(homes, by="commune", population="counted"),
     }
     path = tmp_path / "tables.xlsx"
-    mdp.excel.write_tables(tables, path, language=language)
+    mdp.excel.write_tables(tables, path, **FRAME, language=language)
     back = mdp.excel.read_tables(path, levels=["commune"])
     for number, table in tables.items():
         for column in reports.layout(number).printed:
@@ -256,7 +263,7 @@ def test_the_indicators_of_another_standard(tmp_path):
     frame = frame.assign(**dict.fromkeys(standard.indicator_ids, True))
     made = reports.tables(frame, by=BY, standard=standard, numbers=[4, 5])
     path = tmp_path / "tables.xlsx"
-    mdp.excel.write_tables(made, path)
+    mdp.excel.write_tables(made, path, **FRAME)
     back = mdp.excel.read_tables(path, levels=BY, standard=standard)
     assert reports.layout_of(back[4]).printed == reports.layout_of(made[4]).printed
     assert back[5]["poor_households"].tolist() == made[5]["poor_households"].tolist()

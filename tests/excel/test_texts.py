@@ -11,6 +11,7 @@ import multidim_poverty as mdp
 from multidim_poverty import excel, reports
 from tests.reports.test_tables import BY, REASONS, STANDARD, example, people
 
+UNNAMED = {"reporting_unit": None, "period": None, "signers": None}
 STARTS = [
     "=cmd|' /C calc'!A0", "=1+1", "{=1+1}", "+1", "-1", "@x", "http://example.org",
     "https://example.org", "ftp://example.org", "file:///etc", "mailto:a@example.org",
@@ -47,7 +48,13 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path, text):
     tables = all_tables(text)
     assert sorted(tables) == list(range(1, 16))
     path = tmp_path / "tables.xlsx"
-    excel.write_tables(tables, path, heading=text)
+    excel.write_tables(
+        tables,
+        path,
+        reporting_unit=text,
+        period=text,
+        signers=excel.Signers(place=text, on=None, prepared_by=text, head=text, head_title=text),
+    )
     for sheet in openpyxl.load_workbook(path):
         cells = [cell for row in sheet.iter_rows() for cell in row]
         assert not [cell.coordinate for cell in cells if cell.hyperlink]
@@ -56,7 +63,7 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path, text):
         same = [cell for cell in cells if text in str(cell.value)]
         assert {cell.data_type for cell in same} <= {"s", "f"}
         as_they_are = [cell.value for cell in same if cell.data_type == "s"]
-        assert text in as_they_are  # the heading
+        assert text in as_they_are
         assert len(as_they_are) > 2, sheet.title
     with zipfile.ZipFile(path) as book:
         assert not [name for name in book.namelist() if "_rels/sheet" in name and links(book, name)]
@@ -69,16 +76,22 @@ def links(book, name):
 def test_control_characters_are_left_out_of_a_workbook(tmp_path):
     tables = all_tables("Xã\x01 A\u202e")
     path = tmp_path / "tables.xlsx"
-    excel.write_tables(tables, path, heading="Tỉnh\x07\ud800 B")
+    excel.write_tables(
+        tables,
+        path,
+        reporting_unit="Tỉnh\x07\ud800 B",
+        period=None,
+        signers=excel.Signers(place="\x07", on=None, prepared_by="\ud800", head=None),
+    )
     for sheet in openpyxl.load_workbook(path):
         texts = [cell.value for row in sheet for cell in row if isinstance(cell.value, str)]
         assert not [text for text in texts if "\x01" in text or "\u202e" in text or "_x00" in text]
-        assert "Tỉnh   B" in texts
+        assert "Đơn vị báo cáo: Tỉnh   B" in texts
         assert any("Xã  A" in text for text in texts)
 
 
 def sheets_below(table, path):
-    excel.write_tables([table], path)
+    excel.write_tables([table], path, **UNNAMED)
     return [cell.value for (cell,) in openpyxl.load_workbook(path).active["A1:A99"] if cell.value]
 
 
@@ -124,7 +137,7 @@ def test_what_is_written_is_read_again(tmp_path, language):
             numbers=[1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13],
         )
     path = tmp_path / "tables.xlsx"
-    excel.write_tables(tables, path, language=language)
+    excel.write_tables(tables, path, **UNNAMED, language=language)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read = excel.read_tables(path, levels=by)

@@ -18,6 +18,7 @@ from tests.reports.test_tables import BY, people, results
 
 pytestmark = pytest.mark.filterwarnings("ignore:ethnic groups without a column:UserWarning")
 STANDARD = mdp.standard("decree_07_2021")
+UNNAMED = {"reporting_unit": None, "period": None, "signers": None}
 
 
 def made(frame, numbers=(1, 5, 8, 9, 12), **options):
@@ -219,7 +220,7 @@ def test_a_published_workbook_shows_no_hidden_count_and_says_so(tmp_path, langua
     frame = villages({"A": 3, "B": 7, "C": 8}).assign(**dict.fromkeys(STANDARD.indicator_ids, True))
     tables = reports.tables(frame, by=["village"], numbers=[1, 4, 5], standard=STANDARD)
     path = tmp_path / "published.xlsx"
-    excel.write_tables(tables, path, suppress=5, language=language)
+    excel.write_tables(tables, path, **UNNAMED, suppress=5, language=language)
     for sheet in openpyxl.load_workbook(path):
         rows = list(sheet.iter_rows())
         village = next(row for row in rows if row[1].value == "A")
@@ -240,7 +241,7 @@ def test_a_published_workbook_shows_no_hidden_count_and_says_so(tmp_path, langua
 
 def test_a_workbook_hides_nothing_unless_it_is_asked_to(tmp_path):
     path = tmp_path / "office.xlsx"
-    excel.write_tables([reports.table_1(villages({"A": 1}), by=["village"])], path)
+    excel.write_tables([reports.table_1(villages({"A": 1}), by=["village"])], path, **UNNAMED)
     values = [cell.value for row in openpyxl.load_workbook(path).active for cell in row]
     assert "*" not in values
     assert 1 in values

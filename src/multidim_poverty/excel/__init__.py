@@ -9,11 +9,13 @@ from multidim_poverty.files import Limits
 with optional_imports():
     from multidim_poverty.excel.layout import WorkbookLayout, layouts
     from multidim_poverty.excel.reading import WorkbookContent, read_households
+    from multidim_poverty.excel.signers import Signers
     from multidim_poverty.excel.table_reading import read_tables
     from multidim_poverty.excel.writing import write_tables
 
 __all__ = [
     "Limits",
+    "Signers",
     "UnreadableFileError",
     "WorkbookContent",
     "WorkbookLayout",

@@ -13,9 +13,10 @@ import pandas as pd
 from multidim_poverty.language import Label, Language
 from multidim_poverty.reports import Layout, TableColumn, layout_of, rates
 from multidim_poverty.reports.assembly import column_label, total_of, unit_names
+from multidim_poverty.reports.remarks import marks_of
 from multidim_poverty.reports.suppression import HIDDEN, hidden_columns
 
-__all__ = ["TableForm", "formula_text", "header_groups", "lines_of", "unit_of"]
+__all__ = ["TableForm", "formula_text", "header_groups", "unit_of"]
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class TableForm:
     def hidden(self) -> list[set[str]]:
         """The columns of each row whose cells are hidden."""
         return hidden_columns(self.table)
+
+    @cached_property
+    def marks(self) -> dict[tuple[int, str], str]:
+        """The letters of notes behind numbers, by row and column."""
+        return marks_of(self.table)
 
     @cached_property
     def parents(self) -> list[bool]:
@@ -134,13 +140,3 @@ def header_groups(
     for group, members in groupby(columns, key=lambda column: column.group[: level + 1]):
         if len(group) == level + 1:
             yield group[level], list(members)
-
-
-def lines_of(text: str, width: float) -> int:
-    """Lines that a bold header needs in a column, word by word."""
-    lines, left = 1, width - 1.5
-    for word in text.split():
-        if len(word) > left and left < width - 1.5:
-            lines, left = lines + 1, width - 1.5
-        left -= len(word) + 1
-    return lines

@@ -27,6 +27,7 @@ GUARD = re.compile(
     r'=IF\(COUNT\((?P<parts>[A-Z]+\d+(?:,[A-Z]+\d+)*)\)<\d+,"",(?:IF\((?P<base>[A-Z]+\d+)=0,"",)?'
 )
 WORD = re.compile(r"[^\W\d_]{2}")
+DAY = re.compile(r"ngày\b.{0,12}\btháng\b.{0,12}\bnăm\b", re.IGNORECASE)  # of signing
 FIGURE = re.compile(r"\d|^#|^[-–—.…*]+$")  # a number in a text, an error of Excel, a printed blank
 
 
@@ -215,11 +216,19 @@ class TableSheet:
         return [row for row in rows if row in figures or (row < last and self._named(row))]
 
     def _has_figures(self, row: int) -> bool:
-        values = [self.value(row, column) for column in self.value_columns]
-        return any(
-            value is not None and (not isinstance(value, str) or bool(FIGURE.search(value)))
-            for value in values
-        )
+        """Whether numbers stand in a row; a text across several columns or a day is none."""
+        single = [column for column in self.value_columns if not self._is_across(row, column)]
+        values = [self.value(row, column) for column in single]
+        if any(value is not None and not isinstance(value, str) for value in values):
+            return True
+        texts = [value for value in values if isinstance(value, str) and FIGURE.search(value)]
+        return bool(texts) and not all(map(DAY.search, texts))
+
+    def _is_across(self, row: int, column: int) -> bool:
+        """Whether a cell is part of one that is merged with its neighbours."""
+        area = self._areas.get((row, column))
+        beside = (self._areas.get((row, near)) for near in (column - 1, column + 1))
+        return area is not None and area in beside
 
     def _named(self, row: int) -> bool:
         column = self.number_column

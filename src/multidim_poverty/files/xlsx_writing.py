@@ -5,6 +5,7 @@ Needs the extra ``excel``.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ with optional_imports():
 __all__ = ["merge_text", "new_workbook", "write_exactly", "write_rows", "write_text"]
 
 LONGEST = 32_767  # characters that a cell of Excel holds
+CREATED = dt.datetime(2000, 1, 1)  # in place of the second in which it is written
 # Kept in memory: a workbook that fails leaves no sheet with people in the folder of the system.
 OPTIONS = {
     "strings_to_formulas": False,
@@ -33,16 +35,25 @@ OPTIONS = {
 
 @contextmanager
 def new_workbook(path: str | os.PathLike[str] | IO[bytes]) -> Iterator[Workbook]:
-    """A workbook to be filled; it takes the place of the file at `path` when it is whole."""
+    """A workbook to be filled; it takes the place of the file at `path` when it is whole.
+
+    The same content gives the same bytes.
+    """
     if isinstance(path, str | os.PathLike):
         with replace_file(path) as aside:
-            workbook = xlsxwriter.Workbook(str(aside), OPTIONS)
+            workbook = _workbook(str(aside))
             yield workbook
             workbook.close()  # only a workbook that is filled is written
     else:
-        workbook = xlsxwriter.Workbook(path, OPTIONS)
+        workbook = _workbook(path)
         yield workbook
         workbook.close()
+
+
+def _workbook(target: str | IO[bytes]) -> Workbook:
+    workbook = xlsxwriter.Workbook(target, OPTIONS)
+    workbook.set_properties({"created": CREATED})
+    return workbook
 
 
 def write_text(sheet: Worksheet, row: int, column: int, text: str, look: Any = None) -> None:

@@ -35,6 +35,7 @@ LARGEST = 10**9  # a larger number is no count of households or persons, nor a p
 NOTHING = frozenset({"", "-", "--", "–", "—", "..", "...", "…"})  # how a blank is printed
 SIGNS = str.maketrans({"\u2212": "-", "\u2019": "'", "\u00a0": " ", "\u2009": " ", "\u202f": " "})
 GROUPED = r"-?\d{1,3}(?:(?P<sign>[.,' ])\d{3})(?:(?P=sign)\d{3})*"
+NOTE = re.compile(r"(?<=\d) ?\([a-z]\)$")  # a number with a note below the table: -3 (a)
 COUNT = re.compile(rf"-?\d+(?:[.,]0{{1,2}})?|{GROUPED}")
 PLAIN = re.compile(r"-?\d*[.,]?\d+")
 LARGE = re.compile(rf"(?P<whole>{GROUPED})(?:[.,](?P<fraction>\d+))?")
@@ -125,8 +126,8 @@ def number_in(value: Any, thousands: str | None = None) -> Decimal | None:
 
     >>> number_in("1.057.374,50"), number_in(25.0), number_in("12 households")
     (Decimal('1057374.50'), Decimal('25'), None)
-    >>> number_in("57.374"), number_in("57.374", ".")
-    (Decimal('57.374'), Decimal('57374'))
+    >>> number_in("57.374"), number_in("57.374", "."), number_in("-3 (a)")
+    (Decimal('57.374'), Decimal('57374'), Decimal('-3'))
     """
     if isinstance(value, str):
         text = _tidy(value).removesuffix("%").rstrip()
@@ -147,8 +148,8 @@ def number_in(value: Any, thousands: str | None = None) -> Decimal | None:
 
 
 def _tidy(text: str) -> str:
-    """A text with single blanks and plain signs."""
-    return " ".join(text.translate(SIGNS).split())
+    """A text with single blanks and plain signs, without the letter of a note."""
+    return NOTE.sub("", " ".join(text.translate(SIGNS).split()))
 
 
 def _read(cells: pd.Series[Any], *, of_decimals: bool) -> Figures:

@@ -10,6 +10,7 @@ import pandas as pd
 from multidim_poverty.language import Language, check_language, rounded_text
 from multidim_poverty.reports.assembly import code_words, labelled, unit_names
 from multidim_poverty.reports.layouts import TableColumn, layout_of, note_words
+from multidim_poverty.reports.remarks import marks_of, remarks_of
 from multidim_poverty.reports.suppression import HIDDEN_SIGN, hidden_columns
 from multidim_poverty.reports.units import TOTAL
 from multidim_poverty.schema.arguments import as_frame
@@ -36,7 +37,8 @@ def printed(
     pandas.DataFrame
         The columns of the form alone, all string: counts in digits, rates without trailing
         zeros (``25``, ``59.8``), marks as ``x``, nothing where a value is missing, ``*`` where
-        `suppress` hid it.
+        `suppress` hid it. A letter behind a number (``-1 (a)``) is that of a note of `notes`;
+        `check` reads the number without it.
 
     Raises
     ------
@@ -72,6 +74,8 @@ def printed(
     for row, hidden in enumerate(hidden_columns(table)):
         for id in hidden & texts.keys():
             texts[id].iloc[row] = HIDDEN_SIGN
+    for (row, id), mark in marks_of(table).items():
+        texts[id].iloc[row] += f" {mark}"
     as_texts = pd.DataFrame(texts, index=table.index)
     as_texts.attrs = dict(table.attrs)
     return as_texts if labels is None else labelled(as_texts, language=labels)
@@ -89,8 +93,10 @@ def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
     Returns
     -------
     list of str
-        How many households have no class, where there are some; how many cells are hidden, where
-        some are; the identity of the data; and whether the layout was only inferred.
+        How many households have no class, where there are some; which numbers are marked, and
+        why: a negative "other" of table 8, a count that its formula does not give; how many cells
+        are hidden, where some are; the identity of the data; and whether the layout was only
+        inferred.
 
     Raises
     ------
@@ -126,7 +132,10 @@ def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
         below["identity"] = {"identity": table.attrs["identity"]}
     if form.confidence == "C":
         below["inferred"] = {}
-    return [note_words(name).text(language).format(**fields) for name, fields in below.items()]
+    said = [note_words(name).text(language).format(**fields) for name, fields in below.items()]
+    counted = sum(name.startswith("undetermined") for name in below)
+    said[counted:counted] = [remark.text(table, language) for remark in remarks_of(table)]
+    return said
 
 
 def _in_all(table: pd.DataFrame, name: str) -> str:
