@@ -102,7 +102,7 @@ def _pixels(bounds: Sequence[tuple[float, float]], share: float) -> list[int]:
 def _pages(
     columns: Sequence[TableColumn], pixels: Sequence[int], repeated: int, capacity: float
 ) -> list[tuple[int, int]]:
-    """The columns parted into pages, where a merged header ends if that leaves no page half empty."""
+    """The columns by page: a page ends with a merged header where it is more than half full."""
     room = capacity / PIXEL - sum(pixels[:repeated])
     total = sum(pixels[repeated:])
     room = min(room, total / ceil(total / room) + max(pixels[repeated:]))
@@ -127,9 +127,10 @@ def _bounds(form: TableForm, column: TableColumn) -> tuple[float, float]:
     """The narrowest and the most comfortable width of a column [points], in whole pixels."""
     header = form.text(column.header)
     texts = _texts(form, column)
-    wraps = column.kind == "text" and column.id != "number"
+    wraps = column.kind == "text" and column.id not in ("number", "count_of")
     widest = WIDEST.get(column.id, WIDEST_TEXT)
-    least, most = [], [COMFORTABLE[column.kind] if column.id != "number" else 0.0]
+    least: list[float] = []
+    most = [COMFORTABLE[column.kind] if column.id != "number" else 0.0]
     formula = text_width(column.number_text, SIZE)
     parts = FORMULA_LINES if "=" in column.number_text else (1, 1)
     for needed, header_lines, name_lines, formula_lines in zip(

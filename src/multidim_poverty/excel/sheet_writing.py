@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from multidim_poverty.excel.print_layout import MARGINS, PIXEL, SIZE, PrintLayout
+from multidim_poverty.excel.print_layout import MARGINS, SIZE, PrintLayout
 from multidim_poverty.excel.signers import DOTS, Signers, place_and_day
 from multidim_poverty.excel.table_form import (
     TableForm,
@@ -33,7 +33,11 @@ TITLE_SIZE = 13
 FONT = {"font_name": "Times New Roman", "font_size": SIZE, "valign": "vcenter"}
 CENTRED = {**FONT, "align": "center", "text_wrap": True}
 BOXED = {**FONT, "border": 1}
-GREY = {"font_color": "#595959"}
+VARIANTS: dict[str, dict[str, Any]] = {
+    "": {},
+    "bold": {"bold": True},
+    "grey": {"font_color": "#595959"},
+}
 FORMATS: dict[str, dict[str, Any]] = {
     "unit": {**FONT, "text_wrap": True},
     "form": {**FONT, "bold": True, "align": "right"},
@@ -101,17 +105,14 @@ class Looks:
         """A format; `variant` is ``"bold"`` or ``"grey"``, `mark` stands behind a number."""
         key = (name, variant, mark)
         if key not in self._made:
-            look = {**FORMATS[name]}
-            look |= {"bold": {"bold": True}, "grey": GREY, "": {}}[variant]
+            look = {**FORMATS[name], **VARIANTS[variant]}
             if mark:
                 look["num_format"] = f'{look["num_format"]}" {mark}"'
             self._made[key] = self._workbook.add_format(look)
         return self._made[key]
 
 
-def write_sheet(
-    workbook: xlsxwriter.Workbook, looks: Looks, form: TableForm, frame: Frame
-) -> None:
+def write_sheet(workbook: xlsxwriter.Workbook, looks: Looks, form: TableForm, frame: Frame) -> None:
     """Add the sheet of a table to a workbook."""
     _Sheet(workbook, looks, form, frame).write()
 
@@ -293,7 +294,7 @@ class _Sheet:
         return position
 
     def _unit_row(self, row: int, text: str) -> None:
-        """The name of a unit above its members, on the first page and on what every page repeats."""
+        """The name of a unit above its members, in the columns that every page has."""
         look, last = self.looks.of("text", "bold"), len(self.form.printed) - 1
         left, pages = self.layout.repeated, self.layout.pages
         end = left - 1 if left else last

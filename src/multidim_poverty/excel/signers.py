@@ -64,7 +64,9 @@ def place_and_day(signers: Signers, language: Language) -> str:
     ('Ea Pô, ngày 05 tháng 9 năm 2023', 'Ea Pô, 5 September 2023')
     """
     day = optional_date(signers.on, "signers.on")
-    return f"{signers.place or DOTS}, {NO_DAY[language] if day is None else _written(day, language)}"
+    return (
+        f"{signers.place or DOTS}, {NO_DAY[language] if day is None else _written(day, language)}"
+    )
 
 
 def _written(day: dt.date, language: Language) -> str:

@@ -55,9 +55,16 @@ class TableForm:
         return label.text(self.language)
 
     @cached_property
+    def _bare(self) -> pd.DataFrame:
+        """The table without its attributes, which pandas would copy with every column."""
+        bare = self.table.copy(deep=False)
+        bare.attrs = {}
+        return bare
+
+    @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The cells as Python values, None where missing; a unit by its name in words."""
-        clean = self.table.astype(object).where(self.table.notna(), None)
+        clean = self._bare.astype(object).where(self._bare.notna(), None)
         clean["unit"] = unit_names(self.table, self.language)
         return [dict(zip(clean.columns, row, strict=True)) for row in clean.to_numpy().tolist()]
 
@@ -93,7 +100,7 @@ class TableForm:
     def by_formula(self) -> dict[str, list[Any]]:
         """What each rate and each sum of columns is by its formula."""
         computed = {}
-        values = {id: self.table[id] for id in self.table.columns}
+        values = {id: self._bare[id] for id in self._bare.columns}
         for column in self.layout.columns:
             if column.terms:
                 series = total_of(column, values)

@@ -18,11 +18,10 @@ from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports import Layout, ListItem, items_of, layout
-from multidim_poverty.reports.assembly import COUNTED
+from multidim_poverty.reports.assembly import COUNTED, terms_of
 from multidim_poverty.reports.layouts import group_named, own_items, spellings
 from multidim_poverty.reports.suppression import HIDDEN, HIDDEN_SIGN
 from multidim_poverty.reports.units import TOTAL
-from multidim_poverty.schema.definitions import column_of
 
 __all__ = ["read_tables"]
 
@@ -273,9 +272,8 @@ def _leading(sheet: TableSheet, rows: list[int], level_names: tuple[str, ...]) -
 
 def _code_of(level: str, name: str | None) -> str | None:
     """The code that a level of codes, such as ``area``, has for a name; any other name as it is."""
-    column = column_of("households", level)
     key = look_alike_key(name or "")
-    for term in () if column is None else column.terms:
+    for term in terms_of(level):
         if key in map(look_alike_key, (term.vi, term.en)):
             return str(term)
     return name

@@ -16,6 +16,7 @@ from multidim_poverty.reports.layouts import Layout, ListItem, TableColumn, layo
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import Column, column_of
+from multidim_poverty.vocabulary import PovertyClass, Term
 
 __all__ = [
     "COUNTED",
@@ -28,11 +29,13 @@ __all__ = [
     "rates",
     "stacked",
     "stamped",
+    "terms_of",
     "total_of",
     "unit_names",
 ]
 
 COUNTED = ("households", "persons")
+YES_OR_NO = {"1": "yes", "True": "yes", "0": "no", "False": "no"}
 Ints = npt.NDArray[np.int64]
 ZeroBase = Literal["zero", "blank"]
 
@@ -166,8 +169,18 @@ def code_words(column: str, value: Any, language: Language) -> str:
     if column == "count_of" and value in COUNTED:
         return words(value).text(language)
     known = _schema_column(column)
-    terms = () if known is None else known.terms
+    if known is not None and known.kind == "boolean" and str(value) in YES_OR_NO:
+        return words(YES_OR_NO[str(value)]).text(language)
+    terms = terms_of(column)
     return next((getattr(term, language) for term in terms if term == value), str(value))
+
+
+def terms_of(column: str) -> tuple[Term, ...]:
+    """The coded answers of a column of the schema or of a result."""
+    known = _schema_column(column)
+    if known is None:
+        return tuple(PovertyClass) if column == "poverty_class" else ()
+    return known.terms
 
 
 def column_label(column: str) -> Label:
@@ -175,7 +188,8 @@ def column_label(column: str) -> Label:
     known = _schema_column(column)
     if known is not None:
         return known.label
-    return words(column) if column in ("level", "hidden") else Label(vi=column, en=column)
+    own = column in ("level", "hidden", "poverty_class")
+    return words(column) if own else Label(vi=column, en=column)
 
 
 def _schema_column(name: str) -> Column | None:
@@ -195,7 +209,7 @@ def unit_names(table: pd.DataFrame, language: Language) -> list[str | None]:
             code = codes[level][row]
             if code is None:
                 names[row] = not_known
-            elif str(code) == name:  # not one of the names that the caller chose
+            elif name in (str(code), str(bool(code))):  # none of the names that the caller chose
                 names[row] = code_words(level, code, language)
     return names
 

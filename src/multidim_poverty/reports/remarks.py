@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from string import ascii_lowercase
@@ -69,8 +69,12 @@ def remarks_of(table: pd.DataFrame) -> list[Remark]:
     """
     form = layout_of(table)
     cells: dict[str, list[tuple[int, str, int, int | None]]] = {kind: [] for kind in KINDS}
+    hidden = hidden_columns(table)
+    bare = table.copy(deep=False)
+    bare.attrs = {}  # pandas would copy them with every column
+    values = {id: bare[id] for id in bare.columns}
     for column in form.printed:
-        for kind, *cell in _differing(table, form, column):
+        for kind, *cell in _differing(values, hidden, form, column):
             cells[kind].append(tuple(cell))  # type: ignore[arg-type]
     said = [(kind, sorted(cells[kind], key=itemgetter(0))) for kind in KINDS if cells[kind]]
     return [
@@ -87,18 +91,20 @@ def marks_of(table: pd.DataFrame) -> dict[tuple[int, str], str]:
 
 
 def _differing(
-    table: pd.DataFrame, form: Layout, column: TableColumn
+    values: Mapping[str, pd.Series[Any]],
+    hidden: Sequence[set[str]],
+    form: Layout,
+    column: TableColumn,
 ) -> Iterator[tuple[str, int, str, int, int | None]]:
     """The cells of a column that need a remark: kind, row, column, number, other number."""
     needed = [column.id, *(id for _, id in column.signed_terms)]
-    if not column.terms or not all(id in table and is_numeric_dtype(table[id]) for id in needed):
+    if not column.terms or not all(id in values and is_numeric_dtype(values[id]) for id in needed):
         return
-    computed = total_of(column, {id: table[id] for id in table.columns})
+    computed = total_of(column, values)
     counted = next((each.id for each in form.columns if each.same_as == column.id), None)
     has_minus = any(sign < 0 for sign, _ in column.signed_terms)
-    others = table[counted] if counted in table.columns else [None] * len(table)
-    hidden = hidden_columns(table)
-    rows = zip(table[column.id], computed, others, hidden, strict=True)
+    others = [None] * len(hidden) if counted is None else values.get(counted, [None] * len(hidden))
+    rows = zip(values[column.id], computed, others, hidden, strict=True)
     for row, (value, by_formula, other, hidden_here) in enumerate(rows):
         if _is_no_count(value) or column.id in hidden_here:
             continue
@@ -120,7 +126,7 @@ def _is_no_count(value: Any) -> bool:
 
 
 def _row_names(table: pd.DataFrame, language: Language, *, short: bool) -> list[str]:
-    """How each row is called: number, unit and what it counts; the number alone where it is short."""
+    """How each row is called: number, unit and what it counts; `short` leaves out the unit."""
     numbers = table["number"].fillna("").astype(str)
     names = [
         number if short and number else f"{number} {name or ''}".strip()
