@@ -103,7 +103,7 @@ class PrintedSheet:
         widest = max(map(self.widths, self.pages))
         if len(self.pages) == 1:
             return min(1.0, int(100 * self.room / widest) / 100)
-        scale = self.sheet.page_setup.scale / 100
+        scale = (self.sheet.page_setup.scale or 100) / 100
         assert widest * scale <= self.room
         return scale
 

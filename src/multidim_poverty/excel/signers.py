@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.language import Language
+from multidim_poverty.law.clerical_work import day_text
 
 __all__ = ["Signers", "place_and_day"]
 
@@ -71,7 +72,6 @@ def place_and_day(signers: Signers, language: Language) -> str:
 
 def _written(day: dt.date, language: Language) -> str:
     """A day as it is written out on a paper."""
-    if language == "vi":  # days below 10, January and February have a zero before them
-        month = f"{day.month:02}" if day.month < 3 else str(day.month)
-        return f"ngày {day.day:02} tháng {month} năm {day.year}"
+    if language == "vi":
+        return day_text(day)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
