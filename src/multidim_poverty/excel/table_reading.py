@@ -97,7 +97,8 @@ def read_tables(
     >>> tables = mdp.reports.tables(result, by=["area"], population="counted", numbers=[4, 5])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "tables.xlsx"
-    ...     mdp.excel.write_tables(tables, path)
+    ...     mdp.excel.write_tables(
+    ...         tables, path, reporting_unit="Dữ liệu giả lập", period="năm 2023", signers=None)
     ...     printed = mdp.excel.read_tables(path, levels=["area"])
     >>> printed[5][["unit", "poor_households", "toilet_rate"]].values.tolist()
     [['Tổng số', 96, 67.71], ['Nông thôn', 73, 69.86], ['Thành thị', 23, 60.87]]
