@@ -13,6 +13,7 @@ from multidim_poverty import measures, plotting
 from multidim_poverty.plotting.contributions import indicator_styles
 from multidim_poverty.plotting.count_rows import count_places, cut_offs
 from multidim_poverty.plotting.income_bins import income_bins
+from multidim_poverty.plotting.style import word
 from tests.plotting.test_room import LANGUAGES, communes, faults
 
 SAMPLE = mdp.load_sample()
@@ -397,7 +398,7 @@ def test_regions_bear_the_classes_of_the_decision_table(name):
     keys = dict(line.split(": ", 1) for line in lines)
     named = [keys.get(text, text.replace("-\n", "-").replace("\n", " ")) for text in regions]
     table = standard.decision_table()
-    expected = [mdp.vocabulary.PovertyClass.of(code).en for code in table["poverty_class"]]
+    expected = [word(f"region_{code}", "en") for code in table["poverty_class"]]
     assert sorted(named) == sorted(expected)
 
 

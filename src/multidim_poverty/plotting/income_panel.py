@@ -14,7 +14,7 @@ from multidim_poverty.law.standard_parts import ClassRule
 from multidim_poverty.plotting.count_rows import CountPlaces
 from multidim_poverty.plotting.income_bins import IncomeBins, income_bins
 from multidim_poverty.plotting.room import text_size
-from multidim_poverty.plotting.style import PLATE, label_of
+from multidim_poverty.plotting.style import PLATE, word
 from multidim_poverty.vocabulary import Area
 
 if TYPE_CHECKING:
@@ -136,21 +136,17 @@ class Panel:
                 continue
             corner = (self.start + first, low)
             self._frame(ax, corner, last - first, high - low, edgecolor="black", linewidth=1.4)
-            room = (last - first) * inches.column, (high - low) * inches.money
-            name = label_of(clause.poverty_class, language)
+            name = word(f"region_{clause.poverty_class}", language)
             label = ax.text(0, 0, name, ha="center", va="center", fontsize=SMALL, bbox=PLATE)
             label.set_gid("region")
-            if not _fits(label, name, room):
-                letter = keys.setdefault(name, chr(ord("A") + len(keys)))
-                label.set_text(letter)
-                if not _fits(label, letter, room):
-                    label.set_bbox(None)
-                    label.set_gid("beside its region")
-                    label.set_position(
-                        (self.start + self.exact + 0.6 * BEFORE_OPEN, (low + high) / 2)
-                    )
-                    continue
-            self._place(label, (first, last), (low, high), inches)
+            region = (first, last), (low, high)
+            if self._place(label, name, *region, inches):
+                continue
+            letter = keys.setdefault(name, chr(ord("A") + len(keys)))
+            if not self._place(label, letter, *region, inches):
+                label.update({"bbox": None, "gid": "beside its region", "text": letter})
+                beside = self.start + self.exact + 0.6 * BEFORE_OPEN
+                label.set_position((beside, (low + high) / 2))
 
     def _bounds(self, clause: ClassRule) -> tuple[float, float, int, int]:
         """Where the region of a clause begins and ends: incomes, then columns."""
@@ -159,18 +155,31 @@ class Panel:
         last = min(clause.most_deprivations(self.indicators) + 1, self.exact)
         return low, high, clause.deprivations_at_least, last
 
-    def _place(self, label: Any, across: Any, up: Any, inches: Inches) -> None:
-        """Move a name to where it covers the fewest households of its region."""
-        width, height = text_size(label)
-        half = (width / 2 + MARGIN) / inches.column, (height / 2 + MARGIN) / inches.money
-        x = np.linspace(across[0] + half[0], max(across[1] - half[0], across[0] + half[0]), 5)
-        y = np.linspace(up[0] + half[1], max(up[1] - half[1], up[0] + half[1]), 7)
-        spots = [(a, b) for b in y for a in x]
-        covered = [
-            self._households(a - half[0], a + half[0], b - half[1], b + half[1]) for a, b in spots
-        ]
-        best = spots[int(np.argmin(covered))]
-        label.set_position((self.start + best[0], best[1]))
+    def _place(self, label: Any, name: str, across: Any, up: Any, inches: Inches) -> bool:
+        """Put a name where it covers the fewest households of its region, in lines as needed.
+
+        Returns whether it has room.
+        """
+        room = (across[1] - across[0]) * inches.column, (up[1] - up[0]) * inches.money
+        spots: list[tuple[int, str, float, float]] = []
+        for text in _broken(name):
+            label.set_text(text)
+            width, height = (length + 2 * MARGIN for length in text_size(label))
+            if width > room[0] or height > room[1]:
+                continue
+            x, y = width / 2 / inches.column, height / 2 / inches.money
+            columns = np.linspace(across[0] + x, across[1] - x, 5).tolist()
+            heights = np.linspace(up[0] + y, up[1] - y, 7).tolist()
+            spots += [
+                (self._households(a - x, a + x, b - y, b + y), text, a, b)
+                for b in heights for a in columns
+            ]  # fmt: skip
+        if not spots:
+            return False
+        _, text, a, b = min(spots, key=lambda spot: spot[0])  # the first: in the fewest lines
+        label.set_text(text)
+        label.set_position((self.start + a, b))
+        return True
 
     def _households(self, left: float, right: float, low: float, high: float) -> int:
         """Households in the cells that a rectangle touches."""
@@ -182,11 +191,10 @@ class Panel:
         return int(steps[first : last + (high > self.top), columns].sum())
 
 
-def _fits(label: Any, name: str, room: tuple[float, float]) -> bool:
-    """Whether a name, broken into lines as needed, fits the room [inches]."""
-    for letters in range(len(name), 0, -1):
-        label.set_text("\n".join(wrap(name, letters, break_long_words=False)))
-        width, height = text_size(label)
-        if width + 3 * MARGIN <= room[0]:
-            return height + 2 * MARGIN <= room[1]
-    return False
+def _broken(name: str) -> list[str]:
+    """A name in one line, and in more and more lines."""
+    texts = [
+        "\n".join(wrap(name, letters, break_long_words=False))
+        for letters in range(len(name), 3, -1)
+    ]
+    return [*dict.fromkeys(texts or [name])]

@@ -19,7 +19,8 @@ def space_ticks(picture: Picture, longest_text: str, *, whole: bool = False) -> 
     from matplotlib.ticker import MaxNLocator
 
     room = FRAME_WIDTH[picture.own] / (LETTER * len(longest_text) + BETWEEN)
-    picture.ax.xaxis.set_major_locator(MaxNLocator(max(2, int(room)), integer=whole))
+    locator = MaxNLocator(max(2, int(room)), integer=whole, steps=[1, 2, 2.5, 5, 10])
+    picture.ax.xaxis.set_major_locator(locator)
 
 
 def put_notes(picture: Picture, label: str, notes: Iterable[str], width: float) -> None:

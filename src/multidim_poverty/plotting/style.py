@@ -236,6 +236,11 @@ WORDS = {
         "Số chỉ số thiếu hụt (≥: ít nhất, vì thiếu câu trả lời)",
     ),
     "households_in_cell": _label("Households\nin a cell", "Số hộ\ntrong một ô"),
+    "region_poor": _label("Poor", "Hộ nghèo"),
+    "region_near_poor": _label("Near-poor", "Hộ cận nghèo"),
+    "region_average": _label("Average living standard", "Hộ có mức sống trung bình"),
+    "region_above_average": _label("Above average", "Hộ không nghèo"),
+    "region_not_poor": _label("Not poor", "Hộ không nghèo"),
     "cell_band": _label("{low} to {high}", "{low} đến {high}"),
     "income_axis": _label(
         "Income per person and month, {money}", "Thu nhập bình quân đầu người một tháng, {money}"
