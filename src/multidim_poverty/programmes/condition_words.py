@@ -41,19 +41,27 @@ def day_text(day: dt.date, language: Language) -> str:
 def words_of(condition: Condition, rules: RuleSet, language: Language) -> str:
     """A condition as a statement."""
 
-    def joined(parts: Iterable[Condition], word: str) -> str:
-        texts = [words_of(part, rules, language) for part in parts]
-        return f" {phrase(word).text(language)} ".join(texts)
+    def joined(parts: Iterable[Condition], word: str, inner: type[Condition]) -> str:
+        texts = [
+            f"({words_of(part, rules, language)})"
+            if isinstance(part, inner)
+            else words_of(part, rules, language)
+            for part in parts
+        ]
+        return f"; {phrase(word).text(language)} ".join(texts)
 
     def said(name: str, **fields: object) -> str:
         return phrase(f"condition_{name}").text(language).format(**fields)
 
     match condition:
         case AllOf():
-            return joined(condition.parts, "word_and")
+            return joined(condition.parts, "word_and", AnyOf)
         case AnyOf():
-            text = joined(condition.parts, "word_or")
-            return f"({text})" if any(isinstance(p, AllOf) for p in condition.parts) else text
+            return joined(condition.parts, "word_or", AllOf)
+        case Not(negated=ClassIn() as negated):
+            return said("not_class_in", classes=_listing(negated.class_in, language))
+        case Not(negated=Yes() as negated):
+            return said("not_yes", answer=_of_column(negated, language))
         case Not():
             return said("not", condition=words_of(condition.negated, rules, language))
         case SomeMember():

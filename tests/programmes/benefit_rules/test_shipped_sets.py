@@ -10,6 +10,7 @@ import pytest
 from multidim_poverty import units
 from multidim_poverty.identity import name_key
 from multidim_poverty.law import Confidence
+from multidim_poverty.programmes import rules_table
 from multidim_poverty.programmes.benefit_rules.rule_set import SHIPPED, shipped_rules
 from multidim_poverty.programmes.targets import plan
 from tests.programmes import eligibility_oracle as oracle
@@ -127,3 +128,19 @@ def test_what_the_sets_share_is_the_same_in_both_so_that_they_go_together():
         entries = [entry for rules in SETS for entry in getattr(rules, part)]
         ids = [(entry.id, getattr(entry, "valid_from", None)) for entry in set(entries)]
         assert len(ids) == len(set(ids))
+
+
+def test_conditions_are_said_so_that_and_and_or_do_not_mix():
+    words = {
+        language: rules_table(list(SHIPPED), language=language).set_index("rule")["conditions"]
+        for language in ("vi", "en")
+    }
+    assert words["en"]["elderly_without_pension"] == "age: 80 or more; and Receives a pension: no"
+    assert words["vi"]["elderly_without_pension"] == ("tuổi: từ 80 trở lên; và Có lương hưu: không")
+    assert words["en"]["low_income_worker_training"].startswith(
+        "class other than: Poor household, Near-poor household; and "
+    )
+    training = words["en"]["plan_740_4_1_5_training"]
+    assert "; and (class: Poor household, Near-poor household; or off the list" in training
+    housing = words["vi"]["plan_740_5_housing"]
+    assert "có hiệu lực tại: Ngày dự án 5 có hiệu lực thi hành" in housing
