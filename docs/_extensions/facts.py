@@ -313,7 +313,7 @@ def entitlements(language: Language, name: str) -> list[Row]:
             "amount": row["amount"],
             "first day": day(row["valid_from"]),
             "last day": day(row["valid_to"]),
-            "source": row["citation"],
+            "source": lines(str(row["citation"]).split("; ")),
             "confidence": level(row["confidence"], language),
             "checked on": row["checked_on"],
             "note": row["note"],
@@ -338,10 +338,17 @@ def rules_off(language: Language, *names: str) -> list[Row]:
     ]
 
 
+def class_word(code: str, language: Language) -> str:
+    """A class without the word household, for a narrow heading."""
+    if language == "en":
+        return code.replace("_", " ")
+    return vocabulary.PovertyClass.of(code).vi.removeprefix("Hộ ").removeprefix("có ")
+
+
 def by_class(language: Language, name: str, on: str) -> list[Row]:
     """Whether each class has each benefit on a day, as far as the class alone decides."""
     classes = [str(one) for one in mdp.standard_on(on, purpose="policy").classes]
-    words = {code: getattr(vocabulary.PovertyClass.of(code), language) for code in classes}
+    words = {code: class_word(code, language) for code in classes}
     current = pd.DataFrame({"poverty_class": classes}, index=pd.Index(classes, name="household_id"))
     rules_of_day = programmes.rules(name, on=on)
     asked = programmes.eligible(current, rules=rules_of_day, on=on, all=True)
@@ -355,7 +362,7 @@ def by_class(language: Language, name: str, on: str) -> list[Row]:
             row[words[code]] = YES_NO_DEPENDS[answer].text(language)
         cited = in_words[in_words["benefit"].eq(benefit) & in_words["status"].eq("on")]
         levels = dict.fromkeys(level(one, language) for one in cited["confidence"])
-        row["source"] = lines(dict.fromkeys(cited["citation"]))
+        row["source"] = lines(dict.fromkeys("; ".join(cited["citation"]).split("; ")))
         row["confidence"] = Markup("<br>".join(levels))
         rows.append(row)
     return rows
