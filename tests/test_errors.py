@@ -1,5 +1,6 @@
 """Errors: what is optional names its extra, and errors reach another process whole."""
 
+import datetime as dt
 import inspect
 import pickle
 import pkgutil
@@ -10,12 +11,15 @@ import tomllib
 from pathlib import Path
 from types import ModuleType
 
+import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
+from multidim_poverty import errors
 from multidim_poverty.errors import EXTRAS, UnavailableModule, deprecated, optional_imports
 
 ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "multidim_poverty"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 DISTRIBUTIONS = {"docx": "python-docx", "python_calamine": "python-calamine"}
 
@@ -34,6 +38,57 @@ def test_an_extra_installs_the_package_that_names_it(package):
     assert isinstance(caught.value, mdp.PovertyError)
     assert caught.value.name == package
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+EXAMPLES = [
+    errors.PovertyError("a message"),
+    errors.ArgumentError("a message"),
+    errors.UnknownNameError("a message"),
+    errors.LawFileError("a.toml", ["one problem", "another"]),
+    errors.UnreadableFileError("a message", limit="cells"),
+    errors.NotCoveredError(
+        "a message", day=dt.date(1999, 1, 1), first=dt.date(2016, 1, 1), last=dt.date(2030, 12, 31)
+    ),
+    errors.MissingExtraError("matplotlib"),
+    errors.InvalidDataError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
+    errors.ReviewError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
+]
+CODES = {
+    "PovertyError": "error",
+    "ArgumentError": "argument",
+    "UnknownNameError": "unknown_name",
+    "LawFileError": "law_file",
+    "UnreadableFileError": "unreadable_file",
+    "NotCoveredError": "not_covered",
+    "MissingExtraError": "missing_extra",
+    "InvalidDataError": "invalid_data",
+    "ReviewError": "review",
+}
+
+
+@pytest.mark.parametrize("error", EXAMPLES, ids=lambda error: type(error).__name__)
+def test_every_error_has_a_stable_code_and_reaches_another_process_whole(error):
+    assert {type(one).__name__: one.code for one in EXAMPLES} == CODES
+    named = {n for n in errors.__all__ if n.endswith("Error")}
+    assert named == set(CODES)
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), again.args) == (type(error), str(error), error.args)
+    for name, value in vars(error).items():
+        if isinstance(value, pd.DataFrame):
+            pd.testing.assert_frame_equal(getattr(again, name), value)
+        else:
+            assert getattr(again, name) == value
+
+
+def test_a_day_that_no_law_covers_is_on_the_error_with_the_days_that_are():
+    for ask in (lambda day: mdp.standard_on(day, purpose="review"), mdp.procedure_on):
+        for day in ("1999-01-01", "2099-01-01"):
+            with pytest.raises(mdp.NotCoveredError) as caught:
+                ask(day)
+            error = caught.value
+            assert error.day == dt.date.fromisoformat(day)
+            assert error.first < error.last
+            assert not error.first <= error.day <= error.last
 
 
 def test_the_import_of_any_other_package_fails_as_ever():

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, Never, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Never, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,16 +55,37 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
 
 
 class PovertyError(Exception):
-    """Root of every error that the library raises on purpose."""
+    """Root of every error that the library raises on purpose.
+
+    Attributes
+    ----------
+    code : str
+        What kind of error it is, for services: it stays the same from release to release, the
+        message may change. An error survives pickling with all that it carries.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> try:
+    ...     mdp.standard_on("1999-01-01", purpose="review")
+    ... except mdp.PovertyError as error:
+    ...     print(error.code, error.first)
+    not_covered 2016-01-01
+    """
+
+    code: ClassVar[str] = "error"
 
 
 class ArgumentError(PovertyError, TypeError, ValueError):
     """An argument of a kind or value that the function does not take; says what to pass."""
 
+    code = "argument"
+
 
 class UnknownNameError(ArgumentError, KeyError):
     """A name that nothing has; lists the names there are."""
 
+    code = "unknown_name"
     __str__ = Exception.__str__  # that of KeyError puts the sentence in quotes
 
 
@@ -82,6 +103,8 @@ class LawFileError(PovertyError):
     problems : tuple of str
         Every problem found, each with the place in the file where it stands.
     """
+
+    code = "law_file"
 
     def __init__(self, name: str, problems: Sequence[str]) -> None:
         self.name = name
@@ -115,20 +138,36 @@ class UnreadableFileError(PovertyError, ValueError):
         The limit of `multidim_poverty.excel.Limits` that was met.
     """
 
+    code = "unreadable_file"
+
     def __init__(self, message: str, *, limit: str | None = None) -> None:
         self.limit = limit
         super().__init__(message)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _unreadable, (str(self), self.limit)
-
-
-def _unreadable(message: str, limit: str | None) -> UnreadableFileError:
-    return UnreadableFileError(message, limit=limit)
-
 
 class NotCoveredError(PovertyError, LookupError):
-    """A date for which the library holds no law; names the dates that it covers."""
+    """A date, an area or a question for which the library holds no law; names what it covers.
+
+    Attributes
+    ----------
+    day : datetime.date or None
+        The day that was asked for, where it is a day that is not covered.
+    first, last : datetime.date or None
+        First and last day that are covered.
+    """
+
+    code = "not_covered"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        day: dt.date | None = None,
+        first: dt.date | None = None,
+        last: dt.date | None = None,
+    ) -> None:
+        self.day, self.first, self.last = day, first, last
+        super().__init__(message)
 
 
 class MissingExtraError(PovertyError, ModuleNotFoundError):
@@ -139,6 +178,8 @@ class MissingExtraError(PovertyError, ModuleNotFoundError):
     extra : str
         The extra of ``multidim-poverty``; ``name`` is the package, as it is imported.
     """
+
+    code = "missing_extra"
 
     def __init__(self, package: str, extra: str | None = None) -> None:
         self.extra = EXTRAS[package] if extra is None else extra
@@ -282,6 +323,8 @@ class InvalidDataError(_FaultsError):
         warnings.
     """
 
+    code = "invalid_data"
+
 
 class DataWarning(UserWarning):
     """Tables that can be assessed and are hardly true; counts the warnings of each rule."""
@@ -305,4 +348,5 @@ class ReviewError(_FaultsError):
         shows the first few; this table has them all.
     """
 
+    code = "review"
     SUBJECT = "the review"

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income_steps import AREAS, income_steps
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.errors import ArgumentError, NotCoveredError
 from multidim_poverty.identity import match
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
@@ -100,7 +100,7 @@ def farm_income(
     apart = {allowances} if isinstance(allowances, str) else set(allowances)
     sources = IncomeSource.codes()
     if unknown := sorted(apart - set(sources)):
-        raise ValueError(
+        raise ArgumentError(
             f"allowances names unknown sources {', '.join(map(repr, unknown))}; "
             f"there are {', '.join(sources)}"
         )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.arguments import TablesLike, as_households
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.reading import numbers_of
@@ -91,7 +92,7 @@ def assessed_income(
     assessed = income_known(result[["income_per_capita"]])
     differs = ~np.isnan(own) & ~np.isclose(own, assessed, rtol=1e-9, atol=0)
     if differs.any():
-        raise ValueError(
+        raise ArgumentError(
             f"{int(differs.sum())} households have another income in households than in the "
             f"result, such as {households.index[differs][:5].tolist()}; assess the households again"
         )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.income import assessed_income
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import FROM_ROW, match_same
 from multidim_poverty.law import Standard
 from multidim_poverty.law.provenance import STANDARD_COLUMNS, check_standard
@@ -101,7 +102,7 @@ def check_indicators(deprivations: pd.DataFrame, standard: Standard) -> None:
     if extra or lacking:
         parts = [f"extra: {', '.join(extra)}"] if extra else []
         parts += [f"missing: {', '.join(lacking)}"] if lacking else []
-        raise ValueError(
+        raise ArgumentError(
             f"the columns of the deprivation matrix are not the indicators of {standard.name} "
             f"({'; '.join(parts)}); drop the extra ones, and give an unknown one as NA"
         )
@@ -122,5 +123,5 @@ def _row_positions(
     for frame, name in ((households, "households"), (deprivations, "deprivations")):
         if not frame.index.is_unique:
             twice = frame.index[frame.index.duplicated()].unique()[:5].tolist()
-            raise ValueError(f"the indexes differ and ids repeat in {name}, such as {twice}")
+            raise ArgumentError(f"the indexes differ and ids repeat in {name}, such as {twice}")
     return match_same(households.index, deprivations.index, ("households", "deprivations"))

@@ -127,7 +127,7 @@ def low_income_workers(
     raise_errors(_faults(households, members), {"households": households, "members": members})
 
     if not result.index.is_unique:
-        raise ValueError("result and households do not have the same household ids, once each")
+        raise ArgumentError("result and households do not have the same household ids, once each")
     at = match_same(households.index, result.index, ("households", "result"))
     result = result.take(at).set_axis(households.index)
     check_standard(result, standard)
@@ -186,20 +186,20 @@ def _class_bounds(result: pd.DataFrame, standard: Standard) -> tuple[Positions, 
     """Positions among the classes of the worst and the best one that the result leaves open."""
     names = ("class_at_worst", "class_at_best")
     if lacking := [name for name in names if name not in result.columns]:
-        raise ValueError(f"result has no column {' and '.join(lacking)}: give that of classify")
+        raise ArgumentError(f"result has no column {' and '.join(lacking)}: give that of classify")
     codes = tuple(str(c) for c in standard.classes)
     rows = result.loc[:, list(names)]
     bounds: list[Positions] = []
     for name, open_end in zip(names, (0, len(codes) - 1), strict=True):
         position = category_codes(rows[name], codes).astype(np.intp)
         if (strange := rows[name][(position < 0) & rows[name].notna()]).size:
-            raise ValueError(
+            raise ArgumentError(
                 f"{name} holds {strange.iloc[0]!r}, which is no class of {standard.name}"
             )
         bounds.append(np.where(position < 0, open_end, position))
     worst, best = bounds
     if (worst > best).any():
-        raise ValueError("class_at_worst is better than class_at_best in result")
+        raise ArgumentError("class_at_worst is better than class_at_best in result")
     return worst, best
 
 

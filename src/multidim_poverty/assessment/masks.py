@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law import Standard
 from multidim_poverty.schema.reading import truth_of
 
@@ -26,7 +27,7 @@ def indicator_masks(
     """
     n = len(standard.indicators)
     if n > MOST_INDICATORS:
-        raise ValueError(
+        raise ArgumentError(
             f"{standard.name} has {n} indicators; a mask holds at most {MOST_INDICATORS}"
         )
     deprived = np.zeros(len(matrix), dtype=np.int64)

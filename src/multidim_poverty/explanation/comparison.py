@@ -107,7 +107,7 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
         _check_classes(result, name)
         if not result.index.is_unique:
             twice = result.index[result.index.duplicated()].unique()[:5].tolist()
-            raise ValueError(f"households stand twice in {name}, such as {twice}")
+            raise ArgumentError(f"households stand twice in {name}, such as {twice}")
     check_lasting_ids({"a": a, "b": b})
     check_ids_meet(a.index, b.index, ("a", "b"))
     in_b = match(a.index.to_series(), b.index).home

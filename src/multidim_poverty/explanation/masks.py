@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.catalog import StandardLike, as_standard
 
 __all__ = ["AREA", "INCOME", "unpack_indicators"]
@@ -52,16 +53,18 @@ def unpack_indicators(
     standard = as_standard(standard)
     names = [*standard.indicator_ids, INCOME, AREA]
     if masks.isna().any() or not pd.api.types.is_integer_dtype(masks.dtype):
-        raise ValueError(f"masks of dtype {masks.dtype} are not whole numbers, all known")
+        raise ArgumentError(f"masks of dtype {masks.dtype} are not whole numbers, all known")
     values = masks.to_numpy(np.int64)
     if ((values < 0) | (values >= 1 << len(names))).any():
-        raise ValueError(f"a mask has a bit beyond the {len(names)} questions of {standard.name}")
+        raise ArgumentError(
+            f"a mask has a bit beyond the {len(names)} questions of {standard.name}"
+        )
     if to == "lists":
         distinct, codes = np.unique(values, return_inverse=True)
         lists = [[name for bit, name in enumerate(names) if mask >> bit & 1] for mask in distinct]
         return pd.Series([list(lists[code]) for code in codes], index=masks.index, dtype=object)
     if to != "columns":
-        raise ValueError(f"to {to!r} is not 'columns' or 'lists'")
+        raise ArgumentError(f"to {to!r} is not 'columns' or 'lists'")
     return pd.DataFrame(
         {name: (values >> bit & 1).astype(bool) for bit, name in enumerate(names)},
         index=masks.index,

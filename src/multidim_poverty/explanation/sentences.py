@@ -11,6 +11,7 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.base import Model
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.explanation.cells import decision_cells
 from multidim_poverty.explanation.masks import AREA, INCOME, unpack_indicators
 from multidim_poverty.explanation.nearest import changes_of
@@ -133,14 +134,14 @@ for a rural household (Decree 07/2021/ND-CP, article 3, clause 1)
     standard = as_standard(standard)
     if household_id not in households.index:
         near = ", ".join(map(repr, nearest_ids(households.index, household_id)))
-        raise KeyError(f"no household {household_id!r}; the nearest are {near or 'none'}")
+        raise UnknownNameError(f"no household {household_id!r}; the nearest are {near or 'none'}")
     if household_id not in deprivations.index:
         check_ids_meet(households.index, deprivations.index, ("households", "deprivations"))
-        raise KeyError(f"household {household_id!r} has no row in deprivations")
+        raise UnknownNameError(f"household {household_id!r} has no row in deprivations")
     check_language(language)
     home, answers = households.loc[[household_id]], deprivations.loc[[household_id]]
     if len(home) > 1:
-        raise ValueError(f"household {household_id!r} stands in {len(home)} rows; keep one")
+        raise ArgumentError(f"household {household_id!r} stands in {len(home)} rows; keep one")
     inputs = ClassificationInputs.of(home, answers, standard)
     result = classify_inputs(inputs, standard)
     return explanation_of(household_id, inputs, result, standard, language)

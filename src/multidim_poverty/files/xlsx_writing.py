@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
-from multidim_poverty.errors import optional_imports
+from multidim_poverty.errors import ArgumentError, optional_imports
 from multidim_poverty.files.writing import replace_file, without_controls
 
 with optional_imports():
@@ -70,7 +70,7 @@ def write_exactly(sheet: Worksheet, row: int, column: int, text: str, look: Any 
         If it is longer than a cell of Excel holds.
     """
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST:
-        raise ValueError(
+        raise ArgumentError(
             f"sheet {sheet.get_name()!r}, cell {xl_rowcol_to_cell(row, column)}: a text of "
             f"{len(text):,} characters is longer than the {LONGEST:,} that a cell of Excel holds; "
             f"shorten it"

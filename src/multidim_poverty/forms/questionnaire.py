@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from multidim_poverty.errors import UnknownNameError
 from multidim_poverty.forms.relevance import AskedOf, asked_of
 from multidim_poverty.forms.wording import SectionText, in_currency, wording
 from multidim_poverty.language import Label
@@ -176,7 +177,7 @@ def _asked(
 def _known(table: str, name: str) -> Column:
     column = column_of(table, name)
     if column is None:
-        raise KeyError(f"questions.toml names {name!r}, which is no column of {table}")
+        raise UnknownNameError(f"questions.toml names {name!r}, which is no column of {table}")
     return column
 
 

@@ -7,12 +7,7 @@ import warnings
 from typing import Any, Literal
 
 from multidim_poverty.dates import DayLike, as_date
-from multidim_poverty.errors import (
-    ArgumentError,
-    LawWarning,
-    NotCoveredError,
-    UnknownNameError,
-)
+from multidim_poverty.errors import ArgumentError, LawWarning, NotCoveredError, UnknownNameError
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.poverty_standard import SHIPPED, Standard, shipped_standard
 from multidim_poverty.law.procedure import Procedure, shipped_procedure
@@ -124,7 +119,7 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     """
     day = as_date(date, "date")
     if purpose not in ("policy", "periodic_review", "review"):
-        raise ValueError(f"purpose {purpose!r} is not 'policy', 'periodic_review' or 'review'")
+        raise ArgumentError(f"purpose {purpose!r} is not 'policy', 'periodic_review' or 'review'")
     if purpose == "policy" or f"{day:%m-%d}" < _first_day_of_the_review():
         return _in_force(day)
     next_year = _in_force(dt.date(day.year + 1, 1, 1))
@@ -150,7 +145,10 @@ def _in_force(day: dt.date) -> Standard:
     first, last = shipped[0].periods[0].first, shipped[-1].periods[-1].last
     raise NotCoveredError(
         f"no poverty standard covers {day}: the library covers {first} to {last}. Read a standard "
-        f"of your own with Standard.read(path), or name one with standard(name)."
+        f"of your own with Standard.read(path), or name one with standard(name).",
+        day=day,
+        first=first,
+        last=last,
     )
 
 
@@ -215,11 +213,14 @@ def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedur
     """
     day, shipped = as_date(date, "date"), shipped_procedure()
     if not shipped.covers(day):
-        last = shipped.periods[-1].last
+        first, last = shipped.periods[0].first, shipped.periods[-1].last
         later = f" {shipped.successor.en}" if shipped.successor and day > last else ""
         raise NotCoveredError(
-            f"no review procedure covers {day}: the library covers {shipped.periods[0].first} to "
-            f"{last}.{later} Read a procedure of your own with Procedure.read(path)."
+            f"no review procedure covers {day}: the library covers {first} to {last}.{later} "
+            f"Read a procedure of your own with Procedure.read(path).",
+            day=day,
+            first=first,
+            last=last,
         )
     return shipped.on(day, superior)
 

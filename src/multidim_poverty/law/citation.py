@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, ValidationInfo, model_validator
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law.parts import LawPart
 
@@ -61,7 +62,9 @@ class Document(LawPart):
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
         if self.signed and self.in_force and self.in_force < self.signed:
-            raise ValueError(f"in force on {self.in_force}, before it was signed on {self.signed}")
+            raise ArgumentError(
+                f"in force on {self.in_force}, before it was signed on {self.signed}"
+            )
         return self
 
 
@@ -70,7 +73,7 @@ def _document(value: Any, info: ValidationInfo) -> Any:
         return value
     documents = (info.context or {}).get("documents", {})
     if value not in documents:
-        raise ValueError(f"unknown document {value!r}; known: {', '.join(sorted(documents))}")
+        raise ArgumentError(f"unknown document {value!r}; known: {', '.join(sorted(documents))}")
     return documents[value]
 
 
@@ -145,20 +148,20 @@ class Citation(Place):
     @model_validator(mode="after")
     def _checked_where_there_is_a_source(self) -> Self:
         if self.confidence is Confidence.UNCONFIRMED and self.checked_on is not None:
-            raise ValueError(
+            raise ArgumentError(
                 "an unconfirmed value has no text to be checked against: no checked_on"
             )
         if self.confidence is not Confidence.UNCONFIRMED and self.checked_on is None:
-            raise ValueError(f"a value of confidence {self.confidence} needs checked_on")
+            raise ArgumentError(f"a value of confidence {self.confidence} needs checked_on")
         document = self.document
         if self.confidence is Confidence.TEXT and document.signed is None and not document.note:
-            raise ValueError(
+            raise ArgumentError(
                 "a value of confidence text needs a document with its signing date, or with a "
                 "note that says why the date is not known"
             )
         signed = self.document.signed
         if self.checked_on is not None and signed is not None and self.checked_on < signed:
-            raise ValueError(f"checked on {self.checked_on}, before the document of {signed}")
+            raise ArgumentError(f"checked on {self.checked_on}, before the document of {signed}")
         return self
 
     def text(self, language: Language = "en") -> str:

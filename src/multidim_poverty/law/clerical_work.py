@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from multidim_poverty.errors import UnknownNameError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
@@ -141,7 +142,7 @@ class ClericalWork(LawObject):
             if body.actor is actor:
                 return body
         known = ", ".join(str(body.actor) for body in self.bodies)
-        raise KeyError(f"no body of {actor!s} issues papers; those that do: {known}")
+        raise UnknownNameError(f"no body of {actor!s} issues papers; those that do: {known}")
 
     def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""

@@ -10,6 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
@@ -96,7 +97,7 @@ class DaysOff(LawObject):
             if not self.first_year <= day.year <= self.last_year
         ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def days(self) -> tuple[dt.date, ...]:

@@ -11,7 +11,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Count, Identifier
-from multidim_poverty.errors import LawFileError, NotCoveredError
+from multidim_poverty.errors import ArgumentError, LawFileError, NotCoveredError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
@@ -139,7 +139,7 @@ class PointRule(LawObject):
         ]
         problems += unknown or self._table_problems()
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def _table_problems(self) -> Iterator[str]:

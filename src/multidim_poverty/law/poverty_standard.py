@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.dates import DayLike, as_date
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
@@ -101,7 +101,7 @@ class Standard(LawObject):
     def _periods_join(cls, periods: tuple[Period, ...]) -> tuple[Period, ...]:
         for earlier, later in pairwise(periods):
             if later.first != earlier.last + dt.timedelta(days=1):
-                raise ValueError(
+                raise ArgumentError(
                     f"periods must follow each other without gap or overlap: one ends on "
                     f"{earlier.last}, the next begins on {later.first}"
                 )
@@ -111,7 +111,7 @@ class Standard(LawObject):
     @classmethod
     def _lines_ascend(cls, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         for problem in line_problems(lines):
-            raise ValueError(problem)
+            raise ArgumentError(problem)
         return lines
 
     @model_validator(mode="after")
@@ -123,7 +123,7 @@ class Standard(LawObject):
             *table_problems(self.lines, self.class_rules, len(self.indicators)),
         ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def most_deprivations(self, rule: ClassRule) -> int:
@@ -150,7 +150,7 @@ class Standard(LawObject):
         for indicator in self.indicators:
             if indicator.id == id:
                 return indicator
-        raise KeyError(
+        raise UnknownNameError(
             f"{self.name} has no indicator {id!r}; it has {', '.join(self.indicator_ids)}"
         )
 

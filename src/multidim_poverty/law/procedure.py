@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.dates import DayLike, as_date
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law.documents import law_text
@@ -116,10 +116,12 @@ class Procedure(LawObject):
     def _follow_each_other(cls, spans: tuple[Any, ...]) -> tuple[Any, ...]:
         for span in spans:
             if span.last < span.first:
-                raise ValueError(f"a period ends on {span.last}, before it begins on {span.first}")
+                raise ArgumentError(
+                    f"a period ends on {span.last}, before it begins on {span.first}"
+                )
         for earlier, later in pairwise(spans):
             if later.first != earlier.last + dt.timedelta(days=1):
-                raise ValueError(
+                raise ArgumentError(
                     f"periods must follow each other without gap or overlap: one ends on "
                     f"{earlier.last}, the next begins on {later.first}"
                 )
@@ -155,7 +157,7 @@ class Procedure(LawObject):
         ):
             problems.append("the periods of `superiors` must cover the same days as `periods`")
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     # -- what the mechanics ask ---------------------------------------------------------
@@ -170,7 +172,7 @@ class Procedure(LawObject):
             if clock.id == id:
                 return clock
         names = ", ".join(clock.id for clock in self.clocks)
-        raise KeyError(f"{self.name} has no clock {id!r}; it has {names}")
+        raise UnknownNameError(f"{self.name} has no clock {id!r}; it has {names}")
 
     def process(self, id: str) -> Process:
         """The process of that name; `KeyError` lists the names there are."""
@@ -178,14 +180,14 @@ class Procedure(LawObject):
             if process.id == id:
                 return process
         names = ", ".join(str(process.id) for process in self.processes)
-        raise KeyError(f"{self.name} has no process {id!r}; it has {names}")
+        raise UnknownNameError(f"{self.name} has no process {id!r}; it has {names}")
 
     def form(self, id: str) -> Form:
         """The form of that number; `KeyError` lists the numbers there are."""
         for form in self.forms:
             if form.id == id:
                 return form
-        raise KeyError(
+        raise UnknownNameError(
             f"{self.name} has no form {id!r}; it has {', '.join(f.id for f in self.forms)}"
         )
 
@@ -366,7 +368,7 @@ class Procedure(LawObject):
         if period is None:
             raise LawFileError(self.name, [f"no superior is given for {date}"])
         if superior is not None and superior not in period.choices:
-            raise ValueError(
+            raise ArgumentError(
                 f"superior {superior!r} is not possible on {date}: choose "
                 f"{' or '.join(map(repr, period.choices))} ({period.citation}), or make a variant "
                 f"with Procedure.replace(superior={superior!r})"

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from multidim_poverty.base import FrozenDict, Identifier
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.parts import LawPart, repeated
@@ -59,7 +60,7 @@ def _month_day(text: Any) -> Any:
     try:
         dt.date.fromisoformat(f"2000-{text}")
     except ValueError:
-        raise ValueError(f"{text!r} is not a month and a day such as 09-01") from None
+        raise ArgumentError(f"{text!r} is not a month and a day such as 09-01") from None
     return text
 
 
@@ -91,14 +92,14 @@ class Cycle(LawPart):
     def _sound(self) -> Self:
         if self.every == "year":
             if self.last_day is None or self.days is not None:
-                raise ValueError("a yearly cycle has last_day and no days")
+                raise ArgumentError("a yearly cycle has last_day and no days")
             if _month_day(self.last_day) < _month_day(self.first_day):
-                raise ValueError("a yearly cycle ends before it begins")
+                raise ArgumentError("a yearly cycle ends before it begins")
         else:
             if self.days is None or self.last_day is not None:
-                raise ValueError("a monthly cycle has days and no last_day")
+                raise ArgumentError("a monthly cycle has days and no last_day")
             if not (self.first_day.isdigit() and 1 <= int(self.first_day) <= 28):
-                raise ValueError("a monthly cycle begins on a day from 1 to 28")
+                raise ArgumentError("a monthly cycle begins on a day from 1 to 28")
         return self
 
     def text(self) -> str:
@@ -247,7 +248,7 @@ class Process(LawPart):
             if state not in entered
         ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
 
@@ -275,7 +276,7 @@ class FormA(LawPart):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.listed_below > self.items:
-            raise ValueError(f"listed_below is {self.listed_below}, of {self.items} items")
+            raise ArgumentError(f"listed_below is {self.listed_below}, of {self.items} items")
         return self
 
     def text(self) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Identifier
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
@@ -89,7 +89,7 @@ class QuickForm(LawObject):
                 if not item.content_known
             ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def values(self) -> Iterator[CitedValue]:
@@ -134,5 +134,5 @@ def quick_form(name: str) -> QuickForm:
     """A shipped quick form by name: ``"quick_form_2015"``, historical and partial."""
     forms = {form.name: form for form in shipped_forms()}
     if name not in forms:
-        raise KeyError(f"no quick form {name!r}; there are {', '.join(forms)}")
+        raise UnknownNameError(f"no quick form {name!r}; there are {', '.join(forms)}")
     return forms[name]

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.parts import LawPart
 from multidim_poverty.vocabulary import EducationLevel, EmploymentStatus, Toilet, WaterSource
@@ -63,7 +64,7 @@ class Rule(LawPart):
         values = set(type(self).model_fields) - {"kind", "citations"}
         for entry in self.citations:
             if entry.value not in values:
-                raise ValueError(
+                raise ArgumentError(
                     f"a citation for {entry.value!r}, which is no value of this rule; "
                     f"values: {', '.join(sorted(values))}"
                 )
@@ -102,7 +103,7 @@ class EmploymentRule(Rule):
     def _years_follow_each_other(self) -> Self:
         years = [row.year for row in self.working_age_until]
         if years != list(range(years[0], years[0] + len(years))):
-            raise ValueError(f"working_age_until needs one row a year, in order; got {years}")
+            raise ArgumentError(f"working_age_until needs one row a year, in order; got {years}")
         return self
 
 

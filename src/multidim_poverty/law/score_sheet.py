@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Count, FrozenDict, Identifier
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
@@ -119,7 +119,7 @@ class Item(LawPart):
     def _consistent(self) -> Self:
         problems = list(self._band_problems() if self.kind == "number" else self._code_problems())
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def _code_problems(self) -> Iterator[str]:
@@ -229,7 +229,7 @@ class ScoreSheet(LawObject):
                     for region in sorted(set(answer.points) - regions)
                 ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     @property
@@ -253,7 +253,7 @@ class ScoreSheet(LawObject):
         for item in self.items:
             if item.id == id:
                 return item
-        raise KeyError(
+        raise UnknownNameError(
             f"{self.name} has no item {id!r}; it has {', '.join(item.id for item in self.items)}"
         )
 
@@ -293,7 +293,7 @@ class ScoreSheet(LawObject):
         'name,'
         """
         if kind not in ("toml", "csv"):
-            raise ValueError(f"kind {kind!r} is not 'toml' or 'csv'")
+            raise ArgumentError(f"kind {kind!r} is not 'toml' or 'csv'")
         return data_text(f"score_sheet_template.{kind}")
 
     @classmethod
@@ -346,5 +346,5 @@ class ScoreSheet(LawObject):
 def score_sheet(name: str) -> ScoreSheet:
     """A shipped sheet by name: ``"score_sheet_2016_partial"``, historical and partial."""
     if name not in SHIPPED:
-        raise KeyError(f"no score sheet {name!r}; there are {', '.join(SHIPPED)}")
+        raise UnknownNameError(f"no score sheet {name!r}; there are {', '.join(SHIPPED)}")
     return ScoreSheet.parse(data_text(f"{name}.toml"), name=f"{name}.toml")

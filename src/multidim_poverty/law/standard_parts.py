@@ -10,6 +10,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Count, Identifier
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.parts import LawPart
@@ -32,7 +33,7 @@ class Period(LawPart):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.last < self.first:
-            raise ValueError(f"the period ends on {self.last}, before it begins on {self.first}")
+            raise ArgumentError(f"the period ends on {self.last}, before it begins on {self.first}")
         return self
 
 

@@ -10,7 +10,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Identifier
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.errors import ArgumentError, NotCoveredError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.documents import law_text
@@ -51,7 +51,7 @@ class KindOfUnit(LawPart):
     @model_validator(mode="after")
     def _an_area_says_how_sure_it_is(self) -> Self:
         if (self.area is None) != (self.confidence is None):
-            raise ValueError("an area and its confidence are given together")
+            raise ArgumentError("an area and its confidence are given together")
         return self
 
 
@@ -66,10 +66,10 @@ class UnitRules(LawPart):
     def _in_order(self) -> Self:
         days = [entry.first for entry in self.lists]
         if days != sorted(set(days)):
-            raise ValueError("the lists are not in the order of their first days")
+            raise ArgumentError("the lists are not in the order of their first days")
         for entry, later in zip(self.lists, [*days[1:], None], strict=True):
             if entry.last and not entry.first <= entry.last < (later or dt.date.max):
-                raise ValueError(f"the list of {entry.first} has its last day in another one")
+                raise ArgumentError(f"the list of {entry.first} has its last day in another one")
         return self
 
     def on(self, day: dt.date) -> UnitList:
@@ -94,7 +94,9 @@ class UnitRules(LawPart):
             f"{self.lists[-1].first} and later. Units and their "
             f"kinds change from list to list (20560 is a commune, rural, in that of 2022 and a "
             f"ward, urban, in that of March 2025), so another list may give another area: take "
-            f"codes and areas of {day} from their source."
+            f"codes and areas of {day} from their source.",
+            day=day,
+            first=self.lists[0].first,
         )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, report
@@ -107,7 +107,7 @@ def headcount(
     counted_classes = _classes(of)
     if undetermined not in get_args(Undetermined):
         options = ", ".join(map(repr, get_args(Undetermined)))
-        raise ValueError(f"undetermined {undetermined!r} is not one of {options}")
+        raise ArgumentError(f"undetermined {undetermined!r} is not one of {options}")
     counted, without_class = _memberships(result, counted_classes, undetermined)
     groups = group_columns(result, by, MEASURED)
     weights = {"households": np.ones(len(result), dtype=np.int64)}
@@ -144,7 +144,7 @@ def _classes(of: str | Sequence[str]) -> list[str]:
     names = [of] if isinstance(of, str) else list(of)
     unknown = [name for name in names if name not in PovertyClass.codes()]
     if unknown or not names:
-        raise ValueError(
+        raise ArgumentError(
             f"of {of!r} is not a list of classes, or one class; classes are "
             f"{', '.join(PovertyClass.codes())}"
         )
@@ -161,11 +161,11 @@ def class_column(result: pd.DataFrame, name: str, argument: str = "the result") 
     """
     if (number := int((result.columns == name).sum())) != 1:
         has = f"has {number} columns" if number else "has no column"
-        raise ValueError(f"{argument} {has} {name}; take a result of assess")
+        raise ArgumentError(f"{argument} {has} {name}; take a result of assess")
     classes = result[name]
     strange = sorted({str(c) for c in classes.dropna().unique()} - set(PovertyClass.codes()))
     if strange:
-        raise ValueError(
+        raise ArgumentError(
             f"{name} holds {', '.join(map(repr, strange))}; classes are "
             f"{', '.join(PovertyClass.codes())}"
         )
@@ -183,7 +183,7 @@ def _memberships(
         bound = class_column(result, f"class_at_{undetermined}")
         unbounded = without_class & np.asarray(bound.isna(), dtype=bool)
         if unbounded.any():
-            raise ValueError(
+            raise ArgumentError(
                 f"{int(unbounded.sum())} households have neither a class nor class_at_"
                 f"{undetermined}, such as {result.index[unbounded][:5].tolist()}; take a result "
                 f"of assess, or undetermined='in_base'"
@@ -215,7 +215,7 @@ def group_columns(
     """
     groups = {str(name): values for name, values in groups_of(by, result).items()}
     if hidden := [name for name in groups if name in taken]:
-        raise ValueError(
+        raise ArgumentError(
             f"groups named {', '.join(hidden)} hide a column of the table; rename them"
         )
     return groups

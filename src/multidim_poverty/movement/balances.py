@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.movement.flow_lists import FLOWS
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.reading import numbers_of
@@ -228,4 +229,4 @@ def _check(flows: pd.DataFrame) -> None:
     needed = ["start_id", "end_id", "start_class", "end_class", "start_persons", "end_persons"]
     needed += [f"{listed}_flow" for listed in FLOWS]
     if absent := [name for name in needed if (flows.columns == name).sum() != 1]:
-        raise ValueError(f"flows needs one column each of {', '.join(absent)}")
+        raise ArgumentError(f"flows needs one column each of {', '.join(absent)}")

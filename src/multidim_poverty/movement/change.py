@@ -113,17 +113,19 @@ def decompose_change(
     }
     for name, (value, allowed) in options.items():
         if value not in allowed:
-            raise ValueError(f"{name} {value!r} is none of {', '.join(map(repr, allowed))}")
+            raise ArgumentError(f"{name} {value!r} is none of {', '.join(map(repr, allowed))}")
     if strange := [cls for cls in classes if cls not in CODES]:
-        raise ValueError(f"no class: {', '.join(map(repr, strange))}; classes: {', '.join(CODES)}")
+        raise ArgumentError(
+            f"no class: {', '.join(map(repr, strange))}; classes: {', '.join(CODES)}"
+        )
     for which, tables in (("start", start), ("end", end)):
         if not isinstance(tables, Tables):
             raise ArgumentError(f"{which} is no Tables; pass schema.Tables(households, members)")
         as_tables(tables)
         if not len(tables.households):
-            raise ValueError(f"there is no household at the {which}")
+            raise ArgumentError(f"there is no household at the {which}")
         if tables.households.index.has_duplicates:
-            raise ValueError(f"household ids repeat at the {which}")
+            raise ArgumentError(f"household ids repeat at the {which}")
     counts = _Counts(start, end, standards, on, list(classes), count_of, undetermined)
     states = {state: counts.of(*state) for state in product((0, 1), repeat=len(FACTORS))}
     listed = {state: Fraction(count) for state, (count, _) in states.items()}
@@ -235,7 +237,7 @@ class _Counts:
             sizes = numbers_of(tables.households["household_size"])
             if not np.isnan(sizes).any():
                 return sizes
-        raise ValueError("to count persons, every household needs a household_size")
+        raise ArgumentError("to count persons, every household needs a household_size")
 
     def _undetermined(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
         classes = self._classified(rules, data, households)["poverty_class"]

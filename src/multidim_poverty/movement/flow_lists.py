@@ -194,7 +194,7 @@ def flows(
             f"end_on {end_on} is before start_on {start_on}; pass the days in order"
         )
     if relapse not in ("same_list", "any_list"):
-        raise ValueError(f"relapse {relapse!r} is not 'same_list' or 'any_list'")
+        raise ArgumentError(f"relapse {relapse!r} is not 'same_list' or 'any_list'")
     units = units_of(by, start, end)
     names = list(units["start"].columns)
     for name in names:

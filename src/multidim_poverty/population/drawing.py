@@ -132,7 +132,7 @@ def draw(
     _check_groups(groups, totals)
     unruled = [i.id for i in standard.indicators if isinstance(i.rule, UnknownRule)]
     if unruled:
-        raise ValueError(f"{standard.name} has no known rule for {', '.join(unruled)}")
+        raise ArgumentError(f"{standard.name} has no known rule for {', '.join(unruled)}")
     allowed = {name: counts_allowed(standard, name) for name in (*LISTED, *OTHERS)}
     rng = np.random.default_rng(seed)
     cells, average = _cells(units, totals.complete())
@@ -165,7 +165,7 @@ def draw(
     )["poverty_class"]
     # A rule that no answer can meet.
     if (classified.astype(object).to_numpy() != classes).any():
-        raise ValueError(f"no answers were found that give every class under {standard.name}")
+        raise ArgumentError(f"no answers were found that give every class under {standard.name}")
     return drawn
 
 
@@ -261,7 +261,7 @@ def _check_units(units: pd.DataFrame) -> None:
                 for code, value in wrong.items()
             ]
     if problems:
-        raise ValueError("units are not sound: " + "; ".join(problems))
+        raise ArgumentError("units are not sound: " + "; ".join(problems))
 
 
 def _check_groups(groups: Mapping[str, bool], totals: Totals) -> None:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.indicators.housing import STRUCTURES
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law import Standard, rules
 from multidim_poverty.law.standard_parts import ClassRule
 from multidim_poverty.population.answers import Draft
@@ -183,7 +184,7 @@ def counts_allowed(standard: Standard, poverty_class: str) -> range:
     """From the fewest to the most deprivations with which an income can give the class."""
     of = [rule for rule in standard.class_rules if rule.poverty_class == poverty_class]
     if not of:
-        raise ValueError(f"{standard.name} has no class {poverty_class!r}")
+        raise ArgumentError(f"{standard.name} has no class {poverty_class!r}")
     least = min(rule.deprivations_at_least for rule in of)
     most = max(standard.most_deprivations(rule) for rule in of)
     return range(least, most + 1)

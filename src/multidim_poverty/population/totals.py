@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Record
+from multidim_poverty.errors import ArgumentError
 
 __all__ = ["Totals"]
 
@@ -84,7 +85,7 @@ class Totals(Record):
                     f"{self.minority} minority households of which {self.minority_poor} poor"
                 )
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def _minority_near_poor_bounds(self) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.programmes.measurement import MEASURES
 from multidim_poverty.programmes.plan_model import (
     UNITS,
@@ -190,7 +191,7 @@ def _known(plan: Plan, measured: pd.DataFrame | None) -> list[_Value]:
 def _measured(plan: Plan, measured: pd.DataFrame) -> Iterator[_Value]:
     lacking = [name for name in MEASURED if name not in measured.columns]
     if lacking:
-        raise ValueError(f"measured has no column {', '.join(lacking)}")
+        raise ArgumentError(f"measured has no column {', '.join(lacking)}")
     moments = {period.at for period in plan.periods}
     problems, values, seen = [], [], set()
     for n, row in enumerate(measured.to_dict("records")):
@@ -216,14 +217,14 @@ def _measured(plan: Plan, measured: pd.DataFrame) -> Iterator[_Value]:
         if value is not None and indicator is not None:
             values.append(_Value(indicator.id, row["period"], standard, value, "measured", content))
     if problems:
-        raise ValueError("measured is not sound: " + "; ".join(problems))
+        raise ArgumentError("measured is not sound: " + "; ".join(problems))
     yield from values
 
 
 def _exact(row: dict[Any, Any]) -> Fraction | None:
     """The value as a fraction: of the counts, else of the decimals that the number shows."""
     if isinstance(row["value"], bool):
-        raise TypeError("a truth value is not a number")
+        raise ArgumentError("a truth value is not a number")
     if pd.isna(row["value"]):
         return None
     numerator, denominator = row.get("numerator"), row.get("denominator")

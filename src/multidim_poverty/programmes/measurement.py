@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -242,7 +243,9 @@ def _total_row(number: int, table: pd.DataFrame) -> dict[str, Any]:
     if "count_of" in rows.columns:
         rows = rows[rows["count_of"].eq("households")]
     if len(rows) != 1:
-        raise ValueError(f"table {number} needs one row whose level is 'total'; it has {len(rows)}")
+        raise ArgumentError(
+            f"table {number} needs one row whose level is 'total'; it has {len(rows)}"
+        )
     cells: dict[str, Any] = {str(name): value for name, value in rows.iloc[0].items()}
     return cells
 

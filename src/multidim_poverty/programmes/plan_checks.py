@@ -9,6 +9,7 @@ from itertools import product
 
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language, phrase
 from multidim_poverty.programmes.annex_checks import annex_faults
 from multidim_poverty.programmes.budget_checks import budget_faults
@@ -64,7 +65,7 @@ def implied_range(count: int, rate: Decimal, decimals: int) -> range:
     half = Fraction(1, 2 * 10**decimals)
     least, most = Fraction(rate) - half, Fraction(rate) + half
     if least <= 0:
-        raise ValueError(f"a rate that prints as {rate} % has no largest whole")
+        raise ArgumentError(f"a rate that prints as {rate} % has no largest whole")
     return range(-(-100 * count // most), 100 * count // least + 1)
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label, Language
 from multidim_poverty.law.reading import checked, text_of
@@ -108,7 +109,7 @@ class PlanPeriod(Model):
     @model_validator(mode="after")
     def _a_target_has_a_base(self) -> Self:
         if self.role in (Role.TARGET, Role.ESTIMATE) and self.base is None:
-            raise ValueError(f"a column of role {self.role} needs the base of its changes")
+            raise ArgumentError(f"a column of role {self.role} needs the base of its changes")
         return self
 
 
@@ -184,7 +185,7 @@ class Statement(Model):
     @model_validator(mode="after")
     def _a_lost_heading_has_a_note(self) -> Self:
         if self.heading_lost and self.note is None:
-            raise ValueError("heading_lost needs a note that says how the line was read")
+            raise ArgumentError("heading_lost needs a note that says how the line was read")
         return self
 
 
@@ -252,7 +253,7 @@ class Plan(Model):
     def _names_are_known(self) -> Self:
         problems = [*self._repeated(), *self._unknown()]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def _repeated(self) -> Iterator[str]:
@@ -357,6 +358,6 @@ def printed_cells(plan: Plan) -> Iterator[tuple[PlanIndicator, PlanPeriod, Cell,
 def shipped_plan(name: str) -> Plan:
     """A shipped plan by name."""
     if name not in SHIPPED:
-        raise KeyError(f"no plan {name!r}; there are {', '.join(SHIPPED)}")
+        raise UnknownNameError(f"no plan {name!r}; there are {', '.join(SHIPPED)}")
     text = resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
     return Plan.parse(text, f"{name}.toml")

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label, number_text, rounded
 
 __all__ = ["COLUMN_LABELS", "UNIT_WORDS", "Cell", "Printed", "as_printed"]
@@ -66,7 +67,7 @@ class Cell(str):
     def read(cls, printed: object) -> Cell:
         """A cell, or a ValueError where no number can be read from the text."""
         if not isinstance(printed, str) or PRINTED.fullmatch(printed.strip()) is None:
-            raise ValueError(
+            raise ArgumentError(
                 f"{printed!r} is not a number as a plan prints it, such as '11.785', '6,98' or "
                 "'Giảm 2%' (leave an empty cell out)"
             )

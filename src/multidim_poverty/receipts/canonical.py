@@ -19,6 +19,7 @@ import pandas as pd
 from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.inputs import ClassificationInputs
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Standard
 from multidim_poverty.receipts.values import MISSING, number_word, value_word
@@ -95,7 +96,7 @@ def canonical_lines(
             check_ids_meet(ids, decided.index, ("households", "result"))
             unmatched = ids.symmetric_difference(decided.index, sort=False).tolist()
             what = f"{named(unmatched)} in only one" if unmatched else "ids repeat in the result"
-            raise ValueError(f"households and result are not of the same ids: {what}")
+            raise ArgumentError(f"households and result are not of the same ids: {what}")
         assessed = by_id(result.loc[:, result.columns.isin(HANDED_ON)])
         homes = _with_assessed_income(homes, assessed.reindex(homes.index))
     computed = classify_inputs(ClassificationInputs.of(homes, matrix, standard), standard)
@@ -136,7 +137,7 @@ def _with_assessed_income(homes: pd.DataFrame, assessed: pd.DataFrame) -> pd.Dat
 def _decided(result: pd.DataFrame) -> pd.DataFrame:
     lacking = [name for name in DECIDED if (result.columns == name).sum() != 1]
     if lacking:
-        raise ValueError(f"the result does not have one column each of {', '.join(lacking)}")
+        raise ArgumentError(f"the result does not have one column each of {', '.join(lacking)}")
     return result[list(DECIDED)]
 
 
@@ -181,7 +182,7 @@ def canonical_id(value: Any) -> str | int:
         return unicodedata.normalize("NFC", str(value))
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
-    raise ValueError(f"household id {value!r} is neither a text nor an integer; make it one")
+    raise ArgumentError(f"household id {value!r} is neither a text nor an integer; make it one")
 
 
 def canonical_index(index: pd.Index[Any]) -> pd.Index[Any]:

@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, StrictInt, StrictStr, model_validator
 from multidim_poverty import __version__
 from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.dates import DayLike, optional_date
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.identity import nearest_ids
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
@@ -104,7 +105,7 @@ class Receipt(Model):
         if json.loads(json_data, object_pairs_hook=_each_key_once) != receipt.model_dump(
             mode="json"
         ):
-            raise ValueError("the receipt is not written as receipts are: it has been edited")
+            raise ArgumentError("the receipt is not written as receipts are: it has been edited")
         return receipt
 
     @model_validator(mode="before")
@@ -121,12 +122,12 @@ class Receipt(Model):
     def _complete(self) -> Self:
         hashes = len(self.hashes_by_text_id) + len(self.hashes_by_integer_id)
         if hashes != self.households:
-            raise ValueError(
+            raise ArgumentError(
                 f"the receipt is of {self.households} households but has the hashes of {hashes}: "
                 f"it has been cut or edited"
             )
         if self.receipt_hash != self._bound_hash():
-            raise ValueError(
+            raise ArgumentError(
                 "the receipt has been edited: its fields are not those that receipt_hash binds"
             )
         return self
@@ -269,7 +270,7 @@ def receipt(
     both = zip(lines.ids, lines.result[1:], lines.computed()[1:], strict=True)
     wrong = [id for id, passed, computed in both if passed != computed]
     if wrong:
-        raise ValueError(
+        raise ArgumentError(
             f"the result is not that of these households under {standard.name}: {named(wrong)} "
             f"differ; classify again, or pass the whole result of assess"
         )
@@ -346,7 +347,7 @@ def verify(
     standard = as_standard(standard)
     _check_form(receipt.format, receipt.algorithm, receipt.library_version)
     if standard.name != receipt.standard:
-        raise ValueError(
+        raise ArgumentError(
             f"the receipt is of standard {receipt.standard!r}, not of {standard.name!r}: give the "
             f"standard that it names"
         )
@@ -359,7 +360,7 @@ def verify(
         if household_id not in before:
             near = nearest_ids(pd.Index(list(before), dtype=object), household_id)
             offer = ", ".join(map(repr, near)) or "none"
-            raise KeyError(
+            raise UnknownNameError(
                 f"the receipt has no household {household_id!r}; the nearest are {offer}"
             )
         before = {household_id: before[household_id]}
@@ -410,13 +411,13 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) != len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the receipt has the key {twice!r} twice: it has been edited")
+        raise ArgumentError(f"the receipt has the key {twice!r} twice: it has been edited")
     return content
 
 
 def _check_form(format: Any, algorithm: Any, version: Any) -> None:
     if (format, algorithm) != (FORMAT, ALGORITHM):
-        raise ValueError(
+        raise ArgumentError(
             f"the receipt is of format {format} with {algorithm}, and this version ({__version__}) "
             f"reads format {FORMAT} with {ALGORITHM}: use the version that made it ({version})"
         )

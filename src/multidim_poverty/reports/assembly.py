@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.reports.identities import joint
 from multidim_poverty.reports.layouts import Layout, ListItem, TableColumn, layout_of, words
@@ -76,7 +77,7 @@ def rates(counts: pd.Series[Any], base: pd.Series[Any], *, zero_base: ZeroBase) 
     numerators, denominators = (values.fillna(0).to_numpy(np.int64) for values in (counts, base))
     values = rate_values(numerators, denominators)
     if zero_base not in ("zero", "blank"):
-        raise ValueError(f"zero_base {zero_base!r} is not 'zero' or 'blank'")
+        raise ArgumentError(f"zero_base {zero_base!r} is not 'zero' or 'blank'")
     if zero_base == "blank":
         missing |= denominators == 0
     return pd.Series(
@@ -120,7 +121,7 @@ def finished(
             )
     clash = [name for name in rows.columns if name in values]
     if clash:
-        raise ValueError(f"by names columns that table {form.number} has: {clash}; rename them")
+        raise ArgumentError(f"by names columns that table {form.number} has: {clash}; rename them")
     ordered = {column.id: values.get(column.id, nothing) for column in form.columns}
     table = pd.concat([rows, pd.DataFrame(ordered, index=rows.index)], axis=1)
     return stamped(table, form, sources, own, labels)

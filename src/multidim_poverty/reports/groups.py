@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
@@ -156,7 +157,7 @@ def table_9(
     names_of_groups = [name for item in listed for name in (item.vi, *item.spellings)]
     twice = {name.casefold() for name in names_of_groups if spelt.count(same_group(name)) > 1}
     if twice:
-        raise ValueError(f"a spelling stands for two ethnic groups: {', '.join(sorted(twice))}")
+        raise ArgumentError(f"a spelling stands for two ethnic groups: {', '.join(sorted(twice))}")
     tally = UnitTally.of(
         result,
         by,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
@@ -20,7 +20,7 @@ __all__ = ["homes_of", "members_by_unit", "without_members"]
 def homes_of(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp]:
     """Position of the household of each member."""
     if (members.columns == "household_id").sum() != 1:
-        raise ValueError("members needs one column household_id")
+        raise ArgumentError("members needs one column household_id")
     home = match(members["household_id"], result.index).home.astype(np.intp)
     if (home < 0).any():
         check_ids_meet(members["household_id"], result.index, ("members", "result"))

@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from multidim_poverty.base import Model
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.language import Label
 
 __all__ = ["Agreement", "Layout", "ListItem", "TableColumn"]
@@ -93,11 +94,13 @@ class TableColumn(Model):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if (self.kind == "rate") != (self.numerator is not None and self.denominator is not None):
-            raise ValueError(f"{self.id}: a rate, and only a rate, has numerator and denominator")
+            raise ArgumentError(
+                f"{self.id}: a rate, and only a rate, has numerator and denominator"
+            )
         if self.formula is not None and not self.formula.startswith(f"{self.number}="):
-            raise ValueError(f"{self.id}: formula {self.formula} is not that of {self.number}")
+            raise ArgumentError(f"{self.id}: formula {self.formula} is not that of {self.number}")
         if wrong := [term for term in self.terms if term[:1] not in "+-"]:
-            raise ValueError(f"{self.id}: terms without a sign: {', '.join(wrong)}")
+            raise ArgumentError(f"{self.id}: terms without a sign: {', '.join(wrong)}")
         return self
 
     @property
@@ -149,14 +152,14 @@ class Layout(Model):
     def _sound(cls, columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
         ids = [column.id for column in columns]
         if twice := sorted({id for id in ids if ids.count(id) > 1}):
-            raise ValueError(f"columns stand twice: {', '.join(twice)}")
+            raise ArgumentError(f"columns stand twice: {', '.join(twice)}")
         for column in columns:
             named = [column.numerator, column.denominator, column.part_of, column.same_as]
             named += [*column.parts, *(id for _, id in column.signed_terms)]
             if unknown_ids := [id for id in named if id is not None and id not in ids]:
-                raise ValueError(f"{column.id} names no columns: {', '.join(unknown_ids)}")
+                raise ArgumentError(f"{column.id} names no columns: {', '.join(unknown_ids)}")
         if [c.printed for c in columns] != sorted((c.printed for c in columns), reverse=True):
-            raise ValueError("a printed column stands after one beside the form")
+            raise ArgumentError("a printed column stands after one beside the form")
         return columns
 
     @property
@@ -175,7 +178,7 @@ class Layout(Model):
         for column in (*self.leading, *self.columns):
             if column.id == id:
                 return column
-        raise KeyError(f"table {self.number} has no column {id!r}")
+        raise UnknownNameError(f"table {self.number} has no column {id!r}")
 
 
 class Agreement(Model):

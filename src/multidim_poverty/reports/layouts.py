@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
 from multidim_poverty.identity import look_alike_key, name_key
 from multidim_poverty.language import Label
 from multidim_poverty.law import Standard
@@ -101,7 +101,7 @@ def layout_of(table: pd.DataFrame) -> Layout:
     """
     table = as_frame(table, "table")
     if table.attrs.get("table") not in NUMBERS:
-        raise ValueError(
+        raise ArgumentError(
             "the table does not say which one it is (attrs['table']): give check and printed the "
             "tables as reports made them, set attrs again, or give check a mapping of number to "
             "table"
@@ -238,7 +238,7 @@ def _layout(number: int, items: ItemSets) -> Layout:
     sets = dict(items)
     raw = next((table for table in _raw()["tables"] if table["number"] == number), None)
     if raw is None:
-        raise KeyError(f"there is no table {number!r}; there are 1 to {NUMBERS[-1]}")
+        raise UnknownNameError(f"there is no table {number!r}; there are 1 to {NUMBERS[-1]}")
     raw = dict(raw)
     groups = {**_raw()["words"], **raw.pop("groups")}
     columns = [

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import stamped
@@ -211,7 +211,7 @@ def _list(
             cells[name] = pd.arrays.BooleanArray(hit, ~is_known)
     sources = identity_of(result, members=members, flows=flows) if identity is None else identity
     if clash := [name for name in table.columns if name in cells]:
-        raise ValueError(f"by names columns that table {number} has: {clash}; rename them")
+        raise ArgumentError(f"by names columns that table {number} has: {clash}; rename them")
     ordered = {column.id: pd.Series(cells[column.id]) for column in form.columns}
     table = pd.concat([table, pd.DataFrame(ordered, index=table.index)], axis=1)
     table = stamped(table, form, sources, {}, labels)
@@ -222,7 +222,7 @@ def _list(
 def _flow_of(flows: pd.DataFrame, name: str, ids: pd.Index[Any]) -> pd.Series[Any]:
     """The flow of each household that is there at the end; missing where the flows have none."""
     if absent := [column for column in ("end_id", name) if (flows.columns == column).sum() != 1]:
-        raise ValueError(f"flows needs one column each of {', '.join(absent)}")
+        raise ArgumentError(f"flows needs one column each of {', '.join(absent)}")
     at_end = flows[flows["end_id"].notna()]
     twice = np.asarray(at_end["end_id"].duplicated(keep=False), dtype=bool)
     if twice.any():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Language
 from multidim_poverty.movement.balances import OTHER_LIST, counted
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
@@ -202,4 +202,4 @@ def _check_flows(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> None:
 
 def _check(flows: pd.DataFrame, names: Sequence[str]) -> None:
     if absent := [name for name in names if (flows.columns == name).sum() != 1]:
-        raise ValueError(f"flows needs one column each of {', '.join(absent)}")
+        raise ArgumentError(f"flows needs one column each of {', '.join(absent)}")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
 from multidim_poverty.schema.arguments import as_frame
@@ -27,7 +28,7 @@ def population_table(population: Any) -> pd.DataFrame | None:
     if population is None or (isinstance(population, str) and population == COUNTED):
         return None
     if not isinstance(population, pd.DataFrame):
-        raise ValueError(f"population {population!r} is not a table, 'counted' or None")
+        raise ArgumentError(f"population {population!r} is not a table, 'counted' or None")
     listed = as_frame(population, "population")
     column = Column(table="households", name="", kind="integer", label=Label(vi="", en=""))
     problems = [
@@ -40,7 +41,7 @@ def population_table(population: Any) -> pd.DataFrame | None:
     if lacking := [name for name in UNITS if name not in population.columns]:
         problems.append(f"no column {', '.join(lacking)}")
     if problems:
-        raise ValueError(f"the population is not sound: {'; '.join(problems)}")
+        raise ArgumentError(f"the population is not sound: {'; '.join(problems)}")
     return listed
 
 
@@ -77,7 +78,7 @@ def _entered(tally: UnitTally, table: pd.DataFrame, name: str) -> Any:
         if len(np.unique(at)) < len(at):
             twice = table.loc[pd.Series(at).duplicated(keep=False).to_numpy()]
             shown = twice.drop(columns=[*UNITS]).head(5).to_dict("records")
-            raise ValueError(f"population has more than one row for a unit: {shown}")
+            raise ArgumentError(f"population has more than one row for a unit: {shown}")
         numbers = numbers_of(table[name])
         known = ~np.isnan(numbers)
         values[at[known]] = numbers[known].astype(np.int64)

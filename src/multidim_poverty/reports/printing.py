@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language, rounded_text
 from multidim_poverty.reports.assembly import code_words, labelled, unit_names
 from multidim_poverty.reports.layouts import TableColumn, layout_of, note_words
@@ -61,7 +62,7 @@ def printed(
     form = layout_of(table)
     columns = [*form.leading, *form.printed]
     if absent := [column.id for column in columns if column.id not in table.columns]:
-        raise ValueError(
+        raise ArgumentError(
             f"table {form.number} has no columns {', '.join(absent)}: make it without labels, and "
             f"give labels to printed"
         )

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.assembly import COUNTED
@@ -282,7 +283,7 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
     for table in tables:
         form = layout_of(table)
         if form.number in forms:
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} is given twice; give another version of it, or that of "
                 f"another year, as other_version= or year_before="
             )
@@ -291,12 +292,12 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
         needed += ["household_id", "member_id"] if form.rows == "members" else []
         present = set(table.columns)
         if absent := [id for id in needed if id not in present]:
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} has no columns {', '.join(absent)}: check reads tables with "
                 f"ids, made without labels"
             )
         if HIDDEN in present and table[HIDDEN].fillna("").ne("").any():
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} has hidden counts, which nothing can be checked with: check "
                 f"the tables before suppress hides any"
             )
@@ -320,7 +321,7 @@ def _levels(frame: pd.DataFrame, form: Layout) -> tuple[str, ...]:
         absent = [name for name in absent if (level == name).any()]
         levels = tuple(name for name in levels if name in frame.columns)
     if absent:
-        raise ValueError(f"table {form.number} has no columns {', '.join(absent)} of its levels")
+        raise ArgumentError(f"table {form.number} has no columns {', '.join(absent)} of its levels")
     return levels
 
 

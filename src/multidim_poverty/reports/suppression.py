@@ -86,7 +86,7 @@ def suppress(
     for frame in (as_frame(table, "tables") for table in given):
         number = layout_of(frame).number
         if number in frames:
-            raise ValueError(f"table {number} is given twice: give each table once")
+            raise ArgumentError(f"table {number} is given twice: give each table once")
         frames[number] = _CountTable.of(frame)
     values = {cell: value for counts in frames.values() for cell, value in counts.cells()}
     small = {cell for cell, value in values.items() if 0 < abs(value) < below}
@@ -127,21 +127,21 @@ class _CountTable:
     def of(cls, table: pd.DataFrame) -> _CountTable:
         form = layout_of(table)
         if form.rows == "members":
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} is a list of people, which no rule for small counts makes "
                 f"fit to be published: leave it out"
             )
         if HIDDEN in table.columns:
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} has hidden counts already: give it as it was made"
             )
         counts = [column.id for column in form.columns if column.kind == "count"]
         if absent := [id for id in ("level", *counts) if id not in table.columns]:
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} has no columns {', '.join(absent)}: make it without labels"
             )
         if texts := [id for id in counts if not pd.api.types.is_integer_dtype(table[id].dtype)]:
-            raise ValueError(
+            raise ArgumentError(
                 f"table {form.number} has counts that are no whole numbers in {', '.join(texts)}: "
                 f"correct them first; reports.check names them"
             )

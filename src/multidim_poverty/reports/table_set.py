@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, optional_date
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import match_same
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -63,7 +64,7 @@ def wide(households: TablesLike, result: pd.DataFrame) -> pd.DataFrame:
     households = as_households(households)
     result = as_frame(result, "result")
     if not (households.index.is_unique and result.index.is_unique):
-        raise ValueError("households and result are not of the same households: ids repeat")
+        raise ArgumentError("households and result are not of the same households: ids repeat")
     at = match_same(households.index, result.index, ("households", "result"))
     both = households.columns.intersection(result.columns)
     own = result.take(at).set_axis(households.index)
@@ -208,9 +209,9 @@ def tables(
         [n for n in NUMBERS if n not in absent] if numbers is None else sorted(set(numbers))
     )
     if unknown := [number for number in table_numbers if number not in NUMBERS]:
-        raise ValueError(f"there are no tables {unknown}; there are 1 to {NUMBERS[-1]}")
+        raise ArgumentError(f"there are no tables {unknown}; there are 1 to {NUMBERS[-1]}")
     if short := [f"table {n} lacks {', '.join(absent[n])}" for n in table_numbers if n in absent]:
-        raise ValueError("; ".join(short))
+        raise ArgumentError("; ".join(short))
     if identity is None:
         identity = identity_of(result, members=members, flows=flows, population=population)
     common: dict[str, Any] = dict(by=by, names=names, labels=labels, identity=identity)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import InvalidDataError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import one_spelling
 from multidim_poverty.language import alphabetical_key
 from multidim_poverty.reports.layouts import words
@@ -302,7 +302,7 @@ def _empty_categories(
         if level == 0:
             paths |= {(place[0][value],) for value in empty}
         elif empty:
-            raise ValueError(
+            raise ArgumentError(
                 f"column {name} has categories without rows, whose {by[level - 1]} is not known: "
                 f"{empty}; say where they are with units=, or drop them with "
                 f".cat.remove_unused_categories()"
@@ -315,7 +315,7 @@ def _empty_categories(
 
 def _check_by(by: tuple[str, ...]) -> None:
     if taken := [name for name in by if name in (*LEADING, TOTAL)]:
-        raise ValueError(f"by names columns that every table has: {taken}; rename them")
+        raise ArgumentError(f"by names columns that every table has: {taken}; rename them")
 
 
 def _check_values(by: tuple[str, ...], tables: Mapping[str, pd.DataFrame], data: str) -> None:
@@ -342,7 +342,7 @@ def _check_kinds(by: tuple[str, ...], order: list[list[Any]]) -> None:
         if len({isinstance(value, str) for value in values}) > 1
     ]
     if mixed:
-        raise ValueError(f"units cannot be told apart: {'; '.join(mixed)}; write all as texts")
+        raise ArgumentError(f"units cannot be told apart: {'; '.join(mixed)}; write all as texts")
 
 
 def _refuse(

@@ -54,7 +54,7 @@ class ToAssess:
         if undetermined == "raise":
             known[:] = True
         elif undetermined != "leave":
-            raise ValueError(f"undetermined {undetermined!r} is not 'raise' or 'leave'")
+            raise ArgumentError(f"undetermined {undetermined!r} is not 'raise' or 'leave'")
         for name, values in payload.items():
             payload[name] = values[known] if isinstance(values, np.ndarray) else values
         cases, classes = self.cases.loc[known], self.classes[known]

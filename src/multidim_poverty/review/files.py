@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from multidim_poverty.dates import as_date
-from multidim_poverty.errors import DataWarning, optional_imports
+from multidim_poverty.errors import ArgumentError, DataWarning, optional_imports
 from multidim_poverty.files import InputFile, Limits, csv_rows, decode, replace_file
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
 from multidim_poverty.schema.arguments import as_frame
@@ -117,7 +117,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
         table = read()
     strange = [name for name in map(str, table) if name.removesuffix(INTEGER_IDS) not in KINDS]
     if strange:
-        raise ValueError(
+        raise ArgumentError(
             f"{path.name} has columns that are none of an event table: {', '.join(strange)}; "
             f"there are {', '.join(KINDS)}"
         )
@@ -130,7 +130,7 @@ def read_events(path: str | Path) -> pd.DataFrame:
 
 def _suffix(path: Path) -> str:
     if path.suffix not in SUFFIXES:
-        raise ValueError(f"{path.name}: the name of the file must end in {', '.join(SUFFIXES)}")
+        raise ArgumentError(f"{path.name}: the name of the file must end in {', '.join(SUFFIXES)}")
     return path.suffix
 
 
@@ -211,7 +211,7 @@ def _from_csv(path: Path) -> pd.DataFrame:
     header = rows[0] if rows else []
     lines = [row for row in rows[1:] if any(row)]
     if bad := [n for n, row in enumerate(rows[1:], 2) if any(row) and len(row) != len(header)]:
-        raise ValueError(
+        raise ArgumentError(
             f"{path.name}: {len(bad)} line(s) have another number of cells than the header, such "
             f"as {bad[:5]}; put texts that hold the separator in quotes"
         )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, days_of
-from multidim_poverty.errors import ReviewError
+from multidim_poverty.errors import ArgumentError, ReviewError
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
@@ -101,7 +101,7 @@ def fold(
     after = None if after is None else as_frame(after, "after")
     procedure = None if procedure is None else as_procedure(procedure)
     if on_violation not in ("raise", "keep"):
-        raise ValueError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
+        raise ArgumentError(f"on_violation {on_violation!r} is not 'raise' or 'keep'")
     lookup = rulebook(procedure)
     result = run(events, lookup, _before(after, events, lookup))
     errors = any(not fault.warning for fault in result.broken)

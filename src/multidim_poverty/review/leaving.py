@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.selection import (
     add_events,
@@ -137,7 +138,7 @@ def close(
     procedure = None if procedure is None else as_procedure(procedure)
     event, ids = ReviewEvent.CLOSED, _ids(households)
     if cause not in ClosingCause.codes():
-        raise ValueError(f"cause {cause!r} is none of {', '.join(ClosingCause.codes())}")
+        raise ArgumentError(f"cause {cause!r} is none of {', '.join(ClosingCause.codes())}")
     check_named_ids(ids, events)
     cases = cases_for(events, procedure, process=process)
     cases = cases.loc[matching(cases, ids) >= 0]
@@ -160,7 +161,7 @@ def close(
 def _ids(households: Iterable[Any]) -> pd.Index[Any]:
     """Household ids (or pairs of household and member), each of them once."""
     if isinstance(households, str):
-        raise ValueError(f"households is a text, {households!r}: pass a list of household ids")
+        raise ArgumentError(f"households is a text, {households!r}: pass a list of household ids")
     ids = list(households)
     index: pd.Index[Any] = (
         pd.MultiIndex.from_tuples(ids)
@@ -169,5 +170,5 @@ def _ids(households: Iterable[Any]) -> pd.Index[Any]:
     )
     twice = index[index.duplicated()].unique()
     if len(twice):
-        raise ValueError(f"households given more than once: {list(twice)}")
+        raise ArgumentError(f"households given more than once: {list(twice)}")
     return index

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, dates_of
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.corrections import FIXED, mend
 from multidim_poverty.review.ordering import keeps_entry_days
@@ -89,7 +90,7 @@ def correct(
     names = {name for columns in values.values() for name in columns}
     strange = sorted(names - set(CORRECTABLE))
     if strange:
-        raise ValueError(
+        raise ArgumentError(
             f"no entry can be corrected in {', '.join(strange)}: choose from "
             f"{', '.join(CORRECTABLE)}; void an entry of a wrong day and record it anew"
         )
@@ -149,7 +150,7 @@ def void(
     events = as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
     if isinstance(households, str):
-        raise ValueError(f"households is a text, {households!r}: pass a list of household ids")
+        raise ArgumentError(f"households is a text, {households!r}: pass a list of household ids")
     entries = _entries(events, dict.fromkeys(households), event, of, process)
     rows = _mending_rows(events, entries, ReviewEvent.VOIDED, reason, on)
     return append_rows(events, as_events(rows), procedure)
@@ -164,7 +165,7 @@ def _entries(
 ) -> pd.DataFrame:
     """The entry of each of these households; raises where there is none or more than one."""
     if event not in ReviewEvent.codes():
-        raise ValueError(f"event {event!r} is none of {', '.join(ReviewEvent.codes())}")
+        raise ArgumentError(f"event {event!r} is none of {', '.join(ReviewEvent.codes())}")
     homes_named = [id[0] if isinstance(id, tuple) else id for id in ids]
     check_named_ids(pd.Index(homes_named, dtype=object), events)
     entries = events.loc[_standing(events) & (events["event"] == event).to_numpy(dtype=bool)]
@@ -190,7 +191,7 @@ def _entries(
         else:
             problems.append(f"{id} has none")
     if problems:
-        raise ValueError(f"entries {event!r}: " + "; ".join(problems))
+        raise ArgumentError(f"entries {event!r}: " + "; ".join(problems))
     return entries.iloc[positions]
 
 
@@ -208,7 +209,7 @@ def _mending_rows(
 ) -> pd.DataFrame:
     """A correction of each entry that repeats what it says."""
     if not str(reason or "").strip():
-        raise ValueError("reason is empty: say why the entry is mended")
+        raise ArgumentError("reason is empty: say why the entry is mended")
     rows = entries.reset_index(drop=True)
     rows = rows.assign(
         event=str(event),

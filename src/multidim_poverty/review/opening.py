@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, read_days
-from multidim_poverty.errors import ReviewWarning
+from multidim_poverty.errors import ArgumentError, ReviewWarning
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -116,11 +116,13 @@ def open_round(
         table = previous if isinstance(previous, pd.DataFrame) else None
         check_lasting_ids({"households": households, "previous": table})
     if process not in PROCESSES:
-        raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")
+        raise ArgumentError(f"process {process!r} is none of {', '.join(PROCESSES)}")
     known = _previous_classes(previous, events, day, procedure)
     spotted = by_household(dict.fromkeys(spotted), "spotted").index.tolist()
     if spotted and process != ReviewProcess.PERIODIC:
-        raise ValueError(f"spotted households help to make a yearly list, not one of {process!r}")
+        raise ArgumentError(
+            f"spotted households help to make a yearly list, not one of {process!r}"
+        )
     filed = _requests(requests, day)
     named = {
         "previous": known.index,
@@ -188,7 +190,7 @@ def _previous_classes(
         return current.loc[current["left_on"].isna(), "poverty_class"].dropna().astype(object)
     if isinstance(previous, pd.DataFrame):
         if "poverty_class" not in as_frame(previous, "previous").columns:
-            raise ValueError("previous has no column poverty_class: pass the result of assess")
+            raise ArgumentError("previous has no column poverty_class: pass the result of assess")
         previous = previous["poverty_class"]
     known = by_household([] if previous is None else previous, "previous").dropna()
     ids = pd.Series(known.index, dtype=object)
@@ -229,7 +231,7 @@ def _listed_by_form_a(
 def _requests(requests: Any, day: pd.Timestamp) -> pd.DataFrame:
     """One row per request; days are read strictly."""
     if isinstance(requests, str):
-        raise ValueError(f"requests is a text, {requests!r}: pass a list of household ids")
+        raise ArgumentError(f"requests is a text, {requests!r}: pass a list of household ids")
     if not isinstance(requests, pd.DataFrame):
         ids = pd.Index([] if requests is None else list(requests), dtype=object)
         requests = pd.DataFrame(index=ids)
@@ -238,7 +240,7 @@ def _requests(requests: Any, day: pd.Timestamp) -> pd.DataFrame:
     keys = [ids, requests["member_id"]] if "member_id" in requests else [ids]
     twice = ids[pd.MultiIndex.from_arrays(keys).duplicated()].unique()
     if len(twice):
-        raise ValueError(f"requests: households given more than once: {list(twice)}")
+        raise ArgumentError(f"requests: households given more than once: {list(twice)}")
     rows = pd.DataFrame({"household_id": np.asarray(ids)}, index=range(len(ids)))
     for name in REQUEST_COLUMNS:
         if name in requests:

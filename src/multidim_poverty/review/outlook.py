@@ -17,6 +17,7 @@ from multidim_poverty.dates import (
     days_of,
     strict_dates_of,
 )
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import respelt
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Citation, Procedure
@@ -280,7 +281,7 @@ def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any
     """
     procedure = as_procedure(procedure)
     if count < 1:
-        raise ValueError(f"count {count} is not 1 or more")
+        raise ArgumentError(f"count {count} is not 1 or more")
     single = not isinstance(dates, pd.Series)
     read = [as_date(dates, "dates")] if single else strict_dates_of(dates, "dates").to_numpy()
     days = days_of(read)
@@ -288,7 +289,7 @@ def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any
     known = days != NEVER
     lost = days[known & ~table.reaches(days, count)]
     if len(lost):
-        raise ValueError(
+        raise ArgumentError(
             f"the calendar of {procedure.name} does not reach "
             f"{to_dates(lost)[0].astype('datetime64[D]')} and {count} working days after it"
         )
@@ -332,7 +333,7 @@ def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") 
     check_language(language)
     first, last = procedure.periods[0].first, procedure.periods[-1].last
     if not first.year <= year <= last.year:
-        raise ValueError(f"{procedure.name} is in force from {first} to {last}, not in {year}")
+        raise ArgumentError(f"{procedure.name} is in force from {first} to {last}, not in {year}")
     rows: list[tuple[dt.date, dt.date, str, str, str, Citation]] = []
     label = "vi" if language == "vi" else "en"
     for process in procedure.processes:

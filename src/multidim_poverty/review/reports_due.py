@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import Report
@@ -66,7 +67,7 @@ def send_report(
     lookup = rulebook(None if procedure is None else as_procedure(procedure))
     ids = sorted({each.id for law in lookup.procedures for each in law.reports})
     if report not in ids:
-        raise ValueError(f"report {report!r} is none of {', '.join(ids)}")
+        raise ArgumentError(f"report {report!r} is none of {', '.join(ids)}")
     process = ReviewProcess.REGULAR if report == "monthly" else ReviewProcess.PERIODIC
     row = as_events(
         pd.DataFrame(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
-from multidim_poverty.errors import ReviewError, ReviewWarning
+from multidim_poverty.errors import ArgumentError, ReviewError, ReviewWarning
 from multidim_poverty.identity import check_ids_meet, name_key
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
@@ -52,7 +52,7 @@ def by_household(values: Any, what: str) -> pd.Series[Any]:
     series = pd.Series(values, dtype=object)
     twice = series.index[series.index.duplicated()].unique()
     if len(twice):
-        raise ValueError(f"{what}: households given more than once: {list(twice)}")
+        raise ArgumentError(f"{what}: households given more than once: {list(twice)}")
     return series
 
 
@@ -110,7 +110,7 @@ def cases_for(
 ) -> pd.DataFrame:
     """The newest cases of these villages, communes and process; names that no case has raise."""
     if process is not None and process not in PROCESSES:
-        raise ValueError(f"process {process!r} is none of {', '.join(PROCESSES)}")
+        raise ArgumentError(f"process {process!r} is none of {', '.join(PROCESSES)}")
     cases = latest_cases(events, procedure)
     chosen = np.ones(len(cases), dtype=bool)
     for name, wanted in (("village", villages), ("commune", communes)):
@@ -122,7 +122,7 @@ def cases_for(
         strange = sorted(str(one) for key, one in keys.items() if key not in of_places)
         if strange:
             known = ", ".join(sorted(map(str, places))[:20])
-            raise ValueError(f"no case is in {name} {', '.join(strange)}; there are: {known}")
+            raise ArgumentError(f"no case is in {name} {', '.join(strange)}; there are: {known}")
         chosen &= np.array([*(key in keys for key in of_places), False], dtype=bool)[codes]
     if process is not None:
         chosen &= (cases["process"] == process).to_numpy(dtype=bool)
@@ -151,7 +151,7 @@ def only_one_process(cases: pd.DataFrame, process: str | None) -> pd.DataFrame:
     if process is None and twice.any():
         several = cases["process"].astype(str)[twice].groupby(level=0, sort=False).agg(list)
         said = "; ".join(f"{id}: {' and '.join(p)}" for id, p in several.head(5).items())
-        raise ValueError(
+        raise ArgumentError(
             f"{len(several)} household(s) have open cases in several processes ({said}): choose "
             f"one with process="
         )

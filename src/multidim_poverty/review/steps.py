@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet, match, name_key
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import ProcedureLike, StandardLike, as_procedure, as_standard
@@ -199,17 +200,19 @@ def hold_meetings(
         repeated = set(names[names.duplicated()])
         shared = {name for name in meetings["village"] if name_key(name) in repeated}
         if shared:
-            raise ValueError(
+            raise ArgumentError(
                 f"villages {sorted(map(str, shared))} are in several communes: add a column "
                 f"`commune` to the meetings"
             )
     held, named = _by_name(meetings[keys]), pd.MultiIndex.from_frame(meetings[keys].astype(object))
     if held.has_duplicates:
-        raise ValueError(f"two meetings of the same village: {named[held.duplicated()].tolist()}")
+        raise ArgumentError(
+            f"two meetings of the same village: {named[held.duplicated()].tolist()}"
+        )
     at = held.get_indexer(_by_name(places[keys]))
     idle = sorted({str(named[n]) for n in set(range(len(held))) - set(at.tolist())})
     if idle:
-        raise ValueError(f"no household waits for a meeting on {on} in {', '.join(idle)}")
+        raise ArgumentError(f"no household waits for a meeting on {on} in {', '.join(idle)}")
     ready, at = ready.loc[at >= 0], at[at >= 0]
     payload: dict[str, Any] = {
         name: meetings[name].array[at]
@@ -221,7 +224,7 @@ def hold_meetings(
         check_ids_meet(by_home.index, ready.index, ("votes", "households"))
         strange = by_home.index[match(by_home.index.to_series(), ready.index).home < 0].tolist()
         if strange:
-            raise ValueError(f"votes: no household in these meetings: {strange}")
+            raise ArgumentError(f"votes: no household in these meetings: {strange}")
         at_vote = match(ready.index.to_series(), by_home.index).home
         own = by_home.reset_index(drop=True).reindex(at_vote).to_numpy()
         payload["agreeing"] = np.where(pd.isna(own), payload["agreeing"], own)

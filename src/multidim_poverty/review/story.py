@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import NEVER
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -89,7 +90,7 @@ def history(
     own = np.flatnonzero((events["household_id"] == household_id).to_numpy(dtype=bool))
     if not len(own):
         check_named_ids(pd.Index([household_id], dtype=object), events, "household_id")
-        raise ValueError(f"the log has no entry of household {household_id!r}")
+        raise ArgumentError(f"the log has no entry of household {household_id!r}")
     log = events.iloc[own].reset_index(drop=True)
     result, lookup = folded(log, procedure)
     order = result.order

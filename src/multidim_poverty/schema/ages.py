@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import completed_months, dates_of, months_of_birth_year
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.definitions import OLDEST
 from multidim_poverty.schema.reading import numbers_of
 
@@ -115,7 +116,7 @@ def check_day_of_ages(members: pd.DataFrame | None, day: dt.date | None) -> None
     if members is None or day is not None or "age" in members.columns:
         return
     if names := [name for name in BIRTH_COLUMNS if name in members.columns]:
-        raise ValueError(
+        raise ArgumentError(
             f"on is needed where ages come from {' and '.join(names)}: say on which day, "
             "with on='YYYY-MM-DD'"
         )

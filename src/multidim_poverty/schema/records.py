@@ -49,7 +49,7 @@ def _exact(value: Any) -> Any:
         return value
     number = float_of(value)
     if number is None:
-        raise ValueError("has more digits than float64 holds, or is too large; round it")
+        raise ArgumentError("has more digits than float64 holds, or is too large; round it")
     return number
 
 

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.errors import ArgumentError, NotCoveredError
 from multidim_poverty.identity import name_key
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.unit_lists import unit_rules
@@ -145,10 +145,10 @@ def crosswalk(start: DayLike, end: DayLike, *, level: Level = "commune") -> pd.D
     471
     """
     if level not in ("commune", "province"):
-        raise ValueError(f"level {level!r} is not 'commune' or 'province'")
+        raise ArgumentError(f"level {level!r} is not 'commune' or 'province'")
     first, last = as_date(start, "start"), as_date(end, "end")
     if last < first:
-        raise ValueError(
+        raise ArgumentError(
             f"no table leads back from {first} to {last}: a new unit is made of several old ones. "
             f"Recode the earlier year to {first} instead."
         )
@@ -225,7 +225,7 @@ def recode(
     households = as_households(households)
     check_language(language)
     if split not in ("missing", "default"):
-        raise ValueError(f"split {split!r} is not 'missing' or 'default'")
+        raise ArgumentError(f"split {split!r} is not 'missing' or 'default'")
     table = crosswalk(on, to, level=level)
     codes = _codes(households, column, table["old"], level, on)
     units = units_on(to)
@@ -293,7 +293,7 @@ def area_on(
     """
     households = as_households(households)
     if unresolved not in (None, *Area.codes()):
-        raise ValueError(f"unresolved {unresolved!r} is not 'rural', 'urban' or None")
+        raise ArgumentError(f"unresolved {unresolved!r} is not 'rural', 'urban' or None")
     units = units_on(on)
     communes = lowest(units)
     codes = _codes(households, column, communes, "commune", on)

@@ -16,7 +16,7 @@ from multidim_poverty.assessment.points.checks import (
     column_named,
     refuse,
 )
-from multidim_poverty.errors import NotCoveredError
+from multidim_poverty.errors import ArgumentError, NotCoveredError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Label
 from multidim_poverty.law.score_sheet import Item, ScoreSheet
@@ -106,7 +106,7 @@ def points(
             f"the whole sheet, or set allow_partial=True to add up what there is"
         )
     if region is not None and region not in sheet.region_ids:
-        raise ValueError(
+        raise ArgumentError(
             f"{region!r} is no region of {sheet.name}; there are {', '.join(sheet.region_ids)}"
         )
     refuse("answers", answers, _answer_checks(sheet, region))

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import catalogue
 from multidim_poverty.schema.definitions import column_of
 
@@ -57,8 +58,8 @@ class MappedColumn(Model):
     def _column_exists(self) -> Self:
         unknown = [doubt for doubt in self.doubts if doubt not in catalogue()["mapping"]]
         if unknown:
-            raise ValueError(f"no doubt {', '.join(map(repr, unknown))}; remove it")
+            raise ArgumentError(f"no doubt {', '.join(map(repr, unknown))}; remove it")
         extra = self.column in EXTRA_COLUMNS[self.table]
         if not extra and column_of(self.table, self.column) is None:
-            raise ValueError(f"{self.column!r} is no column of {self.table}")
+            raise ArgumentError(f"{self.column!r} is no column of {self.table}")
         return self

@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import ValidationError, model_validator
 
 from multidim_poverty.base import Model
-from multidim_poverty.errors import LawFileError
+from multidim_poverty.errors import ArgumentError, LawFileError
 from multidim_poverty.files import replace_file
 from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Language
@@ -53,7 +53,7 @@ class Mapping(Model):
                 if c.table != self.table
             ]
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ArgumentError("; ".join(problems))
         return self
 
     def to_frame(self) -> pd.DataFrame:
