@@ -97,7 +97,7 @@ def _inexact(money: bool, whole: bool) -> Check:
         if isinstance(value, coarse):
             return True
         number = float_of(value) if is_number(value) else 0.0
-        return number is None or (whole and abs(number) > LARGEST_WHOLE)
+        return number is None or (whole and LARGEST_WHOLE < abs(number) < np.inf)
 
     def inexact(series: pd.Series[Any]) -> BoolArray:
         dtype = getattr(series.dtype, "numpy_dtype", series.dtype)  # of nullable and Arrow ones
