@@ -27,6 +27,7 @@ INCH, PIXEL = 72.0, 0.75  # points
 ROOM = (297 / 25.4 - MARGINS["left"] - MARGINS["right"]) * INCH / 1.08  # across A4 landscape
 HEADER_LINES = (3, 8)  # of a header, where there is room and where there is none
 NAME_LINES, FORMULA_LINES = (1, 3), (1, 2)
+LONG_FORMULA = 12  # characters; a shorter one is not broken
 COMFORTABLE = {"count": 50.0, "rate": 50.0, "plain": 42.0, "mark": 38.0, "text": 60.0}
 WIDEST = {"unit": 200.0, "full_name": 170.0}
 WIDEST_TEXT, WIDEST_HEADER, STEP = 130.0, 160.0, 3.0
@@ -132,7 +133,7 @@ def _bounds(form: TableForm, column: TableColumn) -> tuple[float, float]:
     least: list[float] = []
     most = [COMFORTABLE[column.kind] if column.id != "number" else 0.0]
     formula = text_width(column.number_text, SIZE)
-    parts = FORMULA_LINES if "=" in column.number_text else (1, 1)
+    parts = FORMULA_LINES if len(column.number_text) > LONG_FORMULA else (1, 1)
     for needed, header_lines, name_lines, formula_lines in zip(
         (least, most), HEADER_LINES[::-1], NAME_LINES[::-1], parts[::-1], strict=True
     ):

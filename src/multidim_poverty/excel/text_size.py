@@ -13,6 +13,7 @@ __all__ = ["height_of", "lines_in", "longest_word", "text_width"]
 
 SPARE = 1.1
 PADDING = 5.0  # both sides of a cell
+ROUNDING = 0.01  # a width that was made for a text holds it
 LINE = 1.36  # height of a line, of the size of its letters, also with accents from another font
 HIGHEST = 409.0  # row of Excel
 FIRST, WIDEST = " ", 1000
@@ -62,7 +63,7 @@ def lines_in(text: str, width: float, size: float, *, bold: bool = False) -> int
     >>> lines_in("Tình trạng đi học của trẻ em", 60, 11), lines_in("9=1-2-3-4+5+6+7+8", 60, 11)
     (3, 3)
     """
-    room = max(width - PADDING, size)
+    room = max(width - PADDING, size) + ROUNDING
     blank = text_width(" ", size, bold=bold)
     lines = 0
     for part in text.split("\n"):
