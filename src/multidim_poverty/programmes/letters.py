@@ -50,8 +50,8 @@ def letter(
     Returns
     -------
     pandas.DataFrame
-        What is granted for certain, household after household in the order of the tables; no
-        benefits of places:
+        What is certain, household after household in the order of the tables; no benefits of
+        places. Of several rules where the highest amount counts, the highest that is certain:
 
         - ``household_id``, ``member_id``, ``commune``, ``village``;
         - ``benefit``, ``rule`` (category), ``benefit_label``, ``entitled`` (string);
@@ -63,7 +63,8 @@ def letter(
           newly escaped, whichever is first; NaT where open;
         - ``apply_at``, ``occasion`` (string; NA where no text says);
         - ``decision_number`` (string): of the decision that the class stands on;
-        - ``remark`` (string): what of the row is a reading of the library;
+        - ``remark`` (string): what of the row is a reading of the library, and whether more may
+          be due by a rule that is not decided;
         - ``citation`` (category).
 
     Raises
@@ -94,7 +95,9 @@ def letter(
     personal = {
         r.id for r in of_rule.values() if entitlements.rules.benefit(r.benefit).whom != "place"
     }
-    wanted = rows["granted"].to_numpy(dtype=bool, na_value=False)
+    # Where a higher amount is not certain, the highest one that is certain is told.
+    wanted = rows["eligible"].to_numpy(dtype=bool, na_value=False)
+    wanted &= rows["granted"].to_numpy(dtype=bool, na_value=True)
     wanted &= rows["rule"].isin(personal).to_numpy(dtype=bool)
     rows, home = rows[wanted], home[wanted]
     order = np.argsort(home, kind="stable")
@@ -111,7 +114,7 @@ def letter(
     first, last, escaped = _days(used, codes, home, entitlements)
     parameters = {parameter.id: parameter for parameter in entitlements.rules.parameters}
     benefits = [entitlements.rules.benefit(rule.benefit) for rule in used]
-    remark = phrase("letter_escape").text(language)
+    remarks = _remarks(escaped, rows["granted"].isna().to_numpy(dtype=bool), language)
     columns: dict[str, Any] = {
         "household_id": rows["household_id"],
         "member_id": rows["member_id"],
@@ -130,10 +133,20 @@ def letter(
         "apply_at": texts(words(benefit.apply_at) for benefit in benefits),
         "occasion": texts(words(rule.occasion) for rule in used),
         "decision_number": _of_home(entitlements, "decision_number", home),
-        "remark": pd.array([remark if row else None for row in escaped], dtype="string"),
+        "remark": remarks,
         "citation": rows["citation"],
     }
     return pd.DataFrame(columns)
+
+
+def _remarks(
+    escaped: npt.NDArray[np.bool_], may_be_more: npt.NDArray[np.bool_], language: Language
+) -> Any:
+    of_escape, of_amount = (
+        phrase(f"letter_{name}").text(language) for name in ("escape", "may_be_more")
+    )
+    texts = np.array([None, of_escape, of_amount, f"{of_escape}; {of_amount}"], dtype=object)
+    return pd.array(texts[escaped + 2 * may_be_more], dtype="string")
 
 
 def _homes(entitlements: Entitlements) -> npt.NDArray[np.intp]:
