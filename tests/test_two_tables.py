@@ -139,7 +139,7 @@ PAPERS = {
 def paper(name, argument="names"):
     """A paper about some households that reads another table of them."""
     more = {"names": lambda ids: pd.Series("An", list(ids)), "households": households,
-            "members": members}[argument]  # fmt: skip
+            "members": members, "deprivations": matrix}[argument]  # fmt: skip
 
     def call(one, other):
         table = pd.DataFrame({"household_id": one}).assign(**PAPERS[name])
@@ -270,6 +270,7 @@ LINKED = {
     **{f"documents.write_{name}": paper(name) for name in PAPERS},
     "documents.write_certificates households": paper("certificates", "households"),
     "documents.write_certificates members": paper("certificates", "members"),
+    "documents.write_certificates deprivations": paper("certificates", "deprivations"),
 }
 # Tables whose ids need not meet: a stranger is in order, or is named by itself.
 ONLY_ALIKE = {

@@ -527,6 +527,69 @@ def test_no_sheet_no_row_and_no_name_is_lost(
                 assert all(sum(name == other for other in shown) <= sheets for name in shown)
 
 
+HOMES = pd.DataFrame(
+    {"commune": "Xã Ea Kao", "village": ["Thôn 1", "Thôn 2", "Thôn 1"]},
+    index=pd.Index(["h1", "h2", "h3"], name="household_id"),
+)
+
+
+def a_round(process, assessed):
+    """A round of three households, to its decision, and what was posted in it."""
+    requests = pd.DataFrame({"form": "01", "on": "2025-09-12", "form_a_items": 2}, HOMES.index)
+    if process == "low_income":
+        requests["member_id"] = ["2", "3", "2"]
+    elif process == "farm":
+        requests = requests[["on"]]
+    events = mdp.review.open_round(HOMES, requests=requests, on="2025-09-15", process=process)
+    result = pd.Series(assessed, HOMES.index)
+    events = mdp.review.record_survey(events, result, on="2025-09-16")
+    if process in ("periodic", "regular"):
+        meetings = pd.DataFrame(
+            {"village": ["Thôn 1", "Thôn 2"], "attending": 9, "agreeing": 8, "minutes_copies": 2}
+        )
+        events = mdp.review.hold_meetings(events, meetings, on="2025-09-17")
+    posting = mdp.review.post(events, on="2025-09-18")
+    events = mdp.review.sum_up(posting, on="2025-09-26")
+    if process == "periodic":
+        events = mdp.review.report(events, on="2025-09-26").pipe(
+            mdp.review.answer, on="2025-09-29", opinion="Nhất trí"
+        )
+    return posting, mdp.review.recognise(events, on="2025-09-29", decision_number="7")
+
+
+@pytest.mark.parametrize("process", [str(process) for process in ReviewProcess])
+def test_a_real_round_of_every_process_is_written_whole(written, process):
+    assessed = "poor" if process in ("periodic", "regular") else "average"
+    posting, events = a_round(process, assessed)
+    assert mdp.review.violations(events, procedure=LATER).empty
+    notice = mdp.review.notice(posting, on="2025-09-18", procedure=LATER)
+    text = words(written(documents.write_notice, notice, LATER))
+    places = [HALL, COMMUNE, RADIO] if assessed == "poor" else [COMMUNE]
+    assert set(re.findall("Nơi niêm yết: (.*)\n", text)) == {"; ".join(places)}
+    assert text.count("TM. BAN CHỈ ĐẠO\nTRƯỞNG BAN\n") == text.count("THÔNG BÁO") == 2
+
+    lists = mdp.review.recognition_lists(events, procedure=LATER)
+    paper = written(documents.write_decision, lists, LATER)
+    (annex,) = grids(paper, "Mã hộ")
+    ids = ["h1", "h3", "h2"]  # by village
+    if process == "low_income":
+        ids = ["h1, thành viên 2", "h3, thành viên 2", "h2, thành viên 3"]
+    assert [row[1] for row in annex[1:]] == ids
+    text = words(paper)
+    kind = {"farm": "farm", "low_income": "low_income"}.get(process, "poor")
+    assert f"Về việc công nhận danh sách {NAMES[kind]}\n" in text
+    assert "Số: 07/QĐ-UBND" in text
+    assert "Xã Ea Kao, ngày 29 tháng 9 năm 2025" in text
+    assert ("ý kiến của Chủ tịch UBND cấp tỉnh" in text) == (process == "periodic")
+    assert ("30/2025/NĐ-CP" in text) == (process == "low_income")
+
+
+def test_two_workers_of_one_household_are_two_rows(written):
+    workers = recognised(["low_income"] * 2, "low_income", household_id="h1", member_id=["1", "2"])
+    (annex,) = grids(written(documents.write_decision, workers, LATER), "Mã hộ")
+    assert [row[1] for row in annex[1:]] == ["h1, thành viên 1", "h1, thành viên 2"]
+
+
 def test_every_class_of_every_process_is_a_row(written):
     processes = [str(process) for process in ReviewProcess]
     table = pd.concat(

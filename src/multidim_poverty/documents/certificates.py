@@ -131,6 +131,7 @@ def write_certificates(
     """
     certificates = as_frame(certificates, "certificates")
     members = None if members is None else as_frame(members, "members")
+    deprivations = None if deprivations is None else as_frame(deprivations, "deprivations")
     if households is not None:
         households, members = as_tables(households, members)
     procedure, office = as_procedure(procedure), as_office(office)

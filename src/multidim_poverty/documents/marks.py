@@ -11,7 +11,6 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import standards
 from multidim_poverty.law.procedure_parts import FormField
-from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.faults import fault_at, raise_errors
 from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.schema.value_rules import not_boolean
@@ -41,7 +40,7 @@ def marks_by_year(
     marks: Marks = dict.fromkeys(certificates, dict.fromkeys(indicators, ""))
     if deprivations is None:
         return marks
-    table = as_frame(deprivations, "deprivations")
+    table = deprivations
     if "household_id" in table.columns:
         table = table.set_index("household_id")
     check_ids_meet(table.index, rows["household_id"], ("deprivations", "certificates"))
