@@ -144,3 +144,23 @@ def test_conditions_are_said_so_that_and_and_or_do_not_mix():
     assert "; and (class: Poor household, Near-poor household; or off the list" in training
     housing = words["vi"]["plan_740_5_housing"]
     assert "có hiệu lực tại: Ngày dự án 5 có hiệu lực thi hành" in housing
+
+
+@pytest.mark.parametrize("project", ["2", "3.1", "4.1", "5", "6"])
+def test_the_rules_mean_the_households_that_the_plan_names(project):
+    (named,) = [entry for entry in plan("plan_740_dak_nong").projects if entry.id == project]
+    rules = shipped_rules("plan_740_dak_nong_rules")
+    nodes = [
+        node
+        for rule in rules.rules
+        for line in rules.benefit(rule.benefit).budget_lines
+        if line == project or line.startswith(f"{project}.")
+        for node in rule.when.walk()
+    ]
+    meant = {str(c) for node in nodes if node.name == "class_in" for c in node.class_in}
+    months = {node.newly_escaped.months for node in nodes if node.name == "newly_escaped"}
+    meant |= {"newly_escaped"} if months else set()
+    households = {word.removeprefix("worker_of_") for word in named.eligible}
+    assert meant == households & {"poor", "near_poor", "newly_escaped"}
+    assert months <= {36}
+    assert named.months_since_escape_at_most in (None, 36)
