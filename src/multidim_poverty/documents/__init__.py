@@ -1,9 +1,11 @@
 """Papers of a review as Word files in Vietnamese: minutes, notice, decision, certificates.
 
 Needs the extra ``docx``. What the tables do not hold (names, identity numbers, signatures) is
-left as a blank to fill in by hand; nothing is made up. Places are printed as they stand in the
+left as a blank to fill in by hand, as far as an `Office` does not tell it; nothing is made up. Who
+signs for which body, and how a paper looks, is data of the law (``law/clerical_work.toml``). Places are printed as they stand in the
 tables, so name them in full there ("Xã Ea Kao", "Thôn Đông"). The foot of each page names the
-law that the paper rests on, and says what is unconfirmed. Sheets and rows stand by commune,
+law that the paper rests on, and says what is unconfirmed, unless an `Office` names who compared
+it. Sheets and rows stand by commune,
 village, day and household, in the order of the Vietnamese alphabet with numbers as numbers.
 Control characters in names are printed as spaces. An office can give its own Word template.
 

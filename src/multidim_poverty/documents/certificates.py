@@ -86,7 +86,7 @@ def write_certificates(
         A column ``certificate_number`` is printed, if it is there.
     path, procedure, names, office, template
         As for `write_minutes`; the procedure gives the fields of the form, and the symbol after
-        the number.
+        the number. The chair signs each year by hand: of the office, only who compared is used.
     households : pandas.DataFrame or Tables, optional
         Index ``household_id``; ``ethnic_group`` is printed, if it is there.
     members : pandas.DataFrame, optional
