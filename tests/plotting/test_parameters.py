@@ -19,7 +19,7 @@ from tests.plotting.test_change import CU_JUT, balance
 from tests.plotting.test_review import DISTRICT, a_round
 from tests.plotting.test_room import COMMUNE, RESULT, STANDARD, dumbbells, faults, ranks, years
 
-NO_PICTURES = {"Scale", "alt_text", "rates", "scale"}  # a table, a text, a scale
+NO_PICTURES = {"Scale", "alt_text", "rates", "save", "scale"}  # no pictures
 EVENTS = a_round()
 CASES = mdp.review.fold(EVENTS, procedure=DISTRICT)
 PLAN = pd.DataFrame(

@@ -24,6 +24,7 @@ with optional_imports():
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
     from multidim_poverty.plotting.ranking import dumbbell, ranked_rates
     from multidim_poverty.plotting.review import review_by_day, review_states
+    from multidim_poverty.plotting.saving import save
     from multidim_poverty.plotting.scales import Scale, scale
     from multidim_poverty.plotting.unit_rates import rates
 
@@ -47,6 +48,7 @@ __all__ = [
     "rates_over_years",
     "review_by_day",
     "review_states",
+    "save",
     "scale",
     "tile_map",
 ]
