@@ -15,16 +15,18 @@ def main() -> None:
     communes = units[(units["level"] == "commune") & units["area"].notna()]  # no special zones
     urban = (communes["area"] == "urban").groupby(communes["province"]).mean() * 100
     shapes = geopandas.read_file(ROOT / "examples" / "data" / "vietnam_provinces.geojson")
+    shapes = shapes.dissolve("code_2025", as_index=False)
     figure, ax = plt.subplots(figsize=(8, 8), layout="constrained")
     mdp.plotting.map(
         urban,
-        shapes.dissolve("code_2025", as_index=False),
+        shapes,
         key="code_2025",
         legend_title="Wards, % of communes and wards",
         source="vietnamadminunits, Natural Earth",
         ax=ax,
     )
-    figure.savefig(ROOT / "docs" / "_static" / "country.png", dpi=96)
+    mdp.plotting.save(figure, ROOT / "docs" / "_static" / "country.png", dpi=96)
+    print(mdp.plotting.alt_text(ax))  # for the page
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ import zipfile
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import multidim_poverty as mdp
-from multidim_poverty import documents, excel, forms, reports, review
+from multidim_poverty import documents, excel, forms, plotting, reports, review
 from multidim_poverty.schema import mapping
 from tests.documents.test_papers import LAW, Round
 from tests.reports.test_tables import example
@@ -27,7 +28,14 @@ def of_law(function, table):
 
 
 # Public function -> file name -> how it is called with a path.
+PICTURE = plotting.progress(
+    pd.DataFrame({"indicator": ["a"], "period": [2023], "value": [1.0], "target": [2.0]}),
+    ax=Figure().subplots(),
+)
 WRITERS = {
+    plotting.save: {
+        f"a.{kind}": lambda path: plotting.save(PICTURE, path) for kind in ("svg", "pdf", "png")
+    },
     excel.write_tables: {"a.xlsx": lambda path: excel.write_tables(TABLES, path, **UNNAMED)},
     mapping.Mapping.write: {"a.toml": OWN.write},
     review.write_events: {
@@ -81,6 +89,11 @@ def half_written_table(self, path, **options):
     raise DiskFullError
 
 
+def half_written_picture(self, path, **options):
+    pathlib.Path(path).write_bytes(b"%PDF")
+    raise DiskFullError
+
+
 def test_all_public_writers_are_tried():
     writers = set()
     for name in mdp.__all__:
@@ -106,6 +119,7 @@ def test_a_write_that_fails_leaves_the_old_file_as_it_was(tmp_path, monkeypatch,
     with monkeypatch.context() as patch:
         patch.setattr(zipfile.ZipFile, "writestr", full_after(zipfile.ZipFile.writestr, 3))
         patch.setattr(pathlib.Path, "write_text", half_written)
+        patch.setattr(Figure, "savefig", half_written_picture)
         patch.setattr(pd.DataFrame, "to_csv", half_written_table)
         patch.setattr(pd.DataFrame, "to_parquet", half_written_table)
         with pytest.raises(DiskFullError):

@@ -99,6 +99,13 @@ def test_pictures_of_a_figure_follow_each_other_and_others_are_left_out():
         plotting.alt_text(axes[0], language="fr")
 
 
+def test_the_language_is_that_of_the_drawing_by_default():
+    for language in ("en", "vi"):
+        ax = plotting.flow(balance(**CU_JUT), language=language)
+        assert plotting.alt_text(ax) == plotting.alt_text(ax, language=language)
+        assert plotting.alt_text(ax.figure) == plotting.alt_text(ax)
+
+
 def test_names_are_said_as_the_data_have_them():
     by = pd.Series("Thôn $1$", RESULT.index).where(RESULT["poverty_class"] == "poor", "B")
     ax = plotting.class_composition(RESULT, by=by)

@@ -97,26 +97,26 @@ def extremes(names: Iterable[Any], values: Iterable[Any], decimals: int = 2) -> 
     return clauses or [Clause("alt_nothing", {})]
 
 
-def keep_clauses(ax: Axes, clauses: list[Clause]) -> None:
-    """Keep with the Axes what `alt_text` says of them."""
-    setattr(ax, ATTRIBUTE, clauses)
+def keep_clauses(ax: Axes, clauses: list[Clause], language: Language) -> None:
+    """Keep with the Axes what `alt_text` says of them, and the language of the drawing."""
+    setattr(ax, ATTRIBUTE, (clauses, language))
 
 
 def clauses_of(ax: Axes) -> list[Clause]:
     """What is said of the Axes; empty where no picture of this package is drawn on them."""
-    clauses: list[Clause] = getattr(ax, ATTRIBUTE, [])
+    clauses: list[Clause] = getattr(ax, ATTRIBUTE, ([], "en"))[0]
     return clauses
 
 
-def alt_text(axes: Axes | Figure, *, language: Language = "en") -> str:
+def alt_text(axes: Axes | Figure, *, language: Language | None = None) -> str:
     """Alternative text of a picture, from the data of the drawing.
 
     Parameters
     ----------
     axes : matplotlib Axes or Figure
         Axes that a function of this package has drawn on, or a figure with such Axes.
-    language : {"en", "vi"}
-        Names of units, titles and sources stay as they were drawn.
+    language : {"en", "vi"}, optional
+        That of the drawing by default. Names of units, titles and sources stay as they were drawn.
 
     Returns
     -------
@@ -141,10 +141,11 @@ def alt_text(axes: Axes | Figure, *, language: Language = "en") -> str:
     Map of 63 units: Poor, % of households. Largest 12.3 (Dak Lak), smallest 5.18 (Dak Nong),
     not known 61.
     """
-    check_language(language)
+    if language is not None:
+        check_language(language)
     several: Any = axes.axes  # a list of a figure, itself of Axes
     drawn = several if isinstance(several, list) else [several]
-    texts = [_text_of(ax, language) for ax in drawn if clauses_of(ax)]
+    texts = [_text_of(ax, language or getattr(ax, ATTRIBUTE)[1]) for ax in drawn if clauses_of(ax)]
     if not texts:
         raise ValueError("no function of multidim_poverty.plotting has drawn on these axes")
     return " ".join(texts)

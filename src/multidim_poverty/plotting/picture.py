@@ -154,7 +154,7 @@ class Picture:
 
     def describe(self, *clauses: Clause) -> None:
         """Keep what `alt_text` says of the picture: what it shows, of how many, its extremes."""
-        keep_clauses(self.ax, list(clauses))
+        keep_clauses(self.ax, list(clauses), self.language)
 
     def say_no_data(self) -> None:
         """Say in the middle of the frame that there is nothing to draw."""

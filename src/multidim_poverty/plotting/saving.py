@@ -36,7 +36,7 @@ def save(
     axes: Axes | Figure,
     path: str | os.PathLike[str],
     *,
-    language: Language = "en",
+    language: Language | None = None,
     dpi: float = 200,
     most_points: int = 20_000,
 ) -> None:
@@ -48,8 +48,9 @@ def save(
         The figure of these Axes is written.
     path : path-like
         Ends in ``.svg``, ``.pdf`` or ``.png``. An older file is replaced when all is written.
-    language : {"en", "vi"}
-        Of the alternative text that the file holds, as `alt_text` gives it.
+    language : {"en", "vi"}, optional
+        Of the alternative text that the file holds, as `alt_text` gives it; that of the drawing
+        by default.
     dpi : float
         Dots per inch of a PNG, and of what is drawn as dots in the others.
     most_points : int
@@ -82,7 +83,8 @@ def save(
     ...     ">All 5.18</text>" in Path(folder, "rates.svg").read_text("utf-8")
     True
     """
-    check_language(language)
+    if language is not None:
+        check_language(language)
     kind = Path(path).suffix.lower().removeprefix(".")
     if kind not in DESCRIBED:
         raise ValueError(f"{path} ends in none of .svg, .pdf, .png: name the file so")
