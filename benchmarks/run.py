@@ -134,6 +134,13 @@ def main() -> int:
             for name in [f"test_fold[{homes}]"]
         ),
         *(
+            (f"programmes.eligible, rules of {what}, s", f"{seconds[name]:.2f}", bound)
+            for what, name, bound in (
+                ("1 million households", "test_rules_of_households", "at most 5"),
+                ("their members too", "test_rules_of_households_and_members", "at most 20"),
+            )
+        ),
+        *(
             (f"50,000 rows of a workbook, {kind}, s", f"{seconds[name]:.2f}", "at most 6")
             for kind in ("export", "export, a blank in XFD20000", "lists")
             for name in [f"test_reading_of_a_workbook[{kind}]"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,18 +53,18 @@ def letter(
         What is certain, household after household in the order of the tables; no benefits of
         places. Of several rules where the highest amount counts, the highest that is certain:
 
-        - ``household_id``, ``member_id``, ``commune``, ``village``;
-        - ``benefit``, ``rule`` (category), ``benefit_label``, ``entitled`` (string);
-        - ``amount_text`` (string), ``amount`` (float64) [VND per period], ``period`` (category);
+        - ``household_id``, ``member_id``, ``commune``, ``village`` (category);
+        - ``benefit``, ``rule``, ``benefit_label``, ``entitled`` (category);
+        - ``amount_text``, ``period`` (category), ``amount`` (float64) [VND per period];
         - ``first_day`` (datetime64[s]): the later one of the first day of the rule and of the
           class of the household; for what newly escaped households get, that of the escape. NaT
           where no source gives one;
         - ``last_day`` (datetime64[s]): the last day of the rule, or on which the household is
           newly escaped, whichever is first; NaT where open;
-        - ``apply_at``, ``occasion`` (string; NA where no text says);
-        - ``decision_number`` (string): of the decision that the class stands on;
-        - ``remark`` (string): what of the row is a reading of the library, and whether more may
-          be due by a rule that is not decided;
+        - ``apply_at``, ``occasion`` (category; NA where no text says);
+        - ``decision_number`` (category): of the decision that the class stands on;
+        - ``remark`` (category; NA where there is none): what of the row is a reading of the
+          library, and whether more may be due by a rule that is not decided;
         - ``citation`` (category).
 
     Raises
@@ -106,7 +106,7 @@ def letter(
     used = [of_rule[name] for name in rows["rule"].cat.categories]
 
     def texts(values: Iterable[str | None]) -> Any:
-        return pd.array(np.array([*values, None], dtype=object)[codes], dtype="string")
+        return _category(list(values), codes)
 
     def words(label: Label | None) -> str | None:
         return None if label is None else label.text(language)
@@ -145,8 +145,16 @@ def _remarks(
     of_escape, of_amount = (
         phrase(f"letter_{name}").text(language) for name in ("escape", "may_be_more")
     )
-    texts = np.array([None, of_escape, of_amount, f"{of_escape}; {of_amount}"], dtype=object)
-    return pd.array(texts[escaped + 2 * may_be_more], dtype="string")
+    texts = [None, of_escape, of_amount, f"{of_escape}; {of_amount}"]
+    return _category(texts, escaped + 2 * may_be_more)
+
+
+def _category(texts: Sequence[str | None], rows: npt.NDArray[Any]) -> Any:
+    """The text of each row, by its place among `texts`."""
+    distinct = list(dict.fromkeys(text for text in texts if text is not None))
+    codes = [-1 if text is None else distinct.index(text) for text in texts]
+    dtype = pd.CategoricalDtype(pd.Index(distinct, dtype=object))
+    return pd.Categorical.from_codes(np.array([*codes, -1], dtype=np.int16)[rows], dtype=dtype)
 
 
 def _homes(entitlements: Entitlements) -> npt.NDArray[np.intp]:
@@ -162,8 +170,10 @@ def _of_home(entitlements: Entitlements, name: str, home: npt.NDArray[np.intp]) 
     facts = entitlements.facts
     series = facts.of_households(name) if name in PLACE else facts.of_list(name)
     if series is None:
-        return pd.array([None] * len(home), dtype="string")
-    return series.astype("string").array.take(home)
+        return _category([], np.full(len(home), -1))
+    at, texts = pd.factorize(series.astype("string"))
+    dtype = pd.CategoricalDtype(pd.Index(list(map(str, texts)), dtype=object))
+    return pd.Categorical.from_codes(at[home], dtype=dtype)
 
 
 def _days(

@@ -1,19 +1,16 @@
-"""Time of `programmes.eligible`: 1 million households, then with 4.2 million members.
-
-Run: python benchmarks/programmes.py [households]
-"""
+"""Who is entitled to what: 1 million households, and 4.2 million members beside them."""
 
 from __future__ import annotations
 
-import sys
-import time
-
 import numpy as np
 import pandas as pd
+import pytest
 
+from benchmarks.conftest import SCALE
 from multidim_poverty import programmes
 
 RULES = ["national_2021_2026", "plan_740_dak_nong_rules"]
+DAY = "2022-06-01"  # on which the rules of both sets apply
 
 
 def made_tables(n: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -84,25 +81,25 @@ def made_tables(n: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.Da
     return current, households, members, history
 
 
-def timed(words: str, **arguments: object) -> None:
-    """Print how long one call takes and how many rows it gives."""
-    start, busy = time.perf_counter(), time.process_time()
-    table = programmes.eligible(**arguments)  # type: ignore[arg-type]
-    seconds = time.perf_counter() - start
-    busy = time.process_time() - busy
-    print(f"{words}: {seconds:.1f} s ({busy:.1f} s of the processor), {len(table):,} rows")
+@pytest.fixture(scope="module")
+def tables():
+    return made_tables(int(1_000_000 * SCALE))
 
 
-def main() -> None:
-    """Measure the rules of households, and those of members too."""
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    current, households, members, history = made_tables(n)
-    print(f"{n:,} households, {len(members):,} members")
-    for day in ("2022-06-01", "2025-06-01"):
-        shared = {"current": current, "households": households, "history": history, "on": day}
-        timed(f"{day}, households", rules=RULES, **shared)
-        timed(f"{day}, with members", rules=RULES, members=members, **shared)
+def eligible(benchmark, **arguments):
+    def run():
+        return programmes.eligible(rules=RULES, on=DAY, **arguments)
+
+    rows = benchmark.pedantic(run, rounds=3, iterations=1)
+    benchmark.extra_info["rows"] = len(rows)
+    assert set(rows["eligible"].dropna()) == {True}
 
 
-if __name__ == "__main__":
-    main()
+def test_rules_of_households(benchmark, tables):
+    current, households, _, history = tables
+    eligible(benchmark, current=current, households=households, history=history)
+
+
+def test_rules_of_households_and_members(benchmark, tables):
+    current, households, members, history = tables
+    eligible(benchmark, current=current, households=households, history=history, members=members)
