@@ -333,7 +333,8 @@ def _print_names(ax: Axes, shapes: GeoDataFrame, key: str, names: str, bands: Ba
             ha="center",
             va="center",
             fontsize="x-small",
-            path_effects=[withStroke(linewidth=2, foreground="white")],
+            color=bands.ink(code),
+            path_effects=[withStroke(linewidth=2, foreground=bands.style(code)["facecolor"])],
         )
         extent = text.get_window_extent()
         if any(extent.overlaps(other) for other in taken):
