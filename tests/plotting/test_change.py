@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 
 import multidim_poverty as mdp
 from multidim_poverty.plotting import deprivation_profile, flow, progress
@@ -236,10 +237,26 @@ def test_bars_of_groups_stand_side_by_side():
     assert all(end <= start + 1e-5 for (_, end), (start, _) in itertools.pairwise(spans))
 
 
-def test_too_many_groups_are_refused():
+def test_more_than_six_groups_are_rows_of_cells():
     frame = pd.concat([matrix()] * 2, ignore_index=True)
-    with pytest.raises(ValueError, match="8 groups are too many"):
-        deprivation_profile(frame, standard=STANDARD, by=pd.Series(list("abcdefgh")))
+    by = pd.Series(list("abcdefgh"))
+    ax = deprivation_profile(frame, standard=STANDARD, by=by)
+    assert [label.get_text() for label in ax.get_yticklabels()] == [f"{x} (1)" for x in by]
+    texts = {(t.get_position()[1], t.get_position()[0]): t.get_text() for t in ax.texts}
+    cells = {}
+    for drawn in ax.collections:
+        for path in drawn.get_paths():
+            corner = path.vertices.min(axis=0) + 0.5
+            cells[corner[1], corner[0]] = (to_hex(drawn.get_facecolor()[0]), drawn.get_hatch())
+    assert len(cells) == 8 * 12
+    for (row, column), (colour, hatch) in cells.items():
+        answer = frame[STANDARD.indicator_ids[int(column)]].astype(object)[int(row)]
+        known = not pd.isna(answer)
+        assert texts.get((row, column)) == (str(100 * int(answer)) if known else None)
+        assert (hatch == "////") == (not known)
+        if known:
+            assert (colour == cells[0, 0][0]) == (not answer)
+            assert luminance(colour) <= luminance(cells[0, 0][0])
 
 
 def test_group_styles_side_by_side_differ_in_grey():

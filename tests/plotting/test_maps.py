@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
-from shapely import box
+from shapely import LineString, box
 
 import multidim_poverty as mdp
 from multidim_poverty.plotting import rates, tile_map
@@ -362,6 +362,20 @@ def test_bad_polygons_are_loud():
         mdp.plotting.map(rate, squares("a"), key="ma")
     with pytest.raises(ValueError, match=r"not a text: rows \[1, 2\]"):
         mdp.plotting.map(rate, squares("a", 7, None))
+    lines = squares("a", "b", "c")
+    lines.loc[[0, 2], "geometry"] = [LineString([(0, 0), (1, 1)]), None]
+    with pytest.raises(ValueError, match=r"no polygon: rows \[0, 2\]"):
+        mdp.plotting.map(rate, lines)
+
+
+def test_a_unit_within_another_is_not_painted_over():
+    inner = box(1, 1, 2, 2)
+    shapes = geopandas.GeoDataFrame({"code": ["b", "a"]}, geometry=[inner, box(0, 0, 3, 3) - inner])
+    ax = mdp.plotting.map(pd.Series({"a": 1.0, "b": 7.0}, name="x"), shapes, bins=[0, 5, 10])
+    ax.figure.canvas.draw()
+    column, row = ax.transData.transform((1.5, 1.5)).astype(int)
+    picture = np.asarray(ax.figure.canvas.buffer_rgba())
+    assert to_hex(picture[picture.shape[0] - row, column, :3] / 255) == band_colours(2)[1]
 
 
 def test_maps_are_drawn_on_the_axes_that_are_given():

@@ -78,9 +78,28 @@ def ranks(number, **more):
     return plotting.ranked_rates(yearly(number, (2024,)), by="commune", **more)
 
 
+def profile(number, **more):
+    return plotting.deprivation_profile(RESULT, standard=STANDARD, by=communes(number), **more)
+
+
+def placed(number):
+    """Communes of a province as squares in ten columns, and their rates."""
+    codes = [f"{n:05}" for n in range(number)]
+    shapes = geopandas.GeoDataFrame(
+        {"code": codes, "name": [COMMUNE.format(n) for n in range(number)]},
+        geometry=[box(n % 10, -(n // 10), n % 10 + 1, 1 - n // 10) for n in range(number)],
+    )
+    return pd.Series(np.linspace(-9.0, 9.0, number), codes, name="Thay đổi, điểm %"), shapes
+
+
+def units(number, **more):
+    rates, shapes = placed(number)
+    return plotting.map(rates, shapes, names="name", scale=plotting.scale(rates, centre=0), **more)
+
+
 GROUPED = {
     "composition": composition, "progress": progress, "states": states, "years": years,
-    "dumbbells": dumbbells, "ranks": ranks,
+    "dumbbells": dumbbells, "ranks": ranks, "profile": profile, "units": units,
 }  # fmt: skip
 
 
@@ -169,17 +188,34 @@ def test_the_legend_stands_where_it_is_wanted_and_covers_nothing(place):
         plotting.class_composition(RESULT, legend="left")
 
 
-def test_letters_of_tiles_are_at_least_nine_pixels():
-    rates = pd.Series({"01": 12.34}, name="x")
+LEGENDS = ["right", "below", "above"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("day", ["2023-12-31", "2025-07-01"])
+def test_letters_of_tiles_are_at_least_nine_pixels(day, language):
+    provinces = mdp.units.units_on(day).query("level == 'province'").index
+    rates = pd.Series(np.linspace(-30.25, 30.25, len(provinces)), provinces, name="x")
+    shared = plotting.scale(rates, centre=0)
     _, narrow = plt.subplots(figsize=(3.9, 9))
     _, three = plt.subplots(1, 3)
-    for ax in (narrow, three[1]):
-        plotting.tile_map(rates, on="2023-12-31", language="vi", ax=ax)
-        figure = ax.figure
-        assert min(t.get_fontsize() for t in ax.texts) * figure.dpi / 72 >= 9
+    for axes in ([narrow], three):
+        for ax in axes:
+            plotting.tile_map(rates, on=day, scale=shared, language=language, ax=ax)
+        figure = axes[0].figure
+        assert faults(*axes) == ([], [])
+        assert min(t.get_fontsize() for ax in axes for t in ax.texts) * figure.dpi / 72 >= 9
     assert narrow.figure.get_size_inches()[0] == pytest.approx(3.9)
-    cut, _ = faults(narrow)
-    assert cut == []
+
+
+@pytest.mark.parametrize("place", LEGENDS)
+def test_letters_of_maps_are_at_least_nine_pixels(place):
+    _, ax = plt.subplots(figsize=(3.9, 5))
+    units(30, legend=place, language="vi", source="Phòng Lao động - Thương binh và Xã hội", ax=ax)
+    assert faults(ax) == ([], [])
+    letters = [*ax.texts, *ax.get_legend().get_texts()]
+    assert min(text.get_fontsize() for text in letters) * ax.figure.dpi / 72 >= 9
+    assert ax.figure.get_size_inches()[0] <= 4.4
 
 
 def test_names_on_polygons_do_not_cover_each_other():

@@ -12,7 +12,7 @@ with optional_imports():
     from multidim_poverty.plotting.alternative import alt_text
     from multidim_poverty.plotting.change import flow, progress
     from multidim_poverty.plotting.combinations import deprivation_combinations
-    from multidim_poverty.plotting.composition import class_composition, deprivation_profile
+    from multidim_poverty.plotting.composition import class_composition
     from multidim_poverty.plotting.contributions import (
         censored_headcounts,
         indicator_contributions,
@@ -22,6 +22,7 @@ with optional_imports():
     from multidim_poverty.plotting.income import income_and_deprivations
     from multidim_poverty.plotting.lines import rates_over_years
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
+    from multidim_poverty.plotting.profile import deprivation_profile
     from multidim_poverty.plotting.ranking import dumbbell, ranked_rates
     from multidim_poverty.plotting.review import review_by_day, review_states
     from multidim_poverty.plotting.saving import save

@@ -14,13 +14,21 @@ from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace, put_legend, wrapped
 from multidim_poverty.plotting.scales import MOST_BANDS, Scale
-from multidim_poverty.plotting.style import PLATE, Palette, Style, colours_of, luminance, word
+from multidim_poverty.plotting.style import (
+    PLATE,
+    Palette,
+    Style,
+    colours_of,
+    ink_on,
+    luminance,
+    word,
+)
 from multidim_poverty.plotting.unit_rates import UnitRates
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["MOST_BANDS", "Bands", "band_colours", "band_styles"]
+__all__ = ["MOST_BANDS", "NOT_KNOWN", "Bands", "band_colours", "band_styles", "fill"]
 
 NO_HOUSEHOLDS, NOT_KNOWN = "....", "////"
 EDGE = "#404040"
@@ -78,9 +86,9 @@ class Bands:
         """How the shape of a unit is filled."""
         band = self.band(code)
         if band is not None:
-            return _fill(self.styles[band])
+            return fill(self.styles[band])
         hatch = NOT_KNOWN if code in self.unit_rates.rate.index else NO_HOUSEHOLDS
-        return _fill(Style("white", hatch))
+        return fill(Style("white", hatch))
 
     def plate(self, code: str) -> dict[str, Any] | None:
         """What stands behind words, so that no hatching runs through them."""
@@ -90,10 +98,7 @@ class Bands:
 
     def ink(self, code: str) -> str:
         """Black, or white on a dark band."""
-        band = self.band(code)
-        return (
-            "white" if band is not None and luminance(self.styles[band].colour) < 0.179 else "black"
-        )
+        return ink_on(self.style(code)["facecolor"])
 
     def describe(self, names: Mapping[str, str]) -> None:
         """Keep the map in words, with the names of its units by code."""
@@ -128,14 +133,14 @@ class Bands:
 
         labels = self.scale.labels(self.language) if self.shown else []
         handles = [
-            Patch(label=label, **_fill(style))
+            Patch(label=label, **fill(style))
             for label, style in zip(labels, self.styles, strict=False)
         ]
         hatches = {self.style(code)["hatch"] for code in self.codes}
         for hatch, meaning in ((NO_HOUSEHOLDS, self.unit_rates.absent), (NOT_KNOWN, "not_known")):
             if hatch in hatches:
                 label = word(meaning, self.language)
-                handles.append(Patch(label=label, **_fill(Style("white", hatch))))
+                handles.append(Patch(label=label, **fill(Style("white", hatch))))
         return handles
 
     def _write_notes(self, ax: Axes, source: str | None) -> None:
@@ -148,7 +153,8 @@ class Bands:
             ax.text(0, -0.01, text, transform=ax.transAxes, fontsize="x-small", va="top", ha="left")
 
 
-def _fill(style: Style) -> dict[str, Any]:
+def fill(style: Style) -> dict[str, Any]:
+    """How a patch of a band, or of what has no rate, is drawn."""
     return {"facecolor": style.colour, "edgecolor": EDGE, "lw": 0.5, "hatch": style.hatch}
 
 

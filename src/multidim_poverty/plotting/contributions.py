@@ -13,9 +13,10 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures.deprivations import BaseOf, deprivation_rates
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
-from multidim_poverty.plotting.composition import groups_drawn, share_text
+from multidim_poverty.plotting.composition import groups_drawn
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes, space_ticks
 from multidim_poverty.plotting.picture import Picture
+from multidim_poverty.plotting.profile import share_text
 from multidim_poverty.plotting.room import FRAME_WIDTH, LegendPlace
 from multidim_poverty.plotting.style import (
     FRAME,

@@ -26,22 +26,25 @@ from multidim_poverty.language import Language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_country
 from multidim_poverty.plotting.bands import Bands
+from multidim_poverty.plotting.names_on_maps import print_names
 from multidim_poverty.plotting.picture import Picture
-from multidim_poverty.plotting.room import LegendPlace, wrapped
+from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.scales import Scale, scale_of
-from multidim_poverty.plotting.style import Palette, drawn_text
+from multidim_poverty.plotting.style import Palette
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
 from multidim_poverty.schema.arguments import By
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from matplotlib.axes import Axes
+    from matplotlib.collections import Collection
 
 __all__ = ["map", "tile_map"]
 
 SHORT_LINE = 7  # letters
 # Inches: a tile and the frame of a map at least. Points: letters, 9 pixels at 100 dots per inch.
 SMALLEST_TILE, MAP_SIZE, SMALLEST_LETTERS = 0.405, (2.4, 2.4), 6.5
+POLYGONS = ("Polygon", "MultiPolygon")
 
 
 # -- tiles -------------------------------------------------------------------------------------
@@ -266,8 +269,8 @@ def map(
     Raises
     ------
     ValueError
-        If a code has no polygon, a polygon has no code, or a rate is outside the bands; names
-        all.
+        If a code has no polygon, a row has no code or no polygon, or a rate is outside the bands;
+        names all.
     MissingExtraError
         If the extra ``map`` is not installed.
 
@@ -291,7 +294,7 @@ def map(
     bands = Bands(unit_rates, codes, scale_of(unit_rates.rate, scale, bins), picture, palette)
     with picture.sized(7, 7) as ax:
         for code, rows in shapes.groupby(key, sort=False):
-            rows.plot(ax=ax, aspect=None, gid=code, **bands.style(code))
+            ax.add_collection(_drawn(rows, gid=code, **bands.style(code)))
         if shows_the_country(shapes):
             draw_archipelagos(ax, shapes, bands, language)
         middle = (shapes.total_bounds[1] + shapes.total_bounds[3]) / 2
@@ -302,45 +305,24 @@ def map(
         picture.room(*MAP_SIZE)
         bands.describe({} if names is None else dict(zip(shapes[key], shapes[names], strict=True)))
         if names is not None:
-            _print_names(ax, shapes, key, names, bands)
+            print_names(ax, shapes, key, names, bands)
     return ax
 
 
-def _print_names(ax: Axes, shapes: GeoDataFrame, key: str, names: str, bands: Bands) -> None:
-    """Names and rates on the polygons, the largest first; one that would cover another is left out.
+def _drawn(shapes: GeoDataFrame, **style: Any) -> Collection:
+    """The polygons as one collection; `GeoDataFrame.plot` would draw the figure for each unit."""
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+    from shapely import get_coordinates
+    from shapely.geometry.polygon import orient
 
-    The legend, the notes and the symbols of archipelagos are not covered either.
-    """
-    from matplotlib.patheffects import withStroke
-
-    figure = ax.get_figure()
-    figure.draw_without_rendering()  # type: ignore[union-attr]
-    taken = [text.get_window_extent() for text in ax.texts]
-    places = {}
-    for code, rows in shapes.groupby(key, sort=False):
-        part = max(rows.geometry.explode(index_parts=False), key=lambda part: part.area)
-        places[code] = (
-            part.area,
-            part.representative_point(),
-            drawn_text(str(rows[names].iloc[0])),
-        )
-    for code in sorted(places, key=lambda code: -places[code][0]):
-        _, point, name = places[code]
-        text = ax.text(
-            point.x,
-            point.y,
-            "\n".join(filter(None, [wrapped(name, 16), bands.text(code)])),
-            ha="center",
-            va="center",
-            fontsize="x-small",
-            color=bands.ink(code),
-            path_effects=[withStroke(linewidth=2, foreground=bands.style(code)["facecolor"])],
-        )
-        extent = text.get_window_extent()
-        if any(extent.overlaps(other) for other in taken):
-            text.remove()
-        else:
-            taken.append(extent)
+    patches = []
+    for polygon in shapes.geometry.explode(index_parts=False):
+        whole = orient(polygon)  # so that what is within an inner ring stays empty
+        rings = [Outline(get_coordinates(ring)) for ring in (whole.exterior, *whole.interiors)]
+        patches.append(PathPatch(Outline.make_compound_path(*rings)))
+    return PatchCollection(patches, **style)
 
 
 def _polygons(geometry: GeoDataFrame | str | Path, key: str) -> GeoDataFrame:
@@ -355,4 +337,7 @@ def _polygons(geometry: GeoDataFrame | str | Path, key: str) -> GeoDataFrame:
     bad = [row for row, code in enumerate(shapes[key]) if not isinstance(code, str)]
     if bad:
         raise ValueError(f"polygons whose {key!r} is not a text: rows {bad}")
+    bad = [row for row, kind in enumerate(shapes.geom_type) if kind not in POLYGONS]
+    if bad:
+        raise ValueError(f"geometry that is missing or no polygon: rows {bad}")
     return shapes

@@ -128,7 +128,7 @@ def put_legend(
     """A legend outside the frame, where it covers nothing; none where nothing has a label.
 
     Above and below it has fewer columns where these are wider than the frame [inches]. Below and
-    on the right it stands beyond all that is drawn there.
+    on the right it stands beyond all that is drawn there, above it beyond the names of columns.
     """
     if handles is None:
         handles, labels = ax.get_legend_handles_labels()
@@ -143,7 +143,7 @@ def put_legend(
         "right": {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)},
     }
     options = {**places[place], "frameon": False, "fontsize": "small", **more}
-    if options["loc"] == "upper left":
+    if options["loc"] in ("upper left", "lower left"):
         options["bbox_transform"] = ax.transAxes + _beyond(ax, place)
     columns = 1 if place == "right" else max(1, min(columns, len(labels)))
     for ncols in range(columns, 0, -1):
@@ -153,14 +153,17 @@ def put_legend(
 
 
 def _beyond(ax: Axes, place: str) -> Any:
-    """A shift beyond all that is drawn below the frame, or on its right."""
+    """A shift beyond the names of columns above the frame, or all below it or on its right."""
     from matplotlib.transforms import ScaledTranslation
 
     figure = figure_of(ax)
-    outer, frame = ax.get_tightbbox(), ax.get_window_extent()
-    right, below = 0.0, 0.0
+    outer = ax.xaxis.get_tightbbox() if place == "above" else ax.get_tightbbox()
+    frame = ax.get_window_extent()
+    right = up = 0.0
     if outer is not None and place == "right":
         right = max(0.0, outer.x1 - frame.x1) / figure.dpi
+    elif outer is not None and place == "above":
+        up = max(0.0, outer.y1 - frame.y1) / figure.dpi
     elif outer is not None:
-        below = max(0.0, frame.y0 - outer.y0) / figure.dpi
-    return ScaledTranslation(right, -below, figure.dpi_scale_trans)
+        up = -max(0.0, frame.y0 - outer.y0) / figure.dpi
+    return ScaledTranslation(right, up, figure.dpi_scale_trans)

@@ -39,6 +39,7 @@ __all__ = [
     "coloured",
     "colours_of",
     "drawn_text",
+    "ink_on",
     "label_of",
     "luminance",
     "open_frame",
@@ -183,6 +184,7 @@ WORDS = {
     "undetermined": _label("Undetermined", "Chưa xác định"),
     "all": _label("All", "Tất cả"),
     "deprived": _label("deprived", "thiếu hụt"),
+    "plus_not_known": _label("after a plus: not known", "sau dấu cộng: chưa rõ"),
     "percent_deprived": _label("% of households, deprived", "% số hộ, thiếu hụt"),
     "village_of": _label("{village}, {commune}", "{village}, {commune}"),
     "unknown_place": _label("Not known", "Chưa rõ"),
@@ -566,6 +568,11 @@ def _hex(colours: Sequence[Any]) -> list[str]:
     if unknown:
         raise ValueError(f"palette has what is no colour of matplotlib: {', '.join(unknown)}")
     return [to_hex(colour) for colour in colours]
+
+
+def ink_on(colour: Any) -> str:
+    """Black, or white on a dark colour."""
+    return "white" if luminance(colour) < 0.179 else "black"
 
 
 def open_frame(ax: Axes) -> None:
