@@ -320,6 +320,19 @@ def test_a_group_called_all_has_a_bar_of_its_own():
     assert len(rows) == 4
 
 
+def test_labels_that_are_alike_have_bars_of_their_own():
+    some = RESULT.iloc[:4]
+    by = pd.Series(["rural", "Rural", "All", "x"], index=some.index)
+    ax = plotting.class_composition(some, by=by)
+    labels = [t.get_text() for t in ax.get_yticklabels()]
+    assert sorted(labels) == ["All (1)", "All (4)", "Rural (1)", "Rural (1)", "x (1)"]
+    assert labels[-1] == "All (4)"
+    assert len({bar.get_y() for group in ax.containers for bar in group}) == 5
+    with pytest.warns(UserWarning, match="'rural' and 'Rural'"):  # names of one unit
+        ax = plotting.class_composition(some, by=by.rename("commune"))
+    assert len(ax.get_yticklabels()) == 4
+
+
 def test_a_day_has_one_tick():
     ax = plotting.review_by_day(a_round(), procedure=DISTRICT)
     ax.figure.canvas.draw()

@@ -94,6 +94,23 @@ def test_a_series_is_aligned_and_keeps_what_is_not_known():
         groups_of(by.set_axis(["a", "b", "c", "c"]), data)
 
 
+def test_labels_of_a_series_without_a_name_are_groups_by_value_and_names_of_units_by_key():
+    data = pd.DataFrame({"xa": ["Xã Hoà", "Xã Hòa", "xã hoà", "Đ"]}, index=list("abcd"))
+    labels = pd.Series(data["xa"].to_list(), index=data.index)
+    assert groups_of(labels, data)["group"].tolist() == data["xa"].tolist()
+    for by in ("xa", ["xa"], data["xa"], labels.rename("commune")):
+        with pytest.warns(UserWarning, match="'Xã Hoà' and 'Xã Hòa' and 'xã hoà'"):
+            groups = groups_of(by, data)
+        assert groups.iloc[:, 0].tolist() == ["Xã Hoà", "Xã Hoà", "Xã Hoà", "Đ"]
+
+
+def test_codes_of_a_map_are_units_whatever_the_series_is_called():
+    some = WIDE.iloc[:3]
+    with pytest.warns(UserWarning, match="'067' and '67'"):
+        table = plotting.rates(some, by=pd.Series(["067", "67", "68"], index=some.index))
+    assert table["base"].tolist() == [2, 1]
+
+
 def shares(by):
     axes = plotting.class_composition(WIDE, by=by)
     names = [label.get_text() for label in axes.get_yticklabels()]

@@ -50,7 +50,8 @@ def headcount(
         asks for it. The result of `assess` has them all.
     by : str, sequence of str, or pandas.Series, optional
         One or several columns of `result`, or the group of each household on the same ids. All
-        households together by default.
+        households together by default. Two spellings of one name are one unit, with a warning
+        that names both; each label of a Series without a name is a group of its own.
     of : str or sequence of str
         Classes that are counted, as codes of `multidim_poverty.vocabulary.PovertyClass`.
     persons : bool

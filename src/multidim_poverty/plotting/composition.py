@@ -55,7 +55,9 @@ def class_composition(
         From `assess` or `classify`.
     by : str, sequence of str or pandas.Series, optional
         Columns of `result`, or the group of each household on the same index, such as
-        ``households["area"]``. Households of which the group is not known have a bar of their own.
+        ``households["area"]``. Two spellings of one name are one group, with a warning; each label
+        of a Series without a name is one. Households of which the group is not known have a bar of
+        their own.
     language : {"en", "vi"}
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.

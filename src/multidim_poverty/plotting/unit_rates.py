@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from multidim_poverty.identity import one_spelling
 from multidim_poverty.language import Language
 from multidim_poverty.measures.incidence import Undetermined, headcount
 from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, label_of, word
-from multidim_poverty.schema.arguments import By, as_frame, groups_of
+from multidim_poverty.schema.arguments import By, as_frame, grouping
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["CountOf", "UnitRates", "rates"]
@@ -73,7 +74,8 @@ def rates(
         raise ValueError(f"of {of!r} is not a list of classes: {', '.join(PovertyClass.codes())}")
     if count_of not in ("households", "persons"):
         raise ValueError(f"count_of {count_of!r} is not 'households' or 'persons'")
-    groups = groups_of(by, result).astype("string")
+    units, levels = grouping(by, result, "result")
+    groups = one_spelling([units], levels)[0].astype("string")
     names = list(groups.columns)
     table = headcount(
         result.assign(**groups),

@@ -112,7 +112,8 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
     -------
     pandas.DataFrame
         Index as `data`; missing where the group of a row is not known. Names of one key are in
-        the spelling that comes first, with a warning that names both.
+        the spelling that comes first, with a warning that names both. The labels of a Series
+        without a name are no names of units: each value is a group.
 
     Raises
     ------
@@ -121,6 +122,8 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
         or if a Series lacks rows of `data` or repeats an id.
     """
     frame, levels = grouping(by, data, argument)
+    if isinstance(by, pd.Series) and by.name is None:
+        return frame
     return one_spelling([frame], levels)[0]
 
 
