@@ -34,6 +34,7 @@ extensions = [
     "myst_nb",
     "sphinx_copybutton",
     "facts",
+    "picture_words",
     "two_languages",
 ]
 exclude_patterns = ["_build", "_templates", "_extensions", "_kernel", "**.ipynb_checkpoints"]

@@ -290,7 +290,7 @@ WORDS = {
     # years
     "no_standard": _label("standard not named", "chưa rõ chuẩn nghèo"),
     "other_units": _label("other units: {n}", "các đơn vị khác: {n}"),
-    "interval": _label("interval", "khoảng tin cậy"),
+    "interval": _label("interval", "khoảng từ cận dưới đến cận trên"),
     "other_standard": _label("the standard changes", "đổi chuẩn nghèo"),
     "last_value": _label("{name} {value}", "{name} {value}"),
     "average": _label("average {value}", "bình quân {value}"),
