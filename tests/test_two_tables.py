@@ -158,6 +158,7 @@ def group(ids):
 # Function -> a call with the ids of one table and those of the other.
 LINKED = {
     "assess": lambda a, b: mdp.assess(households(a), members(b), standard=STANDARD),
+    "resolve": lambda a, b: mdp.resolve(households(a), members(b), standard=STANDARD),
     "classify": lambda a, b: mdp.classify(households(a), matrix(b), standard=STANDARD),
     "compare": lambda a, b: mdp.compare(result(a), result(b)),
     "deprivations": lambda a, b: mdp.deprivations(households(a), members(b), standard=STANDARD),

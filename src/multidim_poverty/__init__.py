@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from multidim_poverty.assessment.low_income import low_income_workers
     from multidim_poverty.assessment.pipeline import assess
     from multidim_poverty.assessment.points.classes import classify_points
+    from multidim_poverty.assessment.resolution import resolve
     from multidim_poverty.errors import (
         ArgumentError,
         DataWarning,
@@ -98,6 +99,7 @@ _HOME = {
     "procedure_on": "law",
     "reasons": "explanation",
     "receipt": "receipts",
+    "resolve": "assessment",
     "split_valid": "schema",
     "standard": "law",
     "standard_on": "law",
@@ -173,6 +175,7 @@ __all__ = [
     "reasons",
     "receipt",
     "reports",
+    "resolve",
     "review",
     "schema",
     "split_valid",

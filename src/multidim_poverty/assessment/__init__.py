@@ -6,6 +6,7 @@ from multidim_poverty.assessment.income import per_capita_income
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.assessment.low_income import low_income_workers
 from multidim_poverty.assessment.pipeline import assess
+from multidim_poverty.assessment.resolution import resolve
 
 __all__ = [
     "assess",
@@ -15,6 +16,7 @@ __all__ = [
     "farm_income",
     "low_income_workers",
     "per_capita_income",
+    "resolve",
 ]
 
 
