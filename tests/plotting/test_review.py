@@ -11,6 +11,8 @@ import multidim_poverty as mdp
 from multidim_poverty.plotting import procedure_diagram, review_by_day, review_states
 from multidim_poverty.plotting.review import states_by_day
 from multidim_poverty.vocabulary import Actor, ReviewEvent, ReviewProcess, ReviewState
+from tests.review.test_folding import COMPLAINT, PERIODIC
+from tests.review.test_folding import table as table_of
 
 review = mdp.review
 DISTRICT = mdp.procedure_on("2023-09-05")
@@ -216,6 +218,56 @@ def test_steps_are_as_high_as_the_counts(language):
         first = plt.matplotlib.dates.date2num(table.index[0])
         assert {(first + n, y) for n, y in enumerate(high.tolist())} <= corners
         low = high
+
+
+STOPPED = {
+    "requested": [("requested", "2023-09-05", {})],
+    **{
+        state: PERIODIC[:n]
+        for n, state in enumerate(
+            ["listed", "surveyed", "agreed", "posted", "summed_up", "reported", "answered",
+             "recognised"], start=1)
+    },
+    "disagreed": [
+        *PERIODIC[:2], ("met", "2023-09-25", {"attending": 40, "agreeing": 9, "minutes_copies": 2})
+    ],
+    **{
+        state: COMPLAINT[:n]
+        for n, state in enumerate(["complained", "reverified", "reposted"], start=5)
+    },
+    "objected": [*PERIODIC[:6], ("answered", "2023-10-10", {"opinion": "objects"})],
+    "unanswered": [*PERIODIC[:6], ("unanswered", "2023-10-13", {})],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("posted", [3, 400])
+def test_fifteen_states_at_once_are_each_labelled_at_their_band(posted, language):
+    stopped = [
+        table_of(steps, household=f"{state} {n}")
+        for state, steps in STOPPED.items()
+        for n in range(3 if state != "posted" else posted)
+    ]
+    events = pd.concat(stopped, ignore_index=True)
+    table = states_by_day(events, procedure=DISTRICT)
+    assert table.iloc[-1].gt(0).sum() == len(STOPPED) == 15
+    ax = review_by_day(events, procedure=DISTRICT, language=language)
+    ax.figure.canvas.draw()
+    numbers = {t.get_gid(): t for t in ax.texts if str(t.get_gid()).startswith("band")}
+    lines = {t.get_gid(): t.xy for t in ax.texts if str(t.get_gid()).startswith("line")}
+    assert (len(lines) > 10) == (posted > 3)
+    shown = [state for state in ReviewState if table[state].any()]
+    assert [numbers[f"band {state}"].get_text() for state in shown] == [
+        str(n + 1) for n in range(len(shown))
+    ]
+    outlines = {area.get_label(): area.get_paths()[0] for area in ax.collections}
+    for state in shown:
+        inside = numbers[f"band {state}"].get_position()
+        day, place = lines.get(f"line {state}", inside)
+        point = plt.matplotlib.dates.date2num(day), place
+        assert outlines[getattr(state, language)].contains_point(point), state
+    extents = [text.get_window_extent() for text in numbers.values()]
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(extents, 2))
 
 
 # -- the procedure -----------------------------------------------------------------------------

@@ -18,11 +18,11 @@ from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.numbered_bands import number_bands
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import FRAME_WIDTH, LegendPlace
 from multidim_poverty.plotting.style import (
     FRAME,
-    PLATE,
     STATE_STYLES,
     Palette,
     coloured,
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["review_by_day", "review_states", "states_by_day"]
 
-# Inches: the frame of days at least, a number with its plate.
-DAYS_HEIGHT, LETTERS = 2.8, 0.22
+# Inches: the frame of days at least, and for each state.
+DAYS_HEIGHT, STATE_HEIGHT = 2.8, 0.26
 
 # -- where the cases stand ---------------------------------------------------------------------
 
@@ -282,7 +282,8 @@ def review_by_day(
     -------
     matplotlib.axes.Axes
         The counts are those of `states_by_day`. A step begins with the day of its event. The
-        states are numbered in the legend and in their bands, where these hold a number.
+        states are numbered in the legend and in their bands; where a band is too thin for its
+        number, this stands on the right with a line to the band.
 
     Examples
     --------
@@ -309,7 +310,7 @@ def review_by_day(
     shown = [state for state in ReviewState if table[state].any()]
     styles = coloured({state: STATE_STYLES[state] for state in shown}, palette)
     low = np.zeros(len(table), dtype=np.int64)
-    width = FRAME_WIDTH[picture.own]
+    width, height = FRAME_WIDTH[picture.own], max(DAYS_HEIGHT, STATE_HEIGHT * len(shown))
     with picture.sized(8, 4) as ax:
         for state in shown:
             style = styles[state]
@@ -337,7 +338,7 @@ def review_by_day(
             ax.set_xlim(table.index[0], table.index[-1])
             years = sorted({str(day.year) for day in table.index[:-1]})
             ax.set_xlabel("–".join(dict.fromkeys((years[0], years[-1]))))
-            _number_bands(ax, table[shown], width)
+            number_bands(ax, table[shown], width, height)
         else:
             ax.set_xticks([])
             picture.say_no_data()
@@ -347,7 +348,7 @@ def review_by_day(
         open_frame(ax)
         areas, labels = ax.get_legend_handles_labels()
         picture.legend(3, width, areas, [f"{n} {label}" for n, label in enumerate(labels, start=1)])
-        picture.room(width, DAYS_HEIGHT)
+        picture.room(width, height)
         picture.describe(*_day_clauses(table[shown]))
     return ax
 
@@ -363,35 +364,3 @@ def _day_clauses(table: pd.DataFrame) -> list[Clause]:
         Clause("alt_days", {**days, "cases": sum(counts.values())}),
         Clause("alt_list", {"values": _counted(counts)}),
     ]
-
-
-def _number_bands(ax: Axes, table: pd.DataFrame, width: float) -> None:
-    """The number of each state within its band, where the band holds it.
-
-    It stands in the middle of the days on which the band is high enough for letters.
-    """
-    low = np.zeros(len(table))
-    line = LETTERS / DAYS_HEIGHT * max(float(table.sum(axis=1).max()), 1.0)
-    for number, state in enumerate(table.columns, start=1):
-        high = low + table[state].to_numpy()
-        start, end = _longest_run((high - low)[:-1] >= line)
-        if end > start:
-            bottom, top = low[start:end].max(), high[start:end].min()
-            wide = (end - start) / (len(table) - 1) * width > LETTERS
-            if wide and bottom + line <= top:
-                days = table.index
-                ax.text(
-                    days[start] + (days[end] - days[start]) / 2, (bottom + top) / 2, str(number),
-                    ha="center", va="center", fontsize="small", bbox=PLATE, gid=f"band {state}",
-                )  # fmt: skip
-        low = high
-
-
-def _longest_run(marked: npt.NDArray[np.bool_]) -> tuple[int, int]:
-    """First position and the one past the last of the longest run of marks."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
-    if not len(edges):
-        return 0, 0
-    starts, ends = edges[::2], edges[1::2]
-    longest = int(np.argmax(ends - starts))
-    return int(starts[longest]), int(ends[longest])
