@@ -92,7 +92,7 @@ html_css_files = ["tables.css"]
 html_show_sourcelink = False
 html_copy_source = False
 # Pages that stand alone have no list of their section beside them.
-SECTIONS = {"api", "developers", "testing", "speed", "mutants", "changelog"}
+SECTIONS = {"api", "developers", "testing", "speed", "planted_bugs", "mutants", "changelog"}
 html_sidebars = {page.stem: [] for page in HERE.glob("*.md") if page.stem not in SECTIONS}
 html_theme_options = {
     "navbar_align": "left",

@@ -170,6 +170,10 @@ def poor_with_exactly_three(households, deprivations):
     return found.mask((found == "poor").to_numpy() & (count != 3).to_numpy(), "near_poor")
 
 
+def everybody_is_poor(households, deprivations):
+    return ["poor"] * len(households)
+
+
 def the_first_is_poor(households, deprivations):
     found = classes(households, deprivations)
     return found.where(np.arange(len(found)) > 0, "poor")
@@ -222,6 +226,7 @@ def gives_up(households, deprivations):
 
 
 FAULTS = {
+    "classes_are_those_of_the_standard": everybody_is_poor,
     "more_income_never_hurts": an_income_at_the_line_is_rich,
     "more_deprivations_never_help": poor_with_exactly_three,
     "order_of_rows_does_not_matter": the_first_is_poor,

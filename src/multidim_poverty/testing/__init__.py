@@ -8,7 +8,10 @@ place of `multidim_poverty.classify` or of `multidim_poverty.review`.
 from multidim_poverty.errors import optional_imports
 
 with optional_imports():
+    from multidim_poverty.testing.boundary_classes import boundary_households
+    from multidim_poverty.testing.boundary_surveys import SurveyInputs, boundary_rosters
     from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
+    from multidim_poverty.testing.correctness import classes_are_those_of_the_standard
     from multidim_poverty.testing.drawn_standards import standards
     from multidim_poverty.testing.events import event_streams
     from multidim_poverty.testing.fold_laws import (
@@ -19,10 +22,10 @@ with optional_imports():
     )
     from multidim_poverty.testing.frames import households, members, rosters
     from multidim_poverty.testing.holes import with_missing
+    from multidim_poverty.testing.json_calls import over_json
     from multidim_poverty.testing.machine import ReviewMachine
     from multidim_poverty.testing.matrices import (
         ClassInputs,
-        boundary_households,
         class_inputs,
         deprivation_matrices,
     )
@@ -34,13 +37,25 @@ with optional_imports():
         more_deprivations_never_help,
         more_income_never_hurts,
     )
+    from multidim_poverty.testing.movement_laws import (
+        MovementInputs,
+        check_movement_laws,
+        movement_inputs,
+    )
+    from multidim_poverty.testing.movement_oracle import oracle_flows
     from multidim_poverty.testing.oracle import (
         classify_one,
         deprivations_one,
+        oracle_assess,
         oracle_classify,
         oracle_deprivations,
     )
     from multidim_poverty.testing.planted_faults import PlantedFault, invalid_households
+    from multidim_poverty.testing.points_laws import (
+        boundary_points,
+        check_points_laws,
+        points_class_one,
+    )
     from multidim_poverty.testing.reference import Review, play
     from multidim_poverty.testing.representation_laws import (
         column_order_does_not_matter,
@@ -54,20 +69,32 @@ with optional_imports():
         order_of_rows_does_not_matter,
         replication_changes_nothing,
     )
+    from multidim_poverty.testing.survey_laws import check_assess_laws, check_indicator_laws
+    from multidim_poverty.testing.table_laws import TABLE_LAWS
 
 __all__ = [
     "CLASS_LAWS",
     "FOLD_LAWS",
     "LIST_LAWS",
+    "TABLE_LAWS",
     "ClassInputs",
+    "MovementInputs",
     "PlantedFault",
     "Review",
     "ReviewMachine",
+    "SurveyInputs",
     "boundary_households",
+    "boundary_points",
+    "boundary_rosters",
+    "check_assess_laws",
     "check_class_laws",
     "check_fold_laws",
+    "check_indicator_laws",
     "check_list_laws",
+    "check_movement_laws",
+    "check_points_laws",
     "class_inputs",
+    "classes_are_those_of_the_standard",
     "classify_one",
     "column_order_does_not_matter",
     "concatenation_changes_nothing",
@@ -84,10 +111,15 @@ __all__ = [
     "members",
     "more_deprivations_never_help",
     "more_income_never_hurts",
+    "movement_inputs",
+    "oracle_assess",
     "oracle_classify",
     "oracle_deprivations",
+    "oracle_flows",
     "order_of_rows_does_not_matter",
+    "over_json",
     "play",
+    "points_class_one",
     "replication_changes_nothing",
     "rosters",
     "standards",

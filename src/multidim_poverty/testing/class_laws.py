@@ -1,4 +1,4 @@
-"""Laws of a classification: what must hold whatever the households are.
+"""Laws of a classification: what is right, and what must hold whatever the households are.
 
 Each law takes an implementation ``f(households, deprivations)``, tries it on tables made from
 the given ones, and raises `AssertionError` with the households and the answers that disagree.
@@ -10,6 +10,7 @@ import pandas as pd
 
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
+from multidim_poverty.testing.correctness import classes_are_those_of_the_standard
 from multidim_poverty.testing.missing_laws import (
     determined_classes_survive_completion,
     undetermined_classes_are_open,
@@ -36,6 +37,7 @@ __all__ = ["CLASS_LAWS", "check_class_laws"]
 
 CLASS_LAWS: tuple[Law, ...] = (
     inputs_are_not_changed,
+    classes_are_those_of_the_standard,
     more_income_never_hurts,
     more_deprivations_never_help,
     order_of_rows_does_not_matter,

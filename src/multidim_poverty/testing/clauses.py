@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -79,22 +80,29 @@ def _ages(member: Answers, day: dt.date | None) -> Sequence[int]:
 
 def _months(member: Answers, day: dt.date | None) -> list[int]:
     """Completed months of life that a member may have; none where nothing is known of them."""
-    return [] if day is None else sorted({_lived(born, day) for born in _births(member, day)})
+    if day is None:
+        return []
+    return [*_months_since(member.get("birth_date"), member.get("birth_year"), day)]
 
 
-def _births(member: Answers, day: dt.date) -> Iterator[dt.date]:
+@lru_cache(maxsize=4096)
+def _months_since(birth_date: Any, birth_year: Any, day: dt.date) -> tuple[int, ...]:
+    return tuple(sorted({lived(born, day) for born in _births(birth_date, birth_year, day)}))
+
+
+def _births(birth_date: Any, birth_year: Any, day: dt.date) -> Iterator[dt.date]:
     """Days on which a member may have been born: one, or those of a year, up to the survey."""
-    if member.get("birth_date") is not None:
-        yield member["birth_date"]
-    elif member.get("birth_year") is not None:
-        born = dt.date(int(member["birth_year"]), 1, 1)
-        while born.year == int(member["birth_year"]) and born <= day:
-            if _lived(born, day) // 12 <= OLDEST:
+    if birth_date is not None:
+        yield birth_date
+    elif birth_year is not None:
+        born = dt.date(int(birth_year), 1, 1)
+        while born.year == int(birth_year) and born <= day:
+            if lived(born, day) // 12 <= OLDEST:
                 yield born
             born += dt.timedelta(days=1)
 
 
-def _lived(born: dt.date, day: dt.date) -> int:
+def lived(born: dt.date, day: dt.date) -> int:
     """Completed months between two days."""
     months = 12 * (day.year - born.year) + day.month - born.month
     return int(months if day.day >= born.day else months - 1)

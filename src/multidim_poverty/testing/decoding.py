@@ -44,6 +44,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
 HOUSEHOLD_COLUMNS = {c.name: c for c in COLUMNS if c.table == "households"}
 MEMBER_COLUMNS = {c.name: c for c in COLUMNS if c.table == "members"}
 RELATIONS = list(Relation.codes())
+BESIDE_A_LINE = (-1, -0.3, 0, 0.03, 0.3, 1)  # VND
 M2_PER_HEAD = np.array([20, 8, 7.9, 8.1, 3, 12.5, 30])
 EDGE_AGES = np.array([18, 30, 0, 2, 3, 5, 6, 11, 12, 14, 15, 16, 17, 29, 31, 55, 59, 60, 61, 80])
 
@@ -164,16 +165,29 @@ def number(values: Floats, missing: Mask | None, kind: str, backend: Backend) ->
 
 @cache
 def _incomes(standard: Standard | None) -> Floats:
-    """Incomes worth trying: each line less one VND, exact and plus one, and the ends."""
+    """Incomes worth trying: those at each line, and the ends."""
     near = {
-        line.amount(area) + step
+        float(amount)
         for one in ([standard] if standard else shipped_standards())
-        for line in one.lines
-        for area in Area
-        for step in (-1, 0, 1)
+        for amount in incomes_at_lines(one)
     }
-    top = max(near, default=1)
+    top = max([*near, 1])
     return np.array([0, *sorted(near), top - 0.5, top * 10], dtype=np.float64)
+
+
+@cache
+def incomes_at_lines(standard: Standard) -> Floats:
+    """Each line of each area, one VND and a fraction of one beside it, rising; 0 without lines.
+
+    The smaller fraction is lost where an amount is read in float32.
+    """
+    incomes = {
+        float(line.amount(area) + step)
+        for line in standard.lines
+        for area in Area
+        for step in BESIDE_A_LINE
+    }
+    return np.array(sorted(incomes) or [0], dtype=np.float64)
 
 
 def _money(low: Bytes, high: Bytes, standard: Standard | None) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -10,28 +11,37 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from multidim_poverty.schema.tables import Tables
+from multidim_poverty.testing.boundary_surveys import SurveyInputs
 from multidim_poverty.testing.decoding import SEEDS, Mask, from_seed
 from multidim_poverty.testing.matrices import ClassInputs
+from multidim_poverty.testing.topics import TOPICS
 
 __all__ = ["with_missing"]
 
-Frames = TypeVar("Frames", pd.DataFrame, Tables, ClassInputs)
+Frames = TypeVar("Frames", pd.DataFrame, Tables, ClassInputs, SurveyInputs)
 REQUIRED = frozenset({"household_id", "member_id"})
 
 
 @st.composite
-def _with_missing(draw: st.DrawFn, frames: st.SearchStrategy[Any], keep: frozenset[str]) -> Any:
+def _with_missing(
+    draw: st.DrawFn, frames: st.SearchStrategy[Any], keep: frozenset[str], together: bool
+) -> Any:
     drawn = draw(frames)
     if isinstance(drawn, pd.DataFrame):
-        return _holed(draw, drawn, keep)
-    if isinstance(drawn, Tables):
-        people = None if drawn.members is None else _holed(draw, drawn.members, keep)
-        return Tables(_holed(draw, drawn.households, keep), people)
-    return ClassInputs(_holed(draw, drawn.households, keep), _holed(draw, drawn.deprivations, keep))
+        return _holed(draw, drawn, keep, together)
+    holed = {
+        field.name: _holed(draw, table, keep, together)
+        for field in fields(drawn)
+        if isinstance(table := getattr(drawn, field.name), pd.DataFrame)
+    }
+    return replace(drawn, **holed)
 
 
 def with_missing(
-    frames: st.SearchStrategy[Frames], *, keep: Iterable[str] = REQUIRED
+    frames: st.SearchStrategy[Frames],
+    *,
+    keep: Iterable[str] = REQUIRED,
+    together: bool = False,
 ) -> st.SearchStrategy[Frames]:
     """The same tables with some answers missing, in any way that a dtype can say so.
 
@@ -40,9 +50,12 @@ def with_missing(
 
     Parameters
     ----------
-    frames : strategy of pandas.DataFrame, Tables or ClassInputs
+    frames : strategy of pandas.DataFrame, Tables, ClassInputs or SurveyInputs
     keep : iterable of str
         Columns that stay whole; by default those in which no value may be missing.
+    together : bool
+        Whether answers that are asked together are missing together: all structures of the house,
+        all means of information, all about the schooling of a member, ...
 
     Returns
     -------
@@ -58,22 +71,35 @@ def with_missing(
     >>> bool(table["area"].isna().any())
     False
     """
-    return cast("st.SearchStrategy[Frames]", _with_missing(frames, frozenset(keep)))
+    return cast("st.SearchStrategy[Frames]", _with_missing(frames, frozenset(keep), together))
 
 
-def _holed(draw: st.DrawFn, frame: pd.DataFrame, keep: frozenset[str]) -> pd.DataFrame:
+def _topic_of_each(names: Sequence[Any], together: bool) -> list[int]:
+    """The number of the topic of each column; each is its own where answers are apart."""
+    if not together:
+        return list(range(len(names)))
+    topics = [topic for table in TOPICS.values() for topic in table]
+    first = [next((topic for topic in topics if name in topic), name) for name in names]
+    order = list(dict.fromkeys(first))
+    return [order.index(topic) for topic in first]
+
+
+def _holed(
+    draw: st.DrawFn, frame: pd.DataFrame, keep: frozenset[str], together: bool
+) -> pd.DataFrame:
     names = [name for name in frame.columns if name not in keep]
-    n, m = len(frame), len(names)
+    topics = _topic_of_each(names, together)
+    n, m = len(frame), max(topics, default=-1) + 1
     if not n or not m:
         return frame
     length = (n * m + 7) // 8
-    if 2 * length + m > 4096:  # as for rows, more than hypothesis draws comes from a seed
-        raw = from_seed(draw(SEEDS), (2 * length + m,))
+    size = 2 * length + len(names)
+    if size > 4096:  # as for rows, more than hypothesis draws comes from a seed
+        raw = from_seed(draw(SEEDS), (size,))
     else:
-        size = 2 * length + m
         raw = np.frombuffer(draw(st.binary(min_size=size, max_size=size)), dtype=np.uint8)
     bits = np.unpackbits(raw[:length] & raw[length : 2 * length])
-    gaps = bits[: n * m].reshape(n, m).astype(bool)
+    gaps = bits[: n * m].reshape(n, m).astype(bool)[:, topics]
     if not gaps.any():
         return frame
     ways = raw[2 * length :]

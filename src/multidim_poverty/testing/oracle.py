@@ -23,7 +23,14 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households, as_tables
 from multidim_poverty.testing.clauses import CLAUSES, Answers, SurveyedHousehold
 
-__all__ = ["classify_one", "deprivations_one", "oracle_classify", "oracle_deprivations"]
+__all__ = [
+    "classify_one",
+    "deprivations_one",
+    "oracle_assess",
+    "oracle_classify",
+    "oracle_deprivations",
+    "records",
+]
 
 
 # -- the class -------------------------------------------------------------------------------
@@ -175,7 +182,7 @@ def oracle_classify(
         deprivations = deprivations.loc[households.index]
     found = [
         classify_one(household, answers, standard=standard)
-        for household, answers in zip(_records(households), _records(deprivations), strict=True)
+        for household, answers in zip(records(households), records(deprivations), strict=True)
     ]
     bands = _bands(standard)
     classes = pd.CategoricalDtype([str(cls) for cls in standard.classes], ordered=True)
@@ -200,7 +207,8 @@ def oracle_classify(
     )
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as mappings from column to value."""
     columns = {str(name): frame[name].tolist() for name in frame.columns}
     return [{name: values[at] for name, values in columns.items()} for at in range(len(frame))]
 
@@ -248,7 +256,7 @@ def deprivations_one(
     """
     standard, day = as_standard(standard), optional_date(on)
     if isinstance(members, pd.DataFrame):
-        members = _records(as_frame(members, "members"))
+        members = records(as_frame(members, "members"))
     home = _given(household)
     listed = [_given(member) for member in ([] if members is None else members)]
     if day is not None:
@@ -298,12 +306,12 @@ def oracle_deprivations(
     households, members = as_tables(households, members)
     standard = as_standard(standard)
     of: dict[Any, list[dict[str, Any]]] = {id: [] for id in households.index}
-    for member in [] if members is None else _records(members):
+    for member in [] if members is None else records(members):
         if member["household_id"] in of:
             of[member["household_id"]].append(member)
     found = [
         deprivations_one(home, None if members is None else of[id], standard=standard, on=on)
-        for id, home in zip(households.index, _records(households), strict=True)
+        for id, home in zip(households.index, records(households), strict=True)
     ]
     return pd.DataFrame(
         {
@@ -311,6 +319,65 @@ def oracle_deprivations(
             for id in standard.indicator_ids
         },
         index=households.index,
+    )
+
+
+def oracle_assess(
+    households: TablesLike,
+    members: pd.DataFrame | None = None,
+    *,
+    standard: StandardLike,
+    on: DayLike | None = None,
+) -> pd.DataFrame:
+    """`oracle_deprivations`, and `oracle_classify` of them, as one table.
+
+    Parameters
+    ----------
+    households, members, standard, on
+        As for `multidim_poverty.assess`. A size that is not stated is that of the members listed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Equal to that of `multidim_poverty.assess`; the indicators are nullable booleans.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty import testing
+    >>> sample, standard = mdp.load_sample(), mdp.standard("decree_07_2021")
+    >>> few = sample.households.head(3)
+    >>> members = sample.members[sample.members["household_id"].isin(few.index)]
+    >>> slow = testing.oracle_assess(few, members, standard=standard)
+    >>> fast = mdp.assess(few, members, standard=standard)
+    >>> slow["poverty_class"].equals(fast["poverty_class"])
+    True
+    """
+    households, members = as_tables(households, members)
+    standard = as_standard(standard)
+    counted: dict[Any, int] = {}
+    for id in [] if members is None else members["household_id"].tolist():
+        counted[id] = counted.get(id, 0) + 1
+    homes = [_given(home) for home in records(households)]
+    for id, home in zip(households.index, homes, strict=True):
+        if home.get("household_size") is None:
+            home["household_size"] = counted.get(id)
+    sizes = pd.array([home["household_size"] for home in homes], dtype="Int64")
+    incomes = [_income(home) for home in homes]
+    matrix = oracle_deprivations(households, members, standard=standard, on=on)
+    classes = oracle_classify(households.assign(household_size=sizes), matrix, standard=standard)
+    last = ["standard", "standard_hash"]
+    return pd.concat(
+        [
+            matrix,
+            classes.drop(columns=last),
+            pd.DataFrame(
+                {"income_per_capita": np.array(incomes, dtype=np.float64), "household_size": sizes},
+                index=households.index,
+            ),
+            classes[last],
+        ],
+        axis=1,
     )
 
 

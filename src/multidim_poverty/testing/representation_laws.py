@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
+from multidim_poverty.testing.inputs import check_inputs_stay
 from multidim_poverty.testing.trial import INCOMES, Classifier, same, try_on
 
 __all__ = [
@@ -122,7 +122,10 @@ def inputs_are_not_changed(
     *,
     standard: StandardLike,
 ) -> None:
-    """The tables that were given are as they were: values, dtypes, columns and index.
+    """The tables that were given are as they were: values, dtypes, columns, index and metadata.
+
+    Metadata are the names of index and columns, ``attrs`` and ``flags``. They stay also when the
+    answer is written over, which must not be a part of an input.
 
     Parameters
     ----------
@@ -147,42 +150,8 @@ def inputs_are_not_changed(
     households = as_households(households)
     deprivations = as_frame(deprivations, "deprivations")
     standard = as_standard(standard)
-    law = "inputs_are_not_changed"
-    # `f` takes copies too, so that a fault does no harm to the tables of the caller.
-    copies = {
-        "households": households.copy(deep=True),
-        "deprivations": deprivations.copy(deep=True),
-    }
-    f(copies["households"], copies["deprivations"])
-    for name, before in (("households", households), ("deprivations", deprivations)):
-        after = copies[name]
-        if list(after.columns) != list(before.columns):
-            raise AssertionError(
-                f"{law}: the columns of {name} were {list(before.columns)} "
-                f"and are now {list(after.columns)}"
-            )
-        if not after.index.equals(before.index):
-            raise AssertionError(
-                f"{law}: the index of {name} was {before.index.tolist()[:5]}... "
-                f"and is now {after.index.tolist()[:5]}..."
-            )
-        for at, column in enumerate(before.columns):
-            one, other = before.iloc[:, at], after.iloc[:, at]
-            if one.equals(other):
-                continue
-            if one.dtype != other.dtype:
-                was = f"dtype {one.dtype} and is now {other.dtype}"
-            else:
-                pairs = zip(one.index, one.tolist(), other.tolist(), strict=True)
-                id, old, new = next(p for p in pairs if not _equal(p[1], p[2]))
-                was = f"{old!r} for household {id!r} and is now {new!r}"
-            raise AssertionError(f"{law}: the column {column!r} of {name} was {was}")
-
-
-def _equal(one: Any, other: Any) -> bool:
-    if pd.isna(one) or pd.isna(other):
-        return bool(pd.isna(one) and pd.isna(other))
-    return bool(one == other)
+    tables = {"households": households, "deprivations": deprivations}
+    check_inputs_stay("inputs_are_not_changed", lambda copies: f(*copies.values()), tables)
 
 
 def dtypes_do_not_matter(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
-from multidim_poverty.testing.trial import INCOMES, Classifier, Rows, income_of, same, try_on
+from multidim_poverty.testing.trial import INCOMES, Classifier, broken, income_of, same, try_on
 from multidim_poverty.vocabulary import Area
 
 __all__ = [
@@ -169,7 +169,7 @@ def households_stand_alone(
     Raises
     ------
     AssertionError
-        Shows a household and both answers.
+        Shows a household and both answers, and what one of the others became.
 
     Examples
     --------
@@ -211,13 +211,20 @@ def households_stand_alone(
             keep = np.repeat(mine[:, None], deprivations.shape[1], axis=1)
             others = deprivations.astype("boolean").where(keep, deprived)
             changed = try_on(f, plain.assign(income_per_capita=money), others)
-            kept = np.flatnonzero(mine).tolist()
-            same(
-                law,
-                "the other households were changed",
-                Rows(households.iloc[kept], deprivations.iloc[kept],
-                      [reference.answers[at] for at in kept]),
-                Rows(changed.households.iloc[kept], others.iloc[kept],
-                      [changed.answers[at] for at in kept]),
-                range(len(kept)),
-            )  # fmt: skip
+            for at in np.flatnonzero(mine).tolist():
+                if reference.answers[at] == changed.answers[at]:
+                    continue
+                id = households.index[at]
+                beside = int(np.flatnonzero(~mine)[0])
+                other_id = households.index[beside]
+                others_now = "poor in everything" if deprived else "rich and deprived in nothing"
+                raise broken(
+                    law,
+                    f"household {id!r} has another class where the others became {others_now}",
+                    [
+                        reference.show(at, id, "before"),
+                        changed.show(at, id, "after"),
+                        reference.show(beside, other_id, "another, before"),
+                        changed.show(beside, other_id, "another, after"),
+                    ],
+                )

@@ -62,8 +62,9 @@ class Rows:
 
 
 def try_on(f: Classifier, households: pd.DataFrame, deprivations: pd.DataFrame) -> Rows:
-    """Ask an implementation."""
-    return Rows(households, deprivations, answers_of(f(households, deprivations), len(households)))
+    """Ask an implementation, about copies: what it does to them harms nobody."""
+    result = f(households.copy(), deprivations.copy())
+    return Rows(households, deprivations, answers_of(result, len(households)))
 
 
 def answers_of(result: Any, n: int) -> list[str | None]:
