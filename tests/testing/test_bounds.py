@@ -1,6 +1,7 @@
 """The strategies that aim at the bounds of a standard."""
 
 import datetime as dt
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -150,9 +151,9 @@ def test_incomes_of_the_year_stand_in_the_place_of_income_per_head():
 
 @at_most(30)
 @given(
-    drawn=st.tuples(st.sampled_from(["stated", "year", "either"]), st.booleans()).flatmap(
-        lambda how: testing.class_inputs(standard=D07, income=how[0], missing=how[1])
-    )
+    drawn=st.tuples(
+        st.sampled_from(["stated", "year", "either", "decimal"]), st.booleans()
+    ).flatmap(lambda how: testing.class_inputs(standard=D07, income=how[0], missing=how[1]))
 )
 def test_incomes_of_any_kind_agree(drawn):
     assert errors_of(drawn.households).empty
@@ -193,3 +194,15 @@ def test_few_households_can_be_drawn():
     assert survey.members["has_health_insurance"].dtype == "boolean"
     years = one(testing.movement_inputs(whole=False))
     assert len(years.start) <= 13
+
+
+def test_incomes_are_exact_decimals():
+    inputs = one(testing.boundary_households(standard=D07, income="decimal"))
+    incomes = inputs.households["income_per_capita"]
+    assert Decimal("1500000.3") in set(incomes)
+    testing.classes_are_those_of_the_standard(
+        lambda h, d: mdp.classify(h, d, standard=D07),
+        inputs.households,
+        inputs.deprivations,
+        standard=D07,
+    )

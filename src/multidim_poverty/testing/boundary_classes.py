@@ -26,7 +26,13 @@ from multidim_poverty.testing.decoding import (
     text,
     truth,
 )
-from multidim_poverty.testing.matrices import INCOME_COLUMNS, ClassInputs, IncomeAs, check_income
+from multidim_poverty.testing.matrices import (
+    INCOME_COLUMNS,
+    ClassInputs,
+    IncomeAs,
+    as_decimals,
+    check_income,
+)
 from multidim_poverty.vocabulary import Area
 
 __all__ = ["boundary_households", "cells_at_bounds", "classes_at_bounds"]
@@ -66,10 +72,11 @@ def boundary_households(
     whole : bool
         Whether each example holds every combination, and so every cell of the decision table;
         else up to 12 of them.
-    income : {"stated", "year", "either"}
+    income : {"stated", "year", "either", "decimal"}
         Income per head; or that of 12 months with the size of the household, where one VND in the
         year is a fraction of one per head, and amounts are above those that float32 holds; or
-        each household by one of the two, with the other missing.
+        each household by one of the two, with the other missing; or income per head as
+        `decimal.Decimal`.
     missing : bool
         Whether areas, incomes and answers may be missing; those to the indicators of one basic
         service together.
@@ -170,7 +177,7 @@ def _money_columns(
     nearest = np.array(lines, dtype=np.float64)[at]
     # What is beside a line by so much per head is beside it by as much in the year.
     year = nearest * 12 * size + (income - nearest)
-    if income_as == "stated":
+    if income_as in ("stated", "decimal"):
         by_year = np.zeros(n, dtype=bool)
     else:
         by_year = np.ones(n, dtype=bool) if income_as == "year" else rng.integers(0, 2, n) == 1
@@ -179,4 +186,6 @@ def _money_columns(
         "income_12m": number(year, ~by_year | unknown, "number", backend),
         "household_size": number(size, None, "integer", backend),
     }
+    if income_as == "decimal":
+        columns["income_per_capita"] = as_decimals(columns["income_per_capita"])
     return {name: columns[name] for name in INCOME_COLUMNS[income_as]}

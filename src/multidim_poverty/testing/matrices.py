@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 import pandas as pd
@@ -25,18 +26,25 @@ from multidim_poverty.testing.decoding import (
 
 __all__ = ["ClassInputs", "class_inputs", "deprivation_matrices"]
 
-IncomeAs = Literal["stated", "year", "either"]
+IncomeAs = Literal["stated", "year", "either", "decimal"]
 INCOME_COLUMNS: dict[str, list[str]] = {
     "stated": ["income_per_capita"],
     "year": ["income_12m", "household_size"],
     "either": ["income_per_capita", "income_12m", "household_size"],
+    "decimal": ["income_per_capita"],
 }
 
 
 def check_income(income: str) -> None:
     """Raise `ValueError` for a way to state income that does not exist."""
     if income not in INCOME_COLUMNS:
-        raise ValueError(f"income {income!r} is not 'stated', 'year' or 'either'")
+        raise ValueError(f"income {income!r} is not 'stated', 'year', 'either' or 'decimal'")
+
+
+def as_decimals(amounts: Any) -> Any:
+    """Amounts as `decimal.Decimal`, as databases give them; None where one is missing."""
+    plain = pd.Series(amounts).astype(object)
+    return plain.map(lambda value: None if pd.isna(value) else Decimal(repr(float(value)))).array
 
 
 @dataclass(frozen=True)
@@ -139,9 +147,9 @@ def class_inputs(
         Whether areas, incomes and answers may be missing.
     min_size, max_size, backend, ids
         As for `households`.
-    income : {"stated", "year", "either"}
-        Income per head; that of 12 months with the size of the household; or all three columns,
-        which agree.
+    income : {"stated", "year", "either", "decimal"}
+        Income per head; that of 12 months with the size of the household; all three columns,
+        which agree; or income per head as `decimal.Decimal`.
 
     Returns
     -------
@@ -178,7 +186,10 @@ def _class_inputs(
     width = 3 + len(names)
     raw = rows(draw, width + len(standard.indicators), min_size, max_size)
     index = ids_of(len(raw), ids)
+    homes = household_table(raw, names, index, backend, missing, standard)
+    if income == "decimal":
+        homes = homes.assign(income_per_capita=as_decimals(homes["income_per_capita"]))
     return ClassInputs(
-        household_table(raw, names, index, backend, missing, standard),
+        homes,
         pd.DataFrame(_matrix(raw[:, width:], standard, missing, backend), index=index, copy=False),
     )

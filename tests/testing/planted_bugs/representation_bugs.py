@@ -153,3 +153,35 @@ def flags_set(households, deprivations):
     found = classify(households, deprivations)
     deprivations.flags.allows_duplicate_labels = False
     return found
+
+
+@bug("indicators", "order")
+def answers_sorted_by_id(households, members, on):
+    """Answers come back in the order of the ids as texts."""
+    matrix = mdp.deprivations(households, members, standard=D07, on=on)
+    return matrix.iloc[np.argsort(matrix.index.astype(str), kind="stable")]
+
+
+@bug("indicators", "order")
+def insurance_by_position(households, members, on):
+    """The fifth column of the members from the end is taken for health insurance."""
+    insured = members.iloc[:, -5].astype(object)
+    insured = insured.map({True: True, False: False}).astype("boolean")
+    members = members.assign(has_health_insurance=insured)
+    return mdp.deprivations(households, members, standard=D07, on=on)
+
+
+@bug("indicators", "dtypes")
+def plain_columns_of_members_only(households, members, on):
+    """Whoever has no plain truth for an answer is taken to be insured."""
+    if members["has_health_insurance"].dtype.name != "bool":
+        members = members.assign(has_health_insurance=True)
+    return mdp.deprivations(households, members, standard=D07, on=on)
+
+
+@bug("indicators", "order")
+def area_below_the_mean(households, members, on):
+    """Floor area is too small where it is under a tenth of the mean of the table."""
+    matrix = mdp.deprivations(households, members, standard=D07, on=on)
+    floor = households["floor_area"].astype("Float64")
+    return matrix.assign(housing_area=floor < floor.mean() / 10)
