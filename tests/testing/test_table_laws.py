@@ -282,9 +282,9 @@ def test_a_service_is_tried_over_http():
 @pytest.mark.parametrize(
     ("back", "error", "words"),
     [
-        ("<html>", ValueError, "no JSON"),
-        ("[]", ValueError, "no list of objects 'households'"),
-        ('{"households": [1]}', ValueError, "no list of objects"),
+        ("<html>", AssertionError, "no JSON"),
+        ("[]", AssertionError, "no list of objects 'households'"),
+        ('{"households": [1]}', AssertionError, "no list of objects"),
         ('{"households": []}', AssertionError, "asked about 2 households"),
         (
             '{"households": [{"household_id": "a"}, {"household_id": "a"}]}',

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.testing.oracle import records
 
@@ -41,11 +42,11 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
 
     Raises
     ------
-    ValueError
-        If `kind` is none of those, or `batch` is below 1; and when it is called, if what comes
-        back is no JSON.
+    ArgumentError
+        If `kind` is none of those, or `batch` is below 1.
     AssertionError
-        When it is called: if an answer is lacking, is there twice, or is of nobody.
+        When it is called: if what comes back is no JSON, or an answer is lacking, is there twice,
+        or is of nobody.
 
     Notes
     -----
@@ -83,9 +84,9 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
     ['poor', 'poor', 'poor']
     """
     if kind not in KINDS:
-        raise ValueError(f"kind {kind!r} is none of {', '.join(KINDS)}")
+        raise ArgumentError(f"kind {kind!r} is none of {', '.join(KINDS)}")
     if batch < 1:
-        raise ValueError(f"batch {batch} is below 1: send at least one household at a time")
+        raise ArgumentError(f"batch {batch} is below 1: send at least one household at a time")
 
     def classes(households: pd.DataFrame, deprivations: pd.DataFrame) -> pd.DataFrame:
         homes = _objects(households)
@@ -162,10 +163,10 @@ def _objects_of(call: Call, sent: Mapping[str, Any], name: str) -> list[dict[str
     try:
         came = json.loads(text)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"what came back is no JSON ({error}): {str(text)[:200]!r}") from None
+        raise AssertionError(f"what came back is no JSON ({error}): {str(text)[:200]!r}") from None
     objects = came.get(name) if isinstance(came, dict) else None
     if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
-        raise ValueError(f"what came back has no list of objects {name!r}: {str(text)[:200]}")
+        raise AssertionError(f"what came back has no list of objects {name!r}: {str(text)[:200]}")
     return objects
 
 

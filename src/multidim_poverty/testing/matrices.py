@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 from hypothesis import strategies as st
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.testing.decoding import (
@@ -36,9 +37,9 @@ INCOME_COLUMNS: dict[str, list[str]] = {
 
 
 def check_income(income: str) -> None:
-    """Raise `ValueError` for a way to state income that does not exist."""
+    """Raise `ArgumentError` for a way to state income that does not exist."""
     if income not in INCOME_COLUMNS:
-        raise ValueError(f"income {income!r} is not 'stated', 'year', 'either' or 'decimal'")
+        raise ArgumentError(f"income {income!r} is not 'stated', 'year', 'either' or 'decimal'")
 
 
 def as_decimals(amounts: Any) -> Any:

@@ -37,14 +37,14 @@ CHECKS = {
 @st.composite
 def _classes(draw):
     """Households at every line and cut-off, by income per head or of the year, or any."""
+    size = draw(st.sampled_from(["any", "some", "some", "whole"]))
     how = {
         "standard": D07,
         "income": draw(st.sampled_from(["stated", "year", "either"])),
-        "missing": draw(st.booleans()),
+        "missing": size != "whole" and draw(st.booleans()),
         "backend": draw(st.sampled_from(["numpy", "nullable", "pyarrow"])),
         "ids": draw(st.sampled_from(["text", "int"])),
     }
-    size = draw(st.sampled_from(["any", "some", "some", "whole"]))
     if size == "any":
         return draw(testing.class_inputs(**how))
     return draw(testing.boundary_households(whole=size == "whole", **how))
