@@ -101,7 +101,7 @@ Case = tuple[Answers, list[Answers]]  # changes of a plain home, and its members
 
 
 @dataclass(frozen=True)
-class Bounds:
+class TriedRule:
     """A rule of a standard on a day, with a plain adult beside whom members are tried."""
 
     standard: Standard
@@ -114,7 +114,7 @@ class Bounds:
         return plain_member(self.standard, _possible_ages(age, self.day)) | age | answers
 
 
-def _employment(at: Bounds) -> Iterator[Case]:
+def _employment(at: TriedRule) -> Iterator[Case]:
     for status in EmploymentStatus.codes():
         yield {}, [at.adult, at.adult | {"employment_status": status}]
     if not at.rule.without_work:
@@ -134,7 +134,7 @@ def _employment(at: Bounds) -> Iterator[Case]:
         yield {}, [at.adult, at.person({"age": 75}, employment_status=str(status))]
 
 
-def _dependents(at: Bounds) -> Iterator[Case]:
+def _dependents(at: TriedRule) -> Iterator[Case]:
     child = at.person({"age": max(at.rule.child_below - 1, 0)})
     old = {"age": min(at.rule.elderly_from, OLDEST)}
     supported = at.person(old, receives_social_allowance=True)
@@ -155,7 +155,7 @@ def _dependents(at: Bounds) -> Iterator[Case]:
         yield {}, [*others, member]
 
 
-def _nutrition(at: Bounds) -> Iterator[Case]:
+def _nutrition(at: TriedRule) -> Iterator[Case]:
     for age in _ages(at.rule.child_below, at.day):
         child = max(_possible_ages(age, at.day)) < CHILD_BELOW
         for stunted, underweight in ((True, False), (False, True), (False, None), (None, None)):
@@ -165,19 +165,19 @@ def _nutrition(at: Bounds) -> Iterator[Case]:
             yield {}, [at.adult, at.person(age, **answers)]
 
 
-def _health_insurance(at: Bounds) -> Iterator[Case]:
+def _health_insurance(at: TriedRule) -> Iterator[Case]:
     for age in _ages(at.rule.from_age, at.day):
         yield {}, [at.adult, at.person(age, has_health_insurance=False)]
     for insured in (True, False):
         yield {}, [at.adult, at.adult, at.adult | {"has_health_insurance": insured}]
 
 
-def _medical_access(at: Bounds) -> Iterator[Case]:
+def _medical_access(at: TriedRule) -> Iterator[Case]:
     for untreated in (True, False):
         yield {}, [at.adult, at.adult | {"untreated_illness": untreated}]
 
 
-def _adult_education(at: Bounds) -> Iterator[Case]:
+def _adult_education(at: TriedRule) -> Iterator[Case]:
     nothing = {"attending": "none", "qualification": "none"}
     for edge in _edges(at.rule):
         for age in _ages(edge, at.day):
@@ -199,7 +199,7 @@ def _adult_education(at: Bounds) -> Iterator[Case]:
                 yield {}, [at.adult, at.person({"birth_year": year}, **nothing)]
 
 
-def _child_schooling(at: Bounds) -> Iterator[Case]:
+def _child_schooling(at: TriedRule) -> Iterator[Case]:
     for edge in _edges(at.rule):
         for years in (edge - 1, edge):
             for level in CODES["attending"]:
@@ -208,19 +208,19 @@ def _child_schooling(at: Bounds) -> Iterator[Case]:
             yield {}, [at.adult, at.person(age, attending="none")]
 
 
-def _housing_quality(_: Bounds) -> Iterator[Case]:
+def _housing_quality(_: TriedRule) -> Iterator[Case]:
     for weak in range(8):
         names = ("wall_durable", "frame_durable", "roof_durable")
         yield {name: not weak >> at & 1 for at, name in enumerate(names)}, []
 
 
-def _housing_area(at: Bounds) -> Iterator[Case]:
+def _housing_area(at: TriedRule) -> Iterator[Case]:
     for size in (1, 2, 3, 5, 7):
         for step in (-0.4, -0.01, 0, 0.01):
             yield {"floor_area": at.rule.below_m2_per_head * size + step}, [at.adult] * size
 
 
-def _persons_per_room(at: Bounds) -> Iterator[Case]:
+def _persons_per_room(at: TriedRule) -> Iterator[Case]:
     for rooms in (1, 2):
         for step in (-1, 0, 1):
             size = at.rule.more_than_persons_per_room * rooms + step
@@ -228,19 +228,19 @@ def _persons_per_room(at: Bounds) -> Iterator[Case]:
                 yield {"rooms": rooms}, [at.adult] * size
 
 
-def _water(_: Bounds) -> Iterator[Case]:
+def _water(_: TriedRule) -> Iterator[Case]:
     yield from (({"water_source": code}, []) for code in WaterSource.codes())
 
 
-def _toilet(_: Bounds) -> Iterator[Case]:
+def _toilet(_: TriedRule) -> Iterator[Case]:
     yield from (({"toilet": code}, []) for code in Toilet.codes())
 
 
-def _waste(_: Bounds) -> Iterator[Case]:
+def _waste(_: TriedRule) -> Iterator[Case]:
     yield from (({"waste_collected": collected}, []) for collected in (True, False))
 
 
-def _telecom(at: Bounds) -> Iterator[Case]:
+def _telecom(at: TriedRule) -> Iterator[Case]:
     nobody = at.adult | dict.fromkeys(at.rule.services, False)
     yield {}, [nobody, nobody]
     for service in at.rule.services:
@@ -248,14 +248,14 @@ def _telecom(at: Bounds) -> Iterator[Case]:
         yield {}, [nobody | {service: True}, nobody]
 
 
-def _information_devices(at: Bounds) -> Iterator[Case]:
+def _information_devices(at: TriedRule) -> Iterator[Case]:
     none = dict.fromkeys(at.rule.means, False)
     yield none, []
     for means in at.rule.means:
         yield none | {means: True}, []
 
 
-MAKERS: Mapping[str, Callable[[Bounds], Iterator[Case]]] = {
+MAKERS: Mapping[str, Callable[[TriedRule], Iterator[Case]]] = {
     "employment": _employment,
     "dependents": _dependents,
     "nutrition": _nutrition,
@@ -283,7 +283,7 @@ def homes_at_bounds(standard: Standard, day: dt.date) -> tuple[Home, ...]:
         make = MAKERS.get(indicator.rule.kind)
         if make is None:  # a rule that no source gives
             continue
-        for changes, members in make(Bounds(standard, indicator.rule, day, person)):
+        for changes, members in make(TriedRule(standard, indicator.rule, day, person)):
             people = members or [person]
             home = plain_home(standard, len(people)) | changes
             homes.append(Home(indicator.id, home, tuple(people)))
