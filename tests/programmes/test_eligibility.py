@@ -372,6 +372,14 @@ PLACES = rule_set(
         ({"province": "Đắk Nông", "district": "Tuy Đức"}, "2025-07-01", None),
         ({"province": "Đắk Nông"}, "2023-01-01", None),
         ({}, "2023-01-01", None),
+        # The word for the kind of a unit, codes beside names, names without marks.
+        ({"province": "Tỉnh Đắk Nông", "district": "Tuy Đức"}, "2023-01-01", True),
+        ({"province": "Đắk Nông", "district": "Huyện Tuy Đức"}, "2023-01-01", None),
+        ({"province": "Đắk Nông", "district": "H. Tuy Đức"}, "2023-01-01", None),
+        ({"province": "Tỉnh Đắk Nông", "district": "Huyện Cư Jút"}, "2023-01-01", False),
+        ({"province": "Đắk Nông", "district": "661"}, "2023-01-01", None),
+        ({"province": "67", "district": "661"}, "2023-01-01", None),
+        ({"province": "Đắk Nông", "district": "Tuy Duc"}, "2023-01-01", None),
     ],
 )
 def test_a_list_of_places_tells_of_its_provinces_and_days_alone(home, on, expected):
@@ -379,6 +387,39 @@ def test_a_list_of_places_tells_of_its_provinces_and_days_alone(home, on, expect
     assert told(programmes.eligible(table, rules=PLACES, on=on, all=True), "eligible") == {
         ("a", "r"): expected
     }
+
+
+@pytest.mark.parametrize(
+    ("district", "expected"),
+    [
+        ("Huyện Cao Lãnh", True),
+        ("H. cao lãnh", True),
+        ("Thành phố Cao Lãnh", False),
+        ("TP Cao Lãnh", False),
+        ("Cao Lãnh", None),
+        ("Thị xã Hồng Ngự", False),
+    ],
+)
+def test_a_district_is_told_from_the_town_of_its_name(district, expected):
+    home = pd.DataFrame({"poverty_class": ["poor"], "district": [district]}, index=["a"])
+    places = pd.DataFrame({"list": ["poor"], "district": ["Huyện Cao Lãnh"]})
+    table = programmes.eligible(home, rules=PLACES, places=places, on="2023-01-01", all=True)
+    assert told(table, "eligible") == {("a", "r"): expected}
+
+
+@pytest.mark.parametrize(
+    "district", ["Tuy Đức", "Huyện Tuy Đức", "h. tuy đức", "Đắk Glong", "Huyện Đăk G'Long"]
+)
+@pytest.mark.parametrize("province", ["Đắk Nông", "Tỉnh Đắk Nông", "ĐĂK NÔNG"])
+def test_the_shipped_poor_districts_are_known_with_and_without_the_words_for_their_kinds(
+    province, district
+):
+    home = {"poverty_class": ["poor"], "province": [province], "district": [district]}
+    table = programmes.eligible(
+        pd.DataFrame(home, index=["a"]), rules="plan_740_dak_nong_rules", on="2022-06-01"
+    )
+    rows = table.set_index("rule")
+    assert rows.loc["plan_740_1_1_infrastructure", "eligible"]
 
 
 def test_places_that_are_given_take_the_place_of_the_shipped_ones():
@@ -473,6 +514,15 @@ def test_tables_that_are_not_sound_are_named():
     }
     assert faults(members=MEMBERS.assign(age=[40, 3, 60, 2, 130])) == {
         ("members", "age", "out_of_range")
+    }
+    assert faults(members=pd.concat([MEMBERS, MEMBERS.iloc[:1]])) == {
+        ("members", "member_id", "duplicate_id")
+    }
+    assert faults(members=MEMBERS.assign(household_id=["a", "a", "b", "c", None])) == {
+        ("members", "household_id", "missing_value")
+    }
+    assert faults(members=MEMBERS.assign(member_id=[1, 2, 1, None, 1])) == {
+        ("members", "member_id", "missing_value")
     }
     homes = pd.DataFrame({"floor_area": [-1.0, 1, 1, 1]}, index=CURRENT.index)
     assert faults(households=homes) == {("households", "floor_area", "negative")}

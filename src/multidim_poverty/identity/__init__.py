@@ -18,6 +18,7 @@ from multidim_poverty.identity.ids import (
 )
 from multidim_poverty.identity.lasting import FROM_ROW, check_lasting_ids, lasting_mark
 from multidim_poverty.identity.names import (
+    UnitName,
     citizen_key,
     look_alike_key,
     name_key,
@@ -26,12 +27,14 @@ from multidim_poverty.identity.names import (
     respelt,
     spellings,
     unit_key,
+    unit_name,
 )
 
 __all__ = [
     "FROM_ROW",
     "Match",
     "Mismatch",
+    "UnitName",
     "append_ids",
     "check_ids_meet",
     "check_lasting_ids",
@@ -54,4 +57,5 @@ __all__ = [
     "rows_at",
     "spellings",
     "unit_key",
+    "unit_name",
 ]

@@ -7,14 +7,16 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 __all__ = [
+    "UnitName",
     "citizen_key",
     "look_alike_key",
     "name_key",
@@ -23,6 +25,7 @@ __all__ = [
     "respelt",
     "spellings",
     "unit_key",
+    "unit_name",
 ]
 
 Ints = npt.NDArray[np.int64]
@@ -43,6 +46,22 @@ UNSEEN = dict.fromkeys(
 )
 UNREAD = UNSEEN | dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽˈ′＇"))
 BARRED_D = dict.fromkeys(map(ord, "ÐðƉɖ"), "đ")
+# Words for the kinds of units that names begin with, and how they are shortened, by level.
+KINDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "province": {"Tỉnh": ("t.",), "Thành phố": ("tp.", "tp ")},
+    "district": {
+        "Huyện": ("h.",),
+        "Quận": ("q.",),
+        "Thị xã": ("tx.", "tx "),
+        "Thành phố": ("tp.", "tp "),
+    },
+    "commune": {
+        "Xã": ("x.",),
+        "Phường": ("p.",),
+        "Thị trấn": ("tt.", "tt "),
+        "Đặc khu": (),
+    },
+}
 FEW = 5  # names in a message
 PACKAGE = str(Path(__file__).parents[1])
 
@@ -80,6 +99,81 @@ def unit_key(name: Any) -> Any:
     """
     key = name_key(name)
     return key.lstrip("0") or "0" if key is not None and key.isdecimal() else key
+
+
+class UnitName(NamedTuple):
+    """The name of a unit as it is compared: the word for its kind, such as Huyện, apart.
+
+    Attributes
+    ----------
+    bare : str
+        The `unit_key` without that word.
+    kind : str
+        The key of the word; empty where the name has none.
+    letters : str
+        Letters and digits of `bare`, without any mark and without leading zeros.
+    level : str
+    """
+
+    bare: str
+    kind: str
+    letters: str
+    level: str
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the unit is given by its code."""
+        return not self.kind and self.bare.isdecimal()
+
+    def same_as(self, other: UnitName) -> bool | None:
+        """Whether two names of one level are of one unit; None where they may be.
+
+        A district and the town that it surrounds may share a name: where one of two such names
+        lacks the word for the kind, they may be one unit. No two provinces share a name. Names
+        that differ in marks alone, and a code beside a name, may be one unit too.
+
+        >>> town = unit_name("Thành phố Gia Nghĩa", "district")
+        >>> unit_name("TP. Gia Nghĩa", "district").same_as(town)
+        True
+        >>> print(unit_name("Gia Nghĩa", "district").same_as(town))
+        None
+        """
+        if self.is_code != other.is_code:
+            return None
+        if self.letters != other.letters:
+            return False
+        if self.level != "province" and self.kind != other.kind:
+            return False if self.kind and other.kind else None
+        return True if self.bare == other.bare else None
+
+
+def unit_name(name: Any, level: str) -> UnitName | None:
+    """The name or code of a unit, the word for its kind apart; None where it is missing.
+
+    >>> unit_name("H. Tuy Đức", "district") == unit_name("HUYỆN TUY ĐỨC", "district")
+    True
+    """
+    key = unit_key(name)
+    if key is None:
+        return None
+    bare, kind = key, ""
+    for start, word in _kinds(level):
+        if key.startswith(start) and (rest := key.removeprefix(start).strip()):
+            bare, kind = rest, word
+            break
+    plain = unicodedata.normalize("NFD", bare).replace("đ", "d")
+    letters = re.sub(r"(?<!\d)0+(?=\d)", "", "".join(sign for sign in plain if sign.isalnum()))
+    return UnitName(bare, kind, letters, level)
+
+
+@cache
+def _kinds(level: str) -> list[tuple[str, str]]:
+    """The beginnings of the names of units of a level, each with the key of its word."""
+    return [
+        (start, name_key(word))
+        for word, short in KINDS.get(level, {}).items()
+        for start in (f"{name_key(word)} ", *short)
+    ]
 
 
 def citizen_key(citizen_id: Any) -> str:

@@ -16,16 +16,16 @@ from multidim_poverty.identity import append_ids, check_ids_meet, match, nearest
 from multidim_poverty.movement.history import class_faults, dated_faults, decisions_of
 from multidim_poverty.programmes.benefit_rules.models import PlaceList
 from multidim_poverty.schema.arguments import as_frame, as_tables
-from multidim_poverty.schema.definitions import column_of
+from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.faults import (
     Fault,
     column_faults,
     fault_at,
     id_faults,
     orphan_faults,
-    presence_faults,
     raise_errors,
 )
+from multidim_poverty.schema.survey_faults import match_members, repeated_members
 
 __all__ = ["Facts", "facts_of"]
 
@@ -176,9 +176,14 @@ def facts_of(
             index = append_ids(index, current.index[alone].rename("household_id"))
     source = current if households is None else households
     faults = list(_faults_of_columns(source, current, members, columns))
+    matched = None
     if members is not None:
-        faults += presence_faults("members", members, ["household_id", "member_id"])
-        faults += orphan_faults(pd.DataFrame(index=index), members, "members")
+        homes = pd.DataFrame(index=index)
+        matched = match_members(homes, members)
+        for name in ("household_id", "member_id"):
+            faults += column_faults(members, _of_schema("members", name), needed=True)
+        faults += orphan_faults(homes, members, "members")
+        faults += repeated_members(members, matched)
     raise_errors(faults, {"households": source, "members": members, "current": current})
     if history is not None:
         history = decisions_of(history)
@@ -186,8 +191,8 @@ def facts_of(
         names = ("history", "current")
         check_ids_meet(history["household_id"], index, names, must_meet=False)
     home = np.zeros(0, dtype=np.intp)
-    if members is not None:
-        home = match(members["household_id"], index).home.astype(np.intp)
+    if matched is not None:
+        home = matched.home.astype(np.intp)
     nowhere = np.full(len(index), -1, dtype=np.intp)
     return Facts(
         day=day,
@@ -202,6 +207,12 @@ def facts_of(
         lists=lists,
         days=days,
     )
+
+
+def _of_schema(table: str, name: str) -> Column:
+    column = column_of(table, name)
+    assert column is not None
+    return column
 
 
 def _places(index: pd.Index[Any], other: pd.Index[Any]) -> Positions:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from multidim_poverty.dates import read_days
 from multidim_poverty.errors import ArgumentError, UnknownNameError
-from multidim_poverty.identity import unit_key
+from multidim_poverty.identity import UnitName, unit_name
 from multidim_poverty.kleene import Truth
 from multidim_poverty.programmes.benefit_rules.models import PlaceList, PlaceOfList
 from multidim_poverty.programmes.facts import Facts
@@ -23,7 +23,7 @@ __all__ = ["lists_with", "lives_in"]
 
 LEVELS = ("province", "district", "commune", "village")
 DAYS = ("valid_from", "valid_to")
-Key = tuple[Any, ...]
+Names = tuple[UnitName | None, ...]
 
 
 def lists_with(lists: Iterable[PlaceList], places: Any, day: dt.date) -> dict[str, PlaceList]:
@@ -102,66 +102,99 @@ def lives_in(facts: Facts, places: PlaceList) -> Truth:
     """Whether each household lives in a place of a list on the day.
 
     Open where the list does not cover the province of the household, where no place of it is in
-    force, and where a unit of the household that would decide is not known.
+    force, and where a unit of the household that would decide is not known, or is written so that
+    it may be the one of the list (see `identity.UnitName.same_as`).
     """
     n = len(facts.index)
     active = [place for place in places.places if in_force(place, facts.day)]
     if not active:
         return Truth.unknown(n)
-    codes, keys = _addresses(facts)
-    by_levels: dict[tuple[int, ...], set[Key]] = {}
-    covered: set[Any] = set()
+    levels = [level for level in LEVELS if any(getattr(place, level) for place in active)]
+    codes, addresses = _addresses(facts, levels)
+    listed: dict[str | None, _Listed] = {}
     for place in active:
-        named = [unit_key(getattr(place, level)) for level in LEVELS]
-        at = tuple(level for level, key in enumerate(named) if key is not None)
-        by_levels.setdefault(at, set()).add(tuple(named[level] for level in at))
-        covered.add(named[0])
-    everywhere = covered == {None}
-    certain = np.zeros(len(keys), dtype=bool)
-    possible = np.zeros(len(keys), dtype=bool)
-    for row, key in enumerate(keys):
-        certain[row] = any(
-            tuple(key[level] for level in at) in places_at for at, places_at in by_levels.items()
-        )
-        possible[row] = (
-            certain[row]
-            or (not everywhere and (key[0] not in covered or key[0] is None))
-            or _may_be(key, by_levels)
-        )
+        names = tuple(unit_name(getattr(place, level), level) for level in levels)
+        listed.setdefault(_province(names, levels), _Listed()).add(names)
+    anywhere = listed.pop(None, _Listed())
+    certain, possible = np.zeros((2, len(addresses)), dtype=bool)
+    for row, address in enumerate(addresses):
+        province = _province(address, levels)
+        near = anywhere.near(address)
+        if province in listed:
+            near = [*near, *listed[province].near(address)]
+        elif listed:
+            possible[row] = True
+        truths = [_is_place(address, place) for place in near]
+        certain[row] = True in truths
+        possible[row] |= certain[row] or None in truths
     return Truth(certain[codes], possible[codes])
 
 
-def _may_be(key: Key, by_levels: Mapping[tuple[int, ...], set[Key]]) -> bool:
-    """Whether an address of which something is not known may be a place of the list."""
-    for at, places in by_levels.items():
-        unknown = [key[level] is None for level in at]
-        if any(unknown) and any(
-            all(
-                gap or key[level] == name
-                for gap, level, name in zip(unknown, at, place, strict=True)
-            )
-            for place in places
-        ):
-            return True
-    return False
+class _Listed:
+    """The places of a list in one province, or of those without a province."""
+
+    def __init__(self) -> None:
+        self._places: list[Names] = []
+        self._by_letters: dict[str | None, list[Names]] = {}  # of the lowest unit
+        self._as_code: set[bool] = set()
+
+    def add(self, place: Names) -> None:
+        lowest = place[-1]
+        self._places.append(place)
+        self._by_letters.setdefault(None if lowest is None else lowest.letters, []).append(place)
+        if lowest is not None:
+            self._as_code.add(lowest.is_code)
+
+    def near(self, address: Names) -> list[Names]:
+        """The places that an address may lie in, as far as a look at the lowest unit tells.
+
+        Where a list has both names and codes, those count that are written as the address is.
+        """
+        lowest, places = address[-1], self._places
+        if lowest is not None and (lowest.is_code in self._as_code or not self._as_code):
+            letters = self._by_letters
+            places = [*letters.get(lowest.letters, []), *letters.get(None, [])]
+        for level, unit in enumerate(address):
+            if unit is not None:
+                alike = [p for p in places if (q := p[level]) is None or q.is_code == unit.is_code]
+                places = alike if any(p[level] is not None for p in alike) else places
+        return places
 
 
-def _addresses(facts: Facts) -> tuple[npt.NDArray[np.intp], list[Key]]:
-    """The number of the address of each household, and the keys of each address by level."""
+def _province(names: Names, levels: list[str]) -> str | None:
+    """The province of an address or a place, without the word for its kind."""
+    unit = names[0] if levels[0] == "province" else None
+    return None if unit is None else unit.bare
+
+
+def _is_place(address: Names, place: Names) -> bool | None:
+    """Whether an address lies in a place; None where it may."""
+    answers = [
+        None if unit is None else unit.same_as(wanted)
+        for unit, wanted in zip(address, place, strict=True)
+        if wanted is not None
+    ]
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _addresses(facts: Facts, levels: list[str]) -> tuple[npt.NDArray[np.intp], list[Names]]:
+    """The number of the address of each household, and the names of each address by level."""
     n = len(facts.index)
     columns = {
-        level: series for level in LEVELS if (series := facts.of_households(level)) is not None
+        level: series for level in levels if (series := facts.of_households(level)) is not None
     }
     code = np.zeros(n, dtype=np.int64)
-    distinct: list[Key] = [()]
-    for level in LEVELS:
+    distinct: list[Names] = [()]
+    for level in levels:
         if level not in columns:
-            distinct = [(*key, None) for key in distinct]
+            distinct = [(*names, None) for names in distinct]
             continue
-        at, names = pd.factorize(columns[level])
-        keys = [*(unit_key(name) for name in names), None]
-        code, pairs = _renumbered(code, np.where(at < 0, len(keys) - 1, at), len(keys))
-        distinct = [(*distinct[pair // len(keys)], keys[pair % len(keys)]) for pair in pairs]
+        at, texts = pd.factorize(columns[level])
+        units = [*(unit_name(text, level) for text in texts), None]
+        code, pairs = _renumbered(code, np.where(at < 0, len(units) - 1, at), len(units))
+        distinct = [(*distinct[pair // len(units)], units[pair % len(units)]) for pair in pairs]
     return code.astype(np.intp), distinct
 
 

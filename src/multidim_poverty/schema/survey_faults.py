@@ -34,7 +34,7 @@ from multidim_poverty.schema.faults import (
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.schema.value_rules import not_boolean, not_nfc
 
-__all__ = ["ID_RULES", "faults_of_survey", "match_members"]
+__all__ = ["ID_RULES", "faults_of_survey", "match_members", "repeated_members"]
 
 # Rules about the ids of both tables as a whole, in place of a fault per household.
 ID_RULES = ("id_types_differ", "id_spellings_differ", "no_common_id", "inexact_id")
@@ -72,7 +72,7 @@ def faults_of_survey(
     faults = [*faults, *_income_faults(households, faults, currency)]
     if members is None:
         return faults
-    faults = [*faults, *_repeated_members(members, matched)]
+    faults = [*faults, *repeated_members(members, matched)]
     faults = [*faults, *_age_faults(members, faults, day)]
     if matched is None:
         return faults
@@ -111,7 +111,7 @@ def _income_faults(
 # -- members ---------------------------------------------------------------------------------
 
 
-def _repeated_members(members: pd.DataFrame, matched: Match | None) -> Iterator[Fault]:
+def repeated_members(members: pd.DataFrame, matched: Match | None) -> Iterator[Fault]:
     """Members of one household with the same id."""
     names = ["household_id", "member_id"]
     if not _once(members, *names):
