@@ -27,6 +27,7 @@ WIDE = reports.wide(HOMES, RESULT)
 FRAME = pd.DataFrame({"a": [1]})
 FLOWS = movement.flows(WIDE, WIDE, by="commune")
 REASONED = WIDE.assign(**{f"reason_{item.id}": False for item in reports.items_of("reasons")})
+ENTITLED = mdp.programmes.eligible(RESULT, on="2024-06-01")
 EVENTS = review.open_round(HOMES, requests=list(HOMES.index), on="2023-09-05")
 
 # A value for each parameter without a default, of the right kind; a function is called with these
@@ -37,7 +38,12 @@ VALUES = {
     "accounts": FRAME,
     "answers": FRAME,
     "assessment": RESULT,
+    "after": ENTITLED,
     "b": RESULT,
+    "before": ENTITLED,
+    "benefit": "health_insurance_premium",
+    "entitled": ENTITLED,
+    "million_vnd": 1,
     "axes": None,  # a picture
     "balance": FRAME,
     "base": pd.Series([1], dtype="Int64"),
@@ -52,6 +58,10 @@ VALUES = {
     "counts": pd.Series([1], dtype="Int64"),
     "date": "2023-10-01",
     "dates": "2023-10-02",
+    "deliveries": pd.DataFrame(
+        {"household_id": HOMES.index[:1], "benefit": "health_insurance_premium",
+         "day": "2024-06-01", "amount": 1e6}
+    ),
     "deprivations": MATRIX,
     "drawn": SAMPLE,
     "end": WIDE,

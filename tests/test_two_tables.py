@@ -51,6 +51,15 @@ def listed(ids):
     return pd.DataFrame({"household_id": ids, "poverty_class": "poor"})
 
 
+def entitled(ids):
+    return programmes.eligible(year(ids), on="2024-06-01")
+
+
+def received(ids):
+    premium = {"benefit": "health_insurance_premium", "day": "2024-06-01", "amount": 1e6}
+    return pd.DataFrame({"household_id": ids}).assign(**premium)
+
+
 def accounts(ids):
     return pd.DataFrame({"household_id": ids, "source": "crops", "receipts": 5e7, "costs": 1e6})
 
@@ -267,6 +276,19 @@ LINKED = {
     "programmes.explain": lambda a, b: programmes.explain(
         year(a), next(iter(a)), members(b), on="2024-06-01"
     ),
+    "programmes.reach": lambda a, b: programmes.reach(entitled(a), received(a), households(b)),
+    "programmes.reach deliveries": lambda a, b: programmes.reach(
+        entitled(a), received(b), households(a)
+    ),
+    "programmes.coverage": lambda a, b: programmes.coverage(entitled(a), households(b)),
+    "programmes.coverage deliveries": lambda a, b: programmes.coverage(
+        entitled(a), households(a), received(b)
+    ),
+    "programmes.measure_support": lambda a, b: programmes.measure_support(
+        result(a), received(b), standard=STANDARD, period="2024"
+    ),
+    "programmes.changes": lambda a, b: programmes.changes(entitled(a), entitled(b)),
+    "programmes.cost_changes": lambda a, b: programmes.cost_changes(entitled(a), entitled(b)),
     "programmes.letter": lambda a, b: programmes.letter(year(a), members(b), on="2024-06-01"),
     **{f"documents.write_{name}": paper(name) for name in PAPERS},
     "documents.write_certificates households": paper("certificates", "households"),
@@ -277,6 +299,8 @@ LINKED = {
 ONLY_ALIKE = {
     "programmes.eligible households",
     "programmes.eligible history",
+    "programmes.changes",
+    "programmes.cost_changes",
     "movement.propose_links",
     "movement.flows history",
     "movement.newly_escaped",

@@ -345,6 +345,9 @@ NAMED = {
     "reports.table_11": lambda table: reports.table_11(
         table, members=MEMBERS, by=BY, standard=STANDARD
     ),
+    "programmes.coverage": lambda table: mdp.programmes.coverage(
+        mdp.programmes.eligible(table[["poverty_class"]], on="2024-06-01"), table, by=BY
+    ),
     "programmes.measure": lambda table: mdp.programmes.measure(
         table, standard=STANDARD, period="2023"
     ),

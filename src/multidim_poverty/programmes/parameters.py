@@ -12,7 +12,7 @@ from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.programmes.benefit_rules.models import Amount
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 
-__all__ = ["Parameters", "amount_in_vnd", "parameters_of"]
+__all__ = ["Parameters", "amount_in_vnd", "exact_number", "parameters_of"]
 
 
 class Parameters(NamedTuple):
@@ -48,13 +48,19 @@ def parameters_of(rules: RuleSet, unit_costs: Mapping[str, Any] | None) -> Param
     return Parameters(costs, days)
 
 
-def exact_cost(name: str, cost: Any) -> Fraction:
-    """A cost without rounding; a float counts as the shortest decimal that stands for it."""
+def exact_number(value: Any) -> Fraction | None:
+    """A number from 0 on; a float counts as the shortest decimal that stands for it."""
     try:
-        exact = None if isinstance(cost, bool) else Fraction(str(cost))
+        exact = None if isinstance(value, bool) else Fraction(str(value))
     except (ValueError, ZeroDivisionError):
-        exact = None
-    if exact is None or exact < 0:
+        return None
+    return None if exact is None or exact < 0 else exact
+
+
+def exact_cost(name: str, cost: Any) -> Fraction:
+    """A cost without rounding, as `exact_number` reads it."""
+    exact = exact_number(cost)
+    if exact is None:
         raise ArgumentError(f"unit_costs: {name} is {cost!r}; give its amount as a number")
     return exact
 

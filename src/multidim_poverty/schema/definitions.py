@@ -42,7 +42,7 @@ __all__ = [
     "column_of",
 ]
 
-Table = Literal["households", "members", "accounts", "events"]
+Table = Literal["households", "members", "accounts", "events", "deliveries"]
 Kind = Literal["id", "text", "category", "boolean", "number", "integer", "date"]
 OLDEST = 120
 # Names, which `identity.name_key` compares: the units from the largest, and the ethnic group.
