@@ -106,6 +106,23 @@ def test_all_gives_a_row_for_every_rule_and_household_or_member():
     assert table.loc[table["eligible"].fillna(value=False), "reason"].isna().all()
 
 
+def test_a_household_without_members_is_answered_as_if_no_members_were_given():
+    alone = programmes.eligible(CURRENT, rules=SMALL, on="2023-06-01", all=True)
+    some = programmes.eligible(
+        CURRENT, MEMBERS[MEMBERS["household_id"] == "a"], rules=SMALL, on="2023-06-01", all=True
+    )
+    rows, expected = (
+        table[table["household_id"] != "a"].sort_values(["rule", "household_id"], ignore_index=True)
+        for table in (some, alone)
+    )
+    names = ["household_id", "member_id", "eligible", "granted", "priority", "amount"]
+    pd.testing.assert_frame_equal(rows[names], expected[names])
+    assert list(rows["reason"].astype(str)) == list(expected["reason"].astype(str))
+    assert set(some[some["household_id"] == "a"]["member_id"].dropna()) == {1, 2}
+    nobody = programmes.eligible(CURRENT, MEMBERS.iloc[:0], rules=SMALL, on="2023-06-01", all=True)
+    assert len(nobody) == len(alone)
+
+
 def test_the_input_is_not_changed():
     current, members = CURRENT.copy(), MEMBERS.copy()
     programmes.eligible(current, members, rules=SMALL, on="2023-06-01")
@@ -476,6 +493,13 @@ def test_places_that_are_not_sound_are_named(places, message):
         ({"unit_costs": {"health_insurance_premium": -1}}, "give its amount as a number"),
         ({"unit_costs": {"health_insurance_premium": True}}, "give its amount as a number"),
         ({"unit_costs": {"health_insurance_premium": np.nan}}, "give its amount as a number"),
+        ({"unit_costs": {"health_insurance_premium": "1.263"}}, "give its amount as a number"),
+        ({"unit_costs": {"health_insurance_premium": "1_263"}}, "give its amount as a number"),
+        ({"unit_costs": {"health_insurance_premium": 10**400}}, "give its amount as a number"),
+        ({"unit_costs": 7}, "unit_costs cannot be int"),
+        ({"unit_costs": [("health_insurance_premium", 7)]}, "unit_costs cannot be list"),
+        ({"include": None}, "include is None; pass ids of rules"),
+        ({"include": [7]}, "include is [7]; pass ids of rules"),
         ({"include": ["free_rice"]}, "include names no rule of small_rules: free_rice"),
         ({"rules": "rules_of_hue"}, "no set of rules 'rules_of_hue'"),
         ({"rules": 7}, "rules cannot be int"),

@@ -49,7 +49,8 @@ def eligible(
         households table.
     members : pandas.DataFrame, optional
         Columns ``household_id``, ``member_id`` and those of the schema. Without it benefits of
-        members have one row per household, and what is asked of members is not known.
+        members have one row per household, and what is asked of members is not known; so for
+        each household that has no row in it.
     history : pandas.DataFrame, optional
         Earlier lists, as for `multidim_poverty.movement.newly_escaped`. They must name every
         household that was on a list. Without them no household is known to be newly escaped.
@@ -79,7 +80,8 @@ def eligible(
     pandas.DataFrame
         One row per rule and household, or member; those that are true or missing, unless ``all``:
 
-        - ``household_id``, ``member_id`` (of their tables; NA for a benefit of the household);
+        - ``household_id``, ``member_id`` (of their tables; NA for a benefit of the household, and
+          where no member is given);
         - ``benefit``, ``rule`` (category);
         - ``eligible`` (boolean; NA where unknown answers could decide);
         - ``granted`` (boolean): whether the rule counts beside the other ones of the benefit.

@@ -46,7 +46,8 @@ class Facts:
     at_current, at_households : numpy.ndarray
         Place of each household in the two tables; -1 where it is not in it.
     home : numpy.ndarray
-        Place of the household of each member.
+        Place of the household of each member. Of a household without members, ``members`` has a
+        person without id and answers, so that its benefits of members stay open.
     lists : dict of str to PlaceList
     days : mapping of str to datetime.date
         Parameters of unit day that are given.
@@ -191,8 +192,8 @@ def facts_of(
         names = ("history", "current")
         check_ids_meet(history["household_id"], index, names, must_meet=False)
     home = np.zeros(0, dtype=np.intp)
-    if matched is not None:
-        home = matched.home.astype(np.intp)
+    if members is not None and matched is not None:
+        members, home = _with_unasked(members, matched.home.astype(np.intp), len(index))
     nowhere = np.full(len(index), -1, dtype=np.intp)
     return Facts(
         day=day,
@@ -207,6 +208,23 @@ def facts_of(
         lists=lists,
         days=days,
     )
+
+
+def _with_unasked(
+    members: pd.DataFrame, home: Positions, homes: int
+) -> tuple[pd.DataFrame, Positions]:
+    """Members and their homes; of each household without any, a person of whom nothing is known."""
+    unasked = np.flatnonzero(np.bincount(home, minlength=homes) == 0)
+    if not len(unasked):
+        return members, home
+    nullable = {
+        name: {"b": "boolean", "i": "Int64", "u": "UInt64"}[dtype.kind]
+        for name, dtype in members.dtypes.items()
+        if isinstance(dtype, np.dtype) and dtype.kind in "biu"
+    }
+    rows = np.append(np.arange(len(members)), np.full(len(unasked), -1))
+    extended = rows_at(members.astype(nullable), rows, pd.RangeIndex(len(rows)))
+    return extended, np.append(home, unasked)
 
 
 def _of_schema(table: str, name: str) -> Column:

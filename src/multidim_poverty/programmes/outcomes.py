@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.errors import UnknownNameError
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language, phrase
 from multidim_poverty.programmes.benefit_rules.conditions import AllOf, Level
@@ -85,10 +85,15 @@ def rules_in_use(rules: RuleSet, day: dt.date, include: Iterable[str]) -> tuple[
 
     Raises
     ------
+    ArgumentError
+        If `include` is no id and no sequence of ids.
     UnknownNameError
-        If `include` names no rule.
+        If it names no rule.
     """
-    wanted = {include} if isinstance(include, str) else set(include)
+    named = [include] if isinstance(include, str) else include
+    if not isinstance(named, Iterable) or not all(isinstance(one, str) for one in named):
+        raise ArgumentError(f"include is {include!r}; pass ids of rules, such as a list of them")
+    wanted = set(named)
     if unknown := sorted(wanted - {rule.id for rule in rules.rules}):
         off = sorted({rule.id for rule in rules.rules if rule.status == "off"})
         raise UnknownNameError(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
+
+import pandas as pd
 
 from multidim_poverty.dates import as_date
 from multidim_poverty.errors import ArgumentError, UnknownNameError
@@ -13,6 +17,9 @@ from multidim_poverty.programmes.benefit_rules.models import Amount
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 
 __all__ = ["Parameters", "amount_in_vnd", "exact_number", "parameters_of"]
+
+DIGITS = re.compile(r"[0-9]{1,18}")
+LARGEST = sys.float_info.max
 
 
 class Parameters(NamedTuple):
@@ -32,7 +39,12 @@ def parameters_of(rules: RuleSet, unit_costs: Mapping[str, Any] | None) -> Param
     ArgumentError
         If a cost is no number, or negative, or a day no day.
     """
-    given = dict(unit_costs or {})
+    if not isinstance(unit_costs, Mapping | pd.Series | None):
+        raise ArgumentError(
+            f"unit_costs cannot be {type(unit_costs).__name__}; pass a dict of amounts by the id "
+            f"of their parameter"
+        )
+    given = {} if unit_costs is None else dict(unit_costs)
     units = {parameter.id: parameter.unit for parameter in rules.parameters}
     if unknown := [str(name) for name in given if name not in units]:
         raise UnknownNameError(
@@ -49,12 +61,18 @@ def parameters_of(rules: RuleSet, unit_costs: Mapping[str, Any] | None) -> Param
 
 
 def exact_number(value: Any) -> Fraction | None:
-    """A number from 0 on; a float counts as the shortest decimal that stands for it."""
+    """A number from 0 on; a float counts as the shortest decimal that stands for it.
+
+    A text counts where it has digits alone: 1.263 is a little more than one to some readers, and
+    more than a thousand to others.
+    """
+    if isinstance(value, bool) or (isinstance(value, str) and not DIGITS.fullmatch(value)):
+        return None
     try:
-        exact = None if isinstance(value, bool) else Fraction(str(value))
+        exact = Fraction(str(value))
     except (ValueError, ZeroDivisionError):
         return None
-    return None if exact is None or exact < 0 else exact
+    return exact if 0 <= exact <= LARGEST else None
 
 
 def exact_cost(name: str, cost: Any) -> Fraction:

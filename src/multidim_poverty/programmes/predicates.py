@@ -134,8 +134,7 @@ class Evaluation:
         certain, possible = np.zeros((2, n), dtype=bool)
         certain[home[truth.certain]] = True
         possible[home[truth.possible]] = True
-        nobody = np.bincount(home, minlength=n) == 0  # of whom nobody was asked
-        return Truth(certain, possible | nobody)
+        return Truth(certain, possible)
 
     # -- the predicates ------------------------------------------------------------------------
 

@@ -70,6 +70,8 @@ FAULTS = {
         ('of = "health_insurance_premium"', 'of = "premium"'),
         "rule 'premium_poor' names unknown parameter 'premium'",
     ),
+    "percent as a share": (('"7/10"', "70"), "70 is more than the whole; write a share of 1"),
+    "percent as interest": (('"0.0825"', '"8.25"'), "33/4 is more than the whole"),
     "number that is rounded": (('"0.0825"', "0.0825"), "0.0825 is no exact number"),
     "benefit": (
         ('benefit = "premium"', 'benefit = "premia"'),

@@ -146,7 +146,7 @@ class Amount(LawPart):
     Attributes
     ----------
     value : Fraction
-        Exact.
+        Exact; of a share and of interest at most 1.
     unit : {"vnd", "share", "kwh", "interest"}
         ``vnd``: VND. ``share``: a share of the parameter ``of`` (1 is all of it). ``kwh``: so
         many kWh at the price ``of``. ``interest``: the interest of a loan, a share a year, which
@@ -174,6 +174,10 @@ class Amount(LawPart):
                 "needs the parameter it is computed from (of)" if self.of is None else "has none"
             )
             raise ValueError(f"an amount in {self.unit} {needs}")
+        if self.unit in ("share", "interest") and self.value > 1:
+            raise ValueError(
+                f'{self.value} is more than the whole; write a share of 1, such as "0.7" for 70 %'
+            )
         if self.unit == "interest" and self.period != "year":
             raise ValueError("interest is a share a year: period must be 'year'")
         return self
