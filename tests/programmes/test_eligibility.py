@@ -527,6 +527,10 @@ def test_tables_that_are_not_sound_are_named():
     assert faults(current=CURRENT.assign(poverty_class="rich")) == {
         ("current", "poverty_class", "not_a_class")
     }
+    assert faults(current=CURRENT.reset_index()) == {("current", "household_id", "id_not_in_index")}
+    assert faults(current=CURRENT.set_index("listed", append=True)) == {
+        ("current", "household_id", "index_of_levels")
+    }
     assert faults(current=CURRENT.drop(columns="poverty_class")) == {
         ("current", "poverty_class", "missing_column")
     }

@@ -240,7 +240,12 @@ def _places(index: pd.Index[Any], other: pd.Index[Any]) -> Positions:
 
 
 def _faults_of_index(current: pd.DataFrame) -> Iterator[Fault]:
-    """Ids of the current list that are missing or stand twice."""
+    """What is wrong with the ids of the current list."""
+    if current.index.nlevels > 1:
+        yield Fault("current", "household_id", "index_of_levels")
+        return
+    if "household_id" in current.columns and current.index.name != "household_id":
+        yield Fault("current", "household_id", "id_not_in_index")
     missing = np.asarray(current.index.isna(), dtype=bool)
     twice = np.asarray(current.index.duplicated(keep=False), dtype=bool) & ~missing
     if missing.any():
