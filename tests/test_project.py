@@ -76,7 +76,7 @@ def test_what_is_locked_for_ci_is_what_the_project_asks_for(environment):
     requirements = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
     for extra in extras:
         requirements += asked_for(extra)
-    requirements += map(Requirement, PYPROJECT["build-system"]["requires"])
+    requirements += map(Requirement, [*PYPROJECT["build-system"]["requires"], "editables"])
     pins = locked_pins(environment)
     for requirement in requirements:
         versions = pins.get(canonicalize_name(requirement.name))
