@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import programmes
+from multidim_poverty.schema.tables import Tables
 
 FILE = Path(__file__).parent / "benefit_rules" / "small_rules.toml"
 SMALL = programmes.RuleSet.read(FILE)
@@ -496,6 +497,22 @@ def test_places_that_are_not_sound_are_named(places, message):
         ({"unit_costs": {"health_insurance_premium": "1.263"}}, "give its amount as a number"),
         ({"unit_costs": {"health_insurance_premium": "1_263"}}, "give its amount as a number"),
         ({"unit_costs": {"health_insurance_premium": 10**400}}, "give its amount as a number"),
+        (
+            {
+                "history": pd.DataFrame(
+                    {"household_id": [1], "on": ["2022-01-01"], "poverty_class": ["poor"]}
+                )
+            },
+            "the ids of history are whole numbers, such as 1, and those of current are text",
+        ),
+        (
+            {"households": pd.DataFrame({"area": ["rural"]}, index=[7])},
+            "the ids of households are whole numbers, such as 7, and those of current are text",
+        ),
+        (
+            {"households": Tables(CURRENT[[]], MEMBERS), "members": MEMBERS},
+            "members are given twice",
+        ),
         ({"unit_costs": 7}, "unit_costs cannot be int"),
         ({"unit_costs": [("health_insurance_premium", 7)]}, "unit_costs cannot be list"),
         ({"include": None}, "include is None; pass ids of rules"),

@@ -12,7 +12,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import UnknownNameError
-from multidim_poverty.identity import append_ids, check_ids_meet, match, nearest_ids, rows_at
+from multidim_poverty.identity import (
+    append_ids,
+    check_ids_meet,
+    comparable,
+    match,
+    nearest_ids,
+    rows_at,
+)
 from multidim_poverty.movement.history import class_faults, dated_faults, decisions_of
 from multidim_poverty.programmes.benefit_rules.models import PlaceList
 from multidim_poverty.schema.arguments import as_frame, as_tables
@@ -157,9 +164,7 @@ def facts_of(
     """
     current = as_frame(current, "current")
     if households is not None:
-        households, inside = as_tables(households)
-        if members is None:
-            members = inside
+        households, members = as_tables(households, members)
     members = None if members is None else as_frame(members, "members")
     history = None if history is None else as_frame(history, "history")
     faults = [*_faults_of_index(current), *class_faults("current", current)]
@@ -167,7 +172,7 @@ def facts_of(
     raise_errors(faults, {"current": current, "households": households})
     if households is not None:
         names = ("current", "households")
-        check_ids_meet(current.index, households.index, names, must_meet=False)
+        _check_ids(current.index, households.index, names)
 
     index = current.index.rename("household_id")
     if households is not None:
@@ -190,7 +195,7 @@ def facts_of(
         history = decisions_of(history)
         raise_errors(dated_faults(history), {"history": history})
         names = ("history", "current")
-        check_ids_meet(history["household_id"], index, names, must_meet=False)
+        _check_ids(history["household_id"], index, names)
     home = np.zeros(0, dtype=np.intp)
     if members is not None and matched is not None:
         members, home = _with_unasked(members, matched.home.astype(np.intp), len(index))
@@ -208,6 +213,12 @@ def facts_of(
         lists=lists,
         days=days,
     )
+
+
+def _check_ids(one: Any, other: Any, names: tuple[str, str]) -> None:
+    """Raise if ids of two tables look alike, or can never meet: numbers here and texts there."""
+    numbers = {pd.api.types.is_integer_dtype(comparable(ids).dtype) for ids in (one, other)}
+    check_ids_meet(one, other, names, must_meet=len(numbers) > 1)
 
 
 def _with_unasked(
