@@ -110,10 +110,11 @@ def eligible(
     -----
     A list of places is complete for the provinces that it names, or everywhere where it names
     none; of a household elsewhere it is not known whether it lives in one. Names are compared
-    in any case and form; a name without the word for the kind of the unit where the list has one
-    (Tuy Đức, Huyện Tuy Đức), or without marks, and a code beside a name leave it open, too. That every household
-    of the earlier lists is named by them, and that they are complete from their first day on, is
-    a reading. A household that is no more on the day gets nothing.
+    in any case and form. A name without the word for the kind of the unit where the list has one
+    (Tuy Đức, Huyện Tuy Đức), one without marks, and a code beside a name leave it open, too.
+
+    That every household of the earlier lists is named by them, and that they are complete from
+    their first day on, is a reading. A household that is no more on the day gets nothing.
 
     Examples
     --------
