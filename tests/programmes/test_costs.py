@@ -151,6 +151,25 @@ def test_every_completion_costs_within_the_interval(answers):
         assert cost(table, benefit)[:2] == (min(totals), max(totals))
 
 
+def test_persons_of_a_household_whose_members_are_not_given_have_no_upper_end():
+    current = pd.DataFrame({"poverty_class": ["poor", "poor"]}, index=["a", "b"])
+    members = pd.DataFrame({"household_id": ["a", "a"], "member_id": [1, 2]})
+    for listed, recipients in ((members, 3), (None, 2)):
+        entitled = programmes.eligible(
+            current, listed, on="2024-06-01", unit_costs={"health_insurance_premium": 1_000_000}
+        )
+        row = programmes.costs(entitled).set_index("benefit").loc["health_insurance_premium"]
+        assert row["recipients_at_least"] == row["cost_at_least"] == recipients
+        assert np.isnan(row["cost_at_most"])
+        assert row["inexact_because"] == "no_members"
+    members.loc[2] = ["b", 1]
+    entitled = programmes.eligible(
+        current, members, on="2024-06-01", unit_costs={"health_insurance_premium": 1_000_000}
+    )
+    row = programmes.costs(entitled).set_index("benefit").loc["health_insurance_premium"]
+    assert (row["cost_at_least"], row["cost_at_most"], row["inexact_because"]) == (3, 3, "")
+
+
 def test_sums_are_exact():
     frame = rows(*((n, "yearly", True) for n in range(10)), amounts={"yearly": 0.1})
     assert cost(programmes.costs(frame, RULES), "yearly")[0] == 1e-6

@@ -43,7 +43,8 @@ class ClaimCosts:
     ----------
     at_least, at_most : numpy.ndarray of float64
         ``at_least`` is 0 where the claim is not certain; NaN where an amount is not known, and
-        ``at_most`` is infinite where the law gives the least alone.
+        ``at_most`` is infinite where the law gives the least alone, and where persons hold the
+        benefit and those of the household are not given.
     if_held : numpy.ndarray of float64
         The least that a claim costs if it is held, certain or not.
     reasons : list of str
@@ -110,6 +111,9 @@ def costs_of_claims(claims: Claims, rules: RuleSet, argument: str = "entitled") 
     highest = [rules.benefit(name).combine == "highest" for name in claims.benefits]
     best = np.array(highest, dtype=bool)[claims.benefit]
     least, most = (_combined(part, claims, best) for part in (at_least, high))
+    of_persons = [rules.benefit(name).whom in ("member", "worker") for name in claims.benefits]
+    uncounted = np.array(of_persons, dtype=bool)[claims.benefit] & (claims.member < 0)
+    most = np.where(uncounted & ~np.isnan(most), np.inf, most)
     any_row = np.full(len(least), np.inf)
     with np.errstate(invalid="ignore"):
         np.minimum.at(any_row, claims.of_row, low)
@@ -117,7 +121,7 @@ def costs_of_claims(claims: Claims, rules: RuleSet, argument: str = "entitled") 
         at_least=least,
         at_most=most,
         if_held=np.where(claims.certain, least, any_row),
-        reasons=_reasons(claims, codes, listed, amount),
+        reasons=_reasons(claims, codes, listed, amount, claims.benefit[uncounted]),
     )
 
 
@@ -184,7 +188,11 @@ def _of_rule(rule: BenefitRule) -> _OfRule:
 
 
 def _reasons(
-    claims: Claims, codes: npt.NDArray[Any], listed: list[_OfRule], amount: Floats
+    claims: Claims,
+    codes: npt.NDArray[Any],
+    listed: list[_OfRule],
+    amount: Floats,
+    uncounted: npt.NDArray[np.int64],
 ) -> list[str]:
     """For each benefit what keeps its amounts from being exact, in the order of the rules."""
     width = len(claims.benefits)
@@ -195,6 +203,8 @@ def _reasons(
     texts: list[list[str]] = [[] for _ in range(width)]
     for rule, benefit_code in zip(*np.nonzero(present.reshape(-1, width)), strict=True):
         texts[benefit_code] += _reasons_of(listed[rule], bool(absent[rule * width + benefit_code]))
+    for benefit_code in np.unique(uncounted):
+        texts[benefit_code].append("no_members")
     return [", ".join(dict.fromkeys(each)) for each in texts]
 
 

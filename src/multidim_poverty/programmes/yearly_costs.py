@@ -64,7 +64,9 @@ def costs(
           an end: ``missing`` and the parameter that is not given, ``no_amount`` (no text gives
           one), ``not_money`` (a loan): both ends NaN; ``at_least`` (the law gives the least: up
           to the whole of what a share is of, else the upper end is NaN), ``at_most`` (the lower
-          end is 0). Empty where amounts are exact;
+          end is 0), ``no_members`` (persons hold it, and those of a household are not given: the
+          household counts as one recipient, and the upper end is NaN). Empty where amounts are
+          exact;
         - ``budget_lines`` (string; NA where no line of the plan pays for the benefit),
           ``budget_central``, ``budget_local``, ``budget_other`` (float64) [million VND] of these
           lines, NaN where nothing is printed;
