@@ -23,8 +23,8 @@ UV_COMPILE = $(VENV)/lock/$(BIN)/uv pip compile --quiet --universal --python-ver
 # Those of them that the machine has are tried by `make test-pythons`.
 PYTHONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo quick check test tests test-deep test-core test-oldest test-pythons snapshot docs \
-	bench mutants lock licences release clean
+.PHONY: demo quick check test tests test-deep test-core test-oldest test-pythons snapshot law-pins \
+	docs bench mutants lock licences release clean
 
 demo: $(VENV)/demo/ready
 	$(VENV)/demo/$(BIN)/python examples/demo.py demo.png $(LANGUAGE)
@@ -63,6 +63,9 @@ test-pythons:
 snapshot: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python -m tests.helpers.snapshot
 
+law-pins: $(VENV)/test/ready
+	$(VENV)/test/$(BIN)/python -m tests.helpers.law_pins
+
 docs: $(VENV)/docs/ready $(VENV)/browser/ready
 	rm -rf docs/_build docs/api/generated
 	$(VENV)/docs/$(BIN)/sphinx-build -j auto -W --keep-going docs docs/_build/html
@@ -72,6 +75,7 @@ bench: $(VENV)/bench/ready
 	$(VENV)/bench/$(BIN)/python benchmarks/run.py
 
 mutants: $(VENV)/mutants/ready
+	$(VENV)/mutants/$(BIN)/python -m scripts.mutate_law
 	rm -rf mutants
 	PYTHONPATH= HYPOTHESIS_PROFILE=mutants $(VENV)/mutants/$(BIN)/mutmut run
 	$(VENV)/mutants/$(BIN)/python scripts/check_mutants.py
