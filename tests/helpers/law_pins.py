@@ -14,6 +14,7 @@ import io
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -184,6 +185,7 @@ def _names(entries: Any) -> list[str]:
 # -- the files ---------------------------------------------------------------------------------
 
 
+@cache
 def pinned(name: str) -> list[Row]:
     """The rows that are written down for a law file."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
