@@ -62,11 +62,14 @@ def _standard_differs(name: str, standard: Standard) -> bool:
     )  # fmt: skip
     if mdp.classify(homes, matrix, standard=standard)["poverty_class"].tolist() != classes:
         return True
-    if _indicators_differ(name, standard, None):
+    if _indicators_differ(name, standard, None) or _shares_differ(standard):
         return True
     changed_rule = standard.indicators[0].rule != mdp.standard(name).indicators[0].rule
     years = range(2021, 2036) if changed_rule and name != "decision_59_2015" else ()
-    return any(_indicators_differ(name, standard, year) for year in years)
+    return any(
+        _indicators_differ(name, standard, year) or _retirement_differs(standard, year)
+        for year in years
+    )
 
 
 @cache
@@ -106,6 +109,43 @@ def _indicators_differ(name: str, standard: Standard, year: int | None) -> bool:
     if year is None and not matrix.drop(columns=known).isna().all(axis=None):
         return True
     return any(as_truths(matrix[one]) != _expected(name, one, year) for one in asked)
+
+
+def _shares_differ(standard: Standard) -> bool:
+    """Whether another share of dependents counts: just above and at half of many members."""
+    if "dependents" not in standard.indicator_ids:
+        return False
+    sizes = {"above": (51, 26), "at": (50, 25)}
+    homes = pd.DataFrame({"area": "rural"}, index=pd.Index(list(sizes), name="household_id"))
+    members = pd.DataFrame(
+        [
+            {"household_id": id, "member_id": n, "age": 10 if n < children else 40}
+            for id, (size, children) in sizes.items()
+            for n in range(size)
+        ]
+    ).assign(has_disability=False, receives_social_allowance=False)
+    matrix = mdp.deprivations(homes, members, standard=standard)
+    return as_truths(matrix["dependents"]) != [True, False]
+
+
+def _retirement_differs(standard: Standard, year: int) -> bool:
+    """Whether working age ends in another month: unemployed people on both sides of it."""
+    on = pd.Timestamp(year, 6, 15)
+    ends = dict(zip(("male", "female"), oracle.retirement(year), strict=True))
+    cases = [(sex, end + step, step < 0) for sex, end in ends.items() for step in (-1, 0, 1)]
+    ids = pd.Index([f"h{n}" for n in range(len(cases))], name="household_id")
+    members = pd.DataFrame(
+        {
+            "household_id": ids,
+            "member_id": 1,
+            "sex": [sex for sex, _, _ in cases],
+            "birth_date": [on - pd.DateOffset(months=months) for _, months, _ in cases],
+            "employment_status": "unemployed",
+        }
+    )
+    homes = pd.DataFrame({"area": "rural"}, index=ids)
+    matrix = mdp.deprivations(homes, members, standard=standard, on=on)
+    return as_truths(matrix["employment"]) != [working for _, _, working in cases]
 
 
 # -- rules of benefits -------------------------------------------------------------------------
