@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 import multidim_poverty as mdp
 from multidim_poverty.errors import PovertyError
 from multidim_poverty.law.poverty_standard import Standard
+from multidim_poverty.programmes.benefit_rules.models import BenefitRule
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from tests.helpers import oracle
 from tests.helpers.strategies import frames, random_survey
@@ -170,7 +172,27 @@ def _rules_differ(name: str, rules: RuleSet) -> bool:
     changed = {key[0] for key in {*before, *after} if before.get(key) != after.get(key)}
     if changed - {rule_id for rule_id, _ in before}:
         return True
-    return any(_rule_differs(rule_id, rules) for rule_id in sorted(changed))
+    return any(
+        _gives_otherwise(rule, rules) for rule in rules.rules if rule.id in eligibility_oracle.RULES
+    ) or any(_rule_differs(rule_id, rules) for rule_id in sorted(changed))
+
+
+def _gives_otherwise(rule: BenefitRule, rules: RuleSet) -> bool:
+    """Whether a version of a rule gives something else, to others or on other days."""
+    expected = eligibility_oracle.RULES[rule.id]
+    days = [(one.first, one.last, "on" if one.on else "off") for one in expected.versions]
+    if (rule.valid_from, rule.valid_to, rule.status) not in days:
+        return True
+    whom = rules.benefit(rule.benefit).whom
+    if (rule.benefit, whom) != (expected.benefit, expected.whom):
+        return True
+    if expected.amount is None or rule.amount is None:
+        return expected.amount is not rule.amount
+    bound, value, unit, of, period, *ceiling = expected.amount
+    amount = rule.amount
+    return (amount.bound, amount.value, amount.unit, amount.of, amount.period, amount.ceiling) != (
+        bound, Fraction(value), unit, of, period, Fraction(ceiling[0]) if ceiling else None
+    )  # fmt: skip
 
 
 def _rule_differs(rule_id: str, rules: RuleSet) -> bool:

@@ -78,7 +78,8 @@ def test_a_value_that_is_turned_is_noticed(name, pattern, changed):
         ("decree_351_2025", "female_months = 716 }", "female_months = 717 }"),
         ("decree_07_2021", "more_than_percent = 50", "more_than_percent = 51"),
         ("decree_351_2025", 'services = ["uses_internet"]', 'services = ["uses_telephone"]'),
-        ("national_2021_2026", "valid_from = 2022-01-01", "valid_from = 2022-01-02"),
+        ("national_2021_2026", "\nvalid_from = 2022-01-01", "\nvalid_from = 2022-01-02"),
+        ("national_2021_2026", 'value = "0.7"', 'value = "0.8"'),
     ],
 )
 def test_the_oracles_answer_as_the_law_and_not_as_one_that_was_changed(name, value, changed):
