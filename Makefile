@@ -62,6 +62,7 @@ test-pythons:
 
 snapshot: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python -m tests.helpers.snapshot
+	$(VENV)/test/$(BIN)/python -m tests.helpers.json_schemas
 
 law-pins: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python -m tests.helpers.law_pins

@@ -108,7 +108,7 @@ def full(result):
 
 
 def opened(classes):
-    return review.open_round(homes().loc[classes.index], classes, on=DAY)
+    return review.open_round(homes().loc[classes.index], previous=classes, on=DAY)
 
 
 # Result -> whether its ids stand in the index, and what takes it.
@@ -203,7 +203,9 @@ CONSUMERS = {
     in_force: (
         True,
         {
-            "open_round": lambda t: review.open_round(homes(), t["poverty_class"], on="2024-09-05"),
+            "open_round": lambda t: review.open_round(
+                homes(), previous=t["poverty_class"], on="2024-09-05"
+            ),
             "headcount": measures.headcount,
         },
     ),

@@ -193,16 +193,6 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return _module(f"{__name__}.{_MODULES[name]}")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
 def _module(name: str) -> Any:
     """The module, or what stands for it where its extra is not installed."""
     errors = import_module(f"{__name__}.errors")
@@ -210,6 +200,18 @@ def _module(name: str) -> Any:
         return import_module(name)
     except errors.MissingExtraError as error:
         return errors.UnavailableModule(name, error.name, error.extra)
+
+
+if not TYPE_CHECKING:  # a type checker would take any name
+
+    def __getattr__(name: str) -> Any:
+        if name in _MODULES:
+            return _module(f"{__name__}.{_MODULES[name]}")
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, NoReturn, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, NoReturn, TypeVar, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
-__all__ = ["Count", "FrozenDict", "Identifier", "Model", "Record"]
+__all__ = ["Coerced", "Count", "FrozenDict", "Identifier", "Model", "Record"]
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Count = Annotated[int, Field(strict=True, ge=0)]
 
 Key = TypeVar("Key")
 Value = TypeVar("Value", covariant=True)
+Accepted = TypeVar("Accepted")
 
 
 class Model(BaseModel):
     """Base of all models: frozen, and closed to keys that it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    SCHEMA_VERSION: ClassVar[int] = 1
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The JSON Schema of pydantic, with a ``$id`` that stays: kind and version of the record.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            Of `pydantic.BaseModel.model_json_schema`.
+
+        Returns
+        -------
+        dict of str to Any
+        """
+        kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        return {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"urn:multidim-poverty:{kind}:{cls.SCHEMA_VERSION}",
+            **super().model_json_schema(*args, **kwargs),
+        }
 
 
 class Record(Model):
@@ -35,6 +58,21 @@ class Record(Model):
             return values
         kinds = (np.number, np.bool_)
         return {k: v.item() if isinstance(v, kinds) else v for k, v in values.items()}
+
+
+class Coerced(Generic[Key, Accepted]):
+    """The type of a field: what it holds, and for type checkers what it is made of as well."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: type | None = None) -> Key: ...
+        def __set__(self, instance: object, value: Accepted) -> None: ...
+
+    else:
+
+        def __class_getitem__(cls, types: tuple[Any, Any]) -> Any:
+            """The type that the field holds."""
+            return types[0]
 
 
 class FrozenDict(Mapping[Key, Value]):

@@ -180,7 +180,7 @@ def test_a_receipt_says_that_the_standard_is_altered():
         assert slip.standard_altered is altered
         assert ("standard_altered=True" in repr(slip)) is altered
         assert slip.standard_hash == standard.content_hash
-        found = mdp.verify(slip, HOMES, MATRIX, result, standard=standard)
+        found = mdp.verify(slip, HOMES, MATRIX, result=result, standard=standard)
         assert ("changed copy of decree_07_2021" in str(found)) is altered
 
 

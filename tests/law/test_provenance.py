@@ -62,7 +62,7 @@ TAKE = {
         ),
         HOMES,
         MATRIX,
-        result,
+        result=result,
         standard=standard,
     ),
     "tables": lambda result, standard: reports.tables(

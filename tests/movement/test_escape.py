@@ -11,7 +11,7 @@ MEETING = pd.DataFrame({"village": ["A"], "attending": 40, "agreeing": 30, "minu
 
 
 def yearly(year, assessed, previous):
-    events = review.open_round(HOMES, pd.Series(previous), on=f"{year}-09-05")
+    events = review.open_round(HOMES, previous=pd.Series(previous), on=f"{year}-09-05")
     events = review.record_survey(events, pd.Series(assessed), on=f"{year}-09-20")
     events = review.hold_meetings(events, MEETING, on=f"{year}-09-25")
     events = review.sum_up(review.post(events, on=f"{year}-09-27"), on=f"{year}-10-12")

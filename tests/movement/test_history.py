@@ -76,7 +76,7 @@ def test_a_dated_history_has_the_same_faults_in_both(row, fault):
 
 def test_lists_in_force_are_a_history_of_flows():
     homes = pd.DataFrame({"commune": "X", "village": "A"}, index=["a", "b"])
-    events = review.open_round(homes, pd.Series({"a": "poor"}), on="2021-09-05")
+    events = review.open_round(homes, previous=pd.Series({"a": "poor"}), on="2021-09-05")
     events = review.record_survey(events, pd.Series({"a": "average"}), on="2021-09-20")
     lists = review.current_list(events, on="2021-09-30")
     assert lists["source"].tolist() == ["given_list"]
@@ -147,9 +147,13 @@ BETWEEN_FILES = {
     "flows of wide": lambda one, other: movement.flows(
         *(reports.wide(homes(mark), classified(mark)) for mark in (one, other))
     ),
-    "open_round": lambda one, other: review.open_round(homes(one), result(other), on="2023-09-05"),
+    "open_round": lambda one, other: review.open_round(
+        homes(one), previous=result(other), on="2023-09-05"
+    ),
     "open_round series": lambda one, other: review.open_round(
-        homes(one if one is not None else other), result(None)["poverty_class"], on="2023-09-05"
+        homes(one if one is not None else other),
+        previous=result(None)["poverty_class"],
+        on="2023-09-05",
     ),
 }
 MEMBERS = pd.DataFrame({"household_id": ["1", "1#2", "2"], "member_id": 1, "age": 30})

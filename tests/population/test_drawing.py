@@ -76,9 +76,9 @@ def test_every_number_is_shared_out_whole_or_refused(total, units):
             assert abs(share - total * Fraction(weight) / whole) < 1
     if sum(room) < total:
         with pytest.raises(mdp.ArgumentError, match=f"{total} does not fit"):
-            population.allocate(total, weights, room)
+            population.allocate(total, weights, capacity=room)
         return
-    shares = population.allocate(total, weights, room).tolist()
+    shares = population.allocate(total, weights, capacity=room).tolist()
     assert sum(shares) == total
     assert all(0 <= share <= most for share, most in zip(shares, room, strict=True))
     left = [most - share for share, most in zip(shares, room, strict=True)]
@@ -107,9 +107,9 @@ def test_a_number_of_numpy_is_a_plain_one():
         with pytest.raises(ValidationError, match="poor"):
             population.Totals(**{**counts, "poor": wrong})
     with pytest.raises(mdp.ArgumentError, match="there are 2 weights and 1 capacities"):
-        population.allocate(1, [1, 1], [1])
+        population.allocate(1, [1, 1], capacity=[1])
     with pytest.raises(mdp.ArgumentError, match=r"capacity 2\.5 is no whole number"):
-        population.allocate(1, [1], [2.5])
+        population.allocate(1, [1], capacity=[2.5])
 
 
 # -- exactness ---------------------------------------------------------------------------------
@@ -538,7 +538,7 @@ def test_no_unit_takes_more_than_it_holds(data):
         st.lists(st.floats(0, 100, allow_subnormal=False), min_size=len(room), max_size=len(room))
     )
     total = data.draw(st.integers(0, sum(room)))
-    shares = population.allocate(total, weights, room)
+    shares = population.allocate(total, weights, capacity=room)
     assert shares.sum() == total
     assert (shares <= room).all()
     assert (shares >= 0).all()
@@ -559,4 +559,4 @@ def test_no_unit_takes_more_than_it_holds(data):
 )
 def test_what_cannot_be_shared_out_is_refused(total, weights, room, message):
     with pytest.raises(ValueError, match=message):
-        population.allocate(total, weights, room)
+        population.allocate(total, weights, capacity=room)

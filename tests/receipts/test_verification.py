@@ -138,7 +138,7 @@ def test_a_receipt_comes_back_from_json_and_agrees(rows):
     assert back == slip
     assert list(back.row_hashes) == list(slip.row_hashes)
     result = mdp.classify(homes, matrix, standard=STANDARD)
-    found = verify(back, homes, matrix, result, standard=STANDARD)
+    found = verify(back, homes, matrix, result=result, standard=STANDARD)
     assert found.ok
     assert Verification.model_validate_json(found.model_dump_json()) == found
 
@@ -203,10 +203,10 @@ def test_an_edited_class_is_found():
     edited.loc["HH-1", "poverty_class"] = "average"
     with pytest.raises(ValueError, match=r"1 household \('HH-1'\) differ"):
         receipt(HOMES, MATRIX, edited, standard=STANDARD)
-    found = verify(SLIP, HOMES, MATRIX, edited, standard=STANDARD)
+    found = verify(SLIP, HOMES, MATRIX, result=edited, standard=STANDARD)
     assert (found.ok, found.changed) == (False, ("HH-1",))
     as_text = RESULT.astype(str).assign(poverty_class="a class, that is none")
-    assert len(verify(SLIP, HOMES, MATRIX, as_text, standard=STANDARD).changed) == 5
+    assert len(verify(SLIP, HOMES, MATRIX, result=as_text, standard=STANDARD).changed) == 5
 
 
 def test_households_that_came_and_went():
@@ -227,7 +227,9 @@ def test_households_that_came_and_went():
 @pytest.mark.parametrize("given_result", [RESULT, None])
 def test_one_household_from_its_row_alone_or_from_the_tables(given_result):
     for rows in (HOMES, HOMES.loc[["HH-2"]]):
-        found = verify(SLIP, rows, MATRIX, given_result, standard=STANDARD, household_id="HH-2")
+        found = verify(
+            SLIP, rows, MATRIX, result=given_result, standard=STANDARD, household_id="HH-2"
+        )
         assert found.ok
         assert found.household_id == "HH-2"
 
@@ -240,7 +242,7 @@ def test_one_household_that_is_on_the_receipt_and_no_longer_in_the_tables():
 
 def test_an_unknown_household_is_offered_the_nearest():
     with pytest.raises(KeyError, match=r"no household 'HH-7'; the nearest are 'HH-\d'"):
-        verify(SLIP, HOMES, MATRIX, RESULT, standard=STANDARD, household_id="HH-7")
+        verify(SLIP, HOMES, MATRIX, result=RESULT, standard=STANDARD, household_id="HH-7")
     numbered = slip_of(*(frame.set_axis(range(5)) for frame in (HOMES, MATRIX)))
     with pytest.raises(KeyError, match=r"no household '3'; the nearest are 3"):
         verify(numbered, HOMES, MATRIX, standard=STANDARD, household_id="3")
@@ -250,16 +252,16 @@ def test_a_standard_with_other_content_or_of_another_name():
     other = STANDARD.replace(
         name=STANDARD.name, why="test", lines={"poverty_line": {"rural": 1_500_001}}
     )
-    found = verify(SLIP, HOMES, MATRIX, RESULT, standard=other)
+    found = verify(SLIP, HOMES, MATRIX, result=RESULT, standard=other)
     assert (found.ok, found.standard_matches, found.changed) == (False, False, ())
     assert "does not have the content" in str(found)
     with pytest.raises(ValueError, match="'decree_07_2021', not of 'decision_59_2015'"):
-        verify(SLIP, HOMES, MATRIX, RESULT, standard=mdp.standard("decision_59_2015"))
+        verify(SLIP, HOMES, MATRIX, result=RESULT, standard=mdp.standard("decision_59_2015"))
 
 
 def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
     monkeypatch.setattr(receipts, "__version__", "9.9")
-    found = verify(SLIP, HOMES, MATRIX, RESULT, standard=STANDARD)
+    found = verify(SLIP, HOMES, MATRIX, result=RESULT, standard=STANDARD)
     assert (found.ok, found.version_matches) == (True, False)
     assert f"made by version {mdp.__version__}, checked by 9.9" in found.notes
 
@@ -275,7 +277,7 @@ def test_a_receipt_of_another_form(edit, words):
     with pytest.raises(ValueError, match=words):
         Receipt.model_validate({**SLIP.model_dump(), **edit})
     with pytest.raises(ValueError, match=words):
-        verify(SLIP.model_copy(update=edit), HOMES, MATRIX, RESULT, standard=STANDARD)
+        verify(SLIP.model_copy(update=edit), HOMES, MATRIX, result=RESULT, standard=STANDARD)
 
 
 def test_a_receipt_that_was_edited():
@@ -286,7 +288,7 @@ def test_a_receipt_that_was_edited():
     with pytest.raises(ValueError, match="should match pattern"):
         Receipt.model_validate({**dumped, "inputs_hash": "0"})
     forged = SLIP.model_copy(update={"inputs_hash": "0" * 64})
-    found = verify(forged, HOMES, MATRIX, RESULT, standard=STANDARD)
+    found = verify(forged, HOMES, MATRIX, result=RESULT, standard=STANDARD)
     assert (found.ok, found.changed) == (False, ())
     assert "the receipt was edited" in str(found)
 
@@ -305,7 +307,7 @@ def test_a_receipt_that_was_edited():
 def test_every_field_of_a_receipt_is_bound(edit):
     with pytest.raises(ValueError, match="edited"):
         Receipt.model_validate({**SLIP.model_dump(), **edit})
-    found = verify(SLIP.model_copy(update=edit), HOMES, MATRIX, RESULT, standard=STANDARD)
+    found = verify(SLIP.model_copy(update=edit), HOMES, MATRIX, result=RESULT, standard=STANDARD)
     assert not found.ok
     assert "the receipt was edited" in str(found)
 
@@ -339,7 +341,7 @@ def test_ids_that_repeat_or_are_no_ids():
         with pytest.raises((ValueError, mdp.InvalidDataError)):
             receipt(*frames, standard=STANDARD)
     with pytest.raises(ValueError, match=r"1\.5 is neither a text nor an integer"):
-        verify(SLIP, HOMES, MATRIX, RESULT, standard=STANDARD, household_id=1.5)
+        verify(SLIP, HOMES, MATRIX, result=RESULT, standard=STANDARD, household_id=1.5)
 
 
 def test_tables_that_do_not_fit_each_other():

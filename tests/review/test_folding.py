@@ -994,7 +994,7 @@ def test_the_standard_of_a_survey_is_that_of_its_review(year, process, name, rul
 
 def test_a_survey_records_the_standard_of_its_review():
     homes = pd.DataFrame({"commune": "X", "village": ["A"]}, index=["h1"])
-    opened = review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
+    opened = review.open_round(homes, previous=pd.Series({"h1": "poor"}), on="2023-09-05")
     found = pd.Series({"h1": "poor"})
     surveyed = review.record_survey(opened, found, on="2023-09-20")
     assert surveyed["standard"].iloc[-1] == "decree_07_2021"
@@ -1004,7 +1004,7 @@ def test_a_survey_records_the_standard_of_its_review():
     marked = review.record_survey(opened, found, on="2023-09-20", standard=own)
     assert review.violations(marked)["rule"].tolist() == ["unknown_standard"]
     # In the review of autumn 2026 it is not certain which one applies.
-    opened = review.open_round(homes, pd.Series({"h1": "poor"}), on="2026-09-07")
+    opened = review.open_round(homes, previous=pd.Series({"h1": "poor"}), on="2026-09-07")
     with pytest.warns(mdp.LawWarning):
         by_default = review.record_survey(opened, found, on="2026-09-21")
     assert by_default["standard"].iloc[-1] == "decree_351_2025"

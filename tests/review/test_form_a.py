@@ -33,7 +33,9 @@ def test_form_04_has_no_form_a():
 
 def test_a_household_on_the_list_is_reviewed_whatever_its_items():
     requests = pd.DataFrame({"form_a_items": [9]}, index=["h1"])
-    events = review.open_round(HOMES, pd.Series({"h1": "poor"}), requests, on="2023-09-05")
+    events = review.open_round(
+        HOMES, previous=pd.Series({"h1": "poor"}), requests=requests, on="2023-09-05"
+    )
     assert listed(events) == ["h1"]
     assert events.loc[events["event"] == "listed", "basis"].tolist() == ["current_list"]
 

@@ -33,7 +33,7 @@ def held(events, process):
 def yearly(year, found, events=None, listed=None, villages=None):
     """A yearly review; villages that are left out never agree."""
     k = {"process": "periodic"}
-    events = review.open_round(HOMES, listed, on=f"{year}-09-05", events=events)
+    events = review.open_round(HOMES, previous=listed, on=f"{year}-09-05", events=events)
     asked = pd.DataFrame({"poverty_class": pd.Series(found)})
     events = review.record_survey(events, asked, on=f"{year}-09-20", **k)
     meetings = held(events, "periodic")
@@ -111,7 +111,7 @@ def test_a_village_that_never_agreed_keeps_its_households():
 def test_a_list_that_contradicts_the_log_is_refused():
     events = yearly(2023, {"h1": "near_poor", "h2": "average", "h3": "poor"}, listed=LIST)
     with pytest.raises(mdp.ReviewError, match="list_contradicts_decision"):
-        review.open_round(HOMES, pd.Series({"h1": "poor"}), on="2024-09-05", events=events)
+        review.open_round(HOMES, previous=pd.Series({"h1": "poor"}), on="2024-09-05", events=events)
 
 
 def test_households_that_are_no_more_leave_the_list():
@@ -160,7 +160,7 @@ def test_the_list_goes_into_the_official_tables_as_it_is():
 
 
 def test_an_objection_leads_back_and_blocks():
-    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05")
     found = pd.Series({"h1": "near_poor", "h2": "average", "h3": "poor"})
     events = review.record_survey(events, found, on="2023-09-20")
     events = review.hold_meetings(events, held(events, "periodic"), on="2023-09-25")
@@ -218,7 +218,7 @@ def test_a_correction_is_dated_and_both_entries_stay():
 
 
 def test_a_voided_entry_can_be_made_anew_and_a_void_can_be_voided():
-    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05")
     events = review.record_survey(events, pd.Series({"h1": "poor"}), on="2023-09-20")
     how = {"reason": "of another household", "on": "2023-09-21"}
     gone = review.void(events, ["h1"], event="surveyed", **how)
@@ -242,7 +242,9 @@ def test_late_entries_in_any_order_fold_as_if_entered_in_time():
 @pytest.mark.parametrize("ids", [["001", "002"], [7, 8]], ids=["texts", "numbers"])
 def test_events_come_back_from_a_file(tmp_path, suffix, ids):
     homes = pd.DataFrame({"village": ["A", "Thôn Đông"]}, index=ids)
-    events = review.open_round(homes, pd.Series({ids[0]: "poor"}), [ids[1]], on="2023-09-05")
+    events = review.open_round(
+        homes, previous=pd.Series({ids[0]: "poor"}), requests=[ids[1]], on="2023-09-05"
+    )
     events = review.record_survey(events, pd.Series({ids[0]: "poor"}), on="2023-09-20")
     path = review.write_events(events, tmp_path / f"events{suffix}")
     pd.testing.assert_frame_equal(review.read_events(path), events, check_dtype=ids[0] != "001")
@@ -261,7 +263,7 @@ def test_files_that_are_no_event_tables_are_named(tmp_path):
 
 
 def test_what_no_case_has_is_refused():
-    events = review.open_round(HOMES, LIST, on="2023-09-05")
+    events = review.open_round(HOMES, previous=LIST, on="2023-09-05")
     with pytest.raises(mdp.ReviewError, match="unknown_household"):
         review.record_survey(events, pd.Series({"h1": "poor", "zz": "poor"}), on="2023-09-20")
     with pytest.raises(mdp.ReviewError, match="after_the_review"):
@@ -274,7 +276,10 @@ def test_what_no_case_has_is_refused():
             surveyed, held(surveyed, "periodic"), on="2023-09-25", votes=pd.Series({"h9": 1})
         )
     both = pd.concat(
-        [events, review.open_round(HOMES, None, ["h1"], on="2023-09-16", process="regular")],
+        [
+            events,
+            review.open_round(HOMES, requests=["h1"], on="2023-09-16", process="regular"),
+        ],
         ignore_index=True,
     )
     with pytest.raises(ValueError, match="several processes"):
@@ -332,7 +337,7 @@ def test_reports_are_due_until_they_are_sent():
 
 def test_integer_ids_stay_integers_beside_a_report():
     homes = HOMES.set_axis([1, 2, 3, 4])
-    events = review.open_round(homes, pd.Series({1: "poor"}), on="2023-09-05")
+    events = review.open_round(homes, previous=pd.Series({1: "poor"}), on="2023-09-05")
     sent = review.send_report(events, "preliminary", on="2023-11-13")
     assert review.fold(sent).index.dtype == "int64"
     again = review.record_survey(sent, pd.Series({1: "poor"}), on="2023-09-20")

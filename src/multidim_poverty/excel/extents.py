@@ -90,4 +90,4 @@ def _times(has: dict[str, str], name: str) -> int:
 
 
 def _check(parts: Parts, area: int, name: str) -> None:
-    parts.limits.check("cells", area, parts.file.name, f"part {name}")
+    parts.limits.check("cells", area, parts.file.name, where=f"part {name}")

@@ -196,7 +196,7 @@ class WorkbookLayout(Model):
         return cls.parse(text_of(path), name=name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "layouts") -> tuple[Self, ...]:
+    def parse(cls, toml: str, *, name: str = "layouts") -> tuple[Self, ...]:
         """Layouts of a TOML text; as `read`."""
         parsed = []
         for raw in parse_toml(toml, name).get("layouts", ()):
@@ -249,7 +249,7 @@ def layouts() -> tuple[WorkbookLayout, ...]:
     >>> [sheet.name for sheet in excel.layouts()[1].sheets]
     ['current', 'escaped_poor', 'escaped_near_poor']
     """
-    return WorkbookLayout.parse(_text(), FILE)
+    return WorkbookLayout.parse(_text(), name=FILE)
 
 
 @cache

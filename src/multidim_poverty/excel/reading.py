@@ -258,7 +258,7 @@ def _part(
 ) -> Part:
     """What is read of one sheet, and what is wrong with it."""
     used = len({at for cells in content.rows.values() for at in cells})
-    limits.check("columns", used, file.name, f"sheet {content.name!r}")
+    limits.check("columns", used, file.name, where=f"sheet {content.name!r}")
     for row, cells in content.rows.items():
         for at, value in cells.items():
             if isinstance(value, BrokenCell):

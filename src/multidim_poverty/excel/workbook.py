@@ -96,7 +96,7 @@ def _by_calamine(file: InputFile, limits: Limits) -> list[SheetCells]:
         sheets = []
         for about in workbook.sheets_metadata:
             rows = workbook.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-            limits.check("cells", sum(map(len, rows)), file.name, f"sheet {about.name!r}")
+            limits.check("cells", sum(map(len, rows)), file.name, where=f"sheet {about.name!r}")
             cells = {at: filled for at, row in enumerate(rows) if (filled := _filled(row))}
             state: Any = STATES.get(str(about.visible).rpartition(".")[2], "visible")
             sheets.append(SheetCells(about.name, cells, state, shows_all=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,17 @@ __all__ = ["AREA", "INCOME", "unpack_indicators"]
 INCOME, AREA = "income", "area"  # the questions beside those of the indicators
 
 
+@overload
+def unpack_indicators(
+    masks: pd.Series[Any], *, standard: StandardLike, to: Literal["columns"] = "columns"
+) -> pd.DataFrame: ...
+@overload
+def unpack_indicators(
+    masks: pd.Series[Any], *, standard: StandardLike, to: Literal["lists"]
+) -> pd.Series[Any]: ...
 def unpack_indicators(
     masks: pd.Series[Any], *, standard: StandardLike, to: Literal["columns", "lists"] = "columns"
-) -> Any:
+) -> pd.DataFrame | pd.Series[Any]:
     """The indicators of a bit mask, by name.
 
     Parameters

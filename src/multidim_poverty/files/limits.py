@@ -66,7 +66,7 @@ class Limits:
                     f"the limit {field.name} is a whole number from 1, not {value!r}"
                 )
 
-    def check(self, limit: str, amount: int, file: str, where: str = "") -> None:
+    def check(self, limit: str, amount: int, file: str, *, where: str = "") -> None:
         """Raise `UnreadableFileError` if there is more than the limit allows."""
         most = getattr(self, limit)
         if amount > most:
@@ -80,4 +80,4 @@ class Limits:
     def check_part(self, unpacked: int, packed: int, file: str, part: str) -> None:
         """Raise `UnreadableFileError` if a part is packed more tightly than workbooks are."""
         if unpacked > SMALL_PART:
-            self.check("ratio", -(-unpacked // max(packed, 1)), file, f"part {part}")
+            self.check("ratio", -(-unpacked // max(packed, 1)), file, where=f"part {part}")

@@ -164,7 +164,9 @@ def _strings(parts: Parts, name: str) -> _Strings:
             text = "".join(runs)
             strings.texts.append(None if is_blank(text) else _unescaped(text))
             if len(strings.texts) > most:
-                parts.limits.check("cells", len(strings.texts), parts.file.name, "shared texts")
+                parts.limits.check(
+                    "cells", len(strings.texts), parts.file.name, where="shared texts"
+                )
             runs.clear()
         elif kind == "rPh" or (kind == "t" and mode == "text"):
             mode = ""
@@ -202,7 +204,7 @@ def _styles(parts: Parts, name: str) -> Styles:
             number = str(len(styles.numbers))
             format_id, font = has.get("numFmtId", "0"), has.get("fontId", "0")
             styles.numbers.append(number)
-            parts.limits.check("cells", len(styles.numbers), parts.file.name, "styles")
+            parts.limits.check("cells", len(styles.numbers), parts.file.name, where="styles")
             code = formats.get(format_id, PERCENT_FORMATS.get(format_id))
             if code is None:
                 shows_a_day = format_id.isdecimal() and int(format_id) in DAY_FORMATS

@@ -214,7 +214,7 @@ class _Reader:
     def _refuse(self) -> None:
         """Raise the error that the workbook has too many cells."""
         limits = self.parts.limits
-        limits.check("cells", limits.cells + 1, self.parts.file.name, self._where())
+        limits.check("cells", limits.cells + 1, self.parts.file.name, where=self._where())
 
     def _where(self) -> str:
         return f"sheet {self.name!r}"

@@ -222,7 +222,7 @@ def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedur
             first=first,
             last=last,
         )
-    return shipped.on(day, superior)
+    return shipped.on(day, superior=superior)
 
 
 def shipped_procedures() -> tuple[Procedure, ...]:

@@ -118,7 +118,7 @@ class DaysOff(LawObject):
             )
 
     @classmethod
-    def parse(cls, toml: str, name: str = "days off") -> DaysOff:
+    def parse(cls, toml: str, *, name: str = "days off") -> DaysOff:
         """Read a table from the text of a TOML file of the layout of ``law/days_off.toml``.
 
         Raises

@@ -128,7 +128,7 @@ class LowIncomeCriterion(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "criterion") -> LowIncomeCriterion:
+    def parse(cls, toml: str, *, name: str = "criterion") -> LowIncomeCriterion:
         """Read a criterion from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)

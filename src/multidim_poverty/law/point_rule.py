@@ -216,7 +216,7 @@ class PointRule(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "point rules") -> tuple[PointRule, ...]:
+    def parse(cls, toml: str, *, name: str = "point rules") -> tuple[PointRule, ...]:
         """Read rules from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         described = raw.pop("documents", {})

@@ -241,7 +241,7 @@ class Standard(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "standard") -> Standard:
+    def parse(cls, toml: str, *, name: str = "standard") -> Standard:
         """Read a standard from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)

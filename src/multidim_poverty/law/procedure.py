@@ -276,7 +276,7 @@ class Procedure(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "procedure") -> Procedure:
+    def parse(cls, toml: str, *, name: str = "procedure") -> Procedure:
         """Read a procedure from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)
@@ -356,7 +356,7 @@ class Procedure(LawObject):
                 span["citation"] = one.citation.as_variant(why).model_dump()
         return self._validated(raw)
 
-    def on(self, date: dt.date, superior: Superior | None = None) -> Procedure:
+    def on(self, date: dt.date, *, superior: Superior | None = None) -> Procedure:
         """The procedure of a day: its superior, and the processes that are in force.
 
         Raises
@@ -390,7 +390,7 @@ class Procedure(LawObject):
         last_days = [day - dt.timedelta(days=1) for day in first_days[1:]]
         last_days.append(self.periods[-1].last)
         return tuple(
-            (first, last, self.on(first, self._chosen_on(first)))
+            (first, last, self.on(first, superior=self._chosen_on(first)))
             for first, last in zip(first_days, last_days, strict=True)
         )
 

@@ -112,7 +112,7 @@ class QuickForm(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "quick form") -> QuickForm:
+    def parse(cls, toml: str, *, name: str = "quick form") -> QuickForm:
         """Read a form from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         if not isinstance(raw.get("quick_form"), dict):

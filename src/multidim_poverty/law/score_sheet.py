@@ -312,7 +312,7 @@ class ScoreSheet(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "score sheet") -> ScoreSheet:
+    def parse(cls, toml: str, *, name: str = "score sheet") -> ScoreSheet:
         """Read a sheet from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         raw.pop("quick_form", None)

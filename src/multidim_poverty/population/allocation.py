@@ -19,7 +19,7 @@ LARGEST = int(np.iinfo(np.int64).max)
 
 
 def allocate(
-    total: int, weights: npt.ArrayLike, capacity: npt.ArrayLike | None = None
+    total: int, weights: npt.ArrayLike, *, capacity: npt.ArrayLike | None = None
 ) -> npt.NDArray[np.int64]:
     """Share a whole number out by weight, by largest remainders, within capacities.
 

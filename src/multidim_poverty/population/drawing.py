@@ -299,10 +299,10 @@ def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], 
     rest_total = totals.households - totals.poor - totals.near_poor
     rest = allocate(rest_total, np.maximum(target - poor - near, 0))
     everybody = poor + near + rest
-    minority = allocate(totals.minority, weight("minority", "households"), everybody)
+    minority = allocate(totals.minority, weight("minority", "households"), capacity=everybody)
     share = minority / np.maximum(everybody, 1)
-    minority_poor = allocate(totals.minority_poor, poor * share, poor)
-    minority_near = allocate(totals.minority_near_poor, near * share, near)
+    minority_poor = allocate(totals.minority_poor, poor * share, capacity=poor)
+    minority_near = allocate(totals.minority_near_poor, near * share, capacity=near)
     by_class = minority_by_class(
         minority,
         np.column_stack([minority_poor, minority_near]),
@@ -315,7 +315,7 @@ def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], 
         minority_rest = allocate(
             totals.minority - totals.minority_poor - totals.minority_near_poor,
             np.maximum(minority - minority_poor - minority_near, 0),
-            rest,
+            capacity=rest,
         )
     cells = {
         (True, "poor"): minority_poor,
@@ -325,7 +325,7 @@ def _cells(units: pd.DataFrame, totals: Totals) -> tuple[dict[tuple[bool, str], 
         (False, "near_poor"): near - minority_near,
         (False, "neither"): rest - minority_rest,
     }
-    return cells, allocate(totals.average, weight("average", "poor"), rest)
+    return cells, allocate(totals.average, weight("average", "poor"), capacity=rest)
 
 
 def _rows(

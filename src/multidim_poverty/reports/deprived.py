@@ -23,8 +23,8 @@ __all__ = ["table_4", "table_5", "table_6", "table_7"]
 def table_4(
     result: pd.DataFrame,
     *,
-    by: By = (),
     standard: StandardLike | None = None,
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -73,8 +73,8 @@ def table_4(
 def table_5(
     result: pd.DataFrame,
     *,
-    by: By = (),
     standard: StandardLike | None = None,
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -121,8 +121,8 @@ def table_5(
 def table_6(
     result: pd.DataFrame,
     *,
-    by: By = (),
     standard: StandardLike | None = None,
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,
@@ -167,8 +167,8 @@ def table_6(
 def table_7(
     result: pd.DataFrame,
     *,
-    by: By = (),
     standard: StandardLike | None = None,
+    by: By = (),
     units: pd.DataFrame | None = None,
     names: Mapping[Any, str] | None = None,
     total: bool = True,

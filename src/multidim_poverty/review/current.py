@@ -47,8 +47,8 @@ def current_list(
     events: pd.DataFrame,
     *,
     on: Any,
-    households: pd.DataFrame | None = None,
     procedure: ProcedureLike | None = None,
+    households: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The class of every household that the log names, as it holds on a day.
 

@@ -76,7 +76,7 @@ def history(
     >>> import pandas as pd
     >>> import multidim_poverty as mdp
     >>> homes = pd.DataFrame({"village": ["A"]}, index=["h1"])
-    >>> events = mdp.review.open_round(homes, pd.Series({"h1": "poor"}), on="2023-09-05")
+    >>> events = mdp.review.open_round(homes, previous=pd.Series({"h1": "poor"}), on="2023-09-05")
     >>> events = mdp.review.record_survey(events, pd.Series({"h1": "poor"}), on="2023-09-20")
     >>> events = mdp.review.correct(events, {"h1": {"assessed_class": "near_poor"}},
     ...     event="surveyed", reason="typed wrongly", on="2023-09-21")

@@ -44,8 +44,8 @@ def violations(
     households: TablesLike,
     members: pd.DataFrame | None = None,
     *,
-    on: DayLike | None = None,
     standard: StandardLike | None = None,
+    on: DayLike | None = None,
     language: Language = "en",
 ) -> pd.DataFrame:
     """Every fault in the two tables, one row each: errors, and warnings of what is hardly true.

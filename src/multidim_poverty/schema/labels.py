@@ -33,7 +33,7 @@ Reading = tuple[Any, str | None]  # the answer, or the rule that the cell breaks
 
 
 def decode(
-    table: pd.DataFrame, *, of: Table | None = None, standard: StandardLike | None = None
+    table: pd.DataFrame, *, standard: StandardLike | None = None, of: Table | None = None
 ) -> pd.DataFrame:
     """A table whose labels (Nông thôn, Rural, Hộ nghèo, Có, ...) have become codes.
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BeforeValidator, Field, StrictBool, StrictInt, StrictStr
 
-from multidim_poverty.base import Model, Record
-from multidim_poverty.dates import as_date
+from multidim_poverty.base import Coerced, Model, Record
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.definitions import (
     BIRTH_YEARS,
@@ -98,19 +98,23 @@ class Member(Record):
 
     member_id: Id = Field(description=_words("members", "member_id"))
     age: Age | None = _member("age")
-    birth_date: Day | None = _member("birth_date")
+    birth_date: Coerced[Day | None, DayLike | None] = _member("birth_date")
     birth_year: Year | None = _member("birth_year")
-    sex: Sex | None = _member("sex")
-    relation: Relation | None = _member("relation")
-    employment_status: EmploymentStatus | None = _member("employment_status")
+    sex: Coerced[Sex | None, Sex | str | None] = _member("sex")
+    relation: Coerced[Relation | None, Relation | str | None] = _member("relation")
+    employment_status: Coerced[EmploymentStatus | None, EmploymentStatus | str | None] = _member(
+        "employment_status"
+    )
     has_disability: StrictBool | None = _member("has_disability")
     receives_social_allowance: StrictBool | None = _member("receives_social_allowance")
     stunted: StrictBool | None = _member("stunted")
     underweight: StrictBool | None = _member("underweight")
     has_health_insurance: StrictBool | None = _member("has_health_insurance")
     untreated_illness: StrictBool | None = _member("untreated_illness")
-    attending: EducationLevel | None = _member("attending")
-    qualification: Qualification | None = _member("qualification")
+    attending: Coerced[EducationLevel | None, EducationLevel | str | None] = _member("attending")
+    qualification: Coerced[Qualification | None, Qualification | str | None] = _member(
+        "qualification"
+    )
     enterprise_trained: StrictBool | None = _member("enterprise_trained")
     uses_internet: StrictBool | None = _member("uses_internet")
     uses_telephone: StrictBool | None = _member("uses_telephone")
@@ -137,7 +141,7 @@ class Household(Record):
     """
 
     household_id: Id = Field(description=_words("members", "household_id"))
-    area: Area | None = Field(description=_words("households", "area"))
+    area: Coerced[Area | None, Area | str | None] = Field(description=_words("households", "area"))
     province: StrictStr | None = _household("province")
     district: StrictStr | None = _household("district")
     commune: StrictStr | None = _household("commune")
@@ -153,8 +157,8 @@ class Household(Record):
     roof_durable: StrictBool | None = _household("roof_durable")
     floor_area: Amount | None = _household("floor_area")
     rooms: Rooms | None = _household("rooms")
-    water_source: WaterSource | None = _household("water_source")
-    toilet: Toilet | None = _household("toilet")
+    water_source: Coerced[WaterSource | None, WaterSource | str | None] = _household("water_source")
+    toilet: Coerced[Toilet | None, Toilet | str | None] = _household("toilet")
     has_television: StrictBool | None = _household("has_television")
     has_radio: StrictBool | None = _household("has_radio")
     has_desktop: StrictBool | None = _household("has_desktop")
@@ -170,9 +174,9 @@ class Household(Record):
     farm_household: StrictBool | None = _household("farm_household")
     social_policy_household: StrictBool | None = _household("social_policy_household")
     minority_programme: StrictBool | None = _household("minority_programme")
-    independent_since: Day | None = _household("independent_since")
+    independent_since: Coerced[Day | None, DayLike | None] = _household("independent_since")
     production_land: Amount | None = _household("production_land")
-    house_damage: HouseDamage | None = _household("house_damage")
+    house_damage: Coerced[HouseDamage | None, HouseDamage | str | None] = _household("house_damage")
     electricity_use: Amount | None = _household("electricity_use")
     members: list[Member] | None = Field(default=None, description="Members (Thành viên)")
 
