@@ -50,6 +50,7 @@ def classify(
         nullable boolean or 0/1 (missing allowed). Same index as `households`, in any order.
         Or a whole result of `assess`, whose ``income_per_capita`` is then read.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
 
     Returns
     -------

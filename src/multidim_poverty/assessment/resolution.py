@@ -48,7 +48,13 @@ def resolve(
 
     Parameters
     ----------
-    households, members, standard, on
+    households : pandas.DataFrame or Tables
+        As for `assess`.
+    members : pandas.DataFrame, optional
+        As for `assess`.
+    standard : Standard or str
+        As for `assess`.
+    on : str or datetime.date, optional
         As for `assess`.
     completions_at_most : int
         Households with more combinations of ages are left as `assess` has them.

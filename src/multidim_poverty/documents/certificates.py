@@ -84,7 +84,10 @@ def write_certificates(
     certificates : pandas.DataFrame
         From `multidim_poverty.review.certificates`; a household of several years gets one sheet.
         A column ``certificate_number`` is printed, if it is there.
-    path, procedure, names, office, template
+    path : str or pathlib.Path
+        As for `write_minutes`; the procedure gives the fields of the form, and the symbol after
+        the number. The chair signs each year by hand: of the office, only who compared is used.
+    procedure : Procedure or str
         As for `write_minutes`; the procedure gives the fields of the form, and the symbol after
         the number. The chair signs each year by hand: of the office, only who compared is used.
     households : pandas.DataFrame or Tables, optional
@@ -98,6 +101,15 @@ def write_certificates(
         Index ``household_id``; a boolean column for each indicator of the form (such as the
         result of `multidim_poverty.assess`), and ``valid_for``, the year, where households have
         certificates of several years. What is missing is left blank, as is a year without a row.
+    names : pandas.Series, optional
+        As for `write_minutes`; the procedure gives the fields of the form, and the symbol after
+        the number. The chair signs each year by hand: of the office, only who compared is used.
+    office : Office, optional
+        As for `write_minutes`; the procedure gives the fields of the form, and the symbol after
+        the number. The chair signs each year by hand: of the office, only who compared is used.
+    template : str or pathlib.Path, optional
+        As for `write_minutes`; the procedure gives the fields of the form, and the symbol after
+        the number. The chair signs each year by hand: of the office, only who compared is used.
 
     Returns
     -------

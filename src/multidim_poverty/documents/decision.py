@@ -64,7 +64,23 @@ def write_decision(
     ----------
     lists : pandas.DataFrame
         From `multidim_poverty.review.recognition_lists`.
-    path, procedure, names, office, template
+    path : str or pathlib.Path
+        As for `write_minutes`; the procedure gives the legal bases and, by the day of the
+        decision, the superior whose opinion is one of them. A number without a symbol gets it
+        ("112" is printed as "112/QĐ-UBND").
+    procedure : Procedure or str
+        As for `write_minutes`; the procedure gives the legal bases and, by the day of the
+        decision, the superior whose opinion is one of them. A number without a symbol gets it
+        ("112" is printed as "112/QĐ-UBND").
+    names : pandas.Series, optional
+        As for `write_minutes`; the procedure gives the legal bases and, by the day of the
+        decision, the superior whose opinion is one of them. A number without a symbol gets it
+        ("112" is printed as "112/QĐ-UBND").
+    office : Office, optional
+        As for `write_minutes`; the procedure gives the legal bases and, by the day of the
+        decision, the superior whose opinion is one of them. A number without a symbol gets it
+        ("112" is printed as "112/QĐ-UBND").
+    template : str or pathlib.Path, optional
         As for `write_minutes`; the procedure gives the legal bases and, by the day of the
         decision, the superior whose opinion is one of them. A number without a symbol gets it
         ("112" is printed as "112/QĐ-UBND").

@@ -64,11 +64,17 @@ def write_notice(
     ----------
     notice : pandas.DataFrame
         From `multidim_poverty.review.notice`.
-    path, procedure, office, template
+    path : str or pathlib.Path
+        As for `write_minutes`; the procedure says who posts a notice, where, and for how long.
+    procedure : Procedure or str
         As for `write_minutes`; the procedure says who posts a notice, where, and for how long.
     names : pandas.Series, optional
         Name of the head, by ``household_id``, printed in place of the household's code; beside
         it where two households on a sheet have the same name.
+    office : Office, optional
+        As for `write_minutes`; the procedure says who posts a notice, where, and for how long.
+    template : str or pathlib.Path, optional
+        As for `write_minutes`; the procedure says who posts a notice, where, and for how long.
 
     Returns
     -------

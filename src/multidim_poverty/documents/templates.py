@@ -36,6 +36,7 @@ def write_template(
     Parameters
     ----------
     paper : {"minutes", "notice", "decision", "certificates"}
+        The paper whose template is written.
     path : str or pathlib.Path
         The .docx file; an older one is written over.
     procedure : Procedure or str

@@ -36,6 +36,7 @@ def unpack_indicators(
     standard : Standard or str
         The one that the masks were made with: a mask itself does not say it.
     to : {"columns", "lists"}
+        A column for each indicator, or a list of names for each household.
 
     Returns
     -------

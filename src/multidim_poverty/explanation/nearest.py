@@ -30,7 +30,11 @@ def nearest_changes(
 
     Parameters
     ----------
-    households, deprivations, standard
+    households : pandas.DataFrame or Tables
+        As for `classify`.
+    deprivations : pandas.DataFrame
+        As for `classify`.
+    standard : Standard or str
         As for `classify`.
 
     Returns

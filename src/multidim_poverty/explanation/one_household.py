@@ -66,7 +66,9 @@ def assess_one(
     Parameters
     ----------
     household : Household
+        The record of the household, with its members where they are known.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     on : str or datetime.date, optional
         Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
     language : {"vi", "en"}

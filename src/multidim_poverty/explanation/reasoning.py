@@ -31,7 +31,11 @@ def reasons(
 
     Parameters
     ----------
-    households, deprivations, standard
+    households : pandas.DataFrame or Tables
+        As for `classify`.
+    deprivations : pandas.DataFrame
+        As for `classify`.
+    standard : Standard or str
         As for `classify`.
     language : {"en", "vi"}
         Language of the citations.

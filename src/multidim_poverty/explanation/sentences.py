@@ -98,10 +98,14 @@ def explain(
 
     Parameters
     ----------
-    households, deprivations, standard
+    households : pandas.DataFrame or Tables
+        As for `classify`.
+    deprivations : pandas.DataFrame
         As for `classify`.
     household_id : str or int
         One of the index.
+    standard : Standard or str
+        As for `classify`.
     language : {"vi", "en"}
         In which the explanation prints; it holds both.
 

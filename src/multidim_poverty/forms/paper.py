@@ -55,6 +55,7 @@ def write_paper_form(
     on : str or datetime.date
         Day to which ages refer.
     language : {"vi", "en"}
+        Language of the words.
     columns : int
         Columns for members, 1 to 9; a larger household takes a second form.
     sheet, quick_form : ScoreSheet, QuickForm, optional

@@ -42,6 +42,7 @@ def standard(name: str) -> Standard:
     Parameters
     ----------
     name : {"decision_59_2015", "decree_07_2021", "decree_351_2025"}
+        Of the law that it states.
 
     Returns
     -------
@@ -86,6 +87,7 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     Parameters
     ----------
     date : str (YYYY-MM-DD) or datetime.date
+        The day on which the law is asked for.
     purpose : {"policy", "periodic_review", "review"}
         ``"policy"``: the standard of that day. ``"periodic_review"`` (``"review"`` for short):
         from 1 September to 31 December the standard of the next 1 January, because the review
@@ -181,6 +183,7 @@ def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedur
     Parameters
     ----------
     date : str (YYYY-MM-DD) or datetime.date
+        The day on which the law is asked for.
     superior : {"district", "province"}, optional
         Whose opinion is asked before the lists of a yearly review are recognised: the district
         to 30 June 2025, the province since. The law leaves no choice; another one is a variant

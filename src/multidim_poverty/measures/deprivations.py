@@ -147,7 +147,11 @@ def deprivation_combinations(
 
     Parameters
     ----------
-    result, standard, of
+    result : pandas.DataFrame
+        As for `deprivation_rates`.
+    standard : Standard or str
+        As for `deprivation_rates`.
+    of : {"all", "poor"}
         As for `deprivation_rates`.
 
     Returns

@@ -64,6 +64,7 @@ def decompose_change(
     classes : sequence of str
         Classes whose share is the rate.
     count_of : {"households", "persons"}
+        What is counted.
     undetermined : {"refuse", "worst", "best"}
         What to do where a class that is needed is undetermined: refuse, or take the class at
         worst or at best. Each survey is read under both standards, so answers that the other

@@ -64,8 +64,11 @@ def flow(
         ``count_of``; columns ``opening``, the flows, ``closing_counted``,
         ``closing_by_formula`` and ``residual``. Take one of several units with ``.loc``.
     list : {"poor", "near_poor"}
+        The list whose movement is drawn.
     count_of : {"households", "persons"}
+        What is counted.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where a legend stands, outside the frame. None by default: the bands are named.
     palette : sequence, mapping or str, optional
@@ -278,6 +281,7 @@ def progress(
     unit : str, optional
         Label of the axis.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

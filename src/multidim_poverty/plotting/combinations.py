@@ -69,6 +69,7 @@ def deprivation_combinations(
     top : int
         How many combinations are drawn, from 1; what is left out is counted under the picture.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

@@ -59,6 +59,7 @@ def class_composition(
         of a Series without a name is one. Households of which the group is not known have a bar of
         their own.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

@@ -71,6 +71,7 @@ def censored_headcounts(
         Shares of all households: deprived, and poor and deprived. Or shares of the poor households
         that are deprived, as in the official table 5: one bar each.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional
@@ -204,11 +205,19 @@ def indicator_contributions(
         Gives the indicators, their order and their labels.
     by : str, sequence of str or pandas.Series, optional
         As for `class_composition`.
-    language, legend, title, subtitle, size, ax
+    language : {"en", "vi"}
+        As for `censored_headcounts`.
+    legend : {"above", "below", "right", "none"}
         As for `censored_headcounts`.
     palette : sequence, mapping or str, optional
         Colours of the indicators, in their order or by id; by default those of a dimension share
         one.
+    title, subtitle : str, optional
+        As for `censored_headcounts`.
+    size : (float, float), optional
+        As for `censored_headcounts`.
+    ax : matplotlib Axes, optional
+        As for `censored_headcounts`.
 
     Returns
     -------

@@ -59,6 +59,7 @@ def deprivation_counts(
     standard : Standard or str
         Gives the cut-offs: the numbers of deprivations from which another clause holds.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

@@ -57,8 +57,11 @@ def procedure_diagram(
     Parameters
     ----------
     procedure : Procedure or str
+        The procedure, whose steps and terms are read.
     process : {"periodic", "regular", "farm"}
+        The process of the review.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where a legend of the boxes stands, outside the frame; none by default.
     palette : sequence, mapping or str, optional

@@ -68,6 +68,7 @@ def income_and_deprivations(
         Column of `result`, or the area of each household on the same ids. Areas that have
         households are drawn side by side, each with its own lines.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence or str, optional

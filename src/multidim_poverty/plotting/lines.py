@@ -80,7 +80,9 @@ def rates_over_years(
     by : str or sequence of str, optional
         The columns of the units, the largest first; all households together by default. Names of
         one key are one unit, with a warning that names both spellings.
-    of, count_of
+    of : str or sequence of str
+        The classes that are counted, and in which unit, as for `measures.headcount`.
+    count_of : {"households", "persons"}
         The classes that are counted, and in which unit, as for `measures.headcount`.
     value : str, optional
         The column of rates; ``headcount_ratio`` or ``rate`` by default.
@@ -93,6 +95,7 @@ def rates_over_years(
         eight. By default all where they are eight at most, else the two highest and the two
         lowest of the last year.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame: of marks, intervals and grey lines.
     palette : sequence or str, optional

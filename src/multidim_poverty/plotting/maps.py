@@ -98,7 +98,9 @@ def tile_map(
         Decides the provinces: 63 from 1 August 2008, 34 from 1 July 2025.
     by : str or pandas.Series
         The column of province codes, or the codes on the index of `result`.
-    of, count_of
+    of : sequence of str
+        As for `rates`.
+    count_of : {"households", "persons"}
         As for `rates`.
     scale : Scale, optional
         Bounds of the bands; from `scale`, one for all maps that are to be compared. By default
@@ -114,6 +116,7 @@ def tile_map(
     source : str, optional
         Printed under the map.
     language : {"en", "vi"}
+        Language of the words.
     palette : sequence, mapping or str, optional
         Colours of the bands, from low to high, or the name of a colour map. By default from light
         yellow to dark brown, each darker than the one before by the same contrast; around a centre
@@ -253,11 +256,27 @@ def map(
     names : str, optional
         A column of `geometry` that is printed on the polygons, with the rate; where two would
         cover each other, on the larger one.
-    of, count_of
+    of : sequence of str
         As for `rates`.
+    count_of : {"households", "persons"}
+        As for `rates`.
+    scale : Scale, optional
+        As for `tile_map`.
+    bins : sequence of float, optional
+        As for `tile_map`.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
-    scale, bins, legend_title, source, language, palette, title, subtitle, size, ax
+    legend_title, source : str, optional
+        As for `tile_map`.
+    language : {"en", "vi"}
+        As for `tile_map`.
+    palette : sequence, mapping or str, optional
+        As for `tile_map`.
+    title, subtitle : str, optional
+        As for `tile_map`.
+    size : (float, float), optional
+        As for `tile_map`.
+    ax : matplotlib Axes, optional
         As for `tile_map`.
 
     Returns

@@ -74,6 +74,7 @@ def deprivation_profile(
         ``households["area"]``: one bar per group, and where there are more than six one row of
         cells. Households of which the group is not known are one.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

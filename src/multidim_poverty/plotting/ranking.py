@@ -75,7 +75,9 @@ def ranked_rates(
     by : str, sequence of str or pandas.Series
         The columns of the units, the largest first; of households also their units on the index
         of `result`.
-    of, count_of
+    of : str or sequence of str
+        The classes that are counted, and in which unit, as for `measures.headcount`.
+    count_of : {"households", "persons"}
         The classes that are counted, and in which unit, as for `measures.headcount`.
     value : str, optional
         The column of rates; ``headcount_ratio`` or ``rate`` by default.
@@ -85,6 +87,7 @@ def ranked_rates(
         A rate [%] that is drawn as a line. By default that of all units together, from the counts
         and bases; no line where a table of rates has none.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional
@@ -236,7 +239,11 @@ def dumbbell(
     by : str or sequence of str
         The columns of the units, the largest first. Names of one key are one unit, with a warning
         that names both spellings.
-    of, count_of, value, unit
+    of : str or sequence of str
+        As for `rates_over_years`.
+    count_of : {"households", "persons"}
+        As for `rates_over_years`.
+    value, unit : str, optional
         As for `rates_over_years`.
     sort : {"change", "start", "end"}
         By change, the largest fall first; or by the rate of a year, the highest first. Units with
@@ -245,6 +252,7 @@ def dumbbell(
         What to do where a unit has two standards: a change between them is not one of poverty.
         With "mark" its line is dotted, its change has the mark † and a note says why.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

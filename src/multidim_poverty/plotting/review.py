@@ -71,6 +71,7 @@ def review_states(
         Vietnamese alphabet, numbers as numbers. Cases of which it is missing have a bar of their
         own.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional
@@ -264,7 +265,9 @@ def review_by_day(
     events : pandas.DataFrame
         As for `multidim_poverty.review.fold`. Illegal events have no effect.
     procedure : Procedure or str
+        The procedure, whose steps and terms are read.
     language : {"en", "vi"}
+        Language of the words.
     legend : {"above", "below", "right", "none"}
         Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional

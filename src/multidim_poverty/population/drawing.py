@@ -83,6 +83,7 @@ def draw(
         ``households``). Counts that add up to the totals come out exactly where they fit into
         each other; anything else is a share.
     totals : Totals
+        The numbers that the households must add up to.
     standard : Standard or str
         The standard under which the totals are counted; every indicator must have a known rule.
     on : str or datetime.date
@@ -180,7 +181,9 @@ def check(
         Households (with ``ethnic_minority``) and members.
     totals : Totals
         Totals that are None are left out.
-    standard, on
+    standard : Standard or str
+        As for `assess`.
+    on : str or datetime.date, optional
         As for `assess`.
 
     Returns

@@ -75,6 +75,7 @@ def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
     Parameters
     ----------
     plan : Plan
+        The plan, from `plan` or `Plan.read`.
     measured : pandas.DataFrame, optional
         Results, one row per ``indicator``, ``period`` (``"2022"``; as ``at`` in `cells`) and
         ``standard`` (name; NA for an indicator that no standard counts), with ``value`` in the

@@ -64,6 +64,7 @@ def eligible(
         Amounts that no text at hand gives, by the id of the parameter [VND, or VND per kWh];
         and the days of parameters of unit ``day``, such as the first one of a project.
     on : str or datetime.date
+        The day on which the benefits are asked for.
     households : pandas.DataFrame or Tables, optional
         The households table, which may hold more households than ``current``: those that the log
         of a review does not name are on no list.

@@ -176,7 +176,9 @@ def cost_changes(
 
     Parameters
     ----------
-    before, after, rules, rules_after
+    before, after : pandas.DataFrame
+        As for `changes`.
+    rules, rules_after : RuleSet, str or a sequence of these, optional
         As for `changes`.
 
     Returns

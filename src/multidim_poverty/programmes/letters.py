@@ -42,10 +42,32 @@ def letter(
 
     Parameters
     ----------
-    current, members, history, rules, places, unit_costs, on, households, include
+    current : pandas.DataFrame
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    members, history : pandas.DataFrame, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    rules : RuleSet, str or a sequence of these, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    places : pandas.DataFrame, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    unit_costs : mapping of str to number, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    on : str or datetime.date
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    households : pandas.DataFrame or Tables, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    include : iterable of str
         As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
         days and the decisions.
     language : {"vi", "en"}
+        Language of the words.
 
     Returns
     -------

@@ -150,7 +150,9 @@ def measure_tables(
         (``minority_households``, ``local_minority_households``, ``poor_households``,
         ``poor_minority_households``, ``poor_local_minority_households``); the rows that need an
         absent table or column are left out.
-    standard, period
+    standard : Standard or str
+        As for `measure`.
+    period : str
         As for `measure`.
 
     Returns

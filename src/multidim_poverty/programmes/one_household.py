@@ -39,10 +39,26 @@ def explain(
 
     Parameters
     ----------
-    current, members, history, rules, places, unit_costs, on, households, include, language
+    current : pandas.DataFrame
         As for `eligible`.
     household_id : str or int
         A household of ``current``, or of ``households``.
+    members, history : pandas.DataFrame, optional
+        As for `eligible`.
+    rules : RuleSet, str or a sequence of these, optional
+        As for `eligible`.
+    places : pandas.DataFrame, optional
+        As for `eligible`.
+    unit_costs : mapping of str to number, optional
+        As for `eligible`.
+    on : str or datetime.date
+        As for `eligible`.
+    households : pandas.DataFrame or Tables, optional
+        As for `eligible`.
+    include : iterable of str
+        As for `eligible`.
+    language : {"en", "vi"}
+        As for `eligible`.
 
     Returns
     -------

@@ -41,6 +41,7 @@ def implied_range(count: int, rate: Decimal, decimals: int) -> range:
     count : int
         1 or more.
     rate : decimal.Decimal [percent]
+        The rate as it is printed.
     decimals : int
         Decimals of the printed rate. A rate exactly half-way between two is taken to print as
         either, since plans do not say how they round.
@@ -75,6 +76,7 @@ def implied_bases(plan: Plan) -> pd.DataFrame:
     Parameters
     ----------
     plan : Plan
+        The plan, from `plan` or `Plan.read`.
 
     Returns
     -------
@@ -108,6 +110,7 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
     Parameters
     ----------
     plan : Plan
+        The plan, from `plan` or `Plan.read`.
     language : {"en", "vi"}
         Language of ``where`` and ``message``.
 

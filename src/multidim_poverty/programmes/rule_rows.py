@@ -41,6 +41,7 @@ def rules_table(
     on : str or datetime.date, optional
         Keeps the versions that are valid on this day alone.
     language : {"en", "vi"}
+        Language of the words.
 
     Returns
     -------

@@ -62,6 +62,7 @@ def spend(
     entitled : pandas.DataFrame
         From `eligible`, with the amount of the benefit (``unit_costs``).
     benefit : str
+        Id of the benefit.
     million_vnd : number
         The budget of a year [million VND]; a float counts as the shortest decimal that stands
         for it.

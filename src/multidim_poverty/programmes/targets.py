@@ -58,6 +58,7 @@ def read(path: str | Path) -> Plan:
     Parameters
     ----------
     path : str or pathlib.Path
+        The file that is read.
 
     Returns
     -------
@@ -86,6 +87,7 @@ def cells(plan: Plan) -> pd.DataFrame:
     Parameters
     ----------
     plan : Plan
+        The plan, from `plan` or `Plan.read`.
 
     Returns
     -------

@@ -216,6 +216,7 @@ def receipt(
     result : pandas.DataFrame
         From `classify` or `assess`; the columns of `classify` are read, and income and size.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     on : str or datetime.date, optional
         Day of the survey; noted on the receipt.
 
@@ -307,6 +308,7 @@ def verify(
     Parameters
     ----------
     receipt : Receipt
+        The receipt, from `receipt`.
     households, deprivations : pandas.DataFrame
         As for `receipt`.
     result : pandas.DataFrame, optional

@@ -227,6 +227,7 @@ def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     table : pandas.DataFrame
         From one of the functions that make a table, or from `printed`.
     language : {"vi", "en"}
+        Language of the words.
 
     Returns
     -------

@@ -214,6 +214,7 @@ def cross_foot(
     name : str
         What to call the table.
     language : {"en", "vi"}
+        Language of the words.
 
     Returns
     -------

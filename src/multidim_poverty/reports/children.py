@@ -64,7 +64,17 @@ def table_11(
         deprived in nutrition, in health insurance and in schooling.
     on : str or datetime.date, optional
         Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
-    by, units, names, total, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns

@@ -39,7 +39,17 @@ def table_4(
         As for `table_1`; read here: ``poverty_class`` and one boolean column per indicator.
     standard : Standard or str, optional
         Take the indicators from it, in its order, in place of the twelve of the form.
-    by, units, names, total, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -86,9 +96,23 @@ def table_5(
 
     Parameters
     ----------
-    result, standard
+    result : pandas.DataFrame
         As for `table_4`.
-    by, units, names, total, labels, zero_base, identity
+    standard : Standard or str, optional
+        As for `table_4`.
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    zero_base : {"zero", "blank"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -133,9 +157,21 @@ def table_6(
 
     Parameters
     ----------
-    result, standard
+    result : pandas.DataFrame
         As for `table_4`.
-    by, units, names, total, labels, identity
+    standard : Standard or str, optional
+        As for `table_4`.
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -180,9 +216,23 @@ def table_7(
 
     Parameters
     ----------
-    result, standard
+    result : pandas.DataFrame
         As for `table_4`.
-    by, units, names, total, labels, zero_base, identity
+    standard : Standard or str, optional
+        As for `table_4`.
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    zero_base : {"zero", "blank"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns

@@ -41,7 +41,17 @@ def table_8(
         As for `table_1`; read here: ``poverty_class``, ``household_size``,
         ``ethnic_minority``, ``no_labour_capacity``, ``member_of_merit``, and ``ethnic_group``
         where a minority flag is missing.
-    by, units, names, total, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -117,11 +127,21 @@ def table_9(
     result : pandas.DataFrame
         As for `table_1`; read here: ``poverty_class``, ``ethnic_group`` (a name) and
         ``ethnic_minority``.
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
     groups : sequence of ListItem, optional
         The groups that get a column, in their order. The list is local; not given, it is that
         of Dak Nong. A name belongs to a group if it is its `vi` or one of its `spellings`,
         whatever its case and spaces.
-    by, units, names, total, labels, identity
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -222,7 +242,17 @@ def table_10(
         ``reason_no_land``, ``reason_no_capital``, ``reason_no_labour``, ``reason_no_tools``,
         ``reason_no_knowledge``, ``reason_no_skills``, ``reason_illness``, ``reason_other``. A
         household may have several.
-    by, units, names, total, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns

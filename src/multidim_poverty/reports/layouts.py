@@ -121,7 +121,9 @@ def agreements(
 
     Parameters
     ----------
-    standard, groups
+    standard : Standard or str, optional
+        As for `layout`.
+    groups : sequence of ListItem, optional
         As for `layout`.
 
     Returns

@@ -43,7 +43,17 @@ def table_14(
 
     Parameters
     ----------
-    result, members, flows, by, names, labels, identity
+    result, members : pandas.DataFrame
+        As for `table_15`; read of `flows` is ``near_poor_flow``.
+    flows : pandas.DataFrame, optional
+        As for `table_15`; read of `flows` is ``near_poor_flow``.
+    by : str, sequence of str or pandas.Series
+        As for `table_15`; read of `flows` is ``near_poor_flow``.
+    names : mapping, optional
+        As for `table_15`; read of `flows` is ``near_poor_flow``.
+    labels : {"vi", "en"}, optional
+        As for `table_15`; read of `flows` is ``near_poor_flow``.
+    identity : mapping, optional
         As for `table_15`; read of `flows` is ``near_poor_flow``.
 
     Returns
@@ -98,7 +108,13 @@ def table_15(
     flows : pandas.DataFrame, optional
         As for `table_2`: from ``end_id`` and ``poor_flow`` come the marks of new, relapsed and
         continuing households.
-    by, names, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns

@@ -44,7 +44,17 @@ def table_2(
         where the household was not there), ``start_class``, ``end_class`` (NA where it was not
         there or undetermined), ``start_persons``, ``end_persons``, ``poor_flow`` and the
         columns of `by`.
-    by, units, names, total, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -107,7 +117,17 @@ def table_3(
     ----------
     flows : pandas.DataFrame
         As for `table_2`, with ``near_poor_flow`` in place of ``poor_flow``.
-    by, units, names, total, labels, identity
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns

@@ -162,10 +162,22 @@ def table_12(
         As for `table_1`; read here: ``poverty_class``, ``household_size``,
         ``ethnic_minority``, ``local_minority``, ``member_of_merit``, ``no_labour_capacity``,
         ``female_head``, and ``ethnic_group`` where a minority flag is missing.
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
     population : pandas.DataFrame, "counted" or None
         As for `table_1`; a table may hold ``minority_households``, ``minority_persons``,
         ``local_minority_households`` and ``local_minority_persons`` too. Kinh are the rest.
-    by, units, names, total, labels, zero_base, identity
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    zero_base : {"zero", "blank"}, optional
+        As for `table_1`.
+    identity : mapping, optional
         As for `table_1`.
 
     Returns
@@ -216,7 +228,23 @@ def table_13(
 
     Parameters
     ----------
-    result, by, population, units, names, total, labels, zero_base, identity
+    result : pandas.DataFrame
+        As for `table_12`.
+    by : str, sequence of str or pandas.Series
+        As for `table_12`.
+    population : pandas.DataFrame, "counted" or None, optional
+        As for `table_12`.
+    units : pandas.DataFrame, optional
+        As for `table_12`.
+    names : mapping, optional
+        As for `table_12`.
+    total : bool
+        As for `table_12`.
+    labels : {"vi", "en"}, optional
+        As for `table_12`.
+    zero_base : {"zero", "blank"}, optional
+        As for `table_12`.
+    identity : mapping, optional
         As for `table_12`.
 
     Returns

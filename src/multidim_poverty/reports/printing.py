@@ -90,6 +90,7 @@ def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
     table : pandas.DataFrame
         From one of the functions that make a table, or from `suppress`.
     language : {"vi", "en"}
+        Language of the words.
 
     Returns
     -------

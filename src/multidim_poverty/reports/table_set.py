@@ -82,7 +82,11 @@ def lacking(
 
     Parameters
     ----------
-    result, members, flows, standard
+    result : pandas.DataFrame
+        As for `tables`.
+    members, flows : pandas.DataFrame, optional
+        As for `tables`.
+    standard : Standard or str, optional
         As for `tables`.
 
     Returns
@@ -155,7 +159,7 @@ def tables(
 
     Parameters
     ----------
-    result, by, population, units, names, total, labels, identity
+    result : pandas.DataFrame
         As for `table_1`.
     members : pandas.DataFrame, optional
         For tables 11, 14 and 15.
@@ -165,11 +169,25 @@ def tables(
         For table 11; tables 4 to 7 take their indicators from it.
     on : str or datetime.date, optional
         Day of the survey, as for `table_11`.
+    by : str, sequence of str or pandas.Series
+        As for `table_1`.
+    population : pandas.DataFrame, "counted" or None, optional
+        As for `table_1`.
     groups : sequence of ListItem, optional
         Ethnic groups of table 9.
     numbers : sequence of int, optional
         Which tables; if not given, all that the data have what it takes for. `lacking` says
         what the others need.
+    units : pandas.DataFrame, optional
+        As for `table_1`.
+    names : mapping, optional
+        As for `table_1`.
+    total : bool
+        As for `table_1`.
+    labels : {"vi", "en"}, optional
+        As for `table_1`.
+    identity : mapping, optional
+        As for `table_1`.
 
     Returns
     -------

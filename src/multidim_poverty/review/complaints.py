@@ -43,7 +43,9 @@ def complain(
         Household id -> what the complaint says.
     on : str or datetime.date
         Day of receipt.
-    process, procedure
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -108,7 +110,9 @@ def reverify(
         Why the committee verifies again of its own accord, where it has found an error after
         the posting and nobody complained. With a reason the results that are posted, summed up,
         reported or answered are verified too, and posted again.
-    process, procedure
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns

@@ -57,11 +57,12 @@ def current_list(
     events : pandas.DataFrame
         Later events than `on` are left out; illegal ones have no effect.
     on : str or datetime.date
+        The day on which the list is asked for.
+    procedure : Procedure or str, optional
+        A variant, for the days that it covers.
     households : pandas.DataFrame, optional
         Index ``household_id``. Its ``household_size`` and units are added, so that the table
         goes into `multidim_poverty.movement.flows` as it is.
-    procedure : Procedure or str, optional
-        A variant, for the days that it covers.
 
     Returns
     -------

@@ -53,7 +53,12 @@ def sum_up(
     events : pandas.DataFrame
         The events so far.
     on : str or datetime.date
-    villages, communes, process, procedure
+        The day of the step.
+    villages, communes : str or iterable of str, optional
+        As for `record_survey`.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -94,7 +99,12 @@ def report(
     events : pandas.DataFrame
         The events so far.
     on : str or datetime.date
-    villages, communes, process, procedure
+        The day on which the report is sent.
+    villages, communes : str or iterable of str, optional
+        As for `record_survey`.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -137,10 +147,15 @@ def answer(
     events : pandas.DataFrame
         The events so far.
     on : str or datetime.date
+        The day of the step.
     opinion : {"agrees", "objects"}, or a mapping or pandas.Series by household id
         What the superior answered, for all reported cases or for each of these households. The
         labels in both languages are read too.
-    villages, communes, process, procedure
+    villages, communes : str or iterable of str, optional
+        As for `record_survey`.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -192,7 +207,11 @@ def no_answer(
         The events so far.
     on : str or datetime.date
         A day after the last one for the answer.
-    villages, communes, process, procedure
+    villages, communes : str or iterable of str, optional
+        As for `record_survey`.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -243,7 +262,11 @@ def recognise(
         Number of the decision; a refusal has none.
     reason : str, optional
         Reason of a refusal; by default the result of the review.
-    villages, communes, process, procedure
+    villages, communes : str or iterable of str, optional
+        As for `record_survey`.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns

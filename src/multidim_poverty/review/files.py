@@ -30,6 +30,7 @@ def write_events(events: pd.DataFrame, path: str | Path) -> Path:
     Parameters
     ----------
     events : pandas.DataFrame
+        The events of the review, a row each.
     path : str or pathlib.Path
         Ends in ``.csv``, ``.xlsx`` (extra ``excel``), ``.parquet`` (extra ``arrow``) or
         ``.jsonl`` (one JSON object per line).

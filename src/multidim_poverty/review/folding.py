@@ -124,7 +124,11 @@ def violations(
 
     Parameters
     ----------
-    events, procedure, after
+    events : pandas.DataFrame
+        As for `fold`.
+    procedure : Procedure or str, optional
+        As for `fold`.
+    after : pandas.DataFrame, optional
         As for `fold`.
     language : {"en", "vi"}
         Language of messages and citations.

@@ -41,9 +41,14 @@ def withdraw(
     events : pandas.DataFrame
         The events so far.
     households : iterable of household ids
+        Which households.
     on : str or datetime.date
+        The day of the step.
     reason : str, optional
-    process, procedure
+        Why, in words; kept with the event.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -96,7 +101,9 @@ def close(
     events : pandas.DataFrame
         The events so far.
     households : iterable of household ids
+        Which households.
     on : str or datetime.date
+        The day of the step.
     cause : {"no_decision", "died", "moved_away", "split", "merged"}
         ``"no_decision"``: the open cases of the household end without a decision, and its class
         stays as it was. The others: the household is no more, and stands on no list from that
@@ -105,7 +112,7 @@ def close(
         In words, such as the paper that says it.
     process : str, optional
         Only cases of that process; all of them by default.
-    procedure
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns

@@ -45,9 +45,10 @@ def correct(
         of an entry is not corrected: `void` it and record it anew.
     event : str
         The event of the entry, such as ``"surveyed"``.
-    reason : str
     on : str or datetime.date
         Day of the correction.
+    reason : str
+        Why, in words; kept with the event.
     of : str or datetime.date, optional
         Day of the entry; needed where a household has several of that event.
     process : str, optional
@@ -122,7 +123,18 @@ def void(
     events : pandas.DataFrame
         The events so far.
     households : iterable of household ids
-    event, reason, on, of, process, procedure
+        Which households.
+    event : str
+        As for `correct`.
+    on : str or datetime.date
+        As for `correct`.
+    reason : str
+        As for `correct`.
+    of : str or datetime.date, optional
+        As for `correct`.
+    process : str, optional
+        As for `correct`.
+    procedure : Procedure or str, optional
         As for `correct`.
 
     Returns

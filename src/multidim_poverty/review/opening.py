@@ -67,6 +67,7 @@ def open_round(
     spotted : iterable of household ids, optional
         Households in hardship that the commune found itself (yearly review).
     process : {"periodic", "regular", "farm"} or that of low-income workers
+        The process of the review.
     procedure : Procedure or str, optional
         A variant for the days that it covers.
 

@@ -29,6 +29,7 @@ def in_order(events: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     events : pandas.DataFrame
+        The events of the review, a row each.
 
     Returns
     -------

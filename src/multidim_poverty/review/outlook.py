@@ -210,7 +210,13 @@ def overdue(
 
     Parameters
     ----------
-    events, on, procedure, language
+    events : pandas.DataFrame
+        As for `next_steps`.
+    on : str or datetime.date
+        As for `next_steps`.
+    procedure : Procedure, optional
+        As for `next_steps`.
+    language : {"en", "vi"}
         As for `next_steps`.
 
     Returns
@@ -303,7 +309,9 @@ def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") 
     Parameters
     ----------
     year : int
+        The calendar year.
     procedure : Procedure
+        The procedure, whose steps and terms are read.
     language : {"en", "vi"}
         Language of labels and citations.
 

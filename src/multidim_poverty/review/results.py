@@ -135,7 +135,11 @@ def certificates(
 
     Parameters
     ----------
-    events, procedure, year
+    events : pandas.DataFrame
+        As for `recognition_lists`.
+    procedure : Procedure or str, optional
+        As for `recognition_lists`.
+    year : int, optional
         As for `recognition_lists`.
 
     Returns
@@ -263,6 +267,7 @@ def notice(
     events : pandas.DataFrame
         Later events than `on` are left out; illegal ones have no effect.
     on : str or datetime.date
+        The day of the step.
     procedure : Procedure or str, optional
         A variant, for the days that it covers.
 

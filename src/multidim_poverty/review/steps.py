@@ -58,8 +58,6 @@ def record_survey(
         by ``household_id`` (low-income workers: by household and member id). Households that
         wait for no survey are passed over. Of a table those without a case are passed over too;
         a Series names its households, so each must have a case.
-    on : str or datetime.date
-        Within the review.
     standard : Standard or str, optional
         That the classes were found by; its name is written into the events. By default the one
         that a result of `assess` names, else the one of the review of the case:
@@ -67,6 +65,8 @@ def record_survey(
         yearly review. Another one than that of the review is refused, but
         where it is not certain which standard the review uses; a standard of your own, under a
         name of its own, is recorded, and `violations` names it.
+    on : str or datetime.date
+        Within the review.
     undetermined : {"raise", "leave"}
         What to do where the class of a household is missing: stop and name them, or leave them
         to be surveyed.
@@ -151,7 +151,9 @@ def hold_meetings(
     votes : pandas.Series, optional
         Persons agreeing for single households, by ``household_id``, in place of the village's
         number.
-    process, procedure
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns
@@ -260,7 +262,11 @@ def post(
         The events so far.
     on : str or datetime.date
         First day of the posting; its working days are counted from the day after.
-    villages, communes, process, procedure
+    villages, communes : str or iterable of str, optional
+        As for `record_survey`.
+    process : {"periodic", "regular", "farm"}, optional
+        As for `record_survey`.
+    procedure : Procedure or str, optional
         As for `record_survey`.
 
     Returns

@@ -50,10 +50,13 @@ def history(
     Parameters
     ----------
     events : pandas.DataFrame
+        The events of the review, a row each.
     household_id : object
+        The id of the household.
     procedure : Procedure or str, optional
         A variant, for the days that it covers.
     language : {"en", "vi"}
+        Language of the words.
 
     Returns
     -------

@@ -58,12 +58,12 @@ def violations(
     members : pandas.DataFrame, optional
         One row per person with ``household_id`` and ``member_id``. A column ``citizen_id`` is
         looked at for persons who are listed twice.
-    on : str or datetime.date, optional
-        Day of the survey; with it, dates and years of birth are checked against it and against
-        ``age``.
     standard : Standard or str, optional
         What the tables are for: under one without income lines no income is missed, and messages
         name its currency.
+    on : str or datetime.date, optional
+        Day of the survey; with it, dates and years of birth are checked against it and against
+        ``age``.
     language : {"en", "vi"}
         Language of the messages.
 
@@ -154,7 +154,13 @@ def validate(
 
     Parameters
     ----------
-    households, members, on, language
+    households : pandas.DataFrame or Tables
+        As for `violations`.
+    members : pandas.DataFrame, optional
+        As for `violations`.
+    on : str or datetime.date, optional
+        As for `violations`.
+    language : {"en", "vi"}
         As for `violations`.
 
     Raises
@@ -230,7 +236,13 @@ def split_valid(
 
     Parameters
     ----------
-    households, members, on, language
+    households : pandas.DataFrame or Tables
+        As for `violations`.
+    members : pandas.DataFrame, optional
+        As for `violations`.
+    on : str or datetime.date, optional
+        As for `violations`.
+    language : {"en", "vi"}
         As for `violations`.
 
     Returns

@@ -46,12 +46,12 @@ def decode(
     ----------
     table : pandas.DataFrame
         As read from a file. It is not changed.
-    of : {"households", "members", "accounts", "events"}, optional
-        Whose columns these are; told from ``source``, ``event`` and ``member_id`` where it is
-        not given.
     standard : Standard or str, optional
         Whose classes and indicators these are. Without it, those of all shipped standards:
         "Hộ không nghèo" is then a label of two classes, and named.
+    of : {"households", "members", "accounts", "events"}, optional
+        Whose columns these are; told from ``source``, ``event`` and ``member_id`` where it is
+        not given.
 
     Returns
     -------

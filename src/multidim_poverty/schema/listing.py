@@ -102,6 +102,7 @@ def pandera_schema(table: Table) -> pa.DataFrameSchema:
     Parameters
     ----------
     table : {"households", "members", "accounts", "events"}
+        The table that is described.
 
     Returns
     -------

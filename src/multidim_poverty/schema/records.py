@@ -187,6 +187,7 @@ def to_frames(households: Iterable[Household]) -> Tables:
     Parameters
     ----------
     households : iterable of Household
+        One record per household, with or without its members.
 
     Returns
     -------

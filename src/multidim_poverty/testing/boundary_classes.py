@@ -69,6 +69,7 @@ def boundary_households(
     Parameters
     ----------
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     whole : bool
         Whether each example holds every combination, and so every cell of the decision table;
         else up to 12 of them.
@@ -80,7 +81,9 @@ def boundary_households(
     missing : bool
         Whether areas, incomes and answers may be missing; those to the indicators of one basic
         service together.
-    backend, ids
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `households`.
+    ids : {"text", "int"}
         As for `households`.
 
     Returns

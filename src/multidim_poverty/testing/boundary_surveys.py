@@ -78,6 +78,7 @@ def boundary_rosters(
     Parameters
     ----------
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     on : str or datetime.date, optional
         Day of the survey; by default it is drawn from the first and last days of the periods and
         years of the standard, and the days around 29 February.
@@ -87,7 +88,9 @@ def boundary_rosters(
     missing : bool
         Whether answers may be missing: those of one topic together (all structures of the house,
         all about the schooling of one member, income with size, ...).
-    backend, ids
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `households`.
+    ids : {"text", "int"}
         As for `households`.
 
     Returns

@@ -21,7 +21,11 @@ def classes_are_those_of_the_standard(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises

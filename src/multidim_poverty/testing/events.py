@@ -135,6 +135,7 @@ def event_streams(
     lawful : bool
         Only events that count (late ones among them).
     max_events : int
+        The most events of a stream.
 
     Returns
     -------

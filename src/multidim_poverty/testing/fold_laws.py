@@ -136,6 +136,7 @@ def check_fold_laws(fold: Fold, events: pd.DataFrame) -> None:
         ``fold(events)`` and ``fold(events, after=cases)`` give the cases, as
         `multidim_poverty.review.fold` does with ``on_violation="keep"``.
     events : pandas.DataFrame
+        The events of the review, a row each.
 
     Raises
     ------
@@ -210,6 +211,7 @@ def check_list_laws(current_list: CurrentList, events: pd.DataFrame) -> None:
     current_list : callable
         ``current_list(events, on=day)``, as `multidim_poverty.review.current_list`.
     events : pandas.DataFrame
+        The events of the review, a row each.
 
     Raises
     ------

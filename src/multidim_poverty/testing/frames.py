@@ -120,11 +120,17 @@ def rosters(
         from one drawn seed.
     max_members : int
         The most members that a household has.
-    backend, ids, missing, standard
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `households`.
+    ids : {"text", "int"}
+        As for `households`.
+    missing : bool
         As for `households`.
     on : str or datetime.date, optional
         Day of the survey; with it, members have ``birth_date`` and ``birth_year`` that agree with
         their age.
+    standard : Standard or str, optional
+        As for `households`.
 
     Returns
     -------
@@ -188,7 +194,15 @@ def members(
     ----------
     min_size, max_size : int
         Number of households that the members belong to.
-    max_members, backend, ids, missing, on
+    max_members : int
+        As for `rosters`.
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `rosters`.
+    ids : {"text", "int"}
+        As for `rosters`.
+    missing : bool
+        As for `rosters`.
+    on : str or datetime.date, optional
         As for `rosters`.
 
     Returns

@@ -51,6 +51,7 @@ def with_missing(
     Parameters
     ----------
     frames : strategy of pandas.DataFrame, Tables, ClassInputs or SurveyInputs
+        What is drawn before answers are taken away.
     keep : iterable of str
         Columns that stay whole; by default those in which no value may be missing.
     together : bool

@@ -88,9 +88,14 @@ def deprivation_matrices(
     Parameters
     ----------
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     missing : bool
         Whether answers may be missing.
-    min_size, max_size, backend, ids
+    min_size, max_size : int
+        As for `households`.
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `households`.
+    ids : {"text", "int"}
         As for `households`.
 
     Returns
@@ -144,13 +149,18 @@ def class_inputs(
     Parameters
     ----------
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     missing : bool
         Whether areas, incomes and answers may be missing.
-    min_size, max_size, backend, ids
+    min_size, max_size : int
         As for `households`.
     income : {"stated", "year", "either", "decimal"}
         Income per head; that of 12 months with the size of the household; all three columns,
         which agree; or income per head as `decimal.Decimal`.
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `households`.
+    ids : {"text", "int"}
+        As for `households`.
 
     Returns
     -------

@@ -30,7 +30,11 @@ def determined_classes_survive_completion(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -79,7 +83,11 @@ def undetermined_classes_are_open(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `determined_classes_survive_completion`.
+    households, deprivations : pandas.DataFrame
+        As for `determined_classes_survive_completion`.
+    standard : Standard or str
         As for `determined_classes_survive_completion`.
 
     Raises

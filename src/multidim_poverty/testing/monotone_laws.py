@@ -37,6 +37,7 @@ def more_income_never_hurts(
     households, deprivations : pandas.DataFrame
         As for `multidim_poverty.classify`, and in the same order.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
 
     Raises
     ------
@@ -114,7 +115,11 @@ def more_deprivations_never_help(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises

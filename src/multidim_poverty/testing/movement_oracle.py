@@ -30,7 +30,13 @@ def oracle_flows(
 
     Parameters
     ----------
-    start, end, history, links, relapse
+    start, end : pandas.DataFrame
+        As for `multidim_poverty.movement.flows`, of one step: no days, no chains of ids between
+        the years, and at most one link before the start for each id.
+    history, links : pandas.DataFrame, optional
+        As for `multidim_poverty.movement.flows`, of one step: no days, no chains of ids between
+        the years, and at most one link before the start for each id.
+    relapse : {"same_list", "any_list"}
         As for `multidim_poverty.movement.flows`, of one step: no days, no chains of ids between
         the years, and at most one link before the start for each id.
 

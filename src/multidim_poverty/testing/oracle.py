@@ -68,6 +68,7 @@ def classify_one(
         Every indicator of the standard: true, false or missing. With ``u`` missing,
         ``2 ** u`` completions are tried.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
 
     Returns
     -------
@@ -158,6 +159,7 @@ def oracle_classify(
     households, deprivations : pandas.DataFrame
         On the same index, which may stand in another order where it is unique.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
 
     Returns
     -------
@@ -228,9 +230,11 @@ def deprivations_one(
     Parameters
     ----------
     household : mapping or pandas.Series
+        The answers of the household, by column.
     members : iterable of mappings, or pandas.DataFrame
         The members of this household; None where there is no table of members.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     on : str or datetime.date, optional
         Day of the survey. Without it, every year in which the standard is in force is tried.
 
@@ -283,7 +287,13 @@ def oracle_deprivations(
 
     Parameters
     ----------
-    households, members, standard, on
+    households : pandas.DataFrame or Tables
+        As for `multidim_poverty.deprivations`.
+    members : pandas.DataFrame, optional
+        As for `multidim_poverty.deprivations`.
+    standard : Standard or str
+        As for `multidim_poverty.deprivations`.
+    on : str or datetime.date, optional
         As for `multidim_poverty.deprivations`.
 
     Returns
@@ -333,7 +343,13 @@ def oracle_assess(
 
     Parameters
     ----------
-    households, members, standard, on
+    households : pandas.DataFrame or Tables
+        As for `multidim_poverty.assess`. A size that is not stated is that of the members listed.
+    members : pandas.DataFrame, optional
+        As for `multidim_poverty.assess`. A size that is not stated is that of the members listed.
+    standard : Standard or str
+        As for `multidim_poverty.assess`. A size that is not stated is that of the members listed.
+    on : str or datetime.date, optional
         As for `multidim_poverty.assess`. A size that is not stated is that of the members listed.
 
     Returns

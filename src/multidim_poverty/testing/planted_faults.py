@@ -131,6 +131,7 @@ def invalid_households(
     min_size, max_size : int
         Number of households, at least 2.
     ids : {"text", "int"}
+        The kind of household ids.
 
     Returns
     -------

@@ -46,6 +46,7 @@ def points_class_one(
         ``area``, ``b1`` and ``b2`` [points]; for an unknown one its bounds, such as
         ``b1_at_least``, are read where they are there.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     rule : PointRule, optional
         The shipped one of the standard where none is given.
 
@@ -125,9 +126,12 @@ def boundary_points(
     Parameters
     ----------
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     missing : bool
         Whether areas and points may be missing, with bounds beside them.
-    backend, ids
+    backend : {"numpy", "nullable", "pyarrow"}
+        As for `households`.
+    ids : {"text", "int"}
         As for `households`.
 
     Returns
@@ -233,6 +237,7 @@ def check_points_laws(
     points : pandas.DataFrame
         As for `multidim_poverty.classify_points`; draw it with `boundary_points`.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     rule : PointRule, optional
         The shipped one of the standard where none is given.
 

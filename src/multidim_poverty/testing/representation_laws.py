@@ -34,7 +34,11 @@ def index_does_not_matter(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -83,7 +87,11 @@ def column_order_does_not_matter(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -129,7 +137,11 @@ def inputs_are_not_changed(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -168,7 +180,11 @@ def dtypes_do_not_matter(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises

@@ -31,7 +31,11 @@ def order_of_rows_does_not_matter(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -76,7 +80,11 @@ def replication_changes_nothing(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -119,7 +127,11 @@ def concatenation_changes_nothing(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises
@@ -163,7 +175,11 @@ def households_stand_alone(
 
     Parameters
     ----------
-    f, households, deprivations, standard
+    f : callable
+        As for `more_income_never_hurts`.
+    households, deprivations : pandas.DataFrame
+        As for `more_income_never_hurts`.
+    standard : Standard or str
         As for `more_income_never_hurts`.
 
     Raises

@@ -91,7 +91,13 @@ def check_assess_laws(
         `multidim_poverty.assess`, which are checked where they are there: the indicators,
         ``income_band``, ``deprivation_count``, ``deprivations_unknown``, ``class_at_worst``,
         ``class_at_best``, ``income_per_capita``, ``household_size``.
-    households, members, standard, on
+    households : pandas.DataFrame or Tables
+        As for `check_indicator_laws`.
+    members : pandas.DataFrame or Tables, optional
+        As for `check_indicator_laws`.
+    standard : Standard or str
+        As for `check_indicator_laws`.
+    on : str or datetime.date, optional
         As for `check_indicator_laws`.
 
     Raises

@@ -43,6 +43,7 @@ def units_on(date: DayLike) -> pd.DataFrame:
     Parameters
     ----------
     date : str (YYYY-MM-DD) or datetime.date
+        The day on which the units are asked for.
 
     Returns
     -------
@@ -189,6 +190,7 @@ def recode(
     column : str
         The column of codes. A missing code stays missing.
     level : {"commune", "province"}
+        The kind of unit whose codes are read.
     split : {"missing", "default"}
         What a household of a split commune gets: no code, because nobody knows on which side
         it lives, or the unit that the source takes by default.
@@ -262,6 +264,7 @@ def area_on(
     households : pandas.DataFrame or Tables
         Unchanged.
     on : str (YYYY-MM-DD) or datetime.date
+        The day on which the units are asked for.
     column : str
         The column of commune codes, from the list of that day.
     unresolved : {"rural", "urban"}, optional

@@ -50,6 +50,7 @@ def classify_points(
         ``b2_at_least``, ``b2_at_most``, as `points` and `b2` give them. Where there is a column
         ``standard``, it must name `standard`. Other columns are ignored.
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     rule : PointRule, optional
         The shipped one of the standard where none is given.
 

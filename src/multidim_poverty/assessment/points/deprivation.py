@@ -27,6 +27,7 @@ def b2(
         The deprivation matrix: exactly the indicators of the standard, in any order, as bool,
         nullable boolean or 0/1 (missing allowed).
     standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
     rule : PointRule, optional
         The shipped one of the standard where none is given.
 

@@ -27,6 +27,7 @@ def quick_identification(
         One boolean column per item of the form, named by its id; missing where unknown. The
         column of an item whose content is not known may be absent. Others are ignored.
     form : QuickForm
+        The form whose points are counted.
     allow_partial : bool
         Whether to use a form of which the content of an item is not known; its answer is then
         unknown where it is not given.
