@@ -544,6 +544,15 @@ def test_tables_that_are_not_sound_are_named():
     assert faults(current=CURRENT.assign(poverty_class="rich")) == {
         ("current", "poverty_class", "not_a_class")
     }
+    odd = CURRENT.assign(
+        listed="có", class_at_best="rich", class_at_worst=None, since="1/2/2022", left_on="soon"
+    )
+    assert faults(current=odd) == {
+        ("current", "listed", "not_boolean"),
+        ("current", "class_at_best", "not_a_class"),
+        ("current", "since", "not_a_date"),
+        ("current", "left_on", "not_a_date"),
+    }
     assert faults(current=CURRENT.reset_index()) == {("current", "household_id", "id_not_in_index")}
     assert faults(current=CURRENT.set_index("listed", append=True)) == {
         ("current", "household_id", "index_of_levels")

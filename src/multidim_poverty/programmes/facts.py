@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.dates import read_days
 from multidim_poverty.errors import UnknownNameError
 from multidim_poverty.identity import (
     append_ids,
@@ -32,7 +33,10 @@ from multidim_poverty.schema.faults import (
     orphan_faults,
     raise_errors,
 )
+from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.schema.survey_faults import match_members, repeated_members
+from multidim_poverty.schema.value_rules import not_boolean
+from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["Facts", "facts_of"]
 
@@ -168,6 +172,7 @@ def facts_of(
     members = None if members is None else as_frame(members, "members")
     history = None if history is None else as_frame(history, "history")
     faults = [*_faults_of_index(current), *class_faults("current", current)]
+    faults += _faults_of_list(current)
     faults += [] if households is None else id_faults(households)
     raise_errors(faults, {"current": current, "households": households})
     if households is not None:
@@ -265,6 +270,22 @@ def _faults_of_index(current: pd.DataFrame) -> Iterator[Fault]:
         counts = current.index.value_counts()
         rows = counts.reindex(current.index).fillna(0).to_numpy(dtype=np.int64)
         yield fault_at("current", "household_id", "duplicate_id", twice, rows=rows)
+
+
+def _faults_of_list(current: pd.DataFrame) -> Iterator[Fault]:
+    """Values of `review.current_list` or `assess` that cannot be read; absent columns are none."""
+    for name in ("class_at_worst", "class_at_best"):
+        if name in current.columns:
+            unknown = category_codes(current[name], PovertyClass.codes()) < 0
+            unknown &= np.asarray(current[name].notna(), dtype=bool)
+            yield fault_at("current", name, "not_a_class", unknown)
+    for name in ("since", "left_on"):
+        if name in current.columns:
+            read = read_days(current[name])
+            yield fault_at("current", name, "not_a_date", read.not_a_date)
+            yield fault_at("current", name, "time_zone", read.time_zone)
+    if "listed" in current.columns:
+        yield fault_at("current", "listed", "not_boolean", not_boolean(current["listed"]))
 
 
 def _faults_of_columns(
