@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ from multidim_poverty.law.poverty_standard import Standard
 from multidim_poverty.programmes.benefit_rules.models import BenefitRule
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 from tests.helpers import oracle
-from tests.helpers.strategies import frames, random_survey
+from tests.helpers.strategies import AGES, DRAWN, frames, random_survey
 from tests.programmes import eligibility_oracle, test_eligibility_oracle
 from tests.programmes.eligibility_cases import exhaustive
 
@@ -93,6 +94,20 @@ def _classes(name: str) -> tuple[pd.DataFrame, list[int], list[str]]:
 @cache
 def _survey() -> tuple[Any, pd.DataFrame, pd.DataFrame]:
     survey = random_survey(17, HOUSEHOLDS)
+    # One person of each age, at each school and of each qualification.
+    unknown = {table: dict.fromkeys(c.name for c in DRAWN[table]) for table in DRAWN}
+    codes = {column.name: column.codes for column in DRAWN["members"]}
+    home = unknown["households"] | {"area": "rural", "household_size": 1}
+    survey += [
+        (
+            home,
+            [
+                unknown["members"]
+                | {"age": age, "attending": at, "qualification": of, "enterprise_trained": False}
+            ],
+        )
+        for age, at, of in product(AGES, codes["attending"], codes["qualification"])
+    ]
     return survey, *frames(survey)
 
 
