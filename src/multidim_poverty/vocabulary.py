@@ -65,14 +65,28 @@ class Term(StrEnum):
 
 
 class Area(Term):
-    """Where a household resides; decides which income line applies."""
+    """Where a household resides; decides which income line applies.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Area
+    >>> Area.RURAL.en, Area.RURAL.vi
+    ('Rural', 'Nông thôn')
+    """
 
     RURAL = "rural", "Nông thôn", "Rural"
     URBAN = "urban", "Thành thị", "Urban"
 
 
 class PovertyClass(Term):
-    """The class of a household, from the worst to the best."""
+    """The class of a household, from the worst to the best.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import PovertyClass
+    >>> PovertyClass.POOR.en, PovertyClass.POOR.vi
+    ('Poor household', 'Hộ nghèo')
+    """
 
     POOR = "poor", "Hộ nghèo", "Poor household"
     NEAR_POOR = "near_poor", "Hộ cận nghèo", "Near-poor household"
@@ -82,14 +96,28 @@ class PovertyClass(Term):
 
 
 class Sex(Term):
-    """Sex of a member."""
+    """Sex of a member.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Sex
+    >>> Sex.MALE.en, Sex.MALE.vi
+    ('Male', 'Nam')
+    """
 
     MALE = "male", "Nam", "Male"
     FEMALE = "female", "Nữ", "Female"
 
 
 class Relation(Term):
-    """Relation of a member to the head of the household."""
+    """Relation of a member to the head of the household.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Relation
+    >>> Relation.HEAD.en, Relation.HEAD.vi
+    ('Head', 'Chủ hộ')
+    """
 
     HEAD = "head", "Chủ hộ", "Head"
     SPOUSE = "spouse", "Vợ/chồng", "Spouse"
@@ -102,7 +130,14 @@ class Relation(Term):
 
 
 class EmploymentStatus(Term):
-    """What a member does for a living."""
+    """What a member does for a living.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import EmploymentStatus
+    >>> EmploymentStatus.WAGE_WITH_CONTRACT.en, EmploymentStatus.WAGE_WITH_CONTRACT.vi
+    ('Wage work with a labour contract', 'Làm công ăn lương có hợp đồng lao động')
+    """
 
     WAGE_WITH_CONTRACT = (
         "wage_with_contract",
@@ -131,6 +166,12 @@ class EducationLevel(Term):
     """A level of education, from the lowest to the highest.
 
     ``attending`` uses all of them; ``qualification`` all but ``preschool``.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import EducationLevel
+    >>> EducationLevel.NONE.en, EducationLevel.NONE.vi
+    ('None', 'Không')
     """
 
     NONE = "none", "Không", "None"
@@ -143,7 +184,14 @@ class EducationLevel(Term):
 
 
 class WaterSource(Term):
-    """Main source of domestic water."""
+    """Main source of domestic water.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import WaterSource
+    >>> WaterSource.PIPED.en, WaterSource.PIPED.vi
+    ('Piped water', 'Nước máy')
+    """
 
     PIPED = "piped", "Nước máy", "Piped water"
     DRILLED_WELL = "drilled_well", "Giếng khoan", "Drilled well"
@@ -155,7 +203,14 @@ class WaterSource(Term):
 
 
 class Toilet(Term):
-    """Kind of latrine in use."""
+    """Kind of latrine in use.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Toilet
+    >>> Toilet.SEPTIC.en, Toilet.SEPTIC.vi
+    ('Septic or semi-septic', 'Tự hoại, bán tự hoại')
+    """
 
     SEPTIC = "septic", "Tự hoại, bán tự hoại", "Septic or semi-septic"
     POUR_FLUSH = "pour_flush", "Thấm dội nước", "Pour-flush"
@@ -167,7 +222,14 @@ class Toilet(Term):
 
 
 class HouseDamage(Term):
-    """What a disaster did to the house."""
+    """What a disaster did to the house.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import HouseDamage
+    >>> HouseDamage.NONE.en, HouseDamage.NONE.vi
+    ('No damage', 'Không thiệt hại')
+    """
 
     NONE = "none", "Không thiệt hại", "No damage"
     DAMAGED = "damaged", "Hư hỏng, phải sửa chữa", "Damaged, to be repaired"
@@ -175,7 +237,14 @@ class HouseDamage(Term):
 
 
 class IncomeSource(Term):
-    """Where the receipts of a household come from."""
+    """Where the receipts of a household come from.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import IncomeSource
+    >>> IncomeSource.CROPS.en, IncomeSource.CROPS.vi
+    ('Crops', 'Trồng trọt')
+    """
 
     CROPS = "crops", "Trồng trọt", "Crops"
     LIVESTOCK = "livestock", "Chăn nuôi", "Livestock"
@@ -194,7 +263,14 @@ class IncomeSource(Term):
 
 
 class ReviewProcess(Term):
-    """A process of Decision 24/2021/QD-TTg, or one that follows it."""
+    """A process of Decision 24/2021/QD-TTg, or one that follows it.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import ReviewProcess
+    >>> ReviewProcess.PERIODIC.en, ReviewProcess.PERIODIC.vi
+    ('Yearly review', 'Rà soát định kỳ hằng năm')
+    """
 
     PERIODIC = "periodic", "Rà soát định kỳ hằng năm", "Yearly review"
     REGULAR = "regular", "Rà soát thường xuyên trong năm", "Review in the year, on request"
@@ -207,7 +283,14 @@ class ReviewProcess(Term):
 
 
 class ReviewEvent(Term):
-    """What can happen to a household in a review."""
+    """What can happen to a household in a review.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import ReviewEvent
+    >>> ReviewEvent.REQUESTED.en, ReviewEvent.REQUESTED.vi
+    ('Request filed', 'Nộp giấy đề nghị')
+    """
 
     REQUESTED = "requested", "Nộp giấy đề nghị", "Request filed"
     LISTED = "listed", "Đưa vào danh sách rà soát", "Put on the list to review"
@@ -231,7 +314,14 @@ class ReviewEvent(Term):
 
 
 class ReviewState(Term):
-    """Where a case stands."""
+    """Where a case stands.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import ReviewState
+    >>> ReviewState.REQUESTED.en, ReviewState.REQUESTED.vi
+    ('Requested', 'Đã đề nghị')
+    """
 
     REQUESTED = "requested", "Đã đề nghị", "Requested"
     LISTED = "listed", "Trong danh sách rà soát", "On the list"
@@ -254,14 +344,28 @@ class ReviewState(Term):
 
 
 class Opinion(Term):
-    """What the superior answers to a report on a yearly review."""
+    """What the superior answers to a report on a yearly review.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Opinion
+    >>> Opinion.AGREES.en, Opinion.AGREES.vi
+    ('Agrees', 'Nhất trí')
+    """
 
     AGREES = "agrees", "Nhất trí", "Agrees"
     OBJECTS = "objects", "Không nhất trí", "Objects"
 
 
 class ClosingCause(Term):
-    """Why a case, or the listing of a household, ends without a decision."""
+    """Why a case, or the listing of a household, ends without a decision.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import ClosingCause
+    >>> ClosingCause.NO_DECISION.en, ClosingCause.NO_DECISION.vi
+    ('Review over, undecided', 'Đợt rà soát đã hết, không có quyết định')
+    """
 
     NO_DECISION = "no_decision", "Đợt rà soát đã hết, không có quyết định", "Review over, undecided"
     DIED = "died", "Hộ không còn người", "All members died"
@@ -271,7 +375,14 @@ class ClosingCause(Term):
 
 
 class ListingBasis(Term):
-    """Why a household is on the list to review."""
+    """Why a household is on the list to review.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import ListingBasis
+    >>> ListingBasis.CURRENT_LIST.en, ListingBasis.CURRENT_LIST.vi
+    ('On the current list', 'Thuộc danh sách đang quản lý')
+    """
 
     CURRENT_LIST = "current_list", "Thuộc danh sách đang quản lý", "On the current list"
     REQUEST = "request", "Có giấy đề nghị", "On request"
@@ -279,7 +390,14 @@ class ListingBasis(Term):
 
 
 class Payer(Term):
-    """Who pays for a benefit."""
+    """Who pays for a benefit.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Payer
+    >>> Payer.STATE_BUDGET.en, Payer.STATE_BUDGET.vi
+    ('State budget', 'Ngân sách nhà nước')
+    """
 
     STATE_BUDGET = "state_budget", "Ngân sách nhà nước", "State budget"
     CENTRAL_BUDGET = "central_budget", "Ngân sách trung ương", "Central budget"
@@ -298,7 +416,14 @@ class Payer(Term):
 
 
 class Actor(Term):
-    """Who acts, attends or is told."""
+    """Who acts, attends or is told.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Actor
+    >>> Actor.HOUSEHOLD.en, Actor.HOUSEHOLD.vi
+    ('Household', 'Hộ gia đình')
+    """
 
     HOUSEHOLD = "household", "Hộ gia đình", "Household"
     WORKER = "worker", "Người lao động", "Worker"
@@ -354,7 +479,14 @@ class Actor(Term):
 
 
 class PostingPlace(Term):
-    """Where the result of a review is posted or announced."""
+    """Where the result of a review is posted or announced.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import PostingPlace
+    >>> PostingPlace.VILLAGE_HALL.value
+    'village_hall'
+    """
 
     VILLAGE_HALL = (
         "village_hall",
@@ -374,7 +506,14 @@ class PostingPlace(Term):
 
 
 class UnitKind(Term):
-    """A kind of administrative unit: province, district, commune and their urban kin."""
+    """A kind of administrative unit: province, district, commune and their urban kin.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import UnitKind
+    >>> UnitKind.PROVINCE.en, UnitKind.PROVINCE.vi
+    ('Province', 'Tỉnh')
+    """
 
     PROVINCE = "province", "Tỉnh", "Province"
     CITY = "city", "Thành phố trực thuộc trung ương", "Centrally governed city"
@@ -389,7 +528,14 @@ class UnitKind(Term):
 
 
 class UnitChange(Term):
-    """What became of a unit between two lists."""
+    """What became of a unit between two lists.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import UnitChange
+    >>> UnitChange.SAME_LAND.en, UnitChange.SAME_LAND.vi
+    ('Same land', 'Giữ nguyên địa giới')
+    """
 
     SAME_LAND = "same_land", "Giữ nguyên địa giới", "Same land"
     MERGED = "merged", "Nhập vào đơn vị mới", "Merged whole into a new unit"

@@ -25,7 +25,7 @@ def per_capita_income(households: TablesLike) -> pd.Series[float]:
     Returns
     -------
     pandas.Series
-        float64, named ``income_per_capita`` [VND/person/month], on the same index; NaN where
+        Of float64, named ``income_per_capita`` [VND/person/month], on the same index; NaN where
         either is missing. A loss is negative and stays so: `classify` takes it as an income
         below every line.
 

@@ -114,6 +114,7 @@ def write_certificates(
     Returns
     -------
     pathlib.Path
+        The file that was written, a page for each certificate.
 
     Raises
     ------

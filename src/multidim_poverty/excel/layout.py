@@ -242,6 +242,7 @@ def layouts() -> tuple[WorkbookLayout, ...]:
     Returns
     -------
     tuple of WorkbookLayout
+        One for each workbook that the library knows.
 
     Examples
     --------

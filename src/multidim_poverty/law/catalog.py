@@ -32,7 +32,19 @@ ProcedureLike = Procedure | str
 
 
 def standards() -> tuple[Standard, ...]:
-    """All shipped standards, in the order of their periods."""
+    """All shipped standards, in the order of their periods.
+
+    Returns
+    -------
+    tuple of Standard
+        Frozen; each value has its citation.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> [standard.name for standard in mdp.standards()]
+    ['decision_59_2015', 'decree_07_2021', 'decree_351_2025']
+    """
     return tuple(shipped_standard(name) for name in SHIPPED)
 
 
@@ -47,6 +59,7 @@ def standard(name: str) -> Standard:
     Returns
     -------
     Standard
+        Frozen; every value in it has its citation.
 
     Raises
     ------
@@ -97,12 +110,7 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     Returns
     -------
     Standard
-
-    Warns
-    -----
-    LawWarning
-        For the review of autumn 2026: that it uses the standard of 2027 is inferred, no text
-        confirms it.
+        Frozen; every value in it has its citation.
 
     Raises
     ------
@@ -110,6 +118,12 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
         If no shipped standard covers the day; names the days covered.
     ValueError
         If `date` is not a date or `purpose` is unknown.
+
+    Warns
+    -----
+    LawWarning
+        For the review of autumn 2026: that it uses the standard of 2027 is inferred, no text
+        confirms it.
 
     Examples
     --------
@@ -229,5 +243,17 @@ def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedur
 
 
 def shipped_procedures() -> tuple[Procedure, ...]:
-    """All shipped procedures, in the order of their periods; `Procedure.spans` parts each."""
+    """All shipped procedures, in the order of their periods; `Procedure.spans` parts each.
+
+    Returns
+    -------
+    tuple of Procedure
+        Frozen; each value has its citation.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> [procedure.name for procedure in mdp.law.shipped_procedures()]
+    ['decision_24_2021']
+    """
     return (shipped_procedure(),)

@@ -20,6 +20,12 @@ class Confidence(StrEnum):
 
     ``text``: from the article itself. ``secondary``: from a report of it.
     ``unconfirmed``: no text was seen; replace it when you know better.
+
+    Examples
+    --------
+    >>> from multidim_poverty.law import Confidence
+    >>> Confidence.TEXT.value
+    'text'
     """
 
     TEXT = "text"

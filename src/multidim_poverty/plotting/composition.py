@@ -76,6 +76,7 @@ def class_composition(
     Returns
     -------
     matplotlib.axes.Axes
+        With one bar for each group, whose parts add up to 100 %.
 
     Examples
     --------

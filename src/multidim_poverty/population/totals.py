@@ -22,7 +22,9 @@ class Totals(Record):
     Parameters
     ----------
     households : int
+        All of them, 1 or more.
     poor, near_poor : int
+        Those of the two classes.
     average : int, optional
         Households with an average living standard. None: no figure is known, and `draw` invents
         one, 6 % of those neither poor nor near-poor.

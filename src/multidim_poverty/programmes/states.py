@@ -77,11 +77,6 @@ def reach(
           amount;
         - ``first_day`` (datetime64[s]): of the first delivery.
 
-    Warns
-    -----
-    DataWarning
-        If a delivery stands twice: both count.
-
     Raises
     ------
     InvalidDataError
@@ -89,6 +84,11 @@ def reach(
         ``since``, or an amount is negative. Names every row.
     ArgumentError
         If ids of two tables look alike and are not the same.
+
+    Warns
+    -----
+    DataWarning
+        If a delivery stands twice: both count.
 
     Examples
     --------

@@ -63,6 +63,7 @@ def read(path: str | Path) -> Plan:
     Returns
     -------
     Plan
+        Frozen; every value in it has its source.
 
     Raises
     ------

@@ -223,6 +223,7 @@ def receipt(
     Returns
     -------
     Receipt
+        What the result was computed from, as hashes; write it with ``model_dump_json``.
 
     Raises
     ------
@@ -321,6 +322,7 @@ def verify(
     Returns
     -------
     Verification
+        What is the same and what changed; ``ok`` where all of it is the same.
 
     Raises
     ------

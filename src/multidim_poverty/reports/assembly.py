@@ -56,6 +56,11 @@ def rates(counts: pd.Series[Any], base: pd.Series[Any], *, zero_base: ZeroBase) 
     pandas.Series
         Float64, NA where the count or the base is missing.
 
+    Raises
+    ------
+    ArgumentError
+        If `zero_base` is not one of the two.
+
     Notes
     -----
     The rate is ``100 * count / base``, rounded half up to two decimals: a remainder of exactly

@@ -65,6 +65,7 @@ def layout(
     Returns
     -------
     Layout
+        Its columns in the order of the form.
 
     Raises
     ------
@@ -93,11 +94,21 @@ def layout_of(table: pd.DataFrame) -> Layout:
     Returns
     -------
     Layout
+        Its columns in the order of the form.
 
     Raises
     ------
     ValueError
         If the table does not say which one it is: its ``attrs`` were lost on the way.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import reports
+    >>> table = pd.DataFrame()
+    >>> table.attrs["table"] = 1
+    >>> reports.layout_of(table).number
+    1
     """
     table = as_frame(table, "table")
     if table.attrs.get("table") not in NUMBERS:
@@ -129,6 +140,7 @@ def agreements(
     Returns
     -------
     tuple of Agreement
+        What must agree between tables, in the order of the tables.
 
     Examples
     --------
@@ -169,7 +181,24 @@ def kinh_spellings() -> tuple[str, ...]:
 
 
 def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[ListItem, ...]:
-    """The entries of a list that the forms come with."""
+    """The entries of a list that the forms come with.
+
+    Parameters
+    ----------
+    name : {"indicators", "reasons", "ethnic_groups"}
+        Which list.
+
+    Returns
+    -------
+    tuple of ListItem
+        In the order of the form.
+
+    Examples
+    --------
+    >>> from multidim_poverty import reports
+    >>> len(reports.items_of("ethnic_groups"))
+    54
+    """
     return _sets()[name]
 
 

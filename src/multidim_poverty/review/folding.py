@@ -74,6 +74,8 @@ def fold(
 
     Raises
     ------
+    ArgumentError
+        If `on_violation` is not one of the two.
     ReviewError
         With ``on_violation="raise"``, if any event breaks a rule; its ``violations`` names them
         all. In any case, if a column that is always needed is absent.

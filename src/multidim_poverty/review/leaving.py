@@ -123,6 +123,8 @@ def close(
 
     Raises
     ------
+    ArgumentError
+        If `cause` is none of `ClosingCause`, or a day or an id is not one.
     ReviewError
         Names each household that has no case that could be closed.
 

@@ -271,6 +271,11 @@ def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any
     pandas.Timestamp or pandas.Series
         As given in.
 
+    Raises
+    ------
+    ArgumentError
+        If `count` is below 1, a day is no day, or the calendar does not reach so far.
+
     Notes
     -----
     The days off and the days worked instead of 2021 to 2026 are those of

@@ -196,6 +196,11 @@ def to_frames(households: Iterable[Household]) -> Tables:
         out, as the column of a question that was never asked; ``members`` is None where no
         household has any list of members.
 
+    Raises
+    ------
+    ArgumentError
+        If one of them is no `Household`.
+
     Examples
     --------
     >>> import multidim_poverty as mdp

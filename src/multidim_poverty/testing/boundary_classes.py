@@ -89,6 +89,7 @@ def boundary_households(
     Returns
     -------
     hypothesis strategy of ClassInputs
+        One ClassInputs for each drawn example.
 
     Examples
     --------

@@ -96,6 +96,7 @@ def boundary_rosters(
     Returns
     -------
     hypothesis strategy of SurveyInputs
+        One SurveyInputs for each drawn example.
 
     Examples
     --------

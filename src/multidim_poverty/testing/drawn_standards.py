@@ -63,6 +63,7 @@ def standards(
     Returns
     -------
     hypothesis strategy of Standard
+        One Standard for each drawn example.
 
     Examples
     --------

@@ -140,6 +140,7 @@ def event_streams(
     Returns
     -------
     hypothesis strategy of pandas.DataFrame
+        One DataFrame for each drawn example.
 
     Examples
     --------

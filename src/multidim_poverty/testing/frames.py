@@ -66,6 +66,7 @@ def households(
     Returns
     -------
     hypothesis strategy of pandas.DataFrame
+        One DataFrame for each drawn example.
 
     Examples
     --------
@@ -135,6 +136,7 @@ def rosters(
     Returns
     -------
     hypothesis strategy of multidim_poverty.schema.Tables
+        One Tables for each drawn example.
 
     Examples
     --------
@@ -208,6 +210,7 @@ def members(
     Returns
     -------
     hypothesis strategy of pandas.DataFrame
+        One DataFrame for each drawn example.
 
     Examples
     --------

@@ -61,6 +61,7 @@ def with_missing(
     Returns
     -------
     hypothesis strategy of the same
+        Drawn frames in which some answers are missing.
 
     Examples
     --------

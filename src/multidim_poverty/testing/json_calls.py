@@ -39,6 +39,7 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
     Returns
     -------
     callable
+        An implementation as the laws take it.
 
     Raises
     ------

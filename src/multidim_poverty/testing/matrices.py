@@ -101,6 +101,7 @@ def deprivation_matrices(
     Returns
     -------
     hypothesis strategy of pandas.DataFrame
+        One DataFrame for each drawn example.
 
     Examples
     --------
@@ -165,6 +166,7 @@ def class_inputs(
     Returns
     -------
     hypothesis strategy of ClassInputs
+        One ClassInputs for each drawn example.
 
     Examples
     --------

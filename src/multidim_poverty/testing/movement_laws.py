@@ -92,6 +92,7 @@ def movement_inputs(*, whole: bool = True) -> st.SearchStrategy[MovementInputs]:
     Returns
     -------
     hypothesis strategy of MovementInputs
+        One MovementInputs for each drawn example.
 
     Examples
     --------

@@ -136,6 +136,7 @@ def invalid_households(
     Returns
     -------
     hypothesis strategy of PlantedFault
+        One PlantedFault for each drawn example.
 
     Examples
     --------

@@ -279,6 +279,8 @@ def area_on(
 
     Raises
     ------
+    ArgumentError
+        If `unresolved` is not one of the three.
     InvalidDataError
         If a code is not in the list of that day; names every such household at once, as `recode`.
     NotCoveredError

@@ -37,6 +37,7 @@ def rules(name: str | None = None, on: DayLike | None = None) -> RuleSet:
     Returns
     -------
     RuleSet
+        Frozen; every rule in it has its citation.
 
     Raises
     ------

@@ -1,0 +1,108 @@
+"""Docstrings of public names: sections, arguments, returns, errors, examples, by numpydoc."""
+
+import ast
+import inspect
+import re
+import textwrap
+
+import pytest
+from pydantic import BaseModel
+
+from multidim_poverty import errors
+from tests.helpers.public import classes, functions
+
+validation = pytest.importorskip("numpydoc.validate", reason="the extra `dev` has it")
+
+# Codes of numpydoc that are not asked for, and why.
+LEFT_OUT = {
+    "ES01": "a summary that says all needs no extended one",
+    "SA01": "names in the text are links; a section would say them again",
+    "SA03": "a link says what it leads to",
+    "SA04": "a link says what it leads to",
+    "SS05": "a summary that begins with a plural noun is taken for a verb",
+}
+# Of classes: what they hold is in their attributes, or in the description of each field.
+LEFT_OUT_OF_CLASSES = {"PR01": "checked below, by field", "EX01": "checked below, of enumerations"}
+RAISED = {name for name in errors.__all__ if name.endswith("Error")}
+
+
+def faults(thing, left_out):
+    path = f"{thing.__module__}.{thing.__qualname__}"
+    return [fault for fault in validation.validate(path)["errors"] if fault[0] not in left_out]
+
+
+@pytest.mark.parametrize("path", functions())
+def test_a_function_is_documented(path):
+    assert faults(functions()[path], LEFT_OUT) == []
+
+
+@pytest.mark.parametrize("path", classes())
+def test_a_class_is_documented(path):
+    value = classes()[path]
+    assert faults(value, LEFT_OUT | LEFT_OUT_OF_CLASSES) == []
+
+
+def raised_by(function):
+    """Names of the errors of the library that the body of a function raises itself."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    return {
+        node.exc.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise)
+        and isinstance(node.exc, ast.Call)
+        and isinstance(node.exc.func, ast.Name)
+        and node.exc.func.id in RAISED
+    }
+
+
+def bases_of(name):
+    return {base.__name__ for base in getattr(errors, name).__mro__} - {"object", "BaseException"}
+
+
+def documented_errors(function):
+    text = inspect.getdoc(inspect.unwrap(function)) or ""
+    found = re.search(r"^Raises\n-+\n(.*?)(?=^\S[^\n]*\n-{4,}|\Z)", text, re.DOTALL | re.MULTILINE)
+    return set(re.findall(r"\w+Error", found[1])) if found else set()
+
+
+@pytest.mark.parametrize("path", functions())
+def test_what_a_function_raises_is_documented(path):
+    function = functions()[path]
+    named = documented_errors(function)
+    assert [name for name in raised_by(function) if not named & bases_of(name)] == []
+
+
+def test_the_search_finds_what_a_function_raises():
+    def refuses(value):
+        """Refuse.
+
+        Raises
+        ------
+        KeyError
+            Always.
+        """
+        raise errors.UnknownNameError(value)
+
+    def other(value):
+        raise ArgumentError(value)  # noqa: F821
+
+    assert documented_errors(refuses) == {"KeyError"} <= bases_of("UnknownNameError")
+    assert raised_by(other) == {"ArgumentError"}
+
+
+def test_every_code_that_is_left_out_is_one_of_numpydoc():
+    assert set(LEFT_OUT | LEFT_OUT_OF_CLASSES) <= set(validation.ERROR_MSGS)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, value in classes().items() if issubclass(value, BaseModel)]
+)
+def test_a_model_says_what_it_is(path):
+    value = classes()[path]
+    assert value.__doc__
+    assert value.__doc__ != BaseModel.__doc__
+
+
+@pytest.mark.parametrize("path", [path for path in classes() if path.startswith("vocabulary.")])
+def test_an_enumeration_has_an_example(path):
+    assert ">>>" in classes()[path].__doc__ or not list(classes()[path])
