@@ -103,3 +103,49 @@ def test_rules_of_households(benchmark, tables):
 def test_rules_of_households_and_members(benchmark, tables):
     current, households, members, history = tables
     eligible(benchmark, current=current, households=households, history=history, members=members)
+
+
+@pytest.fixture(scope="module")
+def entitled(tables):
+    """Who is entitled to what; a tenth of those who certainly are got it."""
+    current, households, members, history = tables
+    rows = programmes.eligible(
+        current=current,
+        households=households,
+        history=history,
+        members=members,
+        rules=RULES,
+        on=DAY,
+        unit_costs={"livelihood_support": 10_000_000, "training_support": 5_000_000},
+    )
+    certain = rows[rows["eligible"].fillna(False)]
+    got = certain.sample(len(certain) // 10, random_state=740).drop_duplicates(
+        ["household_id", "member_id", "benefit"]
+    )
+    deliveries = got[["household_id", "member_id", "benefit"]].assign(day=DAY, amount=1e6)
+    homes = households.join(current["poverty_class"])
+    return rows, deliveries, homes, members
+
+
+def once(benchmark, function, *arguments, **more):
+    table = benchmark.pedantic(function, arguments, more, rounds=1, iterations=1)
+    benchmark.extra_info["rows"] = len(table)
+    return table
+
+
+def test_coverage_by_district_and_class(benchmark, entitled):
+    rows, deliveries, homes, members = entitled
+    by = ["district", "poverty_class"]
+    table = once(benchmark, programmes.coverage, rows, homes, deliveries, members=members, by=by)
+    assert (table["reached_at_least"] <= table["eligible_at_least"]).all()
+
+
+def test_costs_of_all_benefits(benchmark, entitled):
+    table = once(benchmark, programmes.costs, entitled[0], RULES)
+    assert table["recipients_at_most"].sum() > 0
+
+
+def test_changes_of_the_law(benchmark, entitled):
+    rows = entitled[0]
+    table = once(benchmark, programmes.changes, rows, rows[::2], RULES)
+    assert len(table) > 0

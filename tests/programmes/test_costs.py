@@ -446,7 +446,7 @@ def test_the_targets_count_households_of_the_list_that_got_support_in_the_year()
             ("e", "plan_740_6_1", "2022-12-31"),
             ("b", "plan_740_6_1", "2022-12-31"),
         ]
-    )
+    ).drop("vocational_training")
     assert measured["numerator"].to_dict() == {
         "income_support_coverage": 1,
         "service_support_coverage": 1,
@@ -456,6 +456,18 @@ def test_the_targets_count_households_of_the_list_that_got_support_in_the_year()
     compared = programmes.progress(PLAN, measured.reset_index()).set_index("indicator")
     assert compared.loc[measured.index, "target"].tolist() == [100.0, 100.0]
     assert compared.loc[measured.index, "met"].tolist() == [False, False]
+
+
+def test_training_counts_persons_and_supports_their_household():
+    measured = support([("a", "plan_740_4_1_5", "2022-03-01")])
+    assert measured.loc["vocational_training", "value"] == 1
+    assert measured.loc["vocational_training", "unit"] == "persons"
+    assert measured.loc["income_support_coverage", "numerator"] == 1
+    compared = programmes.progress(PLAN, measured.reset_index())
+    trained = compared[
+        compared["indicator"].eq("vocational_training") & compared["period"].eq("2022")
+    ]
+    assert trained["distance"].tolist() == [399]
 
 
 def test_deliveries_count_to_the_end_of_the_month():

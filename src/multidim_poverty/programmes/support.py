@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.kleene import BoolArray, Truth
+from multidim_poverty.kleene import Truth
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
@@ -25,8 +25,10 @@ from multidim_poverty.schema.reading import numbers_of
 __all__ = ["measure_support"]
 
 LISTED = ("poor", "near_poor")
+TRAINED = "vocational_training"  # persons, who count for the households of the first one too
 # indicator -> column that counts the deprivations of those who are meant; None: all of the list
 BASES = {"income_support_coverage": None, "service_support_coverage": "deprivation_count"}
+COUNTS_FOR = {"income_support_coverage": ("income_support_coverage", TRAINED)}
 PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2]))?")
 
 
@@ -61,8 +63,9 @@ def measure_support(
     pandas.DataFrame
         One row per target of the benefits, with the columns of `measure`: ``indicator``,
         ``period``, ``standard``, ``standard_hash``, ``unit``, ``value`` (float64) [% of the
-        households meant], ``numerator``, ``denominator`` (Int64 households), ``undetermined``
-        (int64): households of which it is not known whether they are meant.
+        households meant; persons trained], ``numerator``, ``denominator`` (Int64; NA for a
+        count), ``undetermined`` (int64): households of which it is not known whether they are
+        meant.
 
     Raises
     ------
@@ -75,8 +78,9 @@ def measure_support(
     -----
     Plan 740, section II.2: 100 % of poor and near-poor households deprived in income get
     production support, training or work; 100 % of those deprived in a basic service get part
-    support toward it. That all who are listed are deprived in income, and that any one delivery
-    counts, are readings.
+    support toward it. Annex II, row 5: persons of these households who are trained, each once; a
+    delivery without a member is one person. That all who are listed are deprived in income, and
+    that any one delivery counts, are readings.
 
     Examples
     --------
@@ -106,12 +110,21 @@ def measure_support(
     timely = (delivered.day >= np.datetime64(dt.date(year, 1, 1))) & (delivered.day < last)
     rows = []
     for indicator, counts in BASES.items():
-        own = [n for n, benefit in enumerate(rule_set.benefits) if benefit.target == indicator]
+        targets = COUNTS_FOR.get(indicator, (indicator,))
+        own = [n for n, benefit in enumerate(rule_set.benefits) if benefit.target in targets]
         if not own or (counts is not None and counts not in result.columns):
             continue
         supported = np.zeros(len(result), dtype=bool)
         supported[delivered.home[timely & np.isin(delivered.benefit, own)]] = True
-        rows.append(_row(indicator, _meant(result, counts), supported, law, period))
+        meant = _meant(result, counts)
+        part, whole = int((meant.certain & supported).sum()), int(meant.certain.sum())
+        open_ones = int((meant.possible & ~meant.certain).sum())
+        rows.append(_row(indicator, part, whole, open_ones, law, period))
+    own = [n for n, benefit in enumerate(rule_set.benefits) if benefit.target == TRAINED]
+    if own:
+        persons = pd.DataFrame({"home": delivered.home, "member": delivered.member})
+        trained = persons[timely & np.isin(delivered.benefit, own)].drop_duplicates()
+        rows.append(_row(TRAINED, len(trained), None, 0, law, period))
     kinds: dict[str, Any] = {
         **dict.fromkeys(("indicator", "period", "standard", "standard_hash"), str),
         "unit": UNITS,
@@ -139,19 +152,19 @@ def _meant(result: pd.DataFrame, counts: str | None) -> Truth:
 
 
 def _row(
-    indicator: str, meant: Truth, supported: BoolArray, standard: Standard, period: str
+    indicator: str, part: int, whole: int | None, undetermined: int, law: Standard, period: str
 ) -> dict[str, Any]:
-    part, whole = int((meant.certain & supported).sum()), int(meant.certain.sum())
+    """A rate of a whole, or a count of persons where there is none."""
     return {
         "indicator": indicator,
         "period": period,
-        "standard": standard.name,
-        "standard_hash": standard.content_hash,
-        "unit": str(Unit.PERCENT),
-        "value": 100 * part / whole if whole else np.nan,
+        "standard": law.name,
+        "standard_hash": law.content_hash,
+        "unit": str(Unit.PERSONS if whole is None else Unit.PERCENT),
+        "value": float(part) if whole is None else 100 * part / whole if whole else np.nan,
         "numerator": part,
         "denominator": whole,
-        "undetermined": int((meant.possible & ~meant.certain).sum()),
+        "undetermined": undetermined,
     }
 
 
