@@ -26,6 +26,7 @@ from multidim_poverty.programmes.states import (
     PERHAPS_LEFT_OUT,
     REACHED,
     REACHED_OPEN,
+    STATES,
     states_of,
 )
 from multidim_poverty.schema.arguments import By, TablesLike, as_tables, group_keys
@@ -179,8 +180,10 @@ class _Tally:
     def __init__(
         self, entries: _Entries, group: Any, sizes: Floats, n_groups: int, benefits: list[str]
     ) -> None:
-        self.entries, self.group, self.sizes = entries, group, sizes
+        self.group, self.sizes = group, sizes
         self.n_groups, self.benefits = n_groups, benefits
+        self._persons = self._of_persons(entries)
+        self._households = self._of_households(entries)
 
     def base(self, count_of: str) -> Floats:
         weights = None if count_of == "households" else self.sizes
@@ -189,30 +192,33 @@ class _Tally:
 
     def of(self, *states: int, count_of: str) -> Floats:
         """Those with one of some states."""
-        entries = self.entries
-        rows = np.isin(entries.state, states)
-        benefit, home = entries.benefit[rows], entries.home[rows]
-        personal = entries.personal[rows]
-        weights: Any = np.where(personal, 1.0, self.sizes[home])
-        if count_of == "households":
-            benefit, home = _each_once(benefit, home, personal, len(self.sizes))
-            weights = None
-        cell = self.group[home] * len(self.benefits) + benefit
-        size = self.n_groups * len(self.benefits)
-        return np.bincount(cell, weights=weights, minlength=size).astype(np.float64)
+        if count_of == "persons":
+            return np.asarray(self._persons[:, list(states)].sum(axis=1))
+        wanted = sum(1 << state for state in states)
+        sets = [n for n in range(1 << len(STATES)) if n & wanted]
+        return np.asarray(self._households[:, sets].sum(axis=1), dtype=np.float64)
 
+    def _cells(self, benefit: Codes, home: Codes, kind: Any, kinds: int, weights: Any) -> Any:
+        n = self.n_groups * len(self.benefits)
+        cell = (self.group[home] * len(self.benefits) + benefit) * kinds + kind
+        sums = np.bincount(cell, weights=weights, minlength=n * kinds)
+        return sums.reshape(n, kinds)
 
-def _each_once(
-    benefit: Codes, home: Codes, personal: BoolArray, n_homes: int
-) -> tuple[Codes, Codes]:
-    """The households of some rows, each once for each benefit."""
-    if not personal.any():
-        return benefit, home
-    key = benefit * n_homes + home
-    if (np.diff(key) < 0).any():
-        key = np.sort(key)
-    once = key[np.concatenate([[True], np.diff(key) > 0])]
-    return once // n_homes, once % n_homes
+    def _of_persons(self, entries: _Entries) -> Any:
+        """Persons by cell and state."""
+        weights = np.where(entries.personal, 1.0, self.sizes[entries.home])
+        return self._cells(entries.benefit, entries.home, entries.state, len(STATES), weights)
+
+    def _of_households(self, entries: _Entries) -> Any:
+        """Households by cell and the set of states that they or their members have, as bits."""
+        benefit, home = entries.benefit, entries.home
+        n = len(home)
+        starts = np.ones(n, dtype=bool)  # the entries of one household stand together
+        starts[1:] = (benefit[1:] != benefit[:-1]) | (home[1:] != home[:-1])
+        first = np.flatnonzero(starts)
+        bits = np.left_shift(1, entries.state.astype(np.int64))
+        sets = np.bitwise_or.reduceat(bits, first) if n else bits
+        return self._cells(benefit[first], home[first], sets, 1 << len(STATES), None)
 
 
 def _part(tally: _Tally, count_of: str, delivered: bool) -> pd.DataFrame:

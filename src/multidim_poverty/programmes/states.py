@@ -138,10 +138,11 @@ def states_of(
     claims = claims_of(entitled, households.index, delivered.members)
     keys = claims.keys
     got = keys_of(claims, delivered.benefit, delivered.home, delivered.member)
-    every = np.union1d(keys, got)
-    state = np.full(len(every), LEAKAGE, dtype=np.int8)
-    at = np.searchsorted(every, keys)
-    state[at] = np.where(claims.certain, LEFT_OUT, PERHAPS_LEFT_OUT)
+    others = np.setdiff1d(got, keys)  # who is not entitled
+    places = np.searchsorted(keys, others)
+    every = np.insert(keys, places, others)
+    state = np.where(claims.certain, LEFT_OUT, PERHAPS_LEFT_OUT).astype(np.int8)
+    state = np.insert(state, places, LEAKAGE)
     of_delivery = np.searchsorted(every, got)
     state[of_delivery] = np.array(
         [REACHED, REACHED, REACHED_OPEN, REACHED_OPEN, LEAKAGE], dtype=np.int8

@@ -67,10 +67,10 @@ def rules() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per rule of the catalogue, all columns string: ``area`` (what checks it:
-        ``tables``, ``points``, ``review``, ``workbook``, ``plan``, ``official_tables``, ``deliveries``), ``rule``
-        (stable), ``severity`` (``error`` or ``warning``), then ``meaning``, ``message``,
-        ``expected`` and ``action``, each in English (``_en``) and Vietnamese (``_vi``). Fields in
-        braces, such as ``{value}``, are filled in for each fault; ``expected`` is missing where
+        ``tables``, ``points``, ``review``, ``workbook``, ``plan``, ``official_tables``,
+        ``deliveries``), ``rule`` (stable), ``severity`` (``error`` or ``warning``), then
+        ``meaning``, ``message``, ``expected`` and ``action``, each in English (``_en``) and
+        Vietnamese (``_vi``). Fields in braces, such as ``{value}``, are filled in for each fault; ``expected`` is missing where
         the check itself gives it.
 
     Examples
