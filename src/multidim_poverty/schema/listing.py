@@ -70,8 +70,8 @@ def rules() -> pd.DataFrame:
         ``tables``, ``points``, ``review``, ``workbook``, ``plan``, ``official_tables``,
         ``deliveries``), ``rule`` (stable), ``severity`` (``error`` or ``warning``), then
         ``meaning``, ``message``, ``expected`` and ``action``, each in English (``_en``) and
-        Vietnamese (``_vi``). Fields in braces, such as ``{value}``, are filled in for each fault; ``expected`` is missing where
-        the check itself gives it.
+        Vietnamese (``_vi``). Fields in braces, such as ``{value}``, are filled in for each fault;
+        ``expected`` is missing where the check itself gives it.
 
     Examples
     --------
