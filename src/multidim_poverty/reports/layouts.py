@@ -197,7 +197,7 @@ def items_of(name: Literal["indicators", "reasons", "ethnic_groups"]) -> tuple[L
     --------
     >>> from multidim_poverty import reports
     >>> len(reports.items_of("ethnic_groups"))
-    54
+    9
     """
     return _sets()[name]
 
