@@ -23,7 +23,7 @@ UV_COMPILE = $(VENV)/lock/$(BIN)/uv pip compile --quiet --universal --python-ver
 # Those of them that the machine has are tried by `make test-pythons`.
 PYTHONS := 3.11 3.12 3.13 3.14
 
-.PHONY: demo quick check test tests test-deep test-core test-oldest test-pythons snapshot law-pins \
+.PHONY: demo quick check test tests test-deep test-core test-oldest test-pythons snapshot law-pins vectors \
 	docs bench mutants lock licences release clean
 
 demo: $(VENV)/demo/ready
@@ -66,6 +66,9 @@ snapshot: $(VENV)/test/ready
 
 law-pins: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python -m tests.helpers.law_pins
+
+vectors: $(VENV)/test/ready
+	$(VENV)/test/$(BIN)/python -m multidim_poverty.testing.vectors write vectors
 
 docs: $(VENV)/docs/ready $(VENV)/browser/ready
 	rm -rf docs/_build docs/api/generated

@@ -8,6 +8,7 @@ place of `multidim_poverty.classify` or of `multidim_poverty.review`.
 from multidim_poverty.errors import optional_imports
 
 with optional_imports():
+    from multidim_poverty.testing import vectors
     from multidim_poverty.testing.boundary_classes import boundary_households
     from multidim_poverty.testing.boundary_surveys import SurveyInputs, boundary_rosters
     from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
@@ -124,6 +125,7 @@ __all__ = [
     "rosters",
     "standards",
     "undetermined_classes_are_open",
+    "vectors",
     "with_missing",
 ]
 
