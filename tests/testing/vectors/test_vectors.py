@@ -52,6 +52,32 @@ def test_every_run_writes_the_same_bytes(tmp_path, seed):
     }
 
 
+def test_a_write_that_fails_leaves_the_old_files_as_they_were(tmp_path, monkeypatch):
+    vectors.write(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+    def half_written(self, data):
+        with self.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_bytes", half_written)
+    with pytest.raises(OSError, match="no space left"):
+        vectors.write(tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_there_must_be_a_folder(tmp_path):
+    with pytest.raises(FileNotFoundError, match="make it first"):
+        vectors.write(tmp_path / "new")
+
+
+def test_an_index_of_another_format_is_not_read(tmp_path):
+    (tmp_path / "index.json").write_text('{"format": 2, "files": []}', encoding="utf-8")
+    with pytest.raises(mdp.errors.ArgumentError, match="of format 2; format 1 is read"):
+        vectors.read(tmp_path)
+
+
 def test_reading_gives_the_cases_that_are_made():
     assert vectors.cases() == CASES
 

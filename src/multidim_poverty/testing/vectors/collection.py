@@ -58,7 +58,7 @@ def cases(kinds: Iterable[str] | None = None) -> list[VectorCase]:
     >>> from multidim_poverty.testing import vectors
     >>> case = vectors.cases(["rates"])[1]
     >>> case.id, case.input, case.expected["vi"]
-    ('rates/printed_rates/0002', {'numerator': 1, 'denominator': 1}, '100')
+    ('rates/printed_rates/0002', {'numerator': 1, 'denominator': 3}, '33,33')
     """
     wanted: Sequence[str] = KINDS if kinds is None else list(kinds)
     if unknown := [kind for kind in wanted if kind not in KINDS]:

@@ -7,6 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from random import Random
 from typing import Any
 
+import pandas as pd
+
+from multidim_poverty.testing.movement_oracle import oracle_flows
 from multidim_poverty.testing.vectors.case import CaseDraft, pick
 
 __all__ = ["movement_cases", "rate_cases"]
@@ -59,41 +62,20 @@ def _moved(start: list[Row], end: list[Row], links: list[Row], history: list[Row
     """The flow of each household on each list, and both lists counted."""
     before = {row["household_id"]: row for row in start}
     after = {row["household_id"]: row for row in end}
-    gone = {link["start_id"] for link in links} | {link["end_id"] for link in links}
-    flows = {}
-    for id in sorted(before | after):
-        flows[id] = {
-            listed: _flow(listed, before.get(id), after.get(id), id in gone, history)
-            for listed in LISTS
-        }
+    found = oracle_flows(
+        pd.DataFrame(start).set_index("household_id"),
+        pd.DataFrame(end).set_index("household_id"),
+        history=pd.DataFrame(history, columns=["household_id", "poverty_class"], dtype=object),
+        links=pd.DataFrame(links, columns=["kind", "start_id", "end_id"], dtype=object),
+    )
+    rows = found.to_dict("records")
+    flow_of = {
+        row["start_id"] or row["end_id"]: {listed: row[f"{listed}_flow"] for listed in LISTS}
+        for row in rows
+    }
+    flows = {id: flow_of[id] for id in sorted(before | after)}
     table = {listed: _counted(listed, before, after, flows) for listed in LISTS}
     return {"flows": flows, "table": table}
-
-
-def _flow(
-    listed: str, first: Row | None, last: Row | None, linked: bool, history: list[Row]
-) -> str | None:
-    """By which column of the form a household came onto a list, stayed or left it."""
-    was = first is not None and first["poverty_class"] == listed
-    is_on = last is not None and last["poverty_class"] == listed
-    if first is None or last is None:
-        if was:
-            return "other_decrease" if linked else "unlinked_decrease"
-        if is_on:
-            return "other_increase" if linked else "unlinked_increase"
-        return None
-    if was and is_on:
-        return "stayed"
-    if was:
-        to_other = last["poverty_class"] == LISTS[listed]
-        return f"to_{LISTS[listed]}" if to_other else "escaped"
-    if is_on:
-        if first["poverty_class"] == LISTS[listed]:
-            return f"from_{LISTS[listed]}"
-        id = first["household_id"]
-        earlier = [row["poverty_class"] for row in history if row["household_id"] == id]
-        return "relapsed" if listed in earlier else "new"
-    return None
 
 
 def _counted(listed: str, before: dict[str, Row], after: dict[str, Row], flows: Any) -> Row:

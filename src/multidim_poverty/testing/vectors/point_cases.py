@@ -8,6 +8,7 @@ from typing import Any
 
 from multidim_poverty.law import Standard
 from multidim_poverty.law.point_rule import PointClass, PointRule
+from multidim_poverty.testing.points_laws import points_class_one
 from multidim_poverty.testing.vectors.case import CaseDraft, sources_of
 
 __all__ = ["point_cases"]
@@ -38,12 +39,12 @@ def point_cases(rule: PointRule, standard: Standard) -> Iterator[CaseDraft]:
         for low, high in ((-2, -1), (-1, 0))
     ]
     for area, income, deprivations in product((*AREAS, None), b1, b2):
-        yield _draft(rule, n, {"area": area, **income, **deprivations})
+        yield _draft(rule, standard, {"area": area, **income, **deprivations})
 
 
-def _draft(rule: PointRule, n: int, points: dict[str, Any]) -> CaseDraft:
-    """The classes of all completions: every area, every number of points within the bounds."""
-    step = rule.points_per_deprivation.points
+def _draft(rule: PointRule, standard: Standard, points: dict[str, Any]) -> CaseDraft:
+    """The classes by the oracle, and the clauses of all completions as sources."""
+    step, n = rule.points_per_deprivation.points, len(standard.indicators)
     most = max(getattr(line, area).points for line in rule.lines for area in AREAS) + 1
     areas = AREAS if points["area"] is None else (points["area"],)
     clauses = [
@@ -52,8 +53,6 @@ def _draft(rule: PointRule, n: int, points: dict[str, Any]) -> CaseDraft:
         for b1 in _possible(points, "b1", most, 1)
         for b2 in _possible(points, "b2", n * step, step)
     ]
-    from_worst = [str(cls) for cls in rule.classes]
-    ranks = sorted({from_worst.index(str(clause.poverty_class)) for clause in clauses})
     citations = [rule.points_per_deprivation.citation]
     for clause in clauses:
         bounds = (clause.b1_above, clause.b1_at_most)
@@ -64,11 +63,7 @@ def _draft(rule: PointRule, n: int, points: dict[str, Any]) -> CaseDraft:
             for area in areas
             if line.id in bounds
         ]
-    expected = {
-        "poverty_class": from_worst[ranks[0]] if len(ranks) == 1 else None,
-        "class_at_worst": from_worst[ranks[0]],
-        "class_at_best": from_worst[ranks[-1]],
-    }
+    expected = points_class_one(points, standard=standard, rule=rule)
     return CaseDraft("points", rule.name, points, expected, sources_of(citations))
 
 
