@@ -83,3 +83,29 @@ def test_names_on_a_map():
 
 def test_control_characters_are_not_drawn():
     assert drawn_text("Xã\x00 A\u202e") == "Xã  A "
+
+
+RATES = pd.DataFrame(
+    {"commune": ["A", "B"] * 2, "year": [2022, 2022, 2023, 2023], "rate": [0.15, 0.5, 0.2, 0.31]}
+)
+GOALS = pd.DataFrame(
+    {"indicator": "a", "period": [1, 2], "value": [0.15, 0.34], "target": [1, 0.3]}
+)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        lambda **more: mdp.plotting.ranked_rates(RATES[:2], by="commune", **more),
+        lambda **more: mdp.plotting.dumbbell(RATES, by="commune", **more),
+        lambda **more: mdp.plotting.rates_over_years(RATES, by="commune", **more),
+        lambda **more: mdp.plotting.progress(GOALS, **more),
+    ],
+)
+@pytest.mark.parametrize(("language", "sign"), [("en", "."), ("vi", ",")])
+def test_ticks_have_the_decimal_sign_of_the_language(picture, language, sign):
+    axes = picture(language=language)
+    axes.figure.canvas.draw()
+    names = [label.get_text() for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
+    ticks = "".join(name for name in names if not name[:1].isalpha())
+    assert set(ticks) & {".", ","} == {sign}

@@ -89,8 +89,10 @@ class Picture:
             import matplotlib.pyplot as plt
 
             plt.close(figure_of(self.ax))
-        elif kind is None and self.ax.get_aspect() != "auto":
-            figure_of(self.ax).draw_without_rendering()  # the layout of a fixed aspect takes two
+        elif kind is None:
+            _write_ticks(self.ax, self.language)
+            if self.ax.get_aspect() != "auto":
+                figure_of(self.ax).draw_without_rendering()  # a fixed aspect takes two layouts
 
     # -- room ----------------------------------------------------------------------------------
 
@@ -162,6 +164,20 @@ class Picture:
             0.5, 0.5, word("no_data", self.language), transform=self.ax.transAxes,
             ha="center", va="center", gid="no data",
         )  # fmt: skip
+
+
+def _write_ticks(ax: Axes, language: Language) -> None:
+    """Write the numbers of both axes with the decimal sign of the language."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class Numbers(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            text = super().__call__(x, pos)
+            return text.replace(".", ",") if language == "vi" else text
+
+    for axis in (ax.xaxis, ax.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter:
+            axis.set_major_formatter(Numbers(useOffset=False))
 
 
 def _checked_size(size: Any, ax: Axes | None) -> tuple[float, float]:
