@@ -284,6 +284,26 @@ def test_nothing_is_known_and_still_a_map_is_drawn():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("day", ["2023-12-31", "2025-12-31"])
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("kind", ["nothing", "steps", "change"])
+def test_legend_and_words_cover_no_tile_and_no_name(day, language, kind):
+    codes = mdp.units.units_on(day).query("level == 'province'").index
+    rates = pd.Series(np.linspace(-1, 1, len(codes)), codes, name="Thay đổi,\nđiểm phần trăm")
+    rates.iloc[0] = np.nan
+    scale = mdp.plotting.scale(rates, centre=0) if kind == "change" else None
+    shown = {"nothing": rates * np.nan, "steps": rates + 1, "change": rates}[kind]
+    ax = tile_map(shown, on=day, scale=scale, language=language)
+    ax.figure.canvas.draw()
+    words = [text for text in ax.texts if text.get_gid() == "no data"]
+    assert len(words) == (kind == "nothing")
+    for drawn in (ax.get_legend(), *words):
+        box = drawn.get_window_extent()
+        assert not box.count_overlaps([tile.get_window_extent() for tile in ax.patches])
+        assert ax.figure.bbox.containsx(box.x1)
+        assert ax.figure.bbox.containsy(box.y0)
+
+
 def test_names_stay_within_their_tiles():
     for day, language in itertools.product(("2025-06-30", "2025-07-01"), ("en", "vi")):
         ax = tile_map(pd.Series({"01": 1.0}, name="x"), on=day, language=language)

@@ -172,3 +172,39 @@ def test_the_alternative_text_says_the_largest_changes():
         "Poor households, % of households, 2022 và 2023, số đơn vị: 5. Giảm 1, tăng 1, không đổi "
         "1, chỉ có một năm: 2. Thay đổi (điểm phần trăm): cao nhất 2 (b), thấp nhất -2,5 (c)."
     )
+
+
+def shown(*rates):
+    return pd.DataFrame({"commune": list("abcdef")[: len(rates)], "rate": rates, "gap": rates})
+
+
+RATE_PICTURES = [
+    lambda table, **more: plotting.ranked_rates(table, by="commune", **more),
+    lambda table, **more: plotting.dumbbell({2022: table, 2023: table}, by="commune", **more),
+    lambda table, **more: plotting.rates_over_years({2022: table}, by="commune", **more),
+]
+
+
+@pytest.mark.parametrize("picture", RATE_PICTURES)
+@pytest.mark.parametrize("wrong", [-0.5, 100.5, np.inf, -np.inf])
+def test_a_rate_is_a_share_of_100(picture, wrong):
+    picture(shown(0.0, 100.0, np.nan))
+    with pytest.raises(ArgumentError, match=rf"no share of 100: {wrong};"):
+        picture(shown(5.0, wrong))
+    if np.isinf(wrong):
+        with pytest.raises(ArgumentError, match=rf"no share of 100: {wrong};"):
+            picture(shown(5.0, wrong), value="gap")
+
+
+@pytest.mark.parametrize("picture", RATE_PICTURES)
+def test_other_figures_below_zero_are_within_the_frame(picture):
+    axes = picture(shown(5.0, -20.0), value="gap", unit="gap")
+    across = axes.get_xlim() if axes.get_xlim()[0] < 1000 else axes.get_ylim()
+    assert across[0] <= -20
+    assert across[1] >= 5
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_years_are_written_without_a_separator(language):
+    axes = plotting.dumbbell({2022: shown(5.0), 2023: shown(4.0)}, by="commune", language=language)
+    assert "2022 → 2023" in " ".join(text.get_text() for text in axes.texts)

@@ -348,3 +348,13 @@ def test_bands_of_days_bear_the_number_of_the_legend():
     numbered = [t.get_text() for t in ax.texts if str(t.get_gid()).startswith("band")]
     assert numbered
     assert set(numbered) <= set(entries)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_picture_of_few_rows_holds_the_label_of_its_axis(rows, language):
+    axes = plotting.deprivation_counts(RESULT[:rows], standard=STANDARD, language=language)
+    axes.figure.canvas.draw()
+    label = axes.yaxis.label.get_window_extent()
+    assert axes.figure.bbox.containsy(label.y0)
+    assert axes.figure.bbox.containsy(label.y1)

@@ -109,3 +109,38 @@ def test_ticks_have_the_decimal_sign_of_the_language(picture, language, sign):
     names = [label.get_text() for label in (*axes.get_xticklabels(), *axes.get_yticklabels())]
     ticks = "".join(name for name in names if not name[:1].isalpha())
     assert set(ticks) & {".", ","} == {sign}
+
+
+TILES = pd.Series({"66": 1.0, "67": 2.5})
+PARAMETERS = [
+    lambda text: mdp.plotting.tile_map(TILES, on="2023-12-31", legend_title=text, source=text),
+    lambda text: mdp.plotting.tile_map(TILES.rename(text), on="2023-12-31"),
+    lambda text: mdp.plotting.ranked_rates(RATES[:2], by="commune", unit=text, title=text),
+    lambda text: mdp.plotting.dumbbell(RATES, by="commune", unit=text, subtitle=text),
+    lambda text: mdp.plotting.rates_over_years(RATES, by="commune", unit=text),
+    lambda text: mdp.plotting.progress(GOALS, unit=text),
+    lambda text: mdp.plotting.progress(GOALS.assign(unit=text)),
+]
+
+
+@pytest.mark.parametrize("picture", PARAMETERS)
+@pytest.mark.parametrize("text", [r"Chợ $\frac{$", "a $x$ & <b>_^"])
+def test_no_text_that_is_passed_is_a_formula(picture, text):
+    axes = picture(text)
+    axes.figure.canvas.draw()
+    words = [one for one in axes.figure.findobj(mpl.text.Text) if one.get_text()]
+    assert not any(one._preprocess_math(one.get_text())[1] for one in words)
+    assert text in " ".join(one._preprocess_math(one.get_text())[0] for one in words)
+
+
+def test_numbers_of_households_part_thousands_in_every_picture():
+    many = RESULT.loc[np.repeat(RESULT.index, 3)].reset_index(drop=True)
+    place = pd.Series(["A"] * 1300 + ["B"] * 200)
+    for language, written in (("vi", "1.300"), ("en", "1,300")):
+        for axes in (
+            mdp.plotting.class_composition(many, by=place, language=language),
+            mdp.plotting.deprivation_profile(many, standard=STANDARD, by=place, language=language),
+        ):
+            legend = axes.get_legend().get_texts()
+            words = [one.get_text() for one in (*axes.get_yticklabels(), *legend)]
+            assert f"A ({written})" in words

@@ -19,6 +19,7 @@ from multidim_poverty.plotting.style import (
     Palette,
     Style,
     colours_of,
+    drawn_text,
     ink_on,
     luminance,
     word,
@@ -36,6 +37,7 @@ DARKEST = "#080200"  # so that seven bands can be told apart
 ABOVE = "\\\\\\"  # the hatch of what is above a centre
 BELOW_RAMP, ABOVE_RAMP = "Blues", "Oranges"
 PLACES = np.linspace(0, 1, 1024)  # on a map of colours
+SEA = (0.75, 0.6)  # parts of the frame, where a map of the country has no land
 CENTRE, CONTRAST = "#ffffff", 1.6  # of neighbouring bands around a centre
 
 
@@ -111,10 +113,16 @@ class Bands:
         )
 
     def finish(self, source: str | None, legend: LegendPlace | None) -> None:
-        """Legend, notes and source; no axes. Without a place the legend stands lower right."""
+        """Legend, notes and source; no axes."""
         ax = self.picture.ax
         ax.set_axis_off()
         self._write_notes(ax, source)
+        self.put_legend(legend)
+        if not self.shown:
+            self.picture.say_no_data(*SEA)
+
+    def put_legend(self, legend: LegendPlace | None) -> None:
+        """The legend of the bands; without a place it stands lower right."""
         handles = self._handles()
         options: dict[str, Any] = {
             "title": "\n".join(wrapped(line, 50) for line in self.unit_rates.title.split("\n")),
@@ -123,9 +131,7 @@ class Bands:
         }
         if legend is None:
             options |= {"loc": "lower right", "bbox_to_anchor": (1.0, 0.0)}
-        put_legend(ax, legend or "right", handles=handles, **options)
-        if not self.shown:
-            self.picture.say_no_data()
+        put_legend(self.picture.ax, legend or "right", handles=handles, **options)
 
     def _handles(self) -> list[Any]:
         """Bands, unless nothing has a rate, and the hatches that are drawn."""
@@ -147,7 +153,7 @@ class Bands:
         """Notes and source under the map."""
         lines = list(self.unit_rates.notes)
         if source:
-            lines.append(word("source", self.language, source=source))
+            lines.append(word("source", self.language, source=drawn_text(source)))
         text = "\n".join(wrapped(line, 60) for line in lines)
         if text:
             ax.text(0, -0.01, text, transform=ax.transAxes, fontsize="x-small", va="top", ha="left")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, number_text, rounded, rounded_text
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.picture import Picture
@@ -304,7 +305,8 @@ def progress(
     Raises
     ------
     ValueError
-        If a column is missing, or a column ``unit`` holds more than one unit.
+        If a column is missing, a column ``unit`` holds more than one unit, or a value or target
+        is infinite.
 
     Examples
     --------
@@ -331,10 +333,15 @@ def progress(
         units = [str(name) for name in table["unit"].dropna().unique()]
         if len(units) > 1:
             raise ValueError(f"one picture holds one unit, not {', '.join(units)}: draw each apart")
-        unit = unit or (drawn_text(units[0]) if units else None)
+        unit = unit or (units[0] if units else None)
     met = table["met"] if "met" in table.columns else pd.Series(pd.NA, index=table.index)
     values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     targets = table["target"].to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isinf([values, targets]).any():
+        raise ArgumentError(
+            "the table of progress holds an infinite value or target; leave missing what is not "
+            "known"
+        )
     states = ["not_known" if pd.isna(one) else "met" if one else "not_met" for one in met]
     with picture.sized(7, 0.8 + 0.42 * max(len(table), 1)) as ax:
         for state, style in styles.items():
@@ -370,7 +377,7 @@ def progress(
         ]
         ax.set_xlim(low - 0.05 * room * (low < 0), high + 0.25 * room)
         if unit:
-            ax.set_xlabel(unit)
+            ax.set_xlabel(drawn_text(unit))
         open_frame(ax)
         if np.isnan(values).all() and np.isnan(targets).all():
             picture.say_no_data()

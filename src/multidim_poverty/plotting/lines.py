@@ -120,7 +120,8 @@ def rates_over_years(
     Raises
     ------
     ArgumentError
-        If a table lacks a column, or has several rates of a unit in a year.
+        If a table lacks a column, has several rates of a unit in a year, or a rate that is no share
+        of 100.
     ValueError
         If a name of `highlight` is no unit, or there are more than eight.
 

@@ -28,7 +28,7 @@ from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_
 from multidim_poverty.plotting.bands import Bands
 from multidim_poverty.plotting.names_on_maps import print_names
 from multidim_poverty.plotting.picture import Picture
-from multidim_poverty.plotting.room import LegendPlace
+from multidim_poverty.plotting.room import LegendPlace, figure_of
 from multidim_poverty.plotting.scales import Scale, scale_of
 from multidim_poverty.plotting.style import Palette
 from multidim_poverty.plotting.unit_rates import CountOf, UnitRates
@@ -193,11 +193,23 @@ def tile_map(
                 texts.append(ax.text(x, y, name, va="center", **words))
         bands.finish(source, "below" if legend is None and not picture.own else legend)
         picture.room(SMALLEST_TILE * columns, SMALLEST_TILE * rows)
+        if legend is None and picture.own and _covers_tiles(ax):
+            bands.put_legend("right")
+            picture.room(SMALLEST_TILE * columns, SMALLEST_TILE * rows)
         bands.describe(dict(zip(layout["code"], layout[language], strict=True)))
         letters = _letters(ax, columns, rows)
         for text in texts:
             text.set(fontsize=letters, linespacing=1.05)
     return ax
+
+
+def _covers_tiles(ax: Axes) -> bool:
+    """Whether the legend stands on tiles."""
+    drawn = ax.get_legend()
+    if drawn is None:
+        return False
+    figure_of(ax).draw_without_rendering()
+    return drawn.get_window_extent().count_overlaps([p.get_window_extent() for p in ax.patches]) > 0
 
 
 def _letters(ax: Axes, columns: float, rows: float) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import ScalarFormatter
 
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.plotting.alternative import Clause, keep_clauses
@@ -22,7 +23,7 @@ from multidim_poverty.plotting.room import (
     wrapped,
     wrapped_to,
 )
-from multidim_poverty.plotting.style import drawn_text, word
+from multidim_poverty.plotting.style import PLATE, drawn_text, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,6 +103,7 @@ class Picture:
         To be called last, and whenever numbers reckon with the width, which is returned: see
         `room.make_room`.
         """
+        height = max(height, text_size(self.ax.yaxis.label)[1])
         usable = make_room(self.ax, width, height)
         if self.title or self.subtitle:
             self._put_titles(usable)
@@ -158,26 +160,31 @@ class Picture:
         """Keep what `alt_text` says of the picture: what it shows, of how many, its extremes."""
         keep_clauses(self.ax, list(clauses), self.language)
 
-    def say_no_data(self) -> None:
-        """Say in the middle of the frame that there is nothing to draw."""
+    def say_no_data(self, x: float = 0.5, y: float = 0.5) -> None:
+        """Say at a place of the frame, by default its middle, that there is nothing to draw."""
         self.ax.text(
-            0.5, 0.5, word("no_data", self.language), transform=self.ax.transAxes,
-            ha="center", va="center", gid="no data",
+            x, y, word("no_data", self.language), transform=self.ax.transAxes,
+            ha="center", va="center", gid="no data", bbox=PLATE, zorder=5,
         )  # fmt: skip
+
+
+class _Numbers(ScalarFormatter):
+    """Numbers of ticks with the decimal sign of a language."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(useOffset=False)
+        self.language = language
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        text: str = super().__call__(x, pos)
+        return text.replace(".", ",") if self.language == "vi" else text
 
 
 def _write_ticks(ax: Axes, language: Language) -> None:
     """Write the numbers of both axes with the decimal sign of the language."""
-    from matplotlib.ticker import ScalarFormatter
-
-    class Numbers(ScalarFormatter):
-        def __call__(self, x: float, pos: int | None = None) -> str:
-            text = super().__call__(x, pos)
-            return text.replace(".", ",") if language == "vi" else text
-
     for axis in (ax.xaxis, ax.yaxis):
         if type(axis.get_major_formatter()) is ScalarFormatter:
-            axis.set_major_formatter(Numbers(useOffset=False))
+            axis.set_major_formatter(_Numbers(language))
 
 
 def _checked_size(size: Any, ax: Axes | None) -> tuple[float, float]:

@@ -109,7 +109,7 @@ def ranked_rates(
     Raises
     ------
     ArgumentError
-        If the table lacks a column, or has several rates of a unit.
+        If the table lacks a column, has several rates of a unit, or a rate that is no share of 100.
 
     Notes
     -----
@@ -173,7 +173,8 @@ def ranked_rates(
                 np.nan_to_num(end) + 0.015 * longest, n, text, va="center", fontsize="small",
                 bbox={**PLATE, "boxstyle": "square,pad=0.1"}, zorder=3,
             )  # fmt: skip
-        ax.set_xlim(0, 1.16 * longest)
+        least = np.nanmin([*rows["rate"].to_numpy(), *bounds[:, 0], mean or 0.0, 0.0])
+        ax.set_xlim(1.05 * least, 1.16 * longest)
         if np.isnan(rates).all():
             picture.say_no_data()
         width = picture.rows(names)
@@ -276,8 +277,8 @@ def dumbbell(
     Raises
     ------
     ArgumentError
-        If there are not two years, a table lacks a column or has several rates of a unit, or the
-        standards differ; names both.
+        If there are not two years, a table lacks a column, has several rates of a unit or
+        a rate that is no share of 100, or the standards differ; names both.
 
     Examples
     --------
@@ -348,12 +349,14 @@ def dumbbell(
                 va="center", fontsize="small",
             )  # fmt: skip
         most = np.nanmax([*units["start"], *units["end"], 0.0]) or 1.0
-        ax.set_xlim(-0.03 * most, 1.05 * most)
+        least = np.nanmin([*units["start"], *units["end"], 0.0])
+        room = (most - least) or 1.0
+        ax.set_xlim(least - 0.03 * room, most + 0.05 * room)
         if not len(names) or units[["start", "end"]].isna().all(axis=None):
             picture.say_no_data()
         if len(names):
             first, last = table.years
-            heading = word("points_heading", language, start=first, end=last)
+            heading = word("points_heading", language, start=str(first), end=str(last))
             ax.text(
                 1.02, 1.0, heading, transform=ax.transAxes, va="bottom",
                 fontsize="small", gid="heading",

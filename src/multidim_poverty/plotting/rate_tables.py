@@ -21,6 +21,7 @@ from multidim_poverty.plotting.style import (
     CLASSES_OF_MANY,
     WORDS,
     capitalised,
+    drawn_text,
     label_of,
     word,
 )
@@ -120,6 +121,7 @@ def rate_table(
     """
     if count_of not in ("households", "persons"):
         raise ValueError(f"count_of {count_of!r} is not 'households' or 'persons'")
+    unit = drawn_text(unit) if unit else unit
     if not tables:
         empty = pd.DataFrame({"rate": pd.Series(dtype="float64")})
         return RateTable(_rates(empty, None, 0, "").assign(unit=0), [], unit or "%")
@@ -187,6 +189,14 @@ def _rates(table: pd.DataFrame, value: str | None, year: int, argument: str) -> 
     rates = pd.DataFrame({"year": np.full(len(table), year, dtype=np.int64)})
     for name, source in sources.items():
         rates[name] = _numbers(table, source, argument)
+    shares = rates["rate"].to_numpy()
+    wrong = np.isinf(shares) if value else (shares < 0) | (shares > 100)
+    if wrong.any():
+        raise ArgumentError(
+            f"{argument} has rates that are no share of 100: "
+            f"{', '.join(map(str, shares[wrong].tolist()))}; leave missing what is not known, and "
+            f"name another figure than a rate in value"
+        )
     outside = (rates["lower"] > rates["rate"]) | (rates["rate"] > rates["upper"])
     if outside.any():
         wrong = rates.loc[outside, ["lower", "rate", "upper"]].to_numpy().tolist()

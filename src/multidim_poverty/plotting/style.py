@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from multidim_poverty.files import without_controls
-from multidim_poverty.language import Label, Language
+from multidim_poverty.language import Label, Language, number_text
 from multidim_poverty.vocabulary import PovertyClass, Term
 
 if TYPE_CHECKING:
@@ -443,8 +443,14 @@ WORDS = {
 
 
 def word(word_id: str, language: Language, /, **values: Any) -> str:
-    """The words of an id, with the values that stand in them."""
-    return label_of(WORDS[word_id], language).format(**values)
+    """The words of an id, with the values that stand in them, whole numbers as they are written."""
+    written = {
+        name: number_text(int(value), ",", language)
+        if isinstance(value, int | np.integer)
+        else value
+        for name, value in values.items()
+    }
+    return label_of(WORDS[word_id], language).format(**written)
 
 
 def label_of(label: Label | Term, language: Language) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from multidim_poverty.identity import one_spelling
 from multidim_poverty.language import Language
 from multidim_poverty.measures.incidence import Undetermined, headcount
-from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, label_of, word
+from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, drawn_text, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, grouping
 from multidim_poverty.vocabulary import PovertyClass
 
@@ -111,7 +111,7 @@ class UnitRates:
             title = legend or result.name
             if not title:
                 raise ValueError("rates of no name: say what they are, and their unit, in legend")
-            return cls(result.astype("float64"), str(title), "no_data", [])
+            return cls(result.astype("float64"), drawn_text(str(title)), "no_data", [])
         table = rates(result, by=by, of=of, count_of=count_of)
         unit = word(count_of, language)
         nowhere = table[table.index.isna()]
@@ -124,5 +124,9 @@ class UnitRates:
         title = ", ".join(label_of(CLASSES_OF_MANY[PovertyClass.of(id)], language) for id in of)
         if count_of == "persons":
             title = word("persons_in", language, classes=title)
-        title = legend or f"{capitalised(title)}\n{word(f'percent_of_{count_of}', language)}"
+        title = (
+            drawn_text(legend)
+            if legend
+            else f"{capitalised(title)}\n{word(f'percent_of_{count_of}', language)}"
+        )
         return cls(table["rate"], title, "no_households", notes)
