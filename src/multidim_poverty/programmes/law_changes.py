@@ -203,11 +203,13 @@ def cost_changes(
     --------
     >>> import pandas as pd
     >>> from multidim_poverty import programmes
+    >>> members = pd.DataFrame({"household_id": ["a", "b"], "member_id": 1})
     >>> under = {}
     >>> for when, second in {"before": "above_average", "after": "poor"}.items():
     ...     current = pd.DataFrame({"poverty_class": ["poor", second]}, ["a", "b"])
     ...     under[when] = programmes.eligible(
-    ...         current, on="2024-06-01", unit_costs={"health_insurance_premium": 1_000_000})
+    ...         current, members, on="2024-06-01",
+    ...         unit_costs={"health_insurance_premium": 1_000_000})
     >>> table = programmes.cost_changes(under["before"], under["after"]).set_index("benefit")
     >>> ends = ["before_at_most", "after_at_most", "difference_at_most"]
     >>> table.loc[["health_insurance_premium"], ends].values.tolist()
