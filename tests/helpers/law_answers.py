@@ -222,7 +222,10 @@ def _rule_differs(rule_id: str, rules: RuleSet) -> bool:
                 if not result.empty:
                     return True
                 continue
-            answers = as_truths(result.loc[rule_id].sort_index()["eligible"])
+            result = result.loc[rule_id].sort_index()
+            if eligibility_oracle.RULES[rule_id].prior and _others_first(rule_id, cases, result):
+                return True
+            answers = as_truths(result["eligible"])
             if len(answers) != len(cases) or any(
                 answer != right
                 and not (answer is None and test_eligibility_oracle.only_kleene(case))
@@ -232,3 +235,15 @@ def _rule_differs(rule_id: str, rules: RuleSet) -> bool:
         return False
     finally:
         known[rule_id] = shipped
+
+
+def _others_first(rule_id: str, cases: list[dict[str, Any]], result: pd.DataFrame) -> bool:
+    """Whether a rule puts others first than the oracle does."""
+    places = zip(cases, result["priority"], strict=True)
+    for case, place in places:
+        first = eligibility_oracle.priority(rule_id, case)
+        if test_eligibility_oracle.only_kleene(case) and pd.isna(place):
+            continue
+        if (None if pd.isna(place) else place == 1) != first:
+            return True
+    return False
