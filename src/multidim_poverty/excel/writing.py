@@ -26,9 +26,9 @@ def write_tables(
     tables: pd.DataFrame | Mapping[int, pd.DataFrame] | Iterable[pd.DataFrame],
     path: str | Path,
     *,
-    reporting_unit: str | None,
-    period: str | None,
-    signers: Signers | None,
+    reporting_unit: str | None = None,
+    period: str | None = None,
+    signers: Signers | None = None,
     language: Language = "vi",
     suppress: int | None = None,
 ) -> None:
@@ -50,12 +50,12 @@ def write_tables(
         ``labels``. Sheets are in the order of the numbers.
     path : str or pathlib.Path
         Ends in ``.xlsx``; a file that is there is replaced.
-    reporting_unit : str or None
-        Who reports, such as ``"Ủy ban nhân dân xã Ea Pô"``; above each title. None leaves dots to
+    reporting_unit : str, optional
+        Who reports, such as ``"Ủy ban nhân dân xã Ea Pô"``; above each title. Without it there are dots to
         be filled in by hand, as for the next two.
-    period : str or None
+    period : str, optional
         What the tables are about, such as ``"năm 2023"``; below each title.
-    signers : Signers or None
+    signers : Signers, optional
         Who prepared the tables and who heads the unit, place and day; below each table.
     language : {"vi", "en"}
         Of all that is printed: titles, headers, units and notes.
