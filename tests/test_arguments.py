@@ -148,7 +148,7 @@ DAYS = [
     "2024-13-01",
     True,
     np.datetime64("2024"),
-    np.datetime64("NaT"),
+    np.datetime64("NaT", "D"),
     pd.Timestamp("2024-10-02", tz="Asia/Ho_Chi_Minh"),
     dt.datetime(2024, 10, 2, tzinfo=dt.UTC),
     pd.Period("2024-10-02", "D"),

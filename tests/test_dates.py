@@ -14,7 +14,7 @@ from multidim_poverty.dates import as_date, completed_months, dates_of, months_l
 
 DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31))
 TIMES = st.times(max_value=dt.time(23, 59, 59))
-NOTHING = [None, pd.NaT, pd.NA, float("nan"), np.nan, "", np.datetime64("NaT")]
+NOTHING = [None, pd.NaT, pd.NA, float("nan"), np.nan, "", np.datetime64("NaT", "D")]
 REFUSED = [
     2024,
     20210315,

@@ -157,7 +157,7 @@ def read_days(values: Any) -> DayColumn:
         parts = read_days(pd.Series(values.cat.categories))
         return DayColumn(_taken(parts.days, at), *(_marked(part, at) for part in parts[1:]))
     if isinstance(dtype, pd.DatetimeTZDtype):
-        days = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[D]")
+        days = np.full(len(values), np.datetime64("NaT", "D"), dtype="datetime64[D]")
         return DayColumn(days, none, values.notna().to_numpy(dtype=bool))
     if isinstance(dtype, np.dtype) and dtype.kind == "M":
         return DayColumn(values.to_numpy().astype("datetime64[D]"), none, none.copy())

@@ -113,7 +113,7 @@ def _read(columns: Any, n: int, which: str, frame: pd.DataFrame, prefix: str) ->
         known = relation.notna().to_numpy(dtype=bool)
         is_head = relation.eq(str(Relation.HEAD)).to_numpy(dtype=bool)
         part["head"] = np.where(known, is_head.astype(object), None)
-    part["day"] = np.full(n, np.datetime64("NaT"), dtype="datetime64[D]")
+    part["day"] = np.full(n, np.datetime64("NaT", "D"), dtype="datetime64[D]")
     part["year"] = np.full(n, np.nan)
     if "birth_year" in columns:
         part["year"] = numbers_of(columns["birth_year"])

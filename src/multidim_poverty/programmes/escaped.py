@@ -77,7 +77,7 @@ def escapes(
     facts: Facts, months: int
 ) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
     """The first and the last day on which each household is newly escaped; NaT where it is not."""
-    first, last = np.full((2, len(facts.index)), np.datetime64("NaT"), dtype="datetime64[s]")
+    first, last = np.full((2, len(facts.index)), np.datetime64("NaT", "D"), dtype="datetime64[s]")
     if facts.history is None:
         return first, last
     escaped = newly_escaped(_decisions(facts), on=facts.day, months=months)

@@ -46,7 +46,7 @@ MEETING_RULES = {"impossible_vote", "too_few_minutes", "absent_from_meeting", "m
 def to_dates(days: Days) -> npt.NDArray[np.datetime64]:
     """Days since 1970-01-01 as dates; NaT for NEVER."""
     dates = np.where(days == NEVER, 0, days).astype("datetime64[D]")
-    dates[days == NEVER] = np.datetime64("NaT")
+    dates[days == NEVER] = np.datetime64("NaT", "D")
     return dates.astype("datetime64[s]")
 
 
