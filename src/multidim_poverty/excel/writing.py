@@ -51,8 +51,8 @@ def write_tables(
     path : str or pathlib.Path
         Ends in ``.xlsx``; a file that is there is replaced.
     reporting_unit : str, optional
-        Who reports, such as ``"Ủy ban nhân dân xã Ea Pô"``; above each title. Without it there are dots to
-        be filled in by hand, as for the next two.
+        Who reports, such as ``"Ủy ban nhân dân xã Ea Pô"``; above each title. Without it there are
+        dots to be filled in by hand, as for the next two.
     period : str, optional
         What the tables are about, such as ``"năm 2023"``; below each title.
     signers : Signers, optional
