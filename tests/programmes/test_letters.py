@@ -39,3 +39,18 @@ def test_the_lower_amount_is_told_without_remark_where_the_higher_one_does_not_h
 def test_what_is_not_decided_is_no_row():
     assert letters("average").empty  # whether it is a farm household is not known
     assert list(letters("average", farm_household=True).index) == ["premium_farm_household"]
+
+
+def test_one_allowance_that_two_conditions_open_is_told_once():
+    current = pd.DataFrame({"poverty_class": ["poor"]}, index=pd.Index(["a"], name="household_id"))
+    person = {"household_id": ["a"], "member_id": [1], "age": [82], "has_pension": [False]}
+    for supporter, rule in (
+        (False, "elderly_without_supporter"),
+        (True, "elderly_without_pension"),
+        (None, "elderly_without_pension"),
+    ):
+        members = pd.DataFrame({**person, "has_supporter": [supporter]})
+        rows = programmes.letter(current, members, on="2024-06-01", language="en")
+        rows = rows[rows["benefit"] == "elderly_allowance"]
+        assert rows["rule"].tolist() == [rule]
+        assert rows["remark"].isna().all()

@@ -108,8 +108,8 @@ def costs_of_claims(claims: Claims, rules: RuleSet, argument: str = "entitled") 
     amount = numbers_of(source["amount"]).astype(np.float64)
     low, high = _a_year(codes, amount, listed)
     at_least = np.where(claims.row_certain | np.isnan(low), low, 0.0)
-    highest = [rules.benefit(name).combine == "highest" for name in claims.benefits]
-    best = np.array(highest, dtype=bool)[claims.benefit]
+    one_counts = [rules.benefit(name).combine != "add" for name in claims.benefits]
+    best = np.array(one_counts, dtype=bool)[claims.benefit]
     least, most = (_combined(part, claims, best) for part in (at_least, high))
     of_persons = [rules.benefit(name).whom in ("member", "worker") for name in claims.benefits]
     uncounted = np.array(of_persons, dtype=bool)[claims.benefit] & (claims.member < 0)

@@ -86,7 +86,7 @@ def eligible(
         - ``benefit``, ``rule`` (category);
         - ``eligible`` (boolean; NA where unknown answers could decide);
         - ``granted`` (boolean): whether the rule counts beside the other ones of the benefit.
-          Where the highest holds, it alone is granted, and the others stay to be seen;
+          Where the highest or the first holds, it alone is granted, and the others stay to be seen;
         - ``reason`` (category; NA where eligible): the first condition that fails, or that is
           not known;
         - ``priority`` (Int64): place in the order in which the entitled are served, from 1; NA

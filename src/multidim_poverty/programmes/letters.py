@@ -136,7 +136,9 @@ def letter(
     first, last, escaped = _days(used, codes, home, entitlements)
     parameters = {parameter.id: parameter for parameter in entitlements.rules.parameters}
     benefits = [entitlements.rules.benefit(rule.benefit) for rule in used]
-    remarks = _remarks(escaped, rows["granted"].isna().to_numpy(dtype=bool), language)
+    by_amount = np.array([benefit.combine == "highest" for benefit in benefits], dtype=bool)
+    more_may_be_due = rows["granted"].isna().to_numpy(dtype=bool) & by_amount[codes]
+    remarks = _remarks(escaped, more_may_be_due, language)
     columns: dict[str, Any] = {
         "household_id": rows["household_id"],
         "member_id": rows["member_id"],

@@ -116,7 +116,7 @@ def outcomes(
         own = [rule for rule in in_use if rule.benefit == benefit.id]
         level = level_of(benefit, evaluation)
         entitled = [outcome_of(rule, level, rules, evaluation, language) for rule in own]
-        yield from _highest(entitled) if benefit.combine == "highest" else entitled
+        yield from entitled if benefit.combine == "add" else _one_of(entitled, benefit)
 
 
 def level_of(benefit: Benefit, evaluation: Evaluation) -> Level:
@@ -155,9 +155,11 @@ def _check(
     return Check(truth, failed, unknown)
 
 
-def _highest(entitled: Sequence[Outcome]) -> Iterator[Outcome]:
-    """Of several rules that hold the one with the highest amount counts; of equals the first."""
-    order = sorted(range(len(entitled)), key=lambda n: _worth(entitled[n].rule), reverse=True)
+def _one_of(entitled: Sequence[Outcome], benefit: Benefit) -> Iterator[Outcome]:
+    """Of several rules that hold the first counts, or the highest, and of equals the first."""
+    order = list(range(len(entitled)))
+    if benefit.combine == "highest":
+        order.sort(key=lambda n: _worth(entitled[n].rule), reverse=True)
     granted: dict[int, Truth] = {}
     better: Truth | None = None
     for n in order:

@@ -53,8 +53,8 @@ def rules_table(
         - ``valid_from``, ``valid_to`` (datetime64[s]; both days are valid; NaT where open);
         - ``conditions``, ``exclusions``, ``priority``, ``amount``, ``payer`` (string in words;
           NA where there is none);
-        - ``combine`` (``add`` or ``highest``), ``occasion``, ``citation``, ``confidence``
-          (string), ``checked_on`` (object: `datetime.date` or None), ``note`` (string);
+        - ``combine`` (``add``, ``highest`` or ``first``), ``occasion``, ``citation``,
+          ``confidence`` (string), ``checked_on`` (object: `datetime.date` or None), ``note`` (string);
         - ``status`` (``on`` or ``off``), ``why_off`` (string).
 
     Examples

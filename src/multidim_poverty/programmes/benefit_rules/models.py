@@ -113,8 +113,9 @@ class Benefit(LawPart):
     label : Label
     whom : {"household", "member", "worker", "place"}
         Whose benefit it is. A benefit of a place is held by the households that live there.
-    combine : {"add", "highest"}
-        Whether several rules that hold add up, or the highest one counts.
+    combine : {"add", "highest", "first"}
+        Whether several rules that hold add up, or the highest one counts, or the first one: where
+        several conditions open one and the same benefit.
     never_less_for_poorer : bool
         Whether the law never gives a poorer class less of it, all else being equal.
     apply_at : Label or None
@@ -126,7 +127,7 @@ class Benefit(LawPart):
     id: Identifier
     label: Label
     whom: Whom
-    combine: Literal["add", "highest"] = "add"
+    combine: Literal["add", "highest", "first"] = "add"
     never_less_for_poorer: bool = False
     apply_at: Label | None = None
     plan: Identifier | None = None
