@@ -54,7 +54,8 @@ def rules_table(
         - ``conditions``, ``exclusions``, ``priority``, ``amount``, ``payer`` (string in words;
           NA where there is none);
         - ``combine`` (``add``, ``highest`` or ``first``), ``occasion``, ``citation``,
-          ``confidence`` (string), ``checked_on`` (object: `datetime.date` or None), ``note`` (string);
+          ``confidence`` (string), ``checked_on`` (object: `datetime.date` or None), ``note``
+          (string);
         - ``status`` (``on`` or ``off``), ``why_off`` (string).
 
     Examples
