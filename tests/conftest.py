@@ -1,8 +1,12 @@
 import os
+import sys
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+collect_ignore = ["typing_samples"]  # wrong on purpose; type checkers alone read them
 
 settings.register_profile(
     "default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -26,3 +30,10 @@ settings.register_profile(  # the same examples for every mutant, and no search 
     suppress_health_check=[*HealthCheck],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_stays_open():
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")

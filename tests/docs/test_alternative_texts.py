@@ -9,7 +9,7 @@ import pytest
 
 from tests.docs.pages import DOCS
 
-pytest.importorskip("sphinx", reason="`make docs` runs these tests")
+pytest.importorskip("myst_nb", reason="`make docs` runs these tests")
 
 BUILT = DOCS / "_build" / "html"
 SHORTEST = 20  # letters

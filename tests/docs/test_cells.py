@@ -10,7 +10,7 @@ import pytest
 
 from tests.docs.pages import DOCS, PAGES, cells, name, options
 
-pytest.importorskip("sphinx", reason="`make docs` runs these tests")
+pytest.importorskip("myst_nb", reason="`make docs` runs these tests")
 
 RUN = """
 import json, sys, warnings

@@ -7,7 +7,7 @@ import pytest
 
 from tests.docs.pages import DOCS
 
-pytest.importorskip("sphinx", reason="`make docs` runs these tests")
+pytest.importorskip("myst_nb", reason="`make docs` runs these tests")
 
 BUILT = DOCS / "_build" / "html"
 WIDTHS = (390, 768, 1240, 1366, 1440, 1920)
