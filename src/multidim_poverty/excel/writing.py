@@ -66,8 +66,8 @@ def write_tables(
     Raises
     ------
     ArgumentError
-        If `reporting_unit` or `period` is no text, or an empty one, `signers` is something else, or
-        its day is none.
+        If `reporting_unit` or `period` is no text, or an empty one, or ``signers`` is something
+        else, or its day is none.
     ValueError
         If there is no table, one does not say which it is, carries headers in place of ids,
         lacks columns of its form, or two have the same number. Nothing is written then.

@@ -168,7 +168,7 @@ def scale(
     Raises
     ------
     ArgumentError
-        If `rates` are not Series of finite numbers, or `bands` or `method` is something else.
+        If `rates` are not Series of finite numbers, or ``bands`` or `method` is something else.
     MissingExtraError
         If `method` is not ``equal`` and the extra ``breaks`` is not installed.
 

@@ -77,7 +77,7 @@ def boundary_households(
         Income per head; or that of 12 months with the size of the household, where one VND in the
         year is a fraction of one per head, and amounts are above those that float32 holds; or
         each household by one of the two, with the other missing; or income per head as
-        `decimal.Decimal`.
+        ``decimal.Decimal``.
     missing : bool
         Whether areas, incomes and answers may be missing; those to the indicators of one basic
         service together.

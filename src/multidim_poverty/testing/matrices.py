@@ -43,7 +43,7 @@ def check_income(income: str) -> None:
 
 
 def as_decimals(amounts: Any) -> Any:
-    """Amounts as `decimal.Decimal`, as databases give them; None where one is missing."""
+    """Amounts as ``decimal.Decimal``, as databases give them; None where one is missing."""
     plain = pd.Series(amounts).astype(object)
     return plain.map(lambda value: None if pd.isna(value) else Decimal(repr(float(value)))).array
 
@@ -157,7 +157,7 @@ def class_inputs(
         As for `households`.
     income : {"stated", "year", "either", "decimal"}
         Income per head; that of 12 months with the size of the household; all three columns,
-        which agree; or income per head as `decimal.Decimal`.
+        which agree; or income per head as ``decimal.Decimal``.
     backend : {"numpy", "nullable", "pyarrow"}
         As for `households`.
     ids : {"text", "int"}

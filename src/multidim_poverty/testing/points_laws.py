@@ -233,9 +233,9 @@ def check_points_laws(
         ``f(points)`` gives the class of each household, in their order: a Series, an array, a
         list, or a DataFrame with ``poverty_class`` (and ``class_at_worst`` and ``class_at_best``,
         which are checked where they are there); missing where undetermined. It stands in the place
-        of `multidim_poverty.classify_points`.
+        of ``multidim_poverty.classify_points``.
     points : pandas.DataFrame
-        As for `multidim_poverty.classify_points`; draw it with `boundary_points`.
+        As for ``multidim_poverty.classify_points``; draw it with `boundary_points`.
     standard : Standard or str
         The law that is applied: its lines, cut-offs and rules.
     rule : PointRule, optional

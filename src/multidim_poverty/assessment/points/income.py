@@ -48,7 +48,7 @@ def points(
         Also the columns of yes and no that decide whether an item is scored, and ``region``
         where none is given. Other columns are ignored.
     sheet : ScoreSheet
-        The score sheet, from `multidim_poverty.law`.
+        The score sheet, from ``multidim_poverty.law``.
     region : str, optional
         Region of all households; else the column ``region`` of `answers` is read.
     items : bool

@@ -35,7 +35,7 @@ def laws() -> dict[str, LawObject]:
 
 
 def cases(kinds: Iterable[str] | None = None) -> list[VectorCase]:
-    """Every case, made now from the oracles of `multidim_poverty.testing`.
+    """Every case, made now from the oracles of ``multidim_poverty.testing``.
 
     Parameters
     ----------
