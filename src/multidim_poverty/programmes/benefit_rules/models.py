@@ -9,7 +9,13 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, InstanceOf, PlainSerializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    InstanceOf,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from multidim_poverty.base import Identifier
 from multidim_poverty.language import Label
@@ -49,7 +55,18 @@ def exact(value: Any) -> Fraction:
     )
 
 
-Exact = Annotated[InstanceOf[Fraction], BeforeValidator(exact), PlainSerializer(str)]
+AS_JSON = {
+    "anyOf": [
+        {"type": "integer", "minimum": 0},
+        {"type": "string", "pattern": f"^(?:{EXACT.pattern})$"},
+    ]
+}
+Exact = Annotated[
+    InstanceOf[Fraction],
+    BeforeValidator(exact),
+    PlainSerializer(str),
+    WithJsonSchema(AS_JSON),
+]
 
 
 def not_in_order(first: dt.date | None, last: dt.date | None) -> str | None:
