@@ -10,6 +10,8 @@ from tests.helpers.public import classes, functions
 BY_POSITION = {
     "members": "the second table of a survey, behind its households",
     "reports.identity": "the result is the data that is identified, where there is one",
+    "review.open_round": "the list before and the requests are tables beside the households",
+    "verify": "the result is a table beside households and deprivations",
     "text(language)": "the only argument of what a law says of itself",
 }
 # The signatures of these packages keep an order of their own.

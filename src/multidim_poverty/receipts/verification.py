@@ -299,8 +299,8 @@ def verify(
     receipt: Receipt,
     households: TablesLike,
     deprivations: pd.DataFrame,
-    *,
     result: pd.DataFrame | None = None,
+    *,
     standard: StandardLike,
     household_id: str | int | None = None,
 ) -> Verification:

@@ -34,9 +34,9 @@ REQUEST_COLUMNS = ("on", "form", "reason", "member_id", "form_a_items")
 
 def open_round(
     households: TablesLike,
-    *,
     previous: pd.DataFrame | pd.Series[Any] | None = None,
     requests: pd.DataFrame | Iterable[Any] | None = None,
+    *,
     on: DayLike,
     events: pd.DataFrame | None = None,
     spotted: Iterable[Any] = (),
