@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from multidim_poverty import errors
 from tests.helpers.public import classes, functions
 
+pytestmark = pytest.mark.any_version
+
 validation = pytest.importorskip("numpydoc.validate", reason="the extra `dev` has it")
 
 # Codes of numpydoc that are not asked for, and why.

@@ -10,6 +10,8 @@ import pytest
 
 import multidim_poverty
 
+pytestmark = pytest.mark.any_version
+
 SAMPLES = sorted((Path(__file__).parent / "typing_samples").glob("*.py"))
 SOURCE = Path(multidim_poverty.__file__).parents[1]
 

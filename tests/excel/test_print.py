@@ -19,6 +19,8 @@ from tests.helpers.printed_sheet import DIGITS, PrintedSheet
 from tests.helpers.profile import at_most
 from tests.reports.test_tables import REASONS, STANDARD, example, people
 
+pytestmark = pytest.mark.any_version
+
 SMALLEST = 8.0
 LONG = "Xã Nâm N'Đir Thượng thuộc khu vực biên giới Quảng Trực mở rộng"
 WORD = "Krôngpakthượngnguyễnđắklắk"

@@ -8,6 +8,8 @@ from tests.testing.planted_bugs import BUGS, right
 from tests.testing.planted_bugs.catalogue import KINDS
 from tests.testing.planted_bugs.measuring import PAGE, check, inputs, measure, page_of
 
+pytestmark = pytest.mark.any_version
+
 # The default number of examples; the same ones in every run, and no search for smaller ones.
 HUNDRED = settings(
     max_examples=100,
