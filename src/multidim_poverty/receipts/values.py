@@ -22,10 +22,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.schema.reading import float_of
+from multidim_poverty.schema.value_rules import LARGEST_WHOLE
+
 __all__ = ["MISSING", "number_word", "table_hash", "value_word"]
 
 MISSING = "null"
-LAST_EXACT = 2**53  # whole numbers up to here are exact as float64
 LONGEST = 400  # digits of a whole number; Python bounds how many it writes
 ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _json = json.JSONEncoder(ensure_ascii=False).encode
@@ -42,7 +44,7 @@ def value_word(value: Any) -> str:
 
 def number_word(value: Any) -> str:
     """A number in its canonical form, whatever its type."""
-    exact = _as_exact_float(value)
+    exact = float_of(value)
     if exact is not None:
         return _digits(int(exact)) if exact.is_integer() else repr(exact)
     if isinstance(value, Decimal):
@@ -54,17 +56,6 @@ def number_word(value: Any) -> str:
 
 def _digits(number: int) -> str:
     return str(number) if abs(number) < 10**LONGEST else hex(number)
-
-
-def _as_exact_float(value: Any) -> float | None:
-    """The float64 of the same value; of a decimal, the one that is written like it."""
-    value = int(value) if isinstance(value, Integral | np.bool_) else value
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    written = Decimal(repr(number)) if isinstance(value, Decimal) else number
-    return None if written != value else number
 
 
 def _text(value: Any) -> str:
@@ -134,12 +125,12 @@ def _exact_floats(distinct: Any) -> npt.NDArray[np.float64] | None:
         distinct = np.asarray(distinct, dtype=dtype)
         numbers: npt.NDArray[np.float64] = distinct.astype(np.float64)
         if dtype.kind in "iu":
-            large = distinct[np.abs(numbers) >= LAST_EXACT].tolist()
-            if any(_as_exact_float(value) is None for value in large):
+            large = distinct[np.abs(numbers) >= LARGEST_WHOLE].tolist()
+            if any(float_of(value) is None for value in large):
                 return None
         return numbers
     listed = distinct.tolist()
     if not all(isinstance(value, Real | Decimal | np.bool_) for value in listed):
         return None
-    floats = [_as_exact_float(value) for value in listed]
+    floats = [float_of(value) for value in listed]
     return None if None in floats else np.array(floats, dtype=np.float64)
