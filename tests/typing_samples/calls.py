@@ -42,4 +42,4 @@ assert_type(
 
 # -- arguments by keyword ------------------------------------------------------------------------
 mdp.assess(frame, frame, standard)  # mypy: call-arg  # pyright: reportCallIssue
-mdp.review.open_round(frame, frame, on="2023-09-05")  # mypy: call-arg  # pyright: reportCallIssue
+mdp.review.open_round(frame, frame, frame, "2023-09-05")  # mypy: call-arg  # pyright: reportCallIssue
