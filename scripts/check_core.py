@@ -21,7 +21,7 @@ from multidim_poverty.errors import EXTRAS, MissingExtraError, UnavailableModule
 NEED_AN_EXTRA = {"excel": "excel", "forms": "forms", "plotting": "plot", "testing": "testing"}
 FILES = {
     *(f"multidim_poverty.documents.{name}" for name in ("filling", "paper", "template_paper")),
-    "multidim_poverty.files.xlsx_writing",
+    "multidim_poverty.base.files.xlsx_writing",
 }  # that write Word files and workbooks, and are imported when one is asked for
 
 

@@ -18,10 +18,10 @@ from openpyxl.utils import get_column_letter
 
 import multidim_poverty as mdp
 from multidim_poverty import excel, movement
+from multidim_poverty.base.files import legacy_text
+from multidim_poverty.base.files.cells import BrokenCell
 from multidim_poverty.excel import layout
 from multidim_poverty.excel.workbook import read_sheets
-from multidim_poverty.files import legacy_text
-from multidim_poverty.files.cells import BrokenCell
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.language import catalogue
 from tests.helpers.labels import marked, relabel_terms

@@ -693,7 +693,7 @@ def test_old_encodings_are_named_with_what_they_say_and_read_on_request(name, gr
 
 
 def test_headings_and_titles_in_old_encodings_are_found():
-    from multidim_poverty.files.legacy import TCVN3
+    from multidim_poverty.base.files.legacy import TCVN3
 
     codes = {letter: sign for sign, letter in TCVN3.items()}
 

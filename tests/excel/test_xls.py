@@ -11,8 +11,8 @@ import pytest
 import xlwt
 
 from multidim_poverty import excel
+from multidim_poverty.base.files import InputFile, Limits
 from multidim_poverty.excel.xls_extents import check_xls
-from multidim_poverty.files import InputFile, Limits
 
 COLUMNS = excel.layouts()[0].sheets[0].columns
 PATHS, LABELS = [c.path for c in COLUMNS], [c.label for c in COLUMNS]

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from multidim_poverty.files.toml import parse_toml
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation, Document, Place
 from multidim_poverty.law.clerical_work import ClericalWork

@@ -22,8 +22,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from multidim_poverty.base.files import replace_file
 from multidim_poverty.documents.words import PaperColumn, word
-from multidim_poverty.files import replace_file
 from multidim_poverty.law.clerical_work import clerical_work
 
 __all__ = ["Paper", "save_document"]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from multidim_poverty.files import without_controls
+from multidim_poverty.base.files import without_controls
 from multidim_poverty.language import number_text
 from multidim_poverty.law.clerical_work import day_text
 from multidim_poverty.vocabulary import Term

@@ -3,8 +3,8 @@
 Needs the extra ``excel``.
 """
 
+from multidim_poverty.base.files import Limits
 from multidim_poverty.errors import UnreadableFileError, optional_imports
-from multidim_poverty.files import Limits
 
 with optional_imports():
     from multidim_poverty.excel.layout import WorkbookLayout, layouts

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.base.files.cells import BrokenCell, normalise
 from multidim_poverty.excel.layout import SheetColumn
 from multidim_poverty.excel.problems import shown
-from multidim_poverty.files.cells import BrokenCell, normalise
 from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.schema.words import words

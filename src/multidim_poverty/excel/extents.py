@@ -6,7 +6,7 @@ memory.
 
 from __future__ import annotations
 
-from multidim_poverty.files import Parts
+from multidim_poverty.base.files import Parts
 
 __all__ = ["check_ods", "check_xlsb"]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from multidim_poverty.base.files import legacy_text
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells, normalise
 from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.problems import Problems, shown
-from multidim_poverty.files import legacy_text
-from multidim_poverty.files.cells import BrokenCell, SheetCells, normalise
 from multidim_poverty.identity import look_alike_key
 
 __all__ = ["Headings", "find_headings", "heading_keys", "title_place"]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from multidim_poverty.base.files.cells import BrokenCell
 from multidim_poverty.excel.cells import Cells
 from multidim_poverty.excel.problems import Ints, shown
-from multidim_poverty.files.cells import BrokenCell
 from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
 

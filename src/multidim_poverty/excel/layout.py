@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from multidim_poverty.base import Model
+from multidim_poverty.base.files.input_file import PathOrFile
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.files.input_file import PathOrFile
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.identity import name_key
 from multidim_poverty.law.reading import text_of
 from multidim_poverty.schema.words import texts_of

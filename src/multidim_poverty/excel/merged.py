@@ -6,7 +6,7 @@ import bisect
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from multidim_poverty.files.cells import BrokenCell, SheetCells
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells
 
 __all__ = ["put_merged_cells"]
 

@@ -8,6 +8,9 @@ from numbers import Integral
 
 import pandas as pd
 
+from multidim_poverty.base.files import InputFile, Limits, legacy_text
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells
+from multidim_poverty.base.files.input_file import PathOrFile
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.excel.checks import check_citizen_ids, check_part
 from multidim_poverty.excel.joined import joined, mark_repeated
@@ -19,9 +22,6 @@ from multidim_poverty.excel.row_kinds import KINDS
 from multidim_poverty.excel.sheet import Part
 from multidim_poverty.excel.visibility import tell_hidden_sheets, tell_unseen
 from multidim_poverty.excel.workbook import sheets_of
-from multidim_poverty.files import InputFile, Limits, legacy_text
-from multidim_poverty.files.cells import BrokenCell, SheetCells
-from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.language import Language, check_language, rule_text
 
 __all__ = ["WorkbookContent", "read_households"]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from multidim_poverty.base.files import InputFile, legacy_text
+from multidim_poverty.base.files.cells import SheetCells
 from multidim_poverty.errors import ArgumentError, UnreadableFileError
 from multidim_poverty.excel.headings import label_row, path_row, plain_text, title_place
 from multidim_poverty.excel.layout import Sheet, WorkbookLayout, layouts
-from multidim_poverty.files import InputFile, legacy_text
-from multidim_poverty.files.cells import SheetCells
 from multidim_poverty.identity import look_alike_key
 
 __all__ = ["recognised"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells, normalise
 from multidim_poverty.excel.headings import (
     Headings,
     keys_of,
@@ -17,7 +18,6 @@ from multidim_poverty.excel.headings import (
 from multidim_poverty.excel.headings import plain_text as plain
 from multidim_poverty.excel.layout import Sheet
 from multidim_poverty.excel.problems import shown
-from multidim_poverty.files.cells import BrokenCell, SheetCells, normalise
 from multidim_poverty.identity import look_alike_key, name_key
 
 __all__ = ["KINDS", "NamedUnit", "RowKinds", "row_kinds"]

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_col_to_name
 
+from multidim_poverty.base.files import legacy_text
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells
 from multidim_poverty.excel.cells import NOTHING, Cells, Parsed, parse, tidy
 from multidim_poverty.excel.headings import Headings, find_headings
 from multidim_poverty.excel.homes import Homes, homes_of
 from multidim_poverty.excel.layout import Sheet, SheetColumn
 from multidim_poverty.excel.problems import OTHER, Ints, Problems, shown
 from multidim_poverty.excel.row_kinds import RowKinds, row_kinds
-from multidim_poverty.files import legacy_text
-from multidim_poverty.files.cells import BrokenCell, SheetCells
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.vocabulary import Relation
 

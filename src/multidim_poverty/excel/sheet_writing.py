@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from multidim_poverty.base.files.writing import without_controls
+from multidim_poverty.base.files.xlsx_writing import merge_text, write_text
 from multidim_poverty.excel.print_layout import MARGINS, SIZE, PrintLayout
 from multidim_poverty.excel.signers import DOTS, Signers, place_and_day
 from multidim_poverty.excel.table_form import (
@@ -18,8 +20,6 @@ from multidim_poverty.excel.table_form import (
     unit_of,
 )
 from multidim_poverty.excel.text_size import height_of, lines_in
-from multidim_poverty.files.writing import without_controls
-from multidim_poverty.files.xlsx_writing import merge_text, write_text
 from multidim_poverty.reports import TableColumn, notes
 from multidim_poverty.reports.assembly import code_words
 from multidim_poverty.reports.suppression import HIDDEN_SIGN

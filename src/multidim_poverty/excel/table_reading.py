@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.base.files import InputFile, Limits
+from multidim_poverty.base.files.cells import SheetCells
+from multidim_poverty.base.files.input_file import PathOrFile
 from multidim_poverty.errors import DataWarning
 from multidim_poverty.excel.table_sheet import TableSheet, title_row
 from multidim_poverty.excel.workbook import sheets_of
-from multidim_poverty.files import InputFile, Limits
-from multidim_poverty.files.cells import SheetCells
-from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.reports import Layout, ListItem, items_of, layout

@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
-from multidim_poverty.files.cells import BrokenCell, SheetCells, normalise
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells, normalise
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.reports import Layout, TableColumn
 from multidim_poverty.reports.figures import number_in

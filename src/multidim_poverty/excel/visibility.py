@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from multidim_poverty.base.files.cells import SheetCells
 from multidim_poverty.excel.problems import Problems
-from multidim_poverty.files.cells import SheetCells
 
 __all__ = ["tell_hidden_sheets", "tell_unseen"]
 

@@ -6,10 +6,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from multidim_poverty.errors import UnreadableFileError
-from multidim_poverty.excel.extents import check_ods, check_xlsb
-from multidim_poverty.excel.xls_extents import check_xls
-from multidim_poverty.files import (
+from multidim_poverty.base.files import (
     InputFile,
     Limits,
     Parts,
@@ -18,9 +15,12 @@ from multidim_poverty.files import (
     html_rows,
     xlsx_sheets,
 )
-from multidim_poverty.files.cells import BrokenCell, SheetCells, is_blank
-from multidim_poverty.files.input_file import PathOrFile
-from multidim_poverty.files.xlsx import is_xlsx
+from multidim_poverty.base.files.cells import BrokenCell, SheetCells, is_blank
+from multidim_poverty.base.files.input_file import PathOrFile
+from multidim_poverty.base.files.xlsx import is_xlsx
+from multidim_poverty.errors import UnreadableFileError
+from multidim_poverty.excel.extents import check_ods, check_xlsb
+from multidim_poverty.excel.xls_extents import check_xls
 
 __all__ = ["BrokenCell", "PathOrFile", "SheetCells", "read_sheets", "sheets_of"]
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from multidim_poverty.base.files.xlsx_writing import new_workbook
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.excel.sheet_writing import Frame, Looks, write_sheet
 from multidim_poverty.excel.signers import Signers, place_and_day
 from multidim_poverty.excel.table_form import TableForm
-from multidim_poverty.files.xlsx_writing import new_workbook
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.reports import layout_of
 from multidim_poverty.reports.suppression import suppress as hide_small_counts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from multidim_poverty.files import InputFile, Limits
+from multidim_poverty.base.files import InputFile, Limits
 
 __all__ = ["check_xls"]
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.base.files import InputFile, Limits, Parts, csv_rows, xlsx_sheets
+from multidim_poverty.base.files.cells import BrokenCell
+from multidim_poverty.base.files.parts import parse_xml
+from multidim_poverty.base.files.xlsx import is_xlsx
 from multidim_poverty.errors import UnreadableFileError, optional_imports
-from multidim_poverty.files import InputFile, Limits, Parts, csv_rows, xlsx_sheets
-from multidim_poverty.files.cells import BrokenCell
-from multidim_poverty.files.parts import parse_xml
-from multidim_poverty.files.xlsx import is_xlsx
 
 __all__ = ["ExportTable", "export_tables"]
 

@@ -10,9 +10,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.base.files import InputFile, Limits
+from multidim_poverty.base.files.input_file import PathOrFile
 from multidim_poverty.errors import ArgumentError, UnreadableFileError
-from multidim_poverty.files import InputFile, Limits
-from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.forms.export_part import ExportPart, as_id, other_repeats
 from multidim_poverty.forms.exports import ExportTable, all_tables
 from multidim_poverty.forms.survey_workbook import XlsForm

@@ -11,9 +11,9 @@ from typing import IO, Any
 
 import pandas as pd
 
+from multidim_poverty.base.files.xlsx_writing import new_workbook, write_text
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.files.xlsx_writing import new_workbook, write_text
 from multidim_poverty.forms.questionnaire import (
     NO,
     NONE,

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import UnknownNameError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject

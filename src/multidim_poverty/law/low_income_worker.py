@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import Field
 
 from multidim_poverty.base import Identifier
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import NotCoveredError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject

@@ -11,8 +11,8 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Count, Identifier
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import ArgumentError, LawFileError, NotCoveredError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.documents import law_text

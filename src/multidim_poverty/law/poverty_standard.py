@@ -13,9 +13,9 @@ from typing import Any, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.consistency import (

@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.law_object import LawObject

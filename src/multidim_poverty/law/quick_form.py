@@ -10,8 +10,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Identifier
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import ArgumentError, LawFileError, UnknownNameError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.law_object import LawObject

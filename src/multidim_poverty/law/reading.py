@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from multidim_poverty.base import Model
+from multidim_poverty.base.files import InputFile, Limits, decode
+from multidim_poverty.base.files.input_file import PathOrFile
 from multidim_poverty.errors import LawFileError, UnreadableFileError
-from multidim_poverty.files import InputFile, Limits, decode
-from multidim_poverty.files.input_file import PathOrFile
 from multidim_poverty.law.citation import Document
 from multidim_poverty.law.documents import read_documents, shipped_documents
 

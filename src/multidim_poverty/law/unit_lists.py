@@ -10,8 +10,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import Identifier
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import ArgumentError, NotCoveredError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.citation import Confidence
 from multidim_poverty.law.documents import law_text
 from multidim_poverty.law.parts import LawPart

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multidim_poverty.files.writing import replace_file
+from multidim_poverty.base.files.writing import replace_file
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.plotting.alternative import alt_text, clauses_of
 from multidim_poverty.plotting.room import figure_of

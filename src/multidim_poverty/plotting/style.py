@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from multidim_poverty.files import without_controls
+from multidim_poverty.base.files import without_controls
 from multidim_poverty.language import Label, Language, number_text
 from multidim_poverty.vocabulary import PovertyClass, Term
 

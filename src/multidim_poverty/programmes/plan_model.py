@@ -15,8 +15,8 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from multidim_poverty.base import FrozenDict, Model
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import ArgumentError, UnknownNameError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Label, Language
 from multidim_poverty.law.reading import checked, text_of
 from multidim_poverty.programmes.printed_numbers import Cell, Printed

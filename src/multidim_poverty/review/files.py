@@ -11,9 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.base.files import InputFile, Limits, csv_rows, decode, replace_file
 from multidim_poverty.dates import as_date
 from multidim_poverty.errors import ArgumentError, DataWarning, optional_imports
-from multidim_poverty.files import InputFile, Limits, csv_rows, decode, replace_file
 from multidim_poverty.review.table import EVENT_COLUMNS, as_events
 from multidim_poverty.schema.arguments import as_frame
 
@@ -181,7 +181,7 @@ def _day(value: Any) -> Any:
 
 
 def _write_xlsx(table: pd.DataFrame, path: Path) -> None:
-    from multidim_poverty.files.xlsx_writing import write_rows
+    from multidim_poverty.base.files.xlsx_writing import write_rows
 
     write_rows(path, "events", [table.columns, *table.itertuples(index=False)])
 

@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import LawFileError
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.parts import repeated
 from multidim_poverty.law.reading import checked, text_of

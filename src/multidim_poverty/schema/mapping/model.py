@@ -10,9 +10,9 @@ import tomli_w
 from pydantic import ValidationError, model_validator
 
 from multidim_poverty.base import Model
+from multidim_poverty.base.files import replace_file
+from multidim_poverty.base.files.toml import parse_toml
 from multidim_poverty.errors import ArgumentError, LawFileError
-from multidim_poverty.files import replace_file
-from multidim_poverty.files.toml import parse_toml
 from multidim_poverty.language import Language
 from multidim_poverty.law.reading import text_of
 from multidim_poverty.schema.mapping.application import Mapped, read_file

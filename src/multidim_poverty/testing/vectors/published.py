@@ -15,8 +15,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from multidim_poverty.base.files.writing import replace_file
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.files.writing import replace_file
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.testing.vectors.case import VectorCase
 from multidim_poverty.testing.vectors.collection import cases, laws

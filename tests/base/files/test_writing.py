@@ -6,8 +6,8 @@ import stat
 import openpyxl
 import pytest
 
-from multidim_poverty.files.writing import replace_file, without_controls
-from multidim_poverty.files.xlsx_writing import new_workbook, write_exactly, write_text
+from multidim_poverty.base.files.writing import replace_file, without_controls
+from multidim_poverty.base.files.xlsx_writing import new_workbook, write_exactly, write_text
 
 
 def fill(path, text="new"):

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import IO, Any
 from xml.parsers import expat
 
+from multidim_poverty.base.files.input_file import InputFile
+from multidim_poverty.base.files.limits import Limits
 from multidim_poverty.errors import UnreadableFileError
-from multidim_poverty.files.input_file import InputFile
-from multidim_poverty.files.limits import Limits
 
 __all__ = ["Parts", "parse_xml", "refuse_doctype"]
 

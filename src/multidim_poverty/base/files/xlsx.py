@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
-from multidim_poverty.files.cells import SheetCells, is_blank
-from multidim_poverty.files.parts import Parts
-from multidim_poverty.files.xlsx_sheet import Styles, read_sheet
+from multidim_poverty.base.files.cells import SheetCells, is_blank
+from multidim_poverty.base.files.parts import Parts
+from multidim_poverty.base.files.xlsx_sheet import Styles, read_sheet
 
 __all__ = ["is_xlsx", "local_name", "xlsx_sheets"]
 

@@ -7,9 +7,9 @@ import io
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from multidim_poverty.files.cells import normalise
-from multidim_poverty.files.input_file import InputFile
-from multidim_poverty.files.limits import Limits
+from multidim_poverty.base.files.cells import normalise
+from multidim_poverty.base.files.input_file import InputFile
+from multidim_poverty.base.files.limits import Limits
 
 __all__ = ["Decoded", "csv_rows", "decode", "html_rows"]
 

@@ -11,9 +11,9 @@ import zipfile
 import pytest
 
 from multidim_poverty import excel
+from multidim_poverty.base.files import Limits
 from multidim_poverty.errors import PovertyError
 from multidim_poverty.excel.workbook import read_sheets
-from multidim_poverty.files import Limits
 from tests.helpers.raw_workbook import HOME, PATHS, SHEET, packed, parts, sheet, text_row
 
 STRINGS = "xl/sharedStrings.xml"

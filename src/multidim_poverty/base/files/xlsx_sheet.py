@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from multidim_poverty.files.cells import Area, BrokenCell, SheetCells, is_blank
-from multidim_poverty.files.parts import Parts
+from multidim_poverty.base.files.cells import Area, BrokenCell, SheetCells, is_blank
+from multidim_poverty.base.files.parts import Parts
 
 __all__ = ["Styles", "area_of", "read_sheet"]
 

@@ -5,8 +5,8 @@ import unicodedata
 
 import pytest
 
-from multidim_poverty.files import legacy_text
-from multidim_poverty.files.legacy import TCVN3, VNI
+from multidim_poverty.base.files import legacy_text
+from multidim_poverty.base.files.legacy import TCVN3, VNI
 
 TEXTS = [
     ("Hộ nghèo", "Hé nghÌo", "Hoä ngheøo"),

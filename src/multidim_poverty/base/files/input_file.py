@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from multidim_poverty.base.files.limits import Limits
 from multidim_poverty.errors import ArgumentError, UnreadableFileError
-from multidim_poverty.files.limits import Limits
 
 __all__ = ["FileKind", "InputFile", "PathOrFile"]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from multidim_poverty.base.files import InputFile, Limits, csv_rows, decode, html_rows
 from multidim_poverty.errors import ArgumentError, UnreadableFileError
-from multidim_poverty.files import InputFile, Limits, csv_rows, decode, html_rows
 from tests.helpers.profile import at_most
 
 LIMITS = Limits()

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from multidim_poverty.base.files.writing import replace_file, without_controls
 from multidim_poverty.errors import ArgumentError, optional_imports
-from multidim_poverty.files.writing import replace_file, without_controls
 
 with optional_imports():
     import xlsxwriter
