@@ -50,7 +50,7 @@ test-core: $(VENV)/core/ready
 	$(VENV)/core/$(BIN)/python scripts/check_core.py
 
 test-oldest: $(VENV)/oldest/ready
-	$(VENV)/oldest/$(BIN)/pytest -n auto -m "not any_version" tests
+	HYPOTHESIS_PROFILE=quick $(VENV)/oldest/$(BIN)/pytest -n auto -m "not any_version" tests
 
 test-pythons:
 	@for version in $(PYTHONS); do \
