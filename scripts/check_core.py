@@ -18,7 +18,13 @@ import multidim_poverty as mdp
 from multidim_poverty.errors import EXTRAS, MissingExtraError, UnavailableModule
 
 # Public module -> the extra without which none of its names work.
-NEED_AN_EXTRA = {"excel": "excel", "forms": "forms", "plotting": "plot", "testing": "testing"}
+NEED_AN_EXTRA = {
+    "excel": "excel",
+    "forms": "forms",
+    "plotting": "plot",
+    "scale": "scale",
+    "testing": "testing",
+}
 FILES = {
     *(f"multidim_poverty.documents.{name}" for name in ("filling", "paper", "template_paper")),
     "multidim_poverty.base.files.xlsx_writing",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from multidim_poverty import programmes as programmes
     from multidim_poverty import reports as reports
     from multidim_poverty import review as review
+    from multidim_poverty import scale as scale
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
     from multidim_poverty import units as units
@@ -123,6 +124,7 @@ _MODULES = {
     "programmes": "programmes",
     "reports": "reports",
     "review": "review",
+    "scale": "scale",
     "schema": "schema",
     "testing": "testing",
     "units": "units",
@@ -177,6 +179,7 @@ __all__ = [
     "reports",
     "resolve",
     "review",
+    "scale",
     "schema",
     "split_valid",
     "standard",

@@ -36,6 +36,8 @@ Result = TypeVar("Result")
 # Package that the core does without -> the extra of pyproject.toml that installs it.
 EXTRAS: Mapping[str, str] = MappingProxyType(
     {
+        "dask": "scale",
+        "distributed": "scale",
         "docx": "docx",
         "docxtpl": "docx",
         "geopandas": "map",
