@@ -237,7 +237,8 @@ def _birth_dates(rng: np.random.Generator, age: Ints, on: dt.date) -> pd.Series[
     """Dates of birth that give these ages on that day."""
     year = (on.year - age - 1970).astype("datetime64[Y]").astype("datetime64[M]")
     day = min(on.day, 28) if on.month == 2 else on.day  # 29 February is not in every year
-    birthday = (year + (on.month - 1)).astype("datetime64[D]") + (day - 1)
+    month = year + np.timedelta64(on.month - 1, "M")
+    birthday = month.astype("datetime64[D]") + np.timedelta64(day - 1, "D")
     return pd.Series(birthday - rng.integers(0, 365, len(age))).astype("datetime64[s]")
 
 

@@ -181,7 +181,7 @@ def certificates(
     gone = left[decisions.household] if len(first) else left[:0]
     gone = np.where(gone >= decisions.day, gone, NEVER)
     valid_year = first.astype("datetime64[D]").astype("datetime64[Y]")
-    december = (valid_year + 1).astype("datetime64[D]").astype(np.int64) - 1
+    december = (valid_year + np.timedelta64(1, "Y")).astype("datetime64[D]").astype(np.int64) - 1
     last = np.minimum(np.minimum(december, replaced - 1), gone)
     held = (decisions.classes <= LISTED_UP_TO) & (last >= first)
     place = decisions.case[held]

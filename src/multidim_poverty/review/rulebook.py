@@ -133,7 +133,9 @@ def _window(procedure: Procedure, cycle: Cycle, day: Days, next_start: Flags) ->
 
 def _in_year(year: npt.NDArray[np.datetime64], month_day: str) -> npt.NDArray[np.datetime64]:
     month, day = map(int, month_day.split("-"))
-    return (year.astype("datetime64[M]") + (month - 1)).astype("datetime64[D]") + (day - 1)
+    months = year.astype("datetime64[M]") + np.timedelta64(month - 1, "M")
+    first_days: npt.NDArray[np.datetime64] = months.astype("datetime64[D]")
+    return first_days + np.timedelta64(day - 1, "D")
 
 
 def rulebook(procedure: Procedure | None = None) -> Rulebook:

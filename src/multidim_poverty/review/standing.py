@@ -84,7 +84,7 @@ def effective_from(cases: Cases, case: Rows) -> Days:
     the decision on: both are readings of the notes on Form 03.
     """
     review = cases.first_day[case].astype("datetime64[D]").astype("datetime64[Y]")
-    january = (review + 1).astype("datetime64[D]").astype(np.int64)
+    january = (review + np.timedelta64(1, "Y")).astype("datetime64[D]").astype(np.int64)
     yearly = cases.process[case] == PERIODIC
     return np.where(yearly, np.maximum(january, cases.since[case]), cases.since[case])
 

@@ -339,7 +339,8 @@ def member_table(
             # On the day of the survey the age is completed for up to 360 days.
             month = np.datetime64(on, "M") - age * 12
             back = raw[:, 2].astype(np.intp) + raw[:, 3].astype(np.intp) * 105 // 255
-            born = month.astype("datetime64[D]") + (min(on.day, 28) - 1) - back
+            birthday = month.astype("datetime64[D]") + np.timedelta64(min(on.day, 28) - 1, "D")
+            born = birthday - back
             if name == "birth_year":
                 years = born.astype("datetime64[Y]").astype(np.float64) + 1970
                 columns[name] = number(years, gaps, "integer", backend)
