@@ -79,13 +79,33 @@ class PovertyError(Exception):
 
 
 class ArgumentError(PovertyError, TypeError, ValueError):
-    """An argument of a kind or value that the function does not take; says what to pass."""
+    """An argument of a kind or value that the function does not take; says what to pass.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> try:
+    ...     mdp.standard_on("30/06/2023")
+    ... except mdp.ArgumentError as error:
+    ...     print(error)
+    date '30/06/2023' is not a date: write it as YYYY-MM-DD, or pass a datetime.date
+    """
 
     code = "argument"
 
 
 class UnknownNameError(ArgumentError, KeyError):
-    """A name that nothing has; lists the names there are."""
+    """A name that nothing has; lists the names there are.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> try:
+    ...     mdp.standard("decree_7_2021")
+    ... except mdp.UnknownNameError as error:
+    ...     print(error)
+    no standard 'decree_7_2021'; there are decision_59_2015, decree_07_2021, decree_351_2025
+    """
 
     code = "unknown_name"
     __str__ = Exception.__str__  # that of KeyError puts the sentence in quotes
@@ -98,12 +118,23 @@ SHOWN_LETTERS = 600
 class LawFileError(PovertyError):
     """A law file, or a law object, that is not sound: a value is missing or wrong.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Of the file or the object.
-    problems : tuple of str
-        Every problem found, each with the place in the file where it stands.
+    problems : sequence of str
+        Every problem found, each with the place in the file where it stands. Both stay
+        attributes; the error text shows the first twenty problems.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> try:
+    ...     mdp.standard("decree_07_2021").replace(
+    ...         name="mine", why="a trial", lines={"poverty_line": {"rural": -1}})
+    ... except mdp.LawFileError as error:
+    ...     print(error.problems[0])
+    line 'poverty_line': rural: Input should be greater than 0, got -1
     """
 
     code = "law_file"
@@ -134,10 +165,22 @@ class UnreadableFileError(PovertyError, ValueError):
 
     Names files, sheets, cells and columns; never what stands in them.
 
-    Attributes
+    Parameters
     ----------
-    limit : str or None
-        The limit of `multidim_poverty.excel.Limits` that was met.
+    message : str
+        What is wrong with the file.
+    limit : str, optional
+        The limit of `multidim_poverty.excel.Limits` that was met; it stays an attribute.
+
+    Examples
+    --------
+    >>> from multidim_poverty import excel
+    >>> import io
+    >>> try:
+    ...     excel.read_households(io.BytesIO(b"no workbook"))
+    ... except excel.UnreadableFileError as error:
+    ...     print(error.code, error.limit)
+    unreadable_file None
     """
 
     code = "unreadable_file"
@@ -150,12 +193,23 @@ class UnreadableFileError(PovertyError, ValueError):
 class NotCoveredError(PovertyError, LookupError):
     """A date, an area or a question for which the library holds no law; names what it covers.
 
-    Attributes
+    Parameters
     ----------
-    day : datetime.date or None
+    message : str
+        What is not covered.
+    day : datetime.date, optional
         The day that was asked for, where it is a day that is not covered.
-    first, last : datetime.date or None
-        First and last day that are covered.
+    first, last : datetime.date, optional
+        First and last day that are covered. All three stay attributes.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> try:
+    ...     mdp.standard_on("2031-01-01")
+    ... except mdp.NotCoveredError as error:
+    ...     print(error.day, error.last)
+    2031-01-01 2030-12-31
     """
 
     code = "not_covered"
@@ -175,10 +229,24 @@ class NotCoveredError(PovertyError, LookupError):
 class MissingExtraError(PovertyError, ModuleNotFoundError):
     """An optional package that is not installed; names the extra that installs it.
 
+    Parameters
+    ----------
+    package : str
+        The package, as it is imported; it stays the attribute ``name``.
+    extra : str, optional
+        The extra of ``multidim-poverty``; that of the package where it is left out.
+
     Attributes
     ----------
     extra : str
-        The extra of ``multidim-poverty``; ``name`` is the package, as it is imported.
+        The extra that installs the package.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> error = mdp.MissingExtraError("matplotlib")
+    >>> error.name, error.extra
+    ('matplotlib', 'plot')
     """
 
     code = "missing_extra"
@@ -316,38 +384,95 @@ def _written(value: Any) -> str:
 class InvalidDataError(_FaultsError):
     """Data that break the schema.
 
-    Attributes
+    Parameters
     ----------
     violations : pandas.DataFrame
         One row per fault: ``severity``, ``rule``, ``table``, the ids and places that apply
         (``household_id``, ``member_id``), ``column``, ``value``, ``expected``, ``message``,
-        ``citation``. The error text shows the first errors; this table has them all, and the
-        warnings.
+        ``citation``. The error text shows the first errors; the attribute of this name has them
+        all, and the warnings.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> import pandas as pd
+    >>> try:
+    ...     mdp.validate(pd.DataFrame({"area": ["city"]}, index=["H1"]))
+    ... except mdp.InvalidDataError as error:
+    ...     print(error.violations["rule"].tolist())
+    ['no_income', 'unknown_category']
     """
 
     code = "invalid_data"
 
 
 class DataWarning(UserWarning):
-    """Tables that can be assessed and are hardly true; counts the warnings of each rule."""
+    """Tables that can be assessed and are hardly true; counts the warnings of each rule.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> homes = sample.households.assign(income_12m=-1.0)
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     result = mdp.assess(homes, sample.members, standard="decree_07_2021")
+    >>> {warning.category.__name__ for warning in caught}
+    {'DataWarning'}
+    """
 
 
 class LawWarning(UserWarning):
-    """A question of law that no text answers; says what the library chose, and how to choose."""
+    """A question of law that no text answers; says what the library chose, and how to choose.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import multidim_poverty as mdp
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     standard = mdp.standard_on("2026-10-01", purpose="review")
+    >>> standard.name, caught[0].category.__name__
+    ('decree_351_2025', 'LawWarning')
+    """
 
 
 class ReviewWarning(UserWarning):
-    """A step of a review that found no case ready for it, and so added nothing."""
+    """A step of a review that found no case ready for it, and so added nothing.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import pandas as pd
+    >>> from multidim_poverty import review
+    >>> homes = pd.DataFrame({"commune": "X", "village": "A"}, index=["H1"])
+    >>> events = review.open_round(homes, previous=pd.Series({"H1": "poor"}), on="2023-09-05")
+    >>> with warnings.catch_warnings(record=True, action="always") as caught:
+    ...     after = review.post(events, on="2023-09-28")
+    >>> len(after) == len(events), caught[0].category.__name__
+    (True, 'ReviewWarning')
+    """
 
 
 class ReviewError(_FaultsError):
     """Events that the review procedure does not allow.
 
-    Attributes
+    Parameters
     ----------
     violations : pandas.DataFrame
         One row per fault, as `multidim_poverty.review.violations` gives it. The error text
-        shows the first few; this table has them all.
+        shows the first few; the attribute of this name has them all.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from multidim_poverty import ReviewError, review
+    >>> homes = pd.DataFrame({"commune": "X", "village": "A"}, index=["H1"])
+    >>> events = review.open_round(homes, previous=pd.Series({"H1": "poor"}), on="2023-09-05")
+    >>> try:
+    ...     review.fold(events.assign(event="summed_up"))
+    ... except ReviewError as error:
+    ...     print(error.violations["rule"].tolist())
+    ['unknown_household']
     """
 
     code = "review"
