@@ -132,13 +132,13 @@ def default_in_words(field: FieldInfo) -> str:
 
 def list_fields(app: Any, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Add the fields of a model whose docstring does not list them."""
-    if what != "class" or not issubclass(obj, BaseModel) or "Attributes" in lines:
+    if what != "class" or not issubclass(obj, BaseModel) or "Parameters" in lines:
         return
     fields = {name: field for name, field in obj.model_fields.items() if name != "citations"}
     if fields:
         while lines and not lines[-1].strip():
             lines.pop()
-        lines += ["", "Attributes", "----------"]
+        lines += ["", "Parameters", "----------"]
         for field_name, field in fields.items():
             lines.append(f"{field_name} : {plain_type(field.annotation)}{default_in_words(field)}")
 

@@ -35,6 +35,23 @@ def test_only_the_root_of_a_schema_has_an_id():
         assert next(iter(json.loads(text))) == "$schema"
 
 
+@pytest.mark.parametrize("record", records().values(), ids=lambda record: record.__name__)
+def test_a_schema_describes_each_field_in_words(record):
+    schema = record.model_json_schema()
+    assert [name for name, part in schema["properties"].items() if "description" not in part] == []
+    parts = [schema, *schema.get("$defs", {}).values()]
+    assert [part["title"] for part in parts if "---" in part.get("description", "")] == []
+
+
+def test_the_words_of_a_field_are_those_of_the_docstring():
+    fields = mdp.Receipt.model_json_schema()["properties"]
+    assert fields["inputs_hash"]["description"] == "Of all rows together."
+    assert fields["result_hash"] == fields["inputs_hash"] | {"title": "Result Hash"}
+    words = mdp.Household.model_json_schema()["properties"]["floor_area"]["description"]
+    assert words == "Floor area (Diện tích nhà ở) [m2/household]"
+    assert f"floor_area : float or None\n        {words}.\n" in mdp.Household.__doc__
+
+
 @pytest.mark.parametrize("by_alias", [False, True])
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
 def test_a_law_reads_back_its_own_json(law, by_alias):

@@ -42,7 +42,19 @@ Severity = Literal["error", "warning"]
 
 
 class Label(Model):
-    """A text in Vietnamese (the language of the law) and in English."""
+    """A text in Vietnamese (the language of the law) and in English.
+
+    Parameters
+    ----------
+    vi, en : str
+        The text in each language.
+
+    Examples
+    --------
+    >>> from multidim_poverty.law import Label
+    >>> Label(vi="Hộ nghèo", en="Poor household").en
+    'Poor household'
+    """
 
     vi: str
     en: str

@@ -40,7 +40,21 @@ __all__ = [
 
 
 class Term(StrEnum):
-    """A code with a label in Vietnamese (``vi``) and in English (``en``)."""
+    """A code with a label in Vietnamese (``vi``) and in English (``en``).
+
+    Attributes
+    ----------
+    value : str
+        The code, as it stands in the data.
+    vi, en : str
+        Its label.
+
+    Examples
+    --------
+    >>> from multidim_poverty.vocabulary import Sex, Term
+    >>> isinstance(Sex.FEMALE, Term), Sex.of("female").vi, Sex.codes()
+    (True, 'Nữ', ('male', 'female'))
+    """
 
     vi: str
     en: str

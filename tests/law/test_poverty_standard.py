@@ -69,6 +69,12 @@ def test_lines_and_indicators_of_the_law(standard):
         standard.indicator("wealth")
 
 
+def test_the_amount_of_an_area_goes_by_its_code():
+    line = mdp.standard("decree_07_2021").lines[0]
+    assert (line.amount("rural"), line.amount("urban")) == (line.rural, line.urban)
+    assert line.amount(mdp.vocabulary.Area.RURAL) == line.rural != line.urban
+
+
 def test_dimensions_are_the_basic_services():
     assert [len(s.dimensions) for s in STANDARDS] == [5, 6, 6]
 

@@ -16,6 +16,9 @@ __all__ = ["Coerced", "Count", "FrozenDict", "Identifier", "Model", "Record"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Count = Annotated[int, Field(strict=True, ge=0)]
 
+SECTION = re.compile(r"\n\n(?=[A-Z]\w+\n-{3,}\n)")  # of a docstring of numpydoc
+FIELD = re.compile(r"^(\w[\w, ]*) : .*\n((?:    .*(?:\n|$))+)", re.MULTILINE)
+
 Key = TypeVar("Key")
 Value = TypeVar("Value", covariant=True)
 Accepted = TypeVar("Accepted")
@@ -31,6 +34,8 @@ class Model(BaseModel):
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The JSON Schema of pydantic, with a ``$id`` that stays: kind and version of the record.
 
+        Each field is described in the words of the docstring.
+
         Parameters
         ----------
         *args, **kwargs
@@ -41,11 +46,26 @@ class Model(BaseModel):
         dict of str to Any
         """
         kind = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        schema = super().model_json_schema(*args, **kwargs)
+        for part in (schema, *schema.get("$defs", {}).values()):
+            _describe(part)
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": f"urn:multidim-poverty:{kind}:{cls.SCHEMA_VERSION}",
-            **super().model_json_schema(*args, **kwargs),
+            **schema,
         }
+
+
+def _describe(part: dict[str, Any]) -> None:
+    """Give a record the words of its docstring before the sections, and each field its own."""
+    words, *sections = SECTION.split(part.get("description", ""))
+    if sections:
+        part["description"] = words
+    for section in sections:
+        for names, text in FIELD.findall(section):
+            for name in names.split(", "):
+                if name in part.get("properties", {}):
+                    part["properties"][name].setdefault("description", " ".join(text.split()))
 
 
 class Record(Model):

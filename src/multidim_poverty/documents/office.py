@@ -34,7 +34,7 @@ SIGNATURE = ("recipients", "signed_for", "signer")
 class Office(Record):
     """What an office knows of its papers and the tables of a review do not hold.
 
-    Attributes
+    Parameters
     ----------
     signer : str or None
         Name of the person who signs; dots where it is not given.

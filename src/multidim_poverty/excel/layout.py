@@ -157,14 +157,16 @@ class Sheet(Model):
 class WorkbookLayout(Model):
     """A layout of a workbook.
 
-    Attributes
+    Parameters
     ----------
     name : str
+        Name of the layout.
     source : str
         Where the layout was read.
     confidence : {"A", "C"}
         ``A``: from a real file. ``C``: from code of others, or inferred.
     sheets : tuple of Sheet
+        By what each sheet is known, and its columns.
 
     Examples
     --------

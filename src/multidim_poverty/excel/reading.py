@@ -32,14 +32,25 @@ UNITS = ("province", "district", "commune", "commune_code", "village")
 
 @dataclass(frozen=True, repr=False)
 class WorkbookContent:
-    """What a workbook holds.
+    r"""What a workbook holds.
 
-    Attributes
+    Parameters
     ----------
     layout : str
         Name of the layout that was recognised.
     households, members, problems, summary, rows : pandas.DataFrame
         See `read_households`.
+
+    Examples
+    --------
+    >>> import io
+    >>> from multidim_poverty import excel
+    >>> lines = [
+    ...     "Thời gian rà soát,Chủ hộ,Mã hộ,Số nhân khẩu,Phiếu B1,Phiếu B2,Kết quả rà soát,"
+    ...     "Người rà soát", "30/11/2023,H' Bia,12,4,135,30,Hộ nghèo,Y Thu"]
+    >>> content = excel.read_households(io.BytesIO("\n".join(lines).encode()), year=2023)
+    >>> content.layout, content.households["b1"].tolist()
+    ('export', [135])
     """
 
     layout: str

@@ -24,9 +24,10 @@ __all__ = ["OneResult", "assess_one"]
 class OneResult(Model):
     """What `assess_one` says of a household.
 
-    Attributes
+    Parameters
     ----------
     household_id : str or int
+        Id of the household.
     standard : str
         Name of the standard.
     poverty_class : PovertyClass or None
@@ -41,6 +42,14 @@ class OneResult(Model):
         By indicator, in legal order; None where unknown.
     explanation : Explanation
         The reasons in words, with their articles.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> home = mdp.Household(household_id="a", area="rural", income_per_capita=1_500_000)
+    >>> one = mdp.assess_one(home, standard="decree_07_2021")
+    >>> one.income_band, one.poverty_class, one.class_at_worst.en
+    ('up_to_poverty_line', None, 'Poor household')
     """
 
     household_id: Id

@@ -38,9 +38,9 @@ COLUMNS_OF_REPORT = {
 
 @dataclass(frozen=True, eq=False)
 class Submissions:
-    """What stands in an export.
+    r"""What stands in an export.
 
-    Attributes
+    Parameters
     ----------
     households, members : pandas.DataFrame
         The two tables: index ``household_id``, and one row per person.
@@ -57,6 +57,17 @@ class Submissions:
         ``file``, ``sheet`` (string), ``row`` (Int64, as counted in the file), ``column``,
         ``value``, ``expected``, ``message``, ``citation``. What was not understood stands in the
         tables as it stood in the file.
+
+    Examples
+    --------
+    >>> import io
+    >>> from multidim_poverty import forms
+    >>> export = io.BytesIO(b"KEY,section_place-area,colour\nk1,rural,red\n")
+    >>> content = forms.read_submissions(export)
+    >>> content.households["area"].to_dict()
+    {'k1': 'rural'}
+    >>> content.columns.set_index("heading")["action"].to_dict()
+    {'KEY': 'of_the_form', 'section_place-area': 'read', 'colour': 'ignored'}
     """
 
     households: pd.DataFrame

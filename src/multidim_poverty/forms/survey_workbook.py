@@ -54,7 +54,7 @@ Row = dict[str, Any]
 class XlsForm:
     """A questionnaire in the layout of XLSForm.
 
-    Attributes
+    Parameters
     ----------
     survey, choices, settings : pandas.DataFrame
         The three sheets of the workbook, all cells texts.
@@ -62,6 +62,13 @@ class XlsForm:
         Name of the standard, the day, and a hash of the form: it comes back with each answer.
     not_asked : tuple of str
         Indicators of the standard for which no source says what to ask.
+
+    Examples
+    --------
+    >>> from multidim_poverty import forms
+    >>> form = forms.xlsform("decree_07_2021", on="2023-09-01")
+    >>> form.version.startswith("decree_07_2021-2023-09-01-"), form.not_asked
+    (True, ())
     """
 
     survey: pd.DataFrame

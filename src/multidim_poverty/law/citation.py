@@ -42,18 +42,29 @@ class Subject(Label):
 class Document(LawPart):
     """A legal document.
 
-    Attributes
+    Parameters
     ----------
     title : Label
         Its short name.
-    kind, issuer : Label or None
+    kind : Label or None
+        What it is, such as a decree.
     number : str or None
         With its symbol; a law has none.
+    issuer : Label or None
+        Who issued it.
     subject : Subject or None
+        What it is about.
     signed, in_force : datetime.date or None
-        ``None`` where no source gives the date.
+        The day; None where no source gives it.
     note : str or None
         What a reader must know, such as why the date of a text that was read is not known.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> document = mdp.standard("decree_07_2021").lines[0].citation.document
+    >>> print(document.kind.en, document.number, document.signed)
+    Decree 07/2021/NĐ-CP 2021-01-27
     """
 
     title: Label
@@ -87,7 +98,24 @@ CitedDocument = Annotated[Document, BeforeValidator(_document)]
 
 
 class Place(LawPart):
-    """A place in a legal document: article or section, clause, point, as far as they are known."""
+    """A place in a legal document: article or section, clause, point, as far as they are known.
+
+    Parameters
+    ----------
+    document : Document
+        The document.
+    section : str or None
+        Of a document without articles, such as a plan.
+    article, clause, point : str or None
+        The place.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> place = mdp.standard("decree_07_2021").lines[0].citation
+    >>> place.article, place.clause, place.point
+    ('3', '1', None)
+    """
 
     document: CitedDocument
     section: str | None = None
@@ -119,7 +147,7 @@ class Place(LawPart):
 class Citation(Place):
     """The place in the law that a value rests on.
 
-    Attributes
+    Parameters
     ----------
     document : Document
         With its signing and in-force dates.
@@ -130,6 +158,7 @@ class Citation(Place):
     restates : Place or None
         The place that the document restates, where it was read in place of that one.
     confidence : Confidence
+        How the value was read.
     checked_on : datetime.date or None
         When the value was last compared with the source that ``confidence`` names (for
         ``text``, our notes of the article). ``None`` where nothing could be compared.

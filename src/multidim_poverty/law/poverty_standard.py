@@ -52,10 +52,14 @@ class Standard(LawObject):
     Read one with `standard`, `standard_on` or `Standard.read`; change one with
     `Standard.replace`. It is frozen, and every value in it carries its citation.
 
-    Attributes
+    Parameters
     ----------
     name : str
+        Name of the standard, such as ``"decree_07_2021"``.
     title : Label
+        Its name in words.
+    notes : tuple of str
+        What a user of this standard must know.
     variant : Variant or None
         For what is no law: the standard that it is a variant of, and why.
     periods : tuple of Period
@@ -70,11 +74,11 @@ class Standard(LawObject):
     lines : tuple of Line
         Income bounds, ascending [VND/person/month]; none where deprivations alone decide.
     class_rules : tuple of ClassRule
+        The clauses; each income band and count of deprivations is in exactly one.
     dimensions : tuple of Dimension
+        The basic social services, in legal order.
     indicators : tuple of Indicator
         In legal order.
-    notes : tuple of str
-        What a user of this standard must know.
 
     Examples
     --------

@@ -51,14 +51,18 @@ class Procedure(LawObject):
     Get one with `procedure_on` or `Procedure.read`; change one with `Procedure.replace`. It is
     frozen, and every value in it carries its citation.
 
-    Attributes
+    Parameters
     ----------
     name : str
+        Name of the procedure, such as ``"decision_24_2021"``.
     title : Label
+        Its name in words.
     notes : tuple of str
         What a user must know.
     periods : tuple of Period
         Days on which it is in force.
+    superiors : tuple of Superiors
+        Which bodies may be the superior, by days.
     successor : Label or None
         What is known of the law after the last period.
     superior : {"district", "province", "none"}
@@ -75,11 +79,17 @@ class Procedure(LawObject):
     form_a : FormA or None
         Which households that file a request are put on the list.
     meeting : Meeting
+        Who must attend a meeting, and how many must agree.
     certificate : Certificate
+        What a certificate of a class says, and for how long.
     clocks : tuple of Clock
+        The terms, in days.
     processes : tuple of Process
+        The reviews, each with its steps.
     reports : tuple of Report
+        What is sent to whom by when.
     forms : tuple of Form
+        The printed forms.
     bases : tuple of LegalBasis
         What its decisions name as their legal bases, in this order.
 

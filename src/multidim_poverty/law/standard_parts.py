@@ -24,7 +24,22 @@ VND = Label(vi="đồng", en="VND")
 
 
 class Period(LawPart):
-    """Days, both included, on which a standard or a procedure applies."""
+    """Days, both included, on which a standard or a procedure applies.
+
+    Parameters
+    ----------
+    first, last : datetime.date
+        First and last day.
+    citation : Citation
+        Where the law says so.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> period = mdp.standard("decree_07_2021").periods[0]
+    >>> print(period.first, period.last, period.citation.article)
+    2022-01-01 2025-12-31 3
+    """
 
     first: dt.date
     last: dt.date
@@ -52,7 +67,26 @@ class Variant(LawPart):
 
 
 class Line(LawPart):
-    """An income bound [VND/person/month]; an income equal to it is not above it."""
+    """An income bound [VND/person/month]; an income equal to it is not above it.
+
+    Parameters
+    ----------
+    id : str
+        Name by which class rules refer to the line.
+    label : Label
+        Its name in words.
+    rural, urban : int
+        The amount for each area, above zero.
+    citation : Citation
+        Where the law says so.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> line = mdp.standard("decree_07_2021").lines[0]
+    >>> line.id, line.rural, line.amount(mdp.vocabulary.Area.URBAN)
+    ('poverty_line', 1500000, 2000000)
+    """
 
     id: Identifier
     label: Label
@@ -62,13 +96,33 @@ class Line(LawPart):
 
     def amount(self, area: Area) -> int:
         """The bound for an area [VND/person/month]."""
-        return self.rural if area is Area.RURAL else self.urban
+        return self.rural if area == Area.RURAL else self.urban
 
 
 class ClassRule(LawPart):
     """One clause: an income band and a range of deprivation counts that give a class.
 
-    ``income_above`` and ``income_at_most`` name lines; ``None`` leaves that side open.
+    Parameters
+    ----------
+    id : str
+        Name of the rule.
+    poverty_class : PovertyClass
+        The class that it gives.
+    income_above, income_at_most : str or None
+        Ids of lines; None leaves that side open.
+    deprivations_at_least : int
+        Lowest count of deprivations.
+    deprivations_at_most : int or None
+        Highest count of deprivations; None is all of them.
+    citation : Citation
+        Where the law says so.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> rule = mdp.standard("decree_07_2021").class_rules[0]
+    >>> rule.id, rule.income_at_most, rule.deprivations_at_least, str(rule.citation)
+    ('poor', 'poverty_line', 3, 'Decree 07/2021/ND-CP, article 3, clause 2')
     """
 
     id: Identifier
@@ -98,7 +152,21 @@ class ClassRule(LawPart):
 
 
 class Dimension(LawPart):
-    """A basic social service."""
+    """A basic social service.
+
+    Parameters
+    ----------
+    id : str
+        Name by which indicators refer to the dimension.
+    label : Label
+        Its name in words.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> [dimension.id for dimension in mdp.standard("decree_07_2021").dimensions][:3]
+    ['employment', 'health', 'education']
+    """
 
     id: Identifier
     label: Label
@@ -107,16 +175,27 @@ class Dimension(LawPart):
 class Indicator(LawPart):
     """One indicator of deprivation.
 
-    Attributes
+    Parameters
     ----------
-    id, dimension : str
+    id : str
+        Name of the indicator: a column of the matrix of deprivations.
+    dimension : str
+        Id of its dimension.
     label : Label
+        Its name in words.
     deprived_when : Label
         The rule in words.
     rule : Rule
         The same rule as values.
     citation : Citation
         Source of the rule; single values of another source stand in ``rule.citations``.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> water = mdp.standard("decree_07_2021").indicator("water")
+    >>> water.dimension, water.label.en, water.rule.kind
+    ('water_sanitation', 'Domestic water source', 'water')
     """
 
     id: Identifier

@@ -229,6 +229,50 @@ class Plan(Model):
 
     Read one with `multidim_poverty.programmes.plan` or
     `multidim_poverty.programmes.read`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the plan.
+    title : Label
+        Its name in words.
+    number : str
+        With its symbol, as printed.
+    issued_by : str
+        Who issued it.
+    signed : datetime.date
+        The day of the signature.
+    sources : tuple of Source
+        Its parts: annexes and the text.
+    periods : tuple of PlanPeriod
+        The columns of its table of indicators: results, estimates, targets.
+    indicators : tuple of PlanIndicator
+        The rows of that table.
+    text_targets : tuple of TextTarget
+        Targets that its text states.
+    projects : tuple of Project
+        Who and where each project is for.
+    budget : tuple of BudgetLine
+        Lines of the budget [million VND].
+    statements : tuple of Statement
+        The same amounts as other parts of the plan print them [million VND].
+    annex_totals : tuple of AnnexTotal
+        Rows of totals of the annexes [million VND].
+    progress_columns : tuple of ProgressColumn
+        Columns of an annex that shows how far the budget got.
+    progress_rows : tuple of ProgressRow
+        Rows of that annex.
+    budget_source : str
+        Id of the source that prints the budget.
+    notes : tuple of str
+        What a reader must know.
+
+    Examples
+    --------
+    >>> from multidim_poverty import programmes
+    >>> plan = programmes.plan("plan_740_dak_nong")
+    >>> print(plan.number, plan.signed, len(plan.indicators))
+    740/KH-UBND 2021-10-28 13
     """
 
     name: str

@@ -49,13 +49,14 @@ class Receipt(Model):
     ``Receipt.model_validate_json(text)`` reads it again: a key that stands twice, a number
     where a text is meant, and any field changed since are refused.
 
-    Attributes
+    Parameters
     ----------
     format : int
         Number of the canonical form.
     algorithm : str
         Name of the hash algorithm.
     library_version : str
+        Version that made the receipt.
     standard, standard_hash : str
         Name, and hash of the whole content.
     standard_altered : bool
@@ -73,6 +74,17 @@ class Receipt(Model):
         ``7`` are two households.
     receipt_hash : str
         Binds all other fields, the day `on` and the version too: of their JSON, in this order.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> matrix = mdp.deprivations(sample.households, sample.members, standard=standard)
+    >>> result = mdp.classify(sample.households, matrix, standard=standard)
+    >>> slip = mdp.receipt(sample.households, matrix, result, standard=standard)
+    >>> mdp.Receipt.model_validate_json(slip.model_dump_json()) == slip, slip.households
+    (True, 500)
     """
 
     model_config = ConfigDict(strict=True)
@@ -163,7 +175,7 @@ class Receipt(Model):
 class Verification(Model):
     """What `verify` found; ``print`` it for the words.
 
-    Attributes
+    Parameters
     ----------
     ok : bool
         Nothing changed: neither a row that was checked, nor the standard, nor any field of the
@@ -178,6 +190,20 @@ class Verification(Model):
         Whether this version of the library made the receipt; another one does not spoil `ok`.
     notes : tuple of str
         The same in words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> standard = mdp.standard("decree_07_2021")
+    >>> homes = pd.DataFrame({"area": "rural", "income_per_capita": [1.0e6, 2.0e6]}, ["a", "b"])
+    >>> matrix = pd.DataFrame(False, index=homes.index, columns=standard.indicator_ids)
+    >>> result = mdp.classify(homes, matrix, standard=standard)
+    >>> slip = mdp.receipt(homes, matrix, result, standard=standard)
+    >>> matrix.loc["b", "water"] = True
+    >>> verification = mdp.verify(slip, homes, matrix, standard=standard)
+    >>> verification.ok, verification.changed
+    (False, ('b',))
     """
 
     ok: bool

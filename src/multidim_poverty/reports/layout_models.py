@@ -19,7 +19,7 @@ Unit = Literal["households", "persons", "incidents", "children", "answers"]
 class ListItem(Model):
     """An entry of a list that makes one column each: an indicator, a reason, an ethnic group.
 
-    Attributes
+    Parameters
     ----------
     id : str
         Part of the id of its columns.
@@ -27,6 +27,13 @@ class ListItem(Model):
         Header.
     spellings : tuple of str
         For an ethnic group: other spellings of `vi` that are read as the same group.
+
+    Examples
+    --------
+    >>> from multidim_poverty import reports
+    >>> group = reports.items_of("ethnic_groups")[0]
+    >>> group.id, group.vi, group.spellings
+    ('ede', 'Ê đê', ('Ê-đê', 'Êđê', 'Ê Đê'))
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -38,7 +45,7 @@ class ListItem(Model):
 class TableColumn(Model):
     """One column of a table.
 
-    Attributes
+    Parameters
     ----------
     id : str
         Name of the column in the table.
@@ -46,6 +53,7 @@ class TableColumn(Model):
         As printed in the line of column numbers, such as ``1``, ``1.2.10`` or ``A``; None where
         none is known.
     header : Label
+        As printed.
     group : tuple of Label
         Merged headers above it, the outermost first.
     kind : {"count", "rate", "text", "mark", "plain"}
@@ -66,6 +74,13 @@ class TableColumn(Model):
         Whether offices leave it blank where there is none.
     printed : bool
         False for a column beside the form.
+
+    Examples
+    --------
+    >>> from multidim_poverty import reports
+    >>> column = reports.layout(1).columns[3]
+    >>> column.id, column.kind, column.numerator, column.denominator, column.formula
+    ('poor_households_rate', 'rate', 'poor_households', 'households', '4=3/1*100')
     """
 
     id: str
@@ -116,24 +131,35 @@ class TableColumn(Model):
 class Layout(Model):
     """One official table.
 
-    Attributes
+    Parameters
     ----------
     number : int
         1 to 15, as the software numbers them; no number of a form in the circular.
     title : Label
+        As printed.
     confidence : {"A", "C"}
         A: read from a real export. C: read from code of others, or inferred.
     rows : {"units", "members"}
-    rows_per_unit : int
+        What a row is.
+    rows_per_unit : {1, 2}
         2: one row for households and one for persons.
     zero_base : {"zero", "blank"}
         What a rate is where its base is 0.
     note : str or None
+        What a reader must know.
     leading : tuple of TableColumn
         The columns before the first: ``number``, ``unit`` and, with two rows, ``count_of``.
     columns : tuple of TableColumn
         The printed ones, then those beside the form.
     source : str
+        Where the layout was read.
+
+    Examples
+    --------
+    >>> from multidim_poverty import reports
+    >>> layout = reports.layout(1)
+    >>> layout.confidence, [column.id for column in layout.columns][:3]
+    ('A', ['households', 'persons', 'poor_households'])
     """
 
     number: int
@@ -184,15 +210,23 @@ class Layout(Model):
 class Agreement(Model):
     """Cells of several tables that hold the same number.
 
-    Attributes
+    Parameters
     ----------
     what : Label
+        What the number counts.
     cells : tuple of (int, str)
         Table number and column id.
     of : {"households", "persons"}
         The row to read in tables with two rows per unit.
     listed_in : int or None
         Number of the list whose households are as many.
+
+    Examples
+    --------
+    >>> from multidim_poverty import reports
+    >>> agreement = reports.agreements()[0]
+    >>> agreement.what.en, agreement.cells
+    ('poor became near-poor', ((2, 'to_near_poor'), (3, 'from_poor')))
     """
 
     what: Label

@@ -76,7 +76,7 @@ def write_events(events: pd.DataFrame, path: str | Path) -> Path:
 
 
 def read_events(path: str | Path) -> pd.DataFrame:
-    """Read an event table that `write_events` wrote, or one with the same columns.
+    r"""Read an event table that `write_events` wrote, or one with the same columns.
 
     Parameters
     ----------
@@ -104,7 +104,16 @@ def read_events(path: str | Path) -> pd.DataFrame:
 
     Examples
     --------
-    See `write_events`.
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from multidim_poverty import review
+    >>> text = "household_id;process;event;on\n001;periodic;listed;2023-09-05\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "events.csv"
+    ...     _ = path.write_text(text, encoding="utf-8")
+    ...     events = review.read_events(path)
+    >>> events[["household_id", "event"]].values.tolist(), str(events["on"].dtype)
+    ([['001', 'listed']], 'datetime64[s]')
     """
     path = Path(path)
     readers: dict[str, Callable[[], pd.DataFrame]] = {

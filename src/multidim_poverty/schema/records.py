@@ -7,9 +7,11 @@ list of columns. The work is done by the tables, so a record and a table never d
 from __future__ import annotations
 
 import datetime as dt
+import inspect
+import textwrap
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -85,15 +87,52 @@ def _optional(table: Table, name: str) -> Any:
     return Field(default=None, description=_words(table, name))
 
 
+Fields = TypeVar("Fields", bound=Record)
+TYPES = {
+    "id": "str or int",
+    "text": "str",
+    "boolean": "bool",
+    "number": "float",
+    "integer": "int",
+    "date": "datetime.date",
+}
+
+
+def _documented(record: type[Fields]) -> type[Fields]:
+    """The record, with each of its fields in its docstring as the list of columns words it."""
+    lines = []
+    for name, field in record.model_fields.items():
+        column = column_of("households", name) or column_of("members", name)
+        if column is None:
+            kind = "list of Member"
+        else:
+            kind = type(column.terms[0]).__name__ if column.terms else TYPES[column.kind]
+        unknown = "" if name in ("household_id", "member_id") else " or None"
+        lines += [f"{name} : {kind}{unknown}", f"    {field.description}."]
+    words, heading, examples = inspect.cleandoc(str(record.__doc__)).partition("\n\nExamples\n")
+    fields = "\n".join(["Parameters", "----------", *lines])
+    text = f"{words}\n\n{fields}{heading}{examples}\n"
+    record.__doc__ = textwrap.indent(text, "    ").lstrip() + "    "
+    return record
+
+
 _member, _household = partial(_optional, "members"), partial(_optional, "households")
 
 
+@_documented
 class Member(Record):
     """A person of a household; None is an answer that is not known.
 
     The fields are the columns of the members table, without ``household_id``, which is that of
     the household in which the member stands. ``age`` is in completed years; of one with
     ``birth_year`` alone it is known to within a year.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> member = mdp.Member(member_id=1, birth_date="1990-02-28", sex="female")
+    >>> member.birth_date, member.sex.vi, member.has_pension
+    (datetime.date(1990, 2, 28), 'Nữ', None)
     """
 
     member_id: Id = Field(description=_words("members", "member_id"))
@@ -124,12 +163,12 @@ class Member(Record):
     low_income_worker: StrictBool | None = _member("low_income_worker")
 
 
+@_documented
 class Household(Record):
     """A household; None is an answer that is not known.
 
     The fields are the columns of the households table; ``area`` must be given, as null where it
-    is not known. Income is in VND, floor area in m2; the
-    description of each field has its unit. ``members`` is None where nobody asked for them.
+    is not known. ``members`` is None where nobody asked for them.
 
     Examples
     --------

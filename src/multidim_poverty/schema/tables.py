@@ -34,7 +34,21 @@ def _shape(table: pd.DataFrame | _Shapes | None) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Tables(_Shapes):
-    """The two tables of a survey."""
+    """The two tables of a survey.
+
+    Parameters
+    ----------
+    households : pandas.DataFrame
+        One row per household, index ``household_id``.
+    members : pandas.DataFrame or None
+        One row per person, with a column ``household_id``; None where no member was asked for.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> mdp.load_sample()
+    Tables(households: 500 rows, members: 1,843 rows)
+    """
 
     households: pd.DataFrame
     members: pd.DataFrame | None = None
@@ -44,13 +58,23 @@ class Tables(_Shapes):
 class Split(_Shapes):
     """Good rows, rejected rows and the reasons; good and rejected together are the input.
 
-    Attributes
+    Parameters
     ----------
     households, members : pandas.DataFrame
-        Rows of households without any fault.
+        Rows of households without any fault; ``members`` is None where none were given.
     rejected : Tables
         The other rows (``.households`` and ``.members``), untouched.
     violations : pandas.DataFrame
+        The faults, one per row, as `violations` gives them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import multidim_poverty as mdp
+    >>> households = pd.DataFrame({"area": ["rural", "city"], "income_per_capita": 1e6}, ["a", "b"])
+    >>> split = mdp.split_valid(households)
+    >>> split.rejected, split.violations["rule"].tolist()
+    (Tables(households: 1 row, members: none), ['unknown_category'])
     """
 
     households: pd.DataFrame

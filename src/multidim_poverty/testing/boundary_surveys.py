@@ -42,10 +42,20 @@ MEMBER_IDS = ("household_id", "member_id")
 class SurveyInputs:
     """What an assessment takes: the two tables of a survey, and its day.
 
-    Attributes
+    Parameters
     ----------
     households, members : pandas.DataFrame
+        The two tables.
     on : datetime.date or None
+        Day of the survey, for members with dates of birth.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from multidim_poverty import testing
+    >>> survey = find(testing.boundary_rosters(standard="decree_07_2021"), lambda survey: True)
+    >>> set(survey.members["household_id"]) <= set(survey.households.index)
+    True
     """
 
     households: pd.DataFrame

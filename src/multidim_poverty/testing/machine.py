@@ -42,6 +42,8 @@ class ReviewMachine(RuleBasedStateMachine):
     procedure asks for one; a pending complaint stands in the way; the recognised class is the
     last assessed one; other households are as they were; clocks end on working days.
 
+    Examples
+    --------
     To check another implementation, set ``steps`` to a module with the same functions:
 
     >>> class Mine(ReviewMachine):

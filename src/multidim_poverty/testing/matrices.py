@@ -52,10 +52,18 @@ def as_decimals(amounts: Any) -> Any:
 class ClassInputs:
     """What a classification takes: households, and the matrix of their deprivations.
 
-    Attributes
+    Parameters
     ----------
     households, deprivations : pandas.DataFrame
         On the same index.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from multidim_poverty import testing
+    >>> inputs = find(testing.class_inputs(standard="decree_07_2021"), lambda inputs: True)
+    >>> inputs.deprivations.shape
+    (1, 12)
     """
 
     households: pd.DataFrame

@@ -37,10 +37,18 @@ NEEDED = ("start_id", "end_id", "poor_flow", "near_poor_flow")
 class MovementInputs:
     """What movement takes: two classified years, earlier lists, and what the ids do not say.
 
-    Attributes
+    Parameters
     ----------
     start, end, history, links : pandas.DataFrame
         As for `multidim_poverty.movement.flows`.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from multidim_poverty import testing
+    >>> years = find(testing.movement_inputs(), lambda years: True)
+    >>> "poverty_class" in years.start, list(years.links)
+    (True, ['kind', 'start_id', 'end_id'])
     """
 
     start: pd.DataFrame

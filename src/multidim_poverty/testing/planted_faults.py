@@ -20,13 +20,22 @@ __all__ = ["PlantedFault", "invalid_households"]
 class PlantedFault:
     """A table of households with one fault, and what a check must say of it.
 
-    Attributes
+    Parameters
     ----------
     households : pandas.DataFrame
+        The table.
     rule, column : str
         As in the columns of `multidim_poverty.violations`.
     household_id : object
         None where the fault is of the whole column.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from multidim_poverty import testing
+    >>> planted = find(testing.invalid_households(), lambda planted: planted.rule == "text_number")
+    >>> planted.column, planted.household_id in planted.households.index
+    ('income_per_capita', True)
     """
 
     households: pd.DataFrame

@@ -176,7 +176,33 @@ def holds_from(case: Case) -> dt.date:
 
 @dataclass
 class Review:
-    """All cases, and the faults met on the way: (row, rule, whether the event counts)."""
+    """All cases, and the faults met on the way.
+
+    Parameters
+    ----------
+    superior : bool
+        Whether a superior is asked before a yearly list is recognised.
+    cases : list of Case
+        One per household and process, in the order in which they were opened.
+    faults : list of (int, str, bool)
+        Row of the event, rule, and whether the event counts all the same.
+    rows : int
+        How many events were played.
+    newest : dict
+        (household, process) -> its newest case.
+    astray : dict
+        (household, process) -> whether what follows a fault there is no other fault.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from multidim_poverty import testing
+    >>> review = testing.Review()
+    >>> review.add({"household_id": "a", "process": "periodic", "event": "listed",
+    ...             "on": dt.date(2023, 9, 5)})
+    >>> review.rows, review.newest["a", "periodic"].state, review.faults
+    (1, 'listed', [])
+    """
 
     superior: bool = True
     cases: list[Case] = field(default_factory=list)

@@ -27,7 +27,7 @@ class Limits:
     Sizes and ratios are those that the file states of its parts. They are looked at before
     anything is unpacked, and no part gives more than it states.
 
-    Attributes
+    Parameters
     ----------
     file_size : int
         Bytes of the file.

@@ -39,18 +39,31 @@ class RuleSet(LawObject):
     Take a shipped one from `rules`, read one with `read`, add a province's own with `overlay`.
     It is frozen, and every rule in it carries its citation.
 
-    Attributes
+    Parameters
     ----------
     name : str
+        Name of the set.
     title : Label
+        Its name in words.
     notes : tuple of str
         What a user of these rules must know.
+    format : {1}
+        Number of the format of such a file.
     benefits : tuple of Benefit
+        What the rules open.
     parameters : tuple of Parameter
         Amounts that no text at hand gives.
     place_lists : tuple of PlaceList
+        Units that rules name, by days.
     rules : tuple of BenefitRule
         Every version of every rule.
+
+    Examples
+    --------
+    >>> from multidim_poverty import programmes
+    >>> rule_set = programmes.rules("national_2021_2026")
+    >>> rule_set.benefits[0].id, len(rule_set.rules)
+    ('health_insurance_premium', 30)
     """
 
     format: Literal[1]
