@@ -96,8 +96,8 @@ def rows(whole: bool) -> list[tuple[str, Any, Callable[[Any], Any]]]:
                 lambda s, e, h, k: mdp.movement.flows(s, e, history=h, links=k),
                 drawn.start,
                 drawn.end,
-                drawn.history,
-                drawn.links,
+                history=drawn.history,
+                links=drawn.links,
             ),
         ),
     ]

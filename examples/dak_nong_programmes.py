@@ -116,7 +116,7 @@ def tables_of(tables: Tables) -> Iterator[tuple[str, pd.DataFrame]]:
             f"Entitled under {name}",
             programmes.coverage(rows, tables).dropna(axis="columns", how="all"),
         )
-        costs = programmes.costs(rows, RULES, plan)
+        costs = programmes.costs(rows, rules=RULES, plan=plan)
         yield (
             f"Costs under {name} beside Annex III [million VND]: no text gives an amount",
             costs.drop(columns="budget_elsewhere"),
@@ -125,7 +125,7 @@ def tables_of(tables: Tables) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "What other places of the plan print of these lines", elsewhere.to_frame()
     priced = entitled(tables, results, INVENTED_COSTS, INVENTED_PLACES)
     for name, rows in priced.items():
-        costs = programmes.costs(rows, RULES, plan).drop(columns="budget_elsewhere")
+        costs = programmes.costs(rows, rules=RULES, plan=plan).drop(columns="budget_elsewhere")
         yield (
             f"INVENTED amounts and places: costs under {name} beside Annex III [million VND]",
             costs,
@@ -134,28 +134,28 @@ def tables_of(tables: Tables) -> Iterator[tuple[str, pd.DataFrame]]:
     deliveries = invented_deliveries(results["Decision 59/2015"])
     for name, rows in priced.items():
         homes = tables.households.join(results[name]["poverty_class"])
-        table = programmes.coverage(rows, homes, deliveries, by="poverty_class")
+        table = programmes.coverage(rows, homes, deliveries=deliveries, by="poverty_class")
         own = (table["benefit"] == "plan_740_2") & (table["count_of"] == "households")
         yield f"INVENTED deliveries: coverage of project 2 under {name}", table[own]
         measured = programmes.measure_support(
-            results[name], deliveries, RULES, standard=STANDARDS[name], period="2022"
+            results[name], deliveries, rules=RULES, standard=STANDARDS[name], period="2022"
         )
-        judged = programmes.progress(plan, measured)
+        judged = programmes.progress(plan, measured=measured)
         own = judged["indicator"].isin(measured["indicator"])
         columns = ["indicator", "standard", "result", "target", "distance", "met"]
         yield f"INVENTED deliveries: the 100 % targets under {name}", judged.loc[own, columns]
     yield (
         "INVENTED amounts: what the new standard costs [million VND a year]",
-        programmes.cost_changes(before, after, RULES),
+        programmes.cost_changes(before, after, rules=RULES),
     )
-    moved = programmes.changes(before, after, RULES)
+    moved = programmes.changes(before, after, rules=RULES)
     yield (
         "Who gains and loses by the new standard",
         pd.crosstab(moved["benefit"], moved["change"]),
     )
     yield (
         "INVENTED amounts: what the 15,600 million VND of sub-project 3.1 buy, by priority",
-        programmes.spend(after, "plan_740_3_1", 15_600, RULES),
+        programmes.spend(after, "plan_740_3_1", 15_600, rules=RULES),
     )
     yield "Benefits that the same households hold", programmes.overlaps(after)
 

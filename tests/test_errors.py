@@ -1,6 +1,8 @@
-"""Errors: what is optional names its extra, and errors reach another process whole."""
+"""Errors: all are of the library, what is optional names its extra, other processes get them."""
 
+import ast
 import datetime as dt
+import importlib
 import inspect
 import pickle
 import pkgutil
@@ -17,6 +19,7 @@ import pytest
 import multidim_poverty as mdp
 from multidim_poverty import errors
 from multidim_poverty.errors import EXTRAS, UnavailableModule, deprecated, optional_imports
+from multidim_poverty.testing import vectors
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "multidim_poverty"
@@ -50,8 +53,11 @@ EXAMPLES = [
         "a message", day=dt.date(1999, 1, 1), first=dt.date(2016, 1, 1), last=dt.date(2030, 12, 31)
     ),
     errors.MissingExtraError("matplotlib"),
+    errors.MissingFileError("a message"),
+    errors.UnwritableFileError("a message"),
     errors.InvalidDataError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
     errors.ReviewError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
+    vectors.CommandError("a message"),
 ]
 CODES = {
     "PovertyError": "error",
@@ -61,8 +67,11 @@ CODES = {
     "UnreadableFileError": "unreadable_file",
     "NotCoveredError": "not_covered",
     "MissingExtraError": "missing_extra",
+    "MissingFileError": "missing_file",
+    "UnwritableFileError": "unwritable_file",
     "InvalidDataError": "invalid_data",
     "ReviewError": "review",
+    "CommandError": "vectors_command",
 }
 
 
@@ -70,7 +79,7 @@ CODES = {
 def test_every_error_has_a_stable_code_and_reaches_another_process_whole(error):
     assert {type(one).__name__: one.code for one in EXAMPLES} == CODES
     named = {n for n in errors.__all__ if n.endswith("Error")}
-    assert named == set(CODES)
+    assert named | {"CommandError"} == set(CODES)
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), again.args) == (type(error), str(error), error.args)
     for name, value in vars(error).items():
@@ -78,6 +87,96 @@ def test_every_error_has_a_stable_code_and_reaches_another_process_whole(error):
             pd.testing.assert_frame_equal(getattr(again, name), value)
         else:
             assert getattr(again, name) == value
+
+
+# -- every raise of the package ------------------------------------------------------------------
+
+MODULES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(SOURCE.rglob("*.py"))}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def raises_of(tree, around=()):
+    """Every `raise` that makes an error, with the functions and classes around it."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            yield node.exc.func if isinstance(node.exc, ast.Call) else node.exc, around
+        inside = isinstance(node, Function | ast.ClassDef | ast.Lambda)
+        yield from raises_of(node, (*around, node) if inside else around)
+
+
+MAKERS = {
+    (path, node.name): ast.unparse(node.returns)
+    for path, tree in MODULES.items()
+    for node in ast.walk(tree)
+    if isinstance(node, Function) and node.returns is not None
+}
+
+
+def is_made_by(path, name):
+    """Whether the functions of a name, of the module first, return errors of the library."""
+    makers = {place: made for (place, maker), made in MAKERS.items() if maker == name}
+    makers = {path: makers[path]} if path in makers else makers
+    return bool(makers) and all(is_error(place, made) for place, made in makers.items())
+
+
+def is_allowed(path, error, around):
+    """Whether a `raise` is of an error of the library, or of one that the language asks for."""
+    name = error.attr if isinstance(error, ast.Attribute) else error.id
+    if name.lstrip("_")[0].islower():
+        return is_made_by(path, name)
+    functions = [node for node in around if isinstance(node, Function)]
+    if name == "ValueError":  # pydantic makes a report of it, and of no other error
+        return any("validator" in ast.unparse(d) for f in functions for d in f.decorator_list)
+    if name == "AttributeError":
+        return functions[-1].name in ("__getattr__", "__setattr__", "__delattr__")
+    if name == "NotImplementedError":  # a kind of condition that nothing reads yet
+        return path.is_relative_to(SOURCE / "programmes")
+    if name.startswith("_"):  # what its own module catches
+        caught = [n.type for n in ast.walk(MODULES[path]) if isinstance(n, ast.ExceptHandler)]
+        return any(name in ast.unparse(kind) for kind in caught if kind)
+    return is_error(path, name)
+
+
+def is_error(path, name):
+    if name == "AssertionError":  # a law of the test kit that does not hold
+        return path.is_relative_to(SOURCE / "testing")
+    place = ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+    kind = getattr(importlib.import_module(place.removesuffix(".__init__")), name, None)
+    kind = kind or getattr(errors, name, None)
+    return inspect.isclass(kind) and issubclass(kind, mdp.PovertyError)
+
+
+@pytest.mark.any_version
+def test_what_is_raised_on_purpose_is_an_error_of_the_library():
+    raised = [(path, *found) for path, tree in MODULES.items() for found in raises_of(tree)]
+    assert len(raised) > 300
+    others = [
+        f"{path.relative_to(SOURCE)}:{error.lineno}: {ast.unparse(error)}"
+        for path, error, around in raised
+        if not is_allowed(path, error, around)
+    ]
+    assert others == []
+
+
+@pytest.mark.parametrize(
+    ("code", "allowed"),
+    [
+        ("raise ArgumentError('a')", True),
+        ("raise ValueError('a')", False),
+        ("raise KeyError", False),
+        ("def f():\n    raise AttributeError('a')", False),
+        ("def __getattr__(self):\n    raise AttributeError('a')", True),
+        ("def f():\n    raise NotImplementedError", False),
+        ("@model_validator(mode='after')\ndef f(self):\n    raise ValueError('a')", True),
+        ("raise _FoundError", False),
+        ("raise AssertionError('a')", False),
+        ("raise file.unreadable('a')", True),
+        ("raise something('a')", False),
+    ],
+)
+def test_the_search_of_raises_knows_what_is_of_the_library(code, allowed):
+    ((error, around),) = raises_of(ast.parse(code))
+    assert is_allowed(SOURCE / "errors.py", error, around) == allowed
 
 
 def test_a_day_that_no_law_covers_is_on_the_error_with_the_days_that_are():

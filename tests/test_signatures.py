@@ -9,13 +9,12 @@ from tests.helpers.public import classes, functions
 # Optional arguments that may be passed by position, and why.
 BY_POSITION = {
     "members": "the second table of a survey, behind its households",
+    "programmes.rules": "the name, as `standard` takes it; without it those of the country",
     "reports.identity": "the result is the data that is identified, where there is one",
     "review.open_round": "the list before and the requests are tables beside the households",
     "verify": "the result is a table beside households and deprivations",
     "text(language)": "the only argument of what a law says of itself",
 }
-# The signatures of these packages keep an order of their own.
-OTHERS = ("programmes.", "plotting.", "documents.", "testing.")
 
 
 def optional_by_position(function):
@@ -27,11 +26,7 @@ def optional_by_position(function):
     ]
 
 
-def own(things):
-    return {path: thing for path, thing in things.items() if not path.startswith(OTHERS)}
-
-
-@pytest.mark.parametrize("path", own(functions()))
+@pytest.mark.parametrize("path", functions())
 def test_optional_arguments_are_passed_by_keyword(path):
     if path not in BY_POSITION:
         assert set(optional_by_position(functions()[path])) <= {"members"}
@@ -40,7 +35,7 @@ def test_optional_arguments_are_passed_by_keyword(path):
 def test_optional_arguments_of_methods_are_passed_by_keyword():
     methods = {
         f"{path}.{name}": method
-        for path, value in own(classes()).items()
+        for path, value in classes().items()
         for name, method in inspect.getmembers(value, callable)
         if name in vars(value) and not name.startswith(("_", "model_"))
     }
@@ -54,7 +49,7 @@ def test_optional_arguments_of_methods_are_passed_by_keyword():
 @pytest.mark.parametrize("by_keyword", [False, True])
 def test_arguments_stand_in_one_order(by_keyword):
     first = {}
-    for path, function in own(functions()).items():
+    for path, function in functions().items():
         names = [
             parameter.name
             for parameter in inspect.signature(function).parameters.values()

@@ -282,7 +282,7 @@ LINKED = {
     ),
     "programmes.coverage": lambda a, b: programmes.coverage(entitled(a), households(b)),
     "programmes.coverage deliveries": lambda a, b: programmes.coverage(
-        entitled(a), households(a), received(b)
+        entitled(a), households(a), deliveries=received(b)
     ),
     "programmes.measure_support": lambda a, b: programmes.measure_support(
         result(a), received(b), standard=STANDARD, period="2024"

@@ -290,7 +290,7 @@ YES_NO_DEPENDS = {
 
 def rule_rows(language: Language, status: str, *names: str) -> list[Row]:
     """The rules of some sets with one status, in words."""
-    frame = programmes.rules_table(list(names), language=language).astype(object)
+    frame = programmes.rules_table(rules=list(names), language=language).astype(object)
     frame = frame[frame["status"] == status].astype(object).where(frame.notna(), None)
     return frame.to_dict("records")
 
@@ -352,7 +352,7 @@ def by_class(language: Language, name: str, on: str) -> list[Row]:
     current = pd.DataFrame({"poverty_class": classes}, index=pd.Index(classes, name="household_id"))
     rules_of_day = programmes.rules(name, on=on)
     asked = programmes.eligible(current, rules=rules_of_day, on=on, all=True)
-    in_words = programmes.rules_table(rules_of_day, language=language)
+    in_words = programmes.rules_table(rules=rules_of_day, language=language)
     rows: list[Row] = []
     for benefit, answers in asked.groupby("benefit", observed=True, sort=False):
         row: Row = {"benefit": rules_of_day.benefit(str(benefit)).label.text(language)}

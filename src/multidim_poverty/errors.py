@@ -20,12 +20,14 @@ __all__ = [
     "LawFileError",
     "LawWarning",
     "MissingExtraError",
+    "MissingFileError",
     "NotCoveredError",
     "PovertyError",
     "ReviewError",
     "ReviewWarning",
     "UnknownNameError",
     "UnreadableFileError",
+    "UnwritableFileError",
     "deprecated",
     "optional_imports",
 ]
@@ -188,6 +190,18 @@ class UnreadableFileError(PovertyError, ValueError):
     def __init__(self, message: str, *, limit: str | None = None) -> None:
         self.limit = limit
         super().__init__(message)
+
+
+class MissingFileError(PovertyError, FileNotFoundError):
+    """A file to read, or the folder of a file to write, that is not there; names it."""
+
+    code = "missing_file"
+
+
+class UnwritableFileError(PovertyError, IsADirectoryError, PermissionError):
+    """A path that cannot be written: a folder stands there, or writing is not allowed."""
+
+    code = "unwritable_file"
 
 
 class NotCoveredError(PovertyError, LookupError):

@@ -103,7 +103,7 @@ def cost(table, benefit):
     ],
 )
 def test_the_cost_of_a_year_and_what_widens_it(rule, expected):
-    table = programmes.costs(rows(("a", rule, True), ("b", rule, None)), RULES)
+    table = programmes.costs(rows(("a", rule, True), ("b", rule, None)), rules=RULES)
     low, high, because = cost(table, rule)
     assert [None if np.isnan(end) else end for end in (low, high)] == list(expected[:2])
     assert because == expected[2]
@@ -111,19 +111,19 @@ def test_the_cost_of_a_year_and_what_widens_it(rule, expected):
 
 def test_a_parameter_that_is_not_given_is_named_and_leaves_no_end():
     frame = rows(("a", "share", True), amounts={"share": None})
-    low, high, because = cost(programmes.costs(frame, RULES), "share")
+    low, high, because = cost(programmes.costs(frame, rules=RULES), "share")
     assert np.isnan([low, high]).all()
     assert because == "missing premium, at_least"
 
 
 def test_nobody_costs_nothing_also_where_the_amount_is_not_known():
     frame = rows(("a", "loan", False))
-    assert cost(programmes.costs(frame, RULES), "loan") == (0.0, 0.0, "")
+    assert cost(programmes.costs(frame, rules=RULES), "loan") == (0.0, 0.0, "")
 
 
 def test_of_several_rules_the_highest_costs():
     frame = rows(("a", "low", True), ("a", "high", None), ("b", "low", None), ("b", "high", True))
-    assert cost(programmes.costs(frame, RULES), "best") == (4.0, 6.0, "")
+    assert cost(programmes.costs(frame, rules=RULES), "best") == (4.0, 6.0, "")
 
 
 ANSWERS = st.sampled_from([True, False, None])
@@ -135,7 +135,7 @@ ANSWERS = st.sampled_from([True, False, None])
 def test_every_completion_costs_within_the_interval(answers):
     pairs = [*product(["a", "b"], ["low", "high"]), *product(["a", "b", "c", "d"], ["yearly"])]
     entries = [(*pair, answer) for pair, answer in zip(pairs, answers, strict=True)]
-    table = programmes.costs(rows(*entries), RULES)
+    table = programmes.costs(rows(*entries), rules=RULES)
     for benefit in ("best", "yearly"):
         own = [entry for entry in entries if BENEFITS.get(entry[1], entry[1]) == benefit]
         unknown = [n for n, entry in enumerate(own) if entry[2] is None]
@@ -172,7 +172,7 @@ def test_persons_of_a_household_whose_members_are_not_given_have_no_upper_end():
 
 def test_sums_are_exact():
     frame = rows(*((n, "yearly", True) for n in range(10)), amounts={"yearly": 0.1})
-    assert cost(programmes.costs(frame, RULES), "yearly")[0] == 1e-6
+    assert cost(programmes.costs(frame, rules=RULES), "yearly")[0] == 1e-6
 
 
 def test_rules_that_eligible_was_not_asked_with_are_named():
@@ -183,7 +183,7 @@ def test_rules_that_eligible_was_not_asked_with_are_named():
 @pytest.mark.parametrize("amount", [-1.0, np.inf])
 def test_amounts_that_are_none_are_refused(amount):
     with pytest.raises(mdp.InvalidDataError, match="amount"):
-        programmes.costs(rows(("a", "yearly", True), amounts={"yearly": amount}), RULES)
+        programmes.costs(rows(("a", "yearly", True), amounts={"yearly": amount}), rules=RULES)
 
 
 # -- the budget of Plan 740 ------------------------------------------------------------------
@@ -198,7 +198,7 @@ def of_plan():
         on="2022-06-01",
         unit_costs={"livelihood_support": 10_000_000, "communication_cost": 500_000_000},
     )
-    table = programmes.costs(entitled, "plan_740_dak_nong_rules", PLAN)
+    table = programmes.costs(entitled, rules="plan_740_dak_nong_rules", plan=PLAN)
     return table.set_index(table["benefit"].astype(str))
 
 
@@ -232,7 +232,7 @@ def test_benefits_that_share_a_line_share_its_budget():
         on="2022-06-01",
         unit_costs={"production_support": 10e6, "production_support_disability": 5e6},
     )  # fmt: skip
-    table = programmes.costs(entitled, "plan_740_dak_nong_rules", PLAN)
+    table = programmes.costs(entitled, rules="plan_740_dak_nong_rules", plan=PLAN)
     shared = table[table["budget_lines"] == "3.1"]
     assert shared["difference_at_most"].tolist() == [15_600 - 15] * 2
     assert shared["count_of"].tolist() == ["households", "persons"]
@@ -240,10 +240,10 @@ def test_benefits_that_share_a_line_share_its_budget():
 
 def test_without_a_plan_the_columns_are_the_same():
     frame = rows(("a", "yearly", True))
-    one, other = (programmes.costs(frame, RULES, plan) for plan in (None, PLAN))
+    one, other = (programmes.costs(frame, rules=RULES, plan=plan) for plan in (None, PLAN))
     pd.testing.assert_frame_equal(one, other)
     with pytest.raises(mdp.ArgumentError, match="plan is no Plan"):
-        programmes.costs(frame, RULES, "plan_740_dak_nong")
+        programmes.costs(frame, rules=RULES, plan="plan_740_dak_nong")
 
 
 # -- what a budget buys ----------------------------------------------------------------------
@@ -255,7 +255,7 @@ def bought(table):
 
 def test_whole_ranks_are_served_and_nobody_is_named_first_where_the_money_ends():
     frame = rows(*((n, "yearly", True, 1 + n // 2) for n in range(6)))
-    table = programmes.spend(frame, "yearly", 1.5, RULES)
+    table = programmes.spend(frame, "yearly", 1.5, rules=RULES)
     assert bought(table).values.tolist() == [[1, True, 2, 2], [2, pd.NA, 1, 1], [3, False, 0, 0]]
     assert table["cost_at_most"].tolist() == [1.0] * 3
 
@@ -265,32 +265,32 @@ def test_whole_ranks_are_served_and_nobody_is_named_first_where_the_money_ends()
 )
 def test_a_budget_at_the_cost_of_a_rank_serves_it(budget, served):
     frame = rows(("a", "yearly", True), ("b", "yearly", True))
-    value = programmes.spend(frame, "yearly", budget, RULES)["served"].iloc[0]
+    value = programmes.spend(frame, "yearly", budget, rules=RULES)["served"].iloc[0]
     assert (None if pd.isna(value) else bool(value)) is served
 
 
 def test_what_is_left_in_the_rank_where_the_money_ends_serves_no_later_one():
     frame = rows(("a", "high", True, 1), ("b", "low", True, 2))
-    table = programmes.spend(frame, "best", 2, RULES)
+    table = programmes.spend(frame, "best", 2, rules=RULES)
     assert bought(table).values.tolist() == [[1, False, 0, 0], [2, False, 0, 0]]
 
 
 def test_tenths_are_exact():
     frame = rows(*((n, "yearly", True) for n in range(3)), amounts={"yearly": 100_000.0})
-    assert programmes.spend(frame, "yearly", 0.3, RULES)["served"].tolist() == [True]
+    assert programmes.spend(frame, "yearly", 0.3, rules=RULES)["served"].tolist() == [True]
 
 
 @pytest.mark.parametrize("budget", [-1, "much", None, True, float("nan")])
 def test_a_budget_is_a_number(budget):
     with pytest.raises(mdp.ArgumentError, match="million_vnd"):
-        programmes.spend(rows(("a", "yearly", True)), "yearly", budget, RULES)
+        programmes.spend(rows(("a", "yearly", True)), "yearly", budget, rules=RULES)
 
 
 def test_a_benefit_without_an_amount_buys_nothing():
     with pytest.raises(mdp.ArgumentError, match=r"not known \(not_money"):
-        programmes.spend(rows(("a", "loan", True)), "loan", 1, RULES)
+        programmes.spend(rows(("a", "loan", True)), "loan", 1, rules=RULES)
     with pytest.raises(mdp.errors.UnknownNameError, match="no benefit 'bread'; there are loan"):
-        programmes.spend(rows(("a", "loan", True)), "bread", 1, RULES)
+        programmes.spend(rows(("a", "loan", True)), "bread", 1, rules=RULES)
 
 
 RANKS = st.sampled_from([1, 2, 3, None])
@@ -305,7 +305,7 @@ RANKS = st.sampled_from([1, 2, 3, None])
 def test_every_completion_is_served_within_the_bounds(holders, budget):
     """In plain Python: all answers, all ranks that are not known, all orders within a rank."""
     frame = rows(*((n, "yearly", e, rank) for n, (e, rank) in enumerate(holders)))
-    table = programmes.spend(frame, "yearly", budget / 2, RULES)
+    table = programmes.spend(frame, "yearly", budget / 2, rules=RULES)
     money = Fraction(budget, 2) * 1_000_000
     open_ranks = [n for n, (_, rank) in enumerate(holders) if rank is None]
     open_answers = [n for n, (eligible, _) in enumerate(holders) if eligible is None]
@@ -335,7 +335,7 @@ def test_every_completion_is_served_within_the_bounds(holders, budget):
 
 
 def moved(one, other):
-    return programmes.changes(rows(*one), rows(*other), RULES)
+    return programmes.changes(rows(*one), rows(*other), rules=RULES)
 
 
 @pytest.mark.parametrize(
@@ -375,12 +375,12 @@ def test_a_change_costs_what_it_costs_after_less_before():
         rows(("a", "yearly", True), ("b", "yearly", None)),
         rows(("b", "yearly", True), ("c", "yearly", True), ("c", "low", True)),
     )
-    table = programmes.cost_changes(before, after, RULES)
+    table = programmes.cost_changes(before, after, rules=RULES)
     row = table.set_index("benefit").loc["yearly"]
     assert row[["gains", "loses", "perhaps"]].tolist() == [1, 1, 1]
     assert row["before_at_least":"difference_at_most"].tolist() == [0.5, 1.0, 1.0, 1.0, 0.0, 0.5]
     for name, frame in (("before", before), ("after", after)):
-        own = programmes.costs(frame, RULES).set_index("benefit")["cost_at_most"]
+        own = programmes.costs(frame, rules=RULES).set_index("benefit")["cost_at_most"]
         assert table.set_index("benefit")[f"{name}_at_most"].reindex(own.index).tolist() == (
             own.tolist()
         )
@@ -398,19 +398,19 @@ def test_swapped_sides_swap_gains_and_losses(answers):
     swap = {"gains": "loses", "perhaps_gains": "perhaps_loses"}
     swap |= {new: old for old, new in swap.items()}
     there, back = (
-        programmes.changes(*pair, RULES).set_index("household_id")
+        programmes.changes(*pair, rules=RULES).set_index("household_id")
         for pair in ((one, other), (other, one))
     )
     expected = {home: swap.get(kind, kind) for home, kind in there["change"].items()}
     assert back["change"].to_dict() == expected
-    table = programmes.cost_changes(one, other, RULES)
+    table = programmes.cost_changes(one, other, rules=RULES)
     assert (table["difference_at_least"] <= table["difference_at_most"]).all()
 
 
 def test_rules_of_after_may_be_others():
     own = RULES.model_copy(update={"name": "other"})
     table = programmes.changes(
-        rows(("a", "yearly", True)), rows(("a", "low", True)), RULES, rules_after=own
+        rows(("a", "yearly", True)), rows(("a", "low", True)), rules=RULES, rules_after=own
     )
     assert table[["benefit", "change"]].to_numpy().tolist() == [
         ["yearly", "loses"], ["best", "gains"],
@@ -432,7 +432,9 @@ RESULT = pd.DataFrame(
 def support(deliveries, **more):
     table = pd.DataFrame(deliveries, columns=["household_id", "benefit", "day"]).assign(amount=1e6)
     arguments = {"standard": "decree_07_2021", "period": "2022", **more}
-    measured = programmes.measure_support(RESULT, table, "plan_740_dak_nong_rules", **arguments)
+    measured = programmes.measure_support(
+        RESULT, table, rules="plan_740_dak_nong_rules", **arguments
+    )
     return measured.set_index("indicator")
 
 
@@ -453,7 +455,7 @@ def test_the_targets_count_households_of_the_list_that_got_support_in_the_year()
     }
     assert measured["denominator"].tolist() == [3, 2]
     assert measured["undetermined"].tolist() == [1, 1]
-    compared = programmes.progress(PLAN, measured.reset_index()).set_index("indicator")
+    compared = programmes.progress(PLAN, measured=measured.reset_index()).set_index("indicator")
     assert compared.loc[measured.index, "target"].tolist() == [100.0, 100.0]
     assert compared.loc[measured.index, "met"].tolist() == [False, False]
 
@@ -463,7 +465,7 @@ def test_training_counts_persons_and_supports_their_household():
     assert measured.loc["vocational_training", "value"] == 1
     assert measured.loc["vocational_training", "unit"] == "persons"
     assert measured.loc["income_support_coverage", "numerator"] == 1
-    compared = programmes.progress(PLAN, measured.reset_index())
+    compared = programmes.progress(PLAN, measured=measured.reset_index())
     trained = compared[
         compared["indicator"].eq("vocational_training") & compared["period"].eq("2022")
     ]

@@ -110,7 +110,7 @@ def counts(table, benefit, count_of="households"):
 
 def test_coverage_by_hand():
     table = programmes.coverage(
-        entitled(ROWS), households(), delivered(DELIVERED), members=members()
+        entitled(ROWS), households(), deliveries=delivered(DELIVERED), members=members()
     )
     assert counts(table, "rice") == {
         "base": 3,
@@ -136,7 +136,7 @@ def test_coverage_by_hand():
 
 
 def test_a_rate_of_nobody_is_missing_and_not_zero():
-    table = programmes.coverage(entitled([]), households(), delivered(DELIVERED[:1]))
+    table = programmes.coverage(entitled([]), households(), deliveries=delivered(DELIVERED[:1]))
     assert table[["coverage_at_least", "coverage_at_most"]].isna().all(axis=None)
     assert counts(table, "rice")["leakage_at_least"] == 1
 
@@ -152,7 +152,9 @@ def test_without_deliveries_only_the_entitled_are_counted():
 
 def test_persons_of_households_without_a_size_are_not_known():
     homes = households().drop(columns="household_size")
-    table = programmes.coverage(entitled(ROWS), homes, delivered(DELIVERED), members=members())
+    table = programmes.coverage(
+        entitled(ROWS), homes, deliveries=delivered(DELIVERED), members=members()
+    )
     assert pd.isna(counts(table, "rice", "persons")["eligible_at_least"])
     assert counts(table, "school", "persons")["eligible_at_least"] == 2
 
@@ -160,12 +162,16 @@ def test_persons_of_households_without_a_size_are_not_known():
 def test_groups_of_several_levels_add_up_and_the_unknown_group_is_last():
     homes = households(district=["X", "X", None], commune=["1", "2", "3"])
     table = programmes.coverage(
-        entitled(ROWS), homes, delivered(DELIVERED), members=members(), by=["district", "commune"]
+        entitled(ROWS),
+        homes,
+        deliveries=delivered(DELIVERED),
+        members=members(),
+        by=["district", "commune"],
     )
     assert table["commune"].drop_duplicates().tolist() == ["1", "2", "3"]
     assert table["district"].isna().tolist()[-1]
     whole = programmes.coverage(
-        entitled(ROWS), homes, delivered(DELIVERED), members=members()
+        entitled(ROWS), homes, deliveries=delivered(DELIVERED), members=members()
     ).drop(columns=["coverage_at_least", "coverage_at_most"])
     keys = ["benefit", "count_of"]
     sums = table.groupby(keys, observed=True)[whole.columns[2:].tolist()].sum().reset_index()
@@ -219,7 +225,7 @@ def test_every_completion_lies_in_the_interval_and_some_meet_its_ends(answers, g
     frame = entitled([(home, member, benefit, e) for home, member, benefit, e in rows])
     # Of a benefit that nobody may have the deliveries say whose it is.
     table = programmes.coverage(
-        frame, households(), delivered(sorted(got, key=str)), members=members()
+        frame, households(), deliveries=delivered(sorted(got, key=str)), members=members()
     )
     states = programmes.reach(frame, delivered(sorted(got, key=str)), households(), members())
     assert not states.duplicated(["household_id", "member_id", "benefit"]).any()
@@ -322,6 +328,6 @@ def test_the_input_stays_as_it_is():
     frames = [entitled(ROWS), delivered(DELIVERED), households(), members()]
     copies = [frame.copy(deep=True) for frame in frames]
     programmes.reach(*frames)
-    programmes.coverage(*frames[:1], frames[2], frames[1], members=frames[3])
+    programmes.coverage(frames[0], frames[2], deliveries=frames[1], members=frames[3])
     for frame, copy in zip(frames, copies, strict=True):
         pd.testing.assert_frame_equal(frame, copy)

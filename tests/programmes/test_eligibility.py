@@ -532,7 +532,7 @@ def test_arguments_that_are_not_sound_are_named(arguments, message):
 def faults(*, current=CURRENT, members=None, history=None, households=None):
     with pytest.raises(mdp.InvalidDataError) as error:
         programmes.eligible(
-            current, members, history, SMALL, on="2023-06-01", households=households
+            current, members, history=history, rules=SMALL, on="2023-06-01", households=households
         )
     rows = error.value.violations
     return {(row["table"], row["column"], row["rule"]) for row in rows.to_dict("records")}

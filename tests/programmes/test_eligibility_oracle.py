@@ -44,7 +44,7 @@ def engine(
     result = programmes.eligible(
         given_tables.current,
         given_tables.members,
-        given_tables.history,
+        history=given_tables.history,
         rules=rules,
         places=places if len(places) else None,
         unit_costs=dict.fromkeys(["housing_in_effect"] if in_effect else [], IN_EFFECT),

@@ -242,7 +242,7 @@ def test_faults_of_a_file_are_named_with_their_place(old, new, message):
     text = (resources.files("multidim_poverty.programmes") / f"{PLAN.name}.toml").read_text("utf-8")
     assert old in text
     with pytest.raises(mdp.LawFileError) as caught:
-        Plan.parse(text.replace(old, new, 1), "mine.toml")
+        Plan.parse(text.replace(old, new, 1), name="mine.toml")
     assert message in str(caught.value)
 
 
@@ -918,7 +918,7 @@ def measured(*rows) -> pd.DataFrame:
 
 
 def target(id: str, period: str, *rows, standard=None) -> pd.Series:
-    table = targets.progress(PLAN, measured(*rows))
+    table = targets.progress(PLAN, measured=measured(*rows))
     here = table[table["indicator"].eq(id) & table["period"].eq(period)]
     if standard is not None:
         here = here[here["standard"].eq(standard)]
@@ -990,10 +990,14 @@ def test_counts_go_before_the_rounded_value():
             "denominator": [3000, 3000],
         }
     )
-    row = targets.progress(PLAN, rows).query("indicator == 'poor_rate' and period == '2022'")
+    row = targets.progress(PLAN, measured=rows).query(
+        "indicator == 'poor_rate' and period == '2022'"
+    )
     assert row[["distance", "met"]].to_numpy().tolist() == [[0.0, True]]
     rounded = rows.drop(columns=["numerator", "denominator"])
-    row = targets.progress(PLAN, rounded).query("indicator == 'poor_rate' and period == '2022'")
+    row = targets.progress(PLAN, measured=rounded).query(
+        "indicator == 'poor_rate' and period == '2022'"
+    )
     assert row[["distance", "met"]].to_numpy().tolist() == [[0.01, False]]
 
 
@@ -1013,7 +1017,7 @@ def test_the_base_under_the_standard_of_the_result_is_taken():
     row = target("poor_rate", "2022", *rows)
     assert (row["base"], row["comparable"], row["met"]) == (8.4, True, False)
     assert row["distance"] == pytest.approx(0.1)
-    both = targets.progress(PLAN, measured(*rows)).query("indicator == 'poor_rate'")
+    both = targets.progress(PLAN, measured=measured(*rows)).query("indicator == 'poor_rate'")
     assert both["period"].tolist() == ["2021", "2021", "2022"]
     # Without a base of its own standard, the other is shown.
     row = target("poor_rate", "2022", rows[0], rows[2])
@@ -1029,7 +1033,7 @@ def test_two_standards_of_one_name_and_other_content_are_two():
     }
     judged = {}
     for name, values in hashes.items():
-        table = targets.progress(PLAN, rows.assign(standard_hash=values))
+        table = targets.progress(PLAN, measured=rows.assign(standard_hash=values))
         row = table[table["indicator"].eq("poor_rate") & table["period"].eq("2022")]
         judged[name] = row["comparable"].tolist()
     assert judged == {"same": [True], "other": [False], "unknown": [True]}
@@ -1073,7 +1077,7 @@ def test_results_measured_from_households_fit_as_they_are():
         result = mdp.assess(homes, sample.members, standard=NEW, on="2022-06-30")
         known = homes.assign(poverty_class=result["poverty_class"])[result["poverty_class"].notna()]
         parts.append(targets.measure(known, standard=NEW, period=period))
-    table = targets.progress(PLAN, pd.concat(parts, ignore_index=True))
+    table = targets.progress(PLAN, measured=pd.concat(parts, ignore_index=True))
     row = table[table["indicator"].eq("poor_rate") & table["period"].eq("2022")].iloc[0]
     before, after = (part.set_index("indicator").loc["poor_rate"] for part in parts)
     assert row["change"] == pytest.approx(after["value"] - before["value"])
@@ -1090,7 +1094,7 @@ def test_measured_tables_that_are_not_sound_are_refused_with_every_fault():
         ("near_poor_rate", "2022", NEW.name, True),
     )
     with pytest.raises(ValueError, match="measured is not sound") as caught:
-        targets.progress(PLAN, bad)
+        targets.progress(PLAN, measured=bad)
     for part in (
         "row 0: indicator 'rich_rate' is not in the plan",
         "row 1: period '2023' is not one of 2020, 2021, 2021-09, 2022",
@@ -1100,13 +1104,13 @@ def test_measured_tables_that_are_not_sound_are_refused_with_every_fault():
     ):
         assert part in str(caught.value)
     with pytest.raises(ValueError, match="measured has no column standard, value"):
-        targets.progress(PLAN, bad[["indicator", "period"]])
+        targets.progress(PLAN, measured=bad[["indicator", "period"]])
 
 
 def test_the_input_of_progress_is_not_changed():
     rows = measured(("poor_rate", "2021", OLD.name, 4.0))
     before = rows.copy(deep=True)
-    targets.progress(PLAN, rows)
+    targets.progress(PLAN, measured=rows)
     pd.testing.assert_frame_equal(rows, before)
 
 

@@ -121,7 +121,9 @@ def test_flows_equal_the_oracle(years):
     tables = years.start, years.end, years.history, years.links
     for relapse in ("same_list", "any_list"):
         fast = mdp.movement.flows(*tables[:2], history=tables[2], links=tables[3], relapse=relapse)
-        slow = testing.oracle_flows(*tables, relapse=relapse)
+        slow = testing.oracle_flows(
+            *tables[:2], history=tables[2], links=tables[3], relapse=relapse
+        )
         for name in slow.columns:
             one = [None if pd.isna(value) else value for value in fast[name]]
             assert one == [None if pd.isna(value) else value for value in slow[name]], name
@@ -204,7 +206,11 @@ def test_every_kind_of_implementation_may_be_behind_json():
     testing.check_points_laws(testing.over_json(answer, "points"), points, standard=D07)
     years = one(testing.movement_inputs(whole=False))
     testing.check_movement_laws(
-        testing.over_json(answer, "movement"), years.start, years.end, years.history, years.links
+        testing.over_json(answer, "movement"),
+        years.start,
+        years.end,
+        history=years.history,
+        links=years.links,
     )
 
 

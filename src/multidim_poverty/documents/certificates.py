@@ -37,6 +37,7 @@ from multidim_poverty.documents.words import (
     word,
 )
 from multidim_poverty.documents.writing import write_paper
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
@@ -155,7 +156,7 @@ def write_certificates(
     rows = rows_of(certificates, "certificates", columns, names)
     people = pd.DataFrame({"household_id": []}) if members is None else members
     if "household_id" not in people.columns:
-        raise ValueError("members has no column household_id")
+        raise ArgumentError("members has no column household_id")
     check_ids_meet(people["household_id"], rows["household_id"], ("members", "certificates"))
     if households is not None:
         check_ids_meet(households.index, rows["household_id"], ("households", "certificates"))

@@ -28,6 +28,7 @@ from multidim_poverty.documents.tables import (
 )
 from multidim_poverty.documents.words import DOTS, PaperColumn, date_text, text_of, word
 from multidim_poverty.documents.writing import write_paper
+from multidim_poverty.errors import UnknownNameError
 from multidim_poverty.law import Procedure
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review.results import RecognitionList
@@ -128,7 +129,9 @@ def write_decision(
     rows = rows_of(lists, "lists", ["list", "process", *decided, *cells], names)
     unknown = sorted(set(rows["list"].astype(str)) - set(RecognitionList.codes()))
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is not a list: {', '.join(RecognitionList.codes())}")
+        raise UnknownNameError(
+            f"{unknown[0]!r} is not a list: {', '.join(RecognitionList.codes())}"
+        )
     form = procedure.form("02")
     sources = [form.citation, *recognition_sources(procedure, rows["process"])]
     body = body_of(Actor.COMMUNE_CHAIR)

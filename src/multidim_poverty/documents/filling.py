@@ -97,7 +97,7 @@ def _checked_text(value: Any) -> Any:
     """The value, if it can be printed: a list or row of fields is no text."""
     if isinstance(value, str | int | float | jinja2.Undefined):
         return value
-    raise TypeError("a placeholder stands for a list or a row: repeat its items with for")
+    raise ArgumentError("a placeholder stands for a list or a row: repeat its items with for")
 
 
 def _names_of(fields: Fields, prefix: str = "") -> Iterator[str]:

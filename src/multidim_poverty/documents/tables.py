@@ -10,6 +10,7 @@ import pandas as pd
 
 from multidim_poverty.dates import strict_dates_of
 from multidim_poverty.documents.words import DOTS, PaperColumn, label_of, text_of, word
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet, respelt
 from multidim_poverty.language import alphabetical_ranks
 from multidim_poverty.law import Citation, Procedure
@@ -37,16 +38,16 @@ def rows_of(
     missing = [column for column in columns if column not in table.columns]
     if missing:
         source = "recognition_lists" if name == "lists" else name
-        raise ValueError(
+        raise ArgumentError(
             f"{name} has no column {', '.join(missing)}: "
             f"give the table of multidim_poverty.review.{source}"
         )
     if not len(table):
-        raise ValueError(f"{name} has no rows: there is nothing to write")
+        raise ArgumentError(f"{name} has no rows: there is nothing to write")
     known = pd.Series(dtype=object) if names is None else names.dropna()
     repeated_ids = known.index[known.index.duplicated()]
     if len(repeated_ids):
-        raise ValueError(f"names has more than one name for household {repeated_ids[0]}")
+        raise ArgumentError(f"names has more than one name for household {repeated_ids[0]}")
     check_ids_meet(known.index, table["household_id"], ("names", name))
     heads = known.map(text_of).to_dict()
     days = {

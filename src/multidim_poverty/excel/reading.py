@@ -11,7 +11,7 @@ import pandas as pd
 from multidim_poverty.base.files import InputFile, Limits, legacy_text
 from multidim_poverty.base.files.cells import BrokenCell, SheetCells
 from multidim_poverty.base.files.input_file import PathOrFile
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, UnreadableFileError
 from multidim_poverty.excel.checks import check_citizen_ids, check_part
 from multidim_poverty.excel.joined import joined, mark_repeated
 from multidim_poverty.excel.layout import Sheet, WorkbookLayout
@@ -142,7 +142,7 @@ def read_households(
 
     Raises
     ------
-    FileNotFoundError
+    MissingFileError
         If there is no such file.
     ArgumentError
         If the year is no whole number, or an argument has another kind or value.
@@ -238,7 +238,7 @@ def read_households(
     mark_repeated(households, members, parts, problems)
     table = problems.table([content.name for content in sheets], households)
     if households.empty and (table["rule"] != "unseen_cells").any():
-        raise ValueError(_nothing_read(file, form, table, language))
+        raise UnreadableFileError(_nothing_read(file, form, table, language))
     rows = _rows(sheets, parts)
     return WorkbookContent(form.name, households, members, table, summary_of(table, language), rows)
 

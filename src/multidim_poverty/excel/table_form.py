@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label, Language
 from multidim_poverty.reports import Layout, TableColumn, layout_of, rates
 from multidim_poverty.reports.assembly import column_label, total_of, unit_names
@@ -37,7 +38,7 @@ class TableForm:
         printed = (*(() if of_members else layout.leading), *layout.printed)
         needed = [column.id for column in (*layout.leading, *layout.columns)]
         if absent := [id for id in needed if id not in table.columns]:
-            raise ValueError(
+            raise ArgumentError(
                 f"table {layout.number} has no columns {', '.join(absent)}: make it without labels"
             )
         known = {column.id: column for column in layout.columns}

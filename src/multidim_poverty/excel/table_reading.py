@@ -12,7 +12,12 @@ import pandas as pd
 from multidim_poverty.base.files import InputFile, Limits
 from multidim_poverty.base.files.cells import SheetCells
 from multidim_poverty.base.files.input_file import PathOrFile
-from multidim_poverty.errors import DataWarning
+from multidim_poverty.errors import (
+    ArgumentError,
+    DataWarning,
+    UnknownNameError,
+    UnreadableFileError,
+)
 from multidim_poverty.excel.table_sheet import TableSheet, title_row
 from multidim_poverty.excel.workbook import sheets_of
 from multidim_poverty.identity import look_alike_key
@@ -69,7 +74,7 @@ def read_tables(
 
     Raises
     ------
-    FileNotFoundError
+    MissingFileError
         If there is no such file.
     ValueError
         If it is no workbook, no sheet has a title, two sheets have the same table, or columns or
@@ -118,7 +123,7 @@ def read_tables(
     file = InputFile.of(path, limits)
     contents = {sheet.name: sheet for sheet in sheets_of(file, limits)}
     if absent := [name for name in sheets or () if name not in contents]:
-        raise ValueError(f"{file.name} has no sheet {', '.join(map(repr, absent))}")
+        raise UnknownNameError(f"{file.name} has no sheet {', '.join(map(repr, absent))}")
     for name, sheet in contents.items():
         title = title_row(sheet, titles)
         if title is None or (sheets is not None and name not in sheets):
@@ -127,14 +132,14 @@ def read_tables(
         if number not in NUMBERS:
             continue
         if number in tables:
-            raise ValueError(
+            raise ArgumentError(
                 f"{file.name}: table {number} stands on sheets {sheet_of[number]!r} and {name!r}; "
                 f"say which ones to read with sheets="
             )
         sheet_of[number] = name
         tables[number] = _table(sheet, title[0], forms[number], indicators, tuple(levels))
     if not tables:
-        raise ValueError(
+        raise UnreadableFileError(
             f"{file.name} has no sheet with the title of one of the official tables 1 to 13, such "
             f"as {forms[1].title.vi!r}"
         )
@@ -188,7 +193,7 @@ def _groups(sheet: TableSheet) -> tuple[ListItem, ...]:
     columns = sheet.value_columns
     half, odd = divmod(len(columns), 2)
     if odd or half < OF_GROUPS:
-        raise ValueError(
+        raise UnreadableFileError(
             f"sheet {sheet.sheet.name!r}: table {BY_GROUP} has as many columns of the poor as of "
             f"the near-poor, not {len(columns)} in all"
         )
@@ -201,7 +206,7 @@ def _groups(sheet: TableSheet) -> tuple[ListItem, ...]:
         if group is None:
             group = ListItem(id=f"group_{n + 1}", vi=name, en=name)
         if group_named(other, [group]) is None:
-            raise ValueError(
+            raise UnreadableFileError(
                 f"sheet {sheet.sheet.name!r}: table {BY_GROUP} has group {name!r} of the poor "
                 f"where it has {other!r} of the near-poor"
             )
@@ -226,14 +231,14 @@ def _leading(sheet: TableSheet, rows: list[int], level_names: tuple[str, ...]) -
             key = sheet.key(row, sheet.count_column)
             of = next((each for each in COUNTED if key in spellings(each)), None)
             if of is None:
-                raise ValueError(
+                raise UnreadableFileError(
                     f"sheet {sheet.sheet.name!r}: cell {sheet.cell(row, sheet.count_column)} does "
                     f"not say whether the row is of households or of persons"
                 )
             if of == COUNTED[1] and number is None and names and name in (None, names[-1]):
                 number, name = numbers[-1], names[-1]
         if name is None:
-            raise ValueError(
+            raise UnreadableFileError(
                 f"sheet {sheet.sheet.name!r}: row {row + 1} has numbers and no name of a unit"
             )
         numbers.append("" if number is None else _number_text(number))
@@ -242,7 +247,7 @@ def _leading(sheet: TableSheet, rows: list[int], level_names: tuple[str, ...]) -
     depths = _depths(sheet, rows, numbers, names)
     levels = level_names[: max(depths, default=0)]
     if len(levels) < max(depths, default=0):
-        raise ValueError(
+        raise ArgumentError(
             f"sheet {sheet.sheet.name!r} has {max(depths)} levels of units, and levels= names "
             f"{len(level_names)}: name them all"
         )
@@ -293,7 +298,7 @@ def _depths(
         elif not numbered:
             depths.append(1)
         elif not number:
-            raise ValueError(
+            raise UnreadableFileError(
                 f"sheet {sheet.sheet.name!r}: row {row + 1}, {name!r}, has no number, and is no "
                 f"total: its level is not known"
             )

@@ -10,6 +10,7 @@ from typing import Any
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from multidim_poverty.base.files.cells import BrokenCell, SheetCells, normalise
+from multidim_poverty.errors import UnreadableFileError
 from multidim_poverty.identity import look_alike_key
 from multidim_poverty.reports import Layout, TableColumn
 from multidim_poverty.reports.figures import number_in
@@ -113,7 +114,7 @@ class TableSheet:
             numbers = [number_in(value) is not None or value == HIDDEN_SIGN for value in values]
             if any(words) and any(numbers[words.index(True) + 1 :]):
                 return row
-        raise ValueError(f"sheet {self.sheet.name!r} has no row with a name and a number")
+        raise UnreadableFileError(f"sheet {self.sheet.name!r} has no row with a name and a number")
 
     @cached_property
     def number_line(self) -> int | None:
@@ -186,7 +187,7 @@ class TableSheet:
         for column in range(self.unit_column + 1, self.width):
             if self.key(self.first, column) in both:
                 return column
-        raise ValueError(
+        raise UnreadableFileError(
             f"sheet {self.sheet.name!r} has no column that says which rows are of households and "
             f"which of persons"
         )
@@ -249,7 +250,7 @@ class TableSheet:
         """
         columns, found = form.printed, self.value_columns
         if len(found) != len(columns):
-            raise ValueError(
+            raise UnreadableFileError(
                 f"sheet {self.sheet.name!r} has {len(found)} columns of numbers, and table "
                 f"{form.number} has {len(columns)}"
             )

@@ -41,7 +41,7 @@ def read_sheets(file: PathOrFile, limits: Limits | None = None) -> list[SheetCel
 
     Raises
     ------
-    FileNotFoundError
+    MissingFileError
         If there is no such file.
     UnreadableFileError
         If it is damaged, under a password, of another kind, or larger than a limit.

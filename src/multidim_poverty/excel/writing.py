@@ -104,16 +104,16 @@ MỨC SỐNG TRUNG BÌNH'
     check_language(language)
     frame = _frame(reporting_unit, period, signers)
     if Path(path).suffix.casefold() != ".xlsx":
-        raise ValueError(f"{path} does not end in .xlsx")
+        raise ArgumentError(f"{path} does not end in .xlsx")
     if isinstance(tables, pd.DataFrame):
         tables = [tables]
     given = tables.values() if isinstance(tables, Mapping) else tables
     frames = [as_frame(table, "tables") for table in given]
     if not frames:
-        raise ValueError("there is no table to write")
+        raise ArgumentError("there is no table to write")
     numbers = sorted(layout_of(table).number for table in frames)
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
-        raise ValueError(f"tables given twice: {', '.join(map(str, twice))}")
+        raise ArgumentError(f"tables given twice: {', '.join(map(str, twice))}")
     if suppress is not None:
         frames = [*hide_small_counts(dict(enumerate(frames)), below=suppress).values()]
     forms = [TableForm.of(table, language) for table in frames]

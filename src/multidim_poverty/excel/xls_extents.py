@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 from multidim_poverty.base.files import InputFile, Limits
+from multidim_poverty.errors import UnreadableFileError
 
 __all__ = ["check_xls"]
 
@@ -20,7 +21,7 @@ def check_xls(file: InputFile, limits: Limits) -> None:
     """Raise `UnreadableFileError` if the sheets span more cells than the limit, or are damaged."""
     try:
         content = _workbook_stream(file.content)
-    except (struct.error, IndexError, ValueError) as error:
+    except (struct.error, IndexError, UnreadableFileError) as error:
         raise file.unreadable("it is an .xls file and damaged; save it as .xlsx") from error
     limits.check("cells", _spanned(content), file.name)
 
@@ -46,7 +47,7 @@ def _workbook_stream(content: bytes) -> bytes:
     """The stream of the workbook in a compound file, or nothing where there is none."""
     shift, small_shift = struct.unpack_from("<HH", content, 30)
     if not (7 <= shift <= 16 and 2 <= small_shift <= shift):
-        raise ValueError("sizes of sectors that no program writes")
+        raise UnreadableFileError("sizes of sectors that no program writes")
     (first_directory,) = struct.unpack_from("<I", content, 48)
     (cutoff, first_small) = struct.unpack_from("<II", content, 56)
     sectors = _table(content, shift)
@@ -86,7 +87,7 @@ def _chain(
     parts: list[bytes] = []
     while start < LAST_SECTOR:
         if len(parts) > len(following):
-            raise ValueError("sectors that follow each other in a circle")
+            raise UnreadableFileError("sectors that follow each other in a circle")
         parts.append(_sector(content, start, shift, offset=offset))
         start = following[start]
     return b"".join(parts)

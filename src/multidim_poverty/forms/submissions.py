@@ -117,7 +117,7 @@ def read_submissions(
     ------
     ArgumentError
         If `files` is neither a path nor a file nor a sequence of these.
-    FileNotFoundError
+    MissingFileError
         If there is no such file.
     UnreadableFileError
         If a file is damaged, too large or of another kind, or no file has a table of households.

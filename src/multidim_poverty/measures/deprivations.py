@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.assessment.masks import indicator_masks
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
@@ -220,9 +221,11 @@ def _base(
     result, law = as_frame(result, "result"), as_standard(standard)
     check_standard(result, law)
     if of not in get_args(BaseOf):
-        raise ValueError(f"of {of!r} is not one of {', '.join(map(repr, get_args(BaseOf)))}")
+        raise ArgumentError(f"of {of!r} is not one of {', '.join(map(repr, get_args(BaseOf)))}")
     if absent := [name for name in law.indicator_ids if name not in result.columns]:
-        raise ValueError(f"the result has no column {', '.join(absent)}; take a result of assess")
+        raise ArgumentError(
+            f"the result has no column {', '.join(absent)}; take a result of assess"
+        )
     classes, code = class_column(result, "poverty_class"), str(PovertyClass.POOR)
     undetermined = np.asarray(classes.isna(), dtype=bool)
     certain, possible = np.asarray(classes == code, dtype=bool), undetermined

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import (
     Label,
     Language,
@@ -147,7 +148,7 @@ def alt_text(axes: Axes | Figure, *, language: Language | None = None) -> str:
     drawn = several if isinstance(several, list) else [several]
     texts = [_text_of(ax, language or getattr(ax, ATTRIBUTE)[1]) for ax in drawn if clauses_of(ax)]
     if not texts:
-        raise ValueError("no function of multidim_poverty.plotting has drawn on these axes")
+        raise ArgumentError("no function of multidim_poverty.plotting has drawn on these axes")
     return " ".join(texts)
 
 

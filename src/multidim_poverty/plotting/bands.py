@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.language import rounded
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.picture import Picture
@@ -54,12 +54,12 @@ class Bands:
     ) -> None:
         unknown = [str(code) for code in unit_rates.rate.index if code not in codes]
         if unknown:
-            raise ValueError(
+            raise UnknownNameError(
                 f"{len(unknown)} code(s) are not on the map: {', '.join(unknown)}. Check the "
                 f"date of the map, or recode them with multidim_poverty.units.recode"
             )
         if unit_rates.rate.index.has_duplicates:
-            raise ValueError("a unit has more than one rate")
+            raise ArgumentError("a unit has more than one rate")
         self.unit_rates, self.codes, self.language = unit_rates, codes, picture.language
         self.picture = picture
         self.scale, self.styles = scale, band_styles(scale, palette)

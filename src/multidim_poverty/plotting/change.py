@@ -198,7 +198,7 @@ def _counts(balance: pd.DataFrame, listed: str, count_of: str) -> dict[str, int]
     names = ["opening", *EXITS, *ENTRIES, "closing_counted", "closing_by_formula", "residual"]
     missing = [name for name in names if name not in balance.columns]
     if missing or [*balance.index.names] != ["list", "count_of"]:
-        raise ValueError(
+        raise ArgumentError(
             "flow draws one unit of movement.balance: index levels list and count_of, and "
             f"columns {', '.join(names)}" + (f"; missing: {', '.join(missing)}" if missing else "")
         )
@@ -207,11 +207,11 @@ def _counts(balance: pd.DataFrame, listed: str, count_of: str) -> dict[str, int]
         & (balance.index.get_level_values("count_of") == count_of)
     ]
     if len(rows) != 1:
-        raise ValueError(f"{len(rows)} rows for list {listed!r} in {count_of}, not 1")
+        raise ArgumentError(f"{len(rows)} rows for list {listed!r} in {count_of}, not 1")
     row = rows.iloc[0]
     bad = [name for name in names if pd.isna(row[name]) or (name != "residual" and row[name] < 0)]
     if bad:
-        raise ValueError(f"counts that are missing or below 0: {', '.join(bad)}")
+        raise ArgumentError(f"counts that are missing or below 0: {', '.join(bad)}")
     return {name: int(row[name]) for name in names}
 
 
@@ -328,11 +328,13 @@ def progress(
         name for name in ("indicator", "period", "value", "target") if name not in table.columns
     ]
     if missing:
-        raise ValueError(f"the table of progress lacks {', '.join(missing)}")
+        raise ArgumentError(f"the table of progress lacks {', '.join(missing)}")
     if "unit" in table.columns:
         units = [str(name) for name in table["unit"].dropna().unique()]
         if len(units) > 1:
-            raise ValueError(f"one picture holds one unit, not {', '.join(units)}: draw each apart")
+            raise ArgumentError(
+                f"one picture holds one unit, not {', '.join(units)}: draw each apart"
+            )
         unit = unit or (units[0] if units else None)
     met = table["met"] if "met" in table.columns else pd.Series(pd.NA, index=table.index)
     values = table["value"].to_numpy(dtype=np.float64, na_value=np.nan)

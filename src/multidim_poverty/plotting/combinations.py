@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty import measures
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label, Language, number_text, rounded_text
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -109,7 +110,7 @@ def deprivation_combinations(
     """
     law = as_standard(standard)
     if isinstance(top, bool) or not isinstance(top, int | np.integer) or top < 1:
-        raise ValueError(f"top {top!r} is not a number of combinations, from 1")
+        raise ArgumentError(f"top {top!r} is not a number of combinations, from 1")
     picture = Picture(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )

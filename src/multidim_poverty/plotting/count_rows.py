@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law import Standard
 
 __all__ = ["CountPlaces", "count_places", "cut_offs"]
@@ -55,7 +56,9 @@ def count_places(result: pd.DataFrame, standard: Standard, least: int = 1) -> Co
     """
     columns = ("deprivation_count", "deprivations_unknown")
     if absent := [name for name in columns if name not in result.columns]:
-        raise ValueError(f"the result has no column {', '.join(absent)}; take a result of assess")
+        raise ArgumentError(
+            f"the result has no column {', '.join(absent)}; take a result of assess"
+        )
     known, unknown = (result[name].to_numpy(dtype=np.intp) for name in columns)
     highest = max(cut_offs(standard), default=0)
     open_ones = unknown > 0

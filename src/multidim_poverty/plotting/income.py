@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, number_text, rounded_text
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -109,7 +110,7 @@ def income_and_deprivations(
     result, law = as_frame(result, "result"), as_standard(standard)
     check_standard(result, law)
     if "income_per_capita" not in result.columns:
-        raise ValueError("the result has no column income_per_capita; take a result of assess")
+        raise ArgumentError("the result has no column income_per_capita; take a result of assess")
     picture = Picture(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )

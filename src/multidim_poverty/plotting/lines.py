@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.identity import name_key
 from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.plotting.alternative import Clause, Share, extremes
@@ -147,7 +148,7 @@ def rates_over_years(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
     if every < 1:
-        raise ValueError(f"every {every} is not a whole number of years from 1 on")
+        raise ArgumentError(f"every {every} is not a whole number of years from 1 on")
     table = rate_table(
         yearly_tables(yearly), by=by, of=of, count_of=count_of, value=value, unit=unit,
         language=language,
@@ -183,7 +184,7 @@ def _highlighted(table: RateTable, names: Sequence[str] | None) -> list[int]:
         keys = {name_key(name): n for n, name in enumerate(table.names)}
         unknown = [name for name in names if name_key(name) not in keys]
         if unknown:
-            raise ValueError(
+            raise UnknownNameError(
                 f"highlight names no unit: {', '.join(unknown)}; the units are "
                 f"{', '.join(table.names)}"
             )
@@ -196,7 +197,7 @@ def _highlighted(table: RateTable, names: Sequence[str] | None) -> list[int]:
         ends = [*last["unit"].iloc[::-1].iloc[:2], *last["unit"].iloc[:2].iloc[::-1]]
         chosen = [int(n) for n in dict.fromkeys(ends)]
     if len(chosen) > len(LINE_STYLES):
-        raise ValueError(f"highlight names {len(chosen)} units; {len(LINE_STYLES)} at most")
+        raise ArgumentError(f"highlight names {len(chosen)} units; {len(LINE_STYLES)} at most")
     return chosen
 
 

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date
-from multidim_poverty.errors import NotCoveredError, optional_imports
+from multidim_poverty.errors import ArgumentError, NotCoveredError, optional_imports
 from multidim_poverty.language import Language
 from multidim_poverty.law.reading import data_text
 from multidim_poverty.plotting.archipelagos import draw_archipelagos, shows_the_country
@@ -78,10 +78,10 @@ def tile_map(
     count_of: CountOf = "households",
     scale: Scale | None = None,
     bins: Sequence[float] | None = None,
-    legend: LegendPlace | None = None,
     legend_title: str | None = None,
     source: str | None = None,
     language: Language = "en",
+    legend: LegendPlace | None = None,
     palette: Palette | None = None,
     title: str | None = None,
     subtitle: str | None = None,
@@ -108,15 +108,15 @@ def tile_map(
         few rates lie far above the rest.
     bins : sequence of float, optional
         Bounds in place of a `scale`, as ``Scale(bins)``.
-    legend : {"above", "below", "right", "none"}, optional
-        Where the legend stands, outside the frame. By default below on an Axes of yours, and else
-        in the sea to the lower right.
     legend_title : str, optional
         Title of the legend, with the unit; needed for rates of no name.
     source : str, optional
         Printed under the map.
     language : {"en", "vi"}
         Language of the words.
+    legend : {"above", "below", "right", "none"}, optional
+        Where the legend stands, outside the frame. By default below on an Axes of yours, and else
+        in the sea to the lower right.
     palette : sequence, mapping or str, optional
         Colours of the bands, from low to high, or the name of a colour map. By default from light
         yellow to dark brown, each darker than the one before by the same contrast; around a centre
@@ -241,10 +241,10 @@ def map(
     count_of: CountOf = "households",
     scale: Scale | None = None,
     bins: Sequence[float] | None = None,
-    legend: LegendPlace = "right",
     legend_title: str | None = None,
     source: str | None = None,
     language: Language = "en",
+    legend: LegendPlace = "right",
     palette: Palette | None = None,
     title: str | None = None,
     subtitle: str | None = None,
@@ -276,12 +276,12 @@ def map(
         As for `tile_map`.
     bins : sequence of float, optional
         As for `tile_map`.
-    legend : {"above", "below", "right", "none"}
-        Where the legend stands, outside the frame.
     legend_title, source : str, optional
         As for `tile_map`.
     language : {"en", "vi"}
         As for `tile_map`.
+    legend : {"above", "below", "right", "none"}
+        Where the legend stands, outside the frame.
     palette : sequence, mapping or str, optional
         As for `tile_map`.
     title, subtitle : str, optional
@@ -363,12 +363,12 @@ def _polygons(geometry: GeoDataFrame | str | Path, key: str) -> GeoDataFrame:
     if isinstance(shapes, str | Path):
         shapes = geopandas.read_file(shapes)
     if key not in shapes.columns:
-        raise ValueError(f"the polygons have no column {key!r}: {', '.join(shapes.columns)}")
+        raise ArgumentError(f"the polygons have no column {key!r}: {', '.join(shapes.columns)}")
     shapes = shapes.reset_index(drop=True)
     bad = [row for row, code in enumerate(shapes[key]) if not isinstance(code, str)]
     if bad:
-        raise ValueError(f"polygons whose {key!r} is not a text: rows {bad}")
+        raise ArgumentError(f"polygons whose {key!r} is not a text: rows {bad}")
     bad = [row for row, kind in enumerate(shapes.geom_type) if kind not in POLYGONS]
     if bad:
-        raise ValueError(f"geometry that is missing or no polygon: rows {bad}")
+        raise ArgumentError(f"geometry that is missing or no polygon: rows {bad}")
     return shapes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.ticker import ScalarFormatter
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.plotting.alternative import Clause, keep_clauses
 from multidim_poverty.plotting.room import (
@@ -58,7 +59,7 @@ class Picture:
             check_legend(legend)
         for name, text in (("title", title), ("subtitle", subtitle)):
             if text is not None and not isinstance(text, str):
-                raise TypeError(f"{name} is a {type(text).__name__}: pass a text")
+                raise ArgumentError(f"{name} is a {type(text).__name__}: pass a text")
         self.size = None if size is None else _checked_size(size, ax)
         self.own = ax is None
         self.title, self.subtitle = title or "", subtitle or ""
@@ -189,11 +190,11 @@ def _write_ticks(ax: Axes, language: Language) -> None:
 
 def _checked_size(size: Any, ax: Axes | None) -> tuple[float, float]:
     if ax is not None:
-        raise ValueError("size is that of a new figure: pass it without ax, or set that of ax")
+        raise ArgumentError("size is that of a new figure: pass it without ax, or set that of ax")
     try:
         width, height = (float(length) for length in size)
     except (TypeError, ValueError):
         width = height = np.nan
     if not (0 < width < np.inf and 0 < height < np.inf):
-        raise ValueError(f"size {size!r} is not a width and a height in inches, such as (7, 4)")
+        raise ArgumentError(f"size {size!r} is not a width and a height in inches, such as (7, 4)")
     return width, height

@@ -193,7 +193,7 @@ def _average(table: RateTable, average: float | bool) -> float | None:
         return None
     if average is not True:
         if not np.isfinite(average):
-            raise ValueError(f"average {average!r} is not a rate in per cent")
+            raise ArgumentError(f"average {average!r} is not a rate in per cent")
         return float(average)
     known = table.rows[table.rows["rate"].notna()]
     counted, base = known["counted"].sum(skipna=False), known["base"].sum(skipna=False)
@@ -298,9 +298,9 @@ def dumbbell(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
     if sort not in ("change", "start", "end"):
-        raise ValueError(f"sort {sort!r} is not 'change', 'start' or 'end'")
+        raise ArgumentError(f"sort {sort!r} is not 'change', 'start' or 'end'")
     if two_standards not in ("refuse", "mark"):
-        raise ValueError(f"two_standards {two_standards!r} is not 'refuse' or 'mark'")
+        raise ArgumentError(f"two_standards {two_standards!r} is not 'refuse' or 'mark'")
     table = rate_table(
         yearly_tables(yearly), by=by, of=of, count_of=count_of, value=value, unit=unit,
         language=language,

@@ -120,7 +120,7 @@ def rate_table(
         outside its bounds.
     """
     if count_of not in ("households", "persons"):
-        raise ValueError(f"count_of {count_of!r} is not 'households' or 'persons'")
+        raise ArgumentError(f"count_of {count_of!r} is not 'households' or 'persons'")
     unit = drawn_text(unit) if unit else unit
     if not tables:
         empty = pd.DataFrame({"rate": pd.Series(dtype="float64")})

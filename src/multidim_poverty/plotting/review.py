@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import name_key, respelt
 from multidim_poverty.language import Language, alphabetical_key, number_text
 from multidim_poverty.law import Procedure
@@ -90,6 +91,11 @@ def review_states(
     matplotlib.axes.Axes
         States without a case are left out of the legend.
 
+    Raises
+    ------
+    ArgumentError
+        If `by` is no such column.
+
     Examples
     --------
     >>> import pandas as pd
@@ -106,7 +112,7 @@ def review_states(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
     if by not in ("commune", "village", "process"):
-        raise ValueError(f"by {by!r} is not 'commune', 'village' or 'process'")
+        raise ArgumentError(f"by {by!r} is not 'commune', 'village' or 'process'")
     levels = ["commune", "village"] if by == "village" else [by]
     places = cases[levels] if by == "process" else respelt(cases[levels], levels)
     group_of_case, keys = _groups(places, by)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from multidim_poverty.errors import ArgumentError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -58,9 +60,9 @@ def wrapped_to(text: Text, width: float) -> None:
 
 
 def check_legend(legend: str) -> None:
-    """Raise a ValueError unless `legend` is a place."""
+    """Raise `ArgumentError` unless `legend` is a place."""
     if legend not in PLACES:
-        raise ValueError(f"legend {legend!r} is not one of {', '.join(PLACES)}")
+        raise ArgumentError(f"legend {legend!r} is not one of {', '.join(PLACES)}")
 
 
 def text_size(text: Text) -> tuple[float, float]:

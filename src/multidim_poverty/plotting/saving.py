@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multidim_poverty.base.files.writing import replace_file
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.plotting.alternative import alt_text, clauses_of
 from multidim_poverty.plotting.room import figure_of
@@ -61,7 +62,7 @@ def save(
     ------
     ValueError
         If the path ends otherwise.
-    FileNotFoundError, IsADirectoryError, PermissionError
+    MissingFileError, UnwritableFileError
         If there is no such folder, or the file cannot be replaced.
 
     Notes
@@ -87,7 +88,7 @@ def save(
         check_language(language)
     kind = Path(path).suffix.lower().removeprefix(".")
     if kind not in DESCRIBED:
-        raise ValueError(f"{path} ends in none of .svg, .pdf, .png: name the file so")
+        raise ArgumentError(f"{path} ends in none of .svg, .pdf, .png: name the file so")
     from matplotlib import rc_context
 
     figure = axes if isinstance(axes.axes, list) else figure_of(axes)

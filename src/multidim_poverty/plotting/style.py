@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from multidim_poverty.base.files import without_controls
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.language import Label, Language, number_text
 from multidim_poverty.vocabulary import PovertyClass, Term
 
@@ -508,7 +509,7 @@ def coloured(styles: Mapping[str, Style], palette: Palette | None) -> dict[str, 
     if isinstance(palette, Mapping):
         unknown = [str(part) for part in palette if part not in styles]
         if unknown:
-            raise ValueError(
+            raise UnknownNameError(
                 f"palette names parts that the picture does not have: {', '.join(unknown)}; "
                 f"it has {', '.join(styles)}"
             )
@@ -539,13 +540,13 @@ def colours_of(palette: Palette, number: int, parts: Iterable[str] = ()) -> list
     ['#ff0000', '#00ff00']
     """
     if isinstance(palette, Mapping):
-        raise ValueError("palette has colours by name: these parts have none, pass a list")
+        raise ArgumentError("palette has colours by name: these parts have none, pass a list")
     if isinstance(palette, str):
         palette = _of_colour_map(palette, number)
     colours = _hex(list(palette))
     if len(colours) < number:
         names = ", ".join(parts)
-        raise ValueError(
+        raise ArgumentError(
             f"palette has {len(colours)} colour(s), the picture needs {number}"
             + (f": {names}" if names else "")
         )
@@ -557,7 +558,7 @@ def _of_colour_map(name: str, number: int) -> list[Any]:
     from matplotlib.colors import ListedColormap
 
     if name not in colormaps:
-        raise ValueError(
+        raise UnknownNameError(
             f"palette {name!r} is no colour map of matplotlib: pass the name of one, such as "
             "'viridis', or a list of colours"
         )
@@ -572,7 +573,7 @@ def _hex(colours: Sequence[Any]) -> list[str]:
 
     unknown = [repr(colour) for colour in colours if not is_color_like(colour)]
     if unknown:
-        raise ValueError(f"palette has what is no colour of matplotlib: {', '.join(unknown)}")
+        raise ArgumentError(f"palette has what is no colour of matplotlib: {', '.join(unknown)}")
     return [to_hex(colour) for colour in colours]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import one_spelling
 from multidim_poverty.language import Language
 from multidim_poverty.measures.incidence import Undetermined, headcount
@@ -71,9 +72,11 @@ def rates(
     """
     result = as_frame(result, "result")
     if isinstance(of, str):
-        raise ValueError(f"of {of!r} is not a list of classes: {', '.join(PovertyClass.codes())}")
+        raise ArgumentError(
+            f"of {of!r} is not a list of classes: {', '.join(PovertyClass.codes())}"
+        )
     if count_of not in ("households", "persons"):
-        raise ValueError(f"count_of {count_of!r} is not 'households' or 'persons'")
+        raise ArgumentError(f"count_of {count_of!r} is not 'households' or 'persons'")
     units, levels = grouping(by, result, "result")
     groups = one_spelling([units], levels)[0].astype("string")
     names = list(groups.columns)
@@ -110,7 +113,9 @@ class UnitRates:
         if isinstance(result, pd.Series):
             title = legend or result.name
             if not title:
-                raise ValueError("rates of no name: say what they are, and their unit, in legend")
+                raise ArgumentError(
+                    "rates of no name: say what they are, and their unit, in legend"
+                )
             return cls(result.astype("float64"), drawn_text(str(title)), "no_data", [])
         table = rates(result, by=by, of=of, count_of=count_of)
         unit = word(count_of, language)

@@ -69,7 +69,7 @@ class _Value:
         return self.standard == other.standard and len(hashes) < 2
 
 
-def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
+def progress(plan: Plan, *, measured: pd.DataFrame | None = None) -> pd.DataFrame:
     """How far a plan got: each target against the result of its year and the base before.
 
     Parameters
@@ -127,7 +127,7 @@ def progress(plan: Plan, measured: pd.DataFrame | None = None) -> pd.DataFrame:
     >>> measured = pd.DataFrame({
     ...     "indicator": "poor_rate", "period": ["2021"], "standard": "decision_59_2015",
     ...     "value": [4.98]})
-    >>> row = targets.progress(plan, measured).query(
+    >>> row = targets.progress(plan, measured=measured).query(
     ...     "indicator == 'poor_rate' and period == '2021'").iloc[0]
     >>> float(row["change"]), row["target_unit"], bool(row["met"])
     (-2.0, 'percentage_points', True)

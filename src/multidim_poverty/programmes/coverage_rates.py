@@ -55,8 +55,8 @@ Floats = npt.NDArray[np.float64]
 def coverage(
     entitled: pd.DataFrame,
     households: TablesLike,
-    deliveries: pd.DataFrame | None = None,
     *,
+    deliveries: pd.DataFrame | None = None,
     members: pd.DataFrame | None = None,
     by: By | None = None,
 ) -> pd.DataFrame:
@@ -119,7 +119,7 @@ def coverage(
     >>> deliveries = pd.DataFrame({
     ...     "household_id": ["a", "d"], "benefit": "rice", "day": "2022-05-04", "amount": 1e6})
     >>> homes = pd.DataFrame({"household_size": [1, 2, 3, 4]}, index=["a", "b", "c", "d"])
-    >>> table = programmes.coverage(entitled, homes, deliveries)
+    >>> table = programmes.coverage(entitled, homes, deliveries=deliveries)
     >>> table.loc[0, ["eligible_at_least", "eligible_at_most", "left_out_at_most"]].tolist()
     [2, 3, 2]
     >>> table[["count_of", "coverage_at_least", "coverage_at_most"]].round(1).values.tolist()

@@ -28,13 +28,13 @@ PERIODS = ("month", "year", "once")
 def eligible(
     current: pd.DataFrame,
     members: pd.DataFrame | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
     history: pd.DataFrame | None = None,
     rules: RulesLike = None,
     places: pd.DataFrame | None = None,
     unit_costs: Mapping[str, Any] | None = None,
-    *,
-    on: DayLike,
-    households: pd.DataFrame | None = None,
     include: Iterable[str] = (),
     all: bool = False,
     language: Language = "en",
@@ -51,6 +51,11 @@ def eligible(
         Columns ``household_id``, ``member_id`` and those of the schema. Without it benefits of
         members have one row per household, and what is asked of members is not known; so for
         each household that has no row in it.
+    on : str or datetime.date
+        The day on which the benefits are asked for.
+    households : pandas.DataFrame or Tables, optional
+        The households table, which may hold more households than ``current``: those that the log
+        of a review does not name are on no list.
     history : pandas.DataFrame, optional
         Earlier lists, as for `multidim_poverty.movement.newly_escaped`. They must name every
         household that was on a list. Without them no household is known to be newly escaped.
@@ -63,11 +68,6 @@ def eligible(
     unit_costs : mapping of str to number, optional
         Amounts that no text at hand gives, by the id of the parameter [VND, or VND per kWh];
         and the days of parameters of unit ``day``, such as the first one of a project.
-    on : str or datetime.date
-        The day on which the benefits are asked for.
-    households : pandas.DataFrame or Tables, optional
-        The households table, which may hold more households than ``current``: those that the log
-        of a review does not name are on no list.
     include : iterable of str
         Ids of rules that are off, to be used nevertheless.
     all : bool

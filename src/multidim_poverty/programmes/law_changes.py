@@ -67,6 +67,7 @@ class _Pair(NamedTuple):
 def changes(
     before: pd.DataFrame,
     after: pd.DataFrame,
+    *,
     rules: RulesLike = None,
     rules_after: RulesLike = None,
 ) -> pd.DataFrame:
@@ -169,6 +170,7 @@ def _of_amounts(
 def cost_changes(
     before: pd.DataFrame,
     after: pd.DataFrame,
+    *,
     rules: RulesLike = None,
     rules_after: RulesLike = None,
 ) -> pd.DataFrame:
@@ -216,7 +218,7 @@ def cost_changes(
     [[1.0, 2.0, 1.0]]
     """
     pair = _pair(before, after, rules, rules_after)
-    moved = changes(before, after, rules, rules_after)
+    moved = changes(before, after, rules=rules, rules_after=rules_after)
     by_side = [benefit_costs(*side) for side in pair]
     width = len(pair.before.claims.benefits)
     benefit, change = (moved[name].cat.codes.to_numpy() for name in ("benefit", "change"))

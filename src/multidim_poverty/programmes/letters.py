@@ -28,13 +28,13 @@ Days = npt.NDArray[np.datetime64]
 def letter(
     current: pd.DataFrame,
     members: pd.DataFrame | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
     history: pd.DataFrame | None = None,
     rules: RulesLike = None,
     places: pd.DataFrame | None = None,
     unit_costs: Mapping[str, Any] | None = None,
-    *,
-    on: DayLike,
-    households: pd.DataFrame | None = None,
     include: Iterable[str] = (),
     language: Language = "vi",
 ) -> pd.DataFrame:
@@ -45,7 +45,16 @@ def letter(
     current : pandas.DataFrame
         As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
         days and the decisions.
-    members, history : pandas.DataFrame, optional
+    members : pandas.DataFrame, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    on : str or datetime.date
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    households : pandas.DataFrame or Tables, optional
+        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
+        days and the decisions.
+    history : pandas.DataFrame, optional
         As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
         days and the decisions.
     rules : RuleSet, str or a sequence of these, optional
@@ -55,12 +64,6 @@ def letter(
         As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
         days and the decisions.
     unit_costs : mapping of str to number, optional
-        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
-        days and the decisions.
-    on : str or datetime.date
-        As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
-        days and the decisions.
-    households : pandas.DataFrame or Tables, optional
         As for `eligible`; ``current`` from `multidim_poverty.review.current_list` gives the first
         days and the decisions.
     include : iterable of str

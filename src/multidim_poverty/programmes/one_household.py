@@ -25,13 +25,13 @@ def explain(
     current: pd.DataFrame,
     household_id: Any,
     members: pd.DataFrame | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
     history: pd.DataFrame | None = None,
     rules: RulesLike = None,
     places: pd.DataFrame | None = None,
     unit_costs: Mapping[str, Any] | None = None,
-    *,
-    on: DayLike,
-    households: pd.DataFrame | None = None,
     include: Iterable[str] = (),
     language: Language = "en",
 ) -> pd.DataFrame:
@@ -43,17 +43,19 @@ def explain(
         As for `eligible`.
     household_id : str or int
         A household of ``current``, or of ``households``.
-    members, history : pandas.DataFrame, optional
+    members : pandas.DataFrame, optional
+        As for `eligible`.
+    on : str or datetime.date
+        As for `eligible`.
+    households : pandas.DataFrame or Tables, optional
+        As for `eligible`.
+    history : pandas.DataFrame, optional
         As for `eligible`.
     rules : RuleSet, str or a sequence of these, optional
         As for `eligible`.
     places : pandas.DataFrame, optional
         As for `eligible`.
     unit_costs : mapping of str to number, optional
-        As for `eligible`.
-    on : str or datetime.date
-        As for `eligible`.
-    households : pandas.DataFrame or Tables, optional
         As for `eligible`.
     include : iterable of str
         As for `eligible`.

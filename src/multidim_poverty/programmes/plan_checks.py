@@ -188,7 +188,7 @@ def _name(plan: Plan, id: str | None, language: Language) -> str:
 
 
 def _at(plan: Plan, indicator: PlanIndicator, period: PlanPeriod, language: Language) -> str:
-    return plan.where(indicator.place, period.column, language)
+    return plan.where(indicator.place, column=period.column, language=language)
 
 
 def _units(plan: Plan, language: Language) -> Iterator[Fault]:

@@ -42,7 +42,7 @@ def indicator_fault(
         rule,
         indicator.id,
         place,
-        plan.where(place, period.column if period else None, language),
+        plan.where(place, column=period.column if period else None, language=language),
         period.id if period else "",
         value,
         expected,
@@ -62,7 +62,7 @@ def budget_fault(
 ) -> Fault:
     """A fault of a cell of the budget."""
     place = PrintedPlace(source=plan.budget_source, row=line.row)
-    where = plan.where(place, COLUMN_LABELS[column].text(language), language)
+    where = plan.where(place, column=COLUMN_LABELS[column].text(language), language=language)
     return _fault("budget", rule, line.id, place, where, column, value, expected, fields)
 
 
@@ -80,7 +80,7 @@ def placed_fault(
     **fields: Any,
 ) -> Fault:
     """A fault of a cell of any annex, or of the text; `column_words` name its column."""
-    where = plan.where(place, column_words, language)
+    where = plan.where(place, column=column_words, language=language)
     return _fault(table, rule, subject, place, where, column, value, expected, fields)
 
 

@@ -342,14 +342,14 @@ class Plan(Model):
                 yield f"unknown {kind} {id!r}; known: {', '.join(sorted(known))}"
 
     @classmethod
-    def parse(cls, toml: str, name: str = "plan") -> Plan:
+    def parse(cls, toml: str, *, name: str = "plan") -> Plan:
         """A plan from the text of a TOML file; see `multidim_poverty.programmes.read`."""
         return checked(cls, parse_toml(toml, name), {}, name)
 
     @classmethod
     def read(cls, path: str | Path) -> Plan:
         """A plan from a file; see `multidim_poverty.programmes.read`."""
-        return cls.parse(text_of(Path(path)), str(path))
+        return cls.parse(text_of(Path(path)), name=str(path))
 
     def indicator(self, id: str) -> PlanIndicator | None:
         """The indicator of that id, if there is one."""
@@ -364,7 +364,7 @@ class Plan(Model):
         return next(period for period in self.periods if period.id == id)
 
     def where(
-        self, place: PrintedPlace | None, column: str | None = None, language: Language = "en"
+        self, place: PrintedPlace | None, *, column: str | None = None, language: Language = "en"
     ) -> str:
         """A place in words, in English or Vietnamese."""
         if place is None:
@@ -391,7 +391,7 @@ def printed_cells(plan: Plan) -> Iterator[tuple[PlanIndicator, PlanPeriod, Cell,
     for row in plan.indicators:
         for period in plan.periods:
             if period.id in row.cells:
-                yield row, period, row.cells[period.id], plan.where(row.place, period.column)
+                yield row, period, row.cells[period.id], plan.where(row.place, column=period.column)
     for target in plan.text_targets:
         indicator = plan.indicator(target.indicator)
         assert indicator is not None
@@ -404,4 +404,4 @@ def shipped_plan(name: str) -> Plan:
     if name not in SHIPPED:
         raise UnknownNameError(f"no plan {name!r}; there are {', '.join(SHIPPED)}")
     text = resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    return Plan.parse(text, f"{name}.toml")
+    return Plan.parse(text, name=f"{name}.toml")

@@ -30,16 +30,16 @@ COLUMNS: Mapping[str, Any] = {
 
 
 def rules_table(
-    rules: RulesLike = None, on: DayLike | None = None, language: Language = "en"
+    *, on: DayLike | None = None, rules: RulesLike = None, language: Language = "en"
 ) -> pd.DataFrame:
     """Every version of every rule as a row: what it opens, for whom, from when, by which article.
 
     Parameters
     ----------
-    rules : RuleSet, str or a sequence of these, optional
-        The national rules by default.
     on : str or datetime.date, optional
         Keeps the versions that are valid on this day alone.
+    rules : RuleSet, str or a sequence of these, optional
+        The national rules by default.
     language : {"en", "vi"}
         Language of the words.
 

@@ -53,6 +53,7 @@ def spend(
     entitled: pd.DataFrame,
     benefit: str,
     million_vnd: float | Decimal | Fraction,
+    *,
     rules: RulesLike = None,
 ) -> pd.DataFrame:
     """What a budget buys of one benefit, rank by rank in the order of priority.
@@ -118,7 +119,7 @@ def spend(
     >>> entitled = programmes.eligible(
     ...     current, members, rules=rules, places=places, on="2022-06-01",
     ...     unit_costs={"production_support": 10_000_000})  # made up
-    >>> bought = programmes.spend(entitled, "plan_740_3_1", 25, rules)
+    >>> bought = programmes.spend(entitled, "plan_740_3_1", 25, rules=rules)
     >>> bought[["priority", "recipients_at_most", "served", "served_at_most"]].values.tolist()
     [[1, 1, True, 1], [2, 3, <NA>, 1]]
     """

@@ -35,10 +35,10 @@ PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2]))?")
 def measure_support(
     result: pd.DataFrame,
     deliveries: pd.DataFrame,
-    rules: RulesLike = None,
     *,
     standard: StandardLike,
     period: str,
+    rules: RulesLike = None,
 ) -> pd.DataFrame:
     """How many of the poor and near-poor got support, as `progress` compares it with a plan.
 
@@ -50,13 +50,13 @@ def measure_support(
         is left out without them. The result of `multidim_poverty.assess` has them all.
     deliveries : pandas.DataFrame
         As for `reach`.
-    rules : RuleSet, str or a sequence of these, optional
-        Their benefits name the target that they count for; the national rules by default.
     standard : Standard or str
         The standard that gave the classes.
     period : str
         The year (``"2022"``), or year and month (``"2022-09"``): deliveries of that year, to the
         end of that month.
+    rules : RuleSet, str or a sequence of these, optional
+        Their benefits name the target that they count for; the national rules by default.
 
     Returns
     -------
@@ -90,9 +90,9 @@ def measure_support(
     >>> deliveries = pd.DataFrame({
     ...     "household_id": ["a"], "benefit": "plan_740_2", "day": "2022-05-04", "amount": 1e7})
     >>> measured = programmes.measure_support(
-    ...     result, deliveries, "plan_740_dak_nong_rules", standard="decree_07_2021",
-    ...     period="2022")
-    >>> compared = programmes.progress(programmes.plan("plan_740_dak_nong"), measured)
+    ...     result, deliveries, standard="decree_07_2021", period="2022",
+    ...     rules="plan_740_dak_nong_rules")
+    >>> compared = programmes.progress(programmes.plan("plan_740_dak_nong"), measured=measured)
     >>> rows = compared[compared["indicator"] == "income_support_coverage"]
     >>> rows[["result", "target", "distance", "met"]].values.tolist()
     [[50.0, 100.0, 50.0, False]]

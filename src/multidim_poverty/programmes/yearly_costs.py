@@ -32,9 +32,9 @@ BUDGET = tuple(f"budget_{fund}" for fund in FUNDS)
 
 def costs(
     entitled: pd.DataFrame,
+    *,
     rules: RulesLike = None,
     plan: Plan | None = None,
-    *,
     language: Language = "en",
 ) -> pd.DataFrame:
     """What each benefit costs a year if all who are entitled get it, beside the budget of a plan.
@@ -97,7 +97,8 @@ def costs(
     >>> entitled = programmes.eligible(
     ...     current, rules=rules, on="2022-06-01",
     ...     unit_costs={"livelihood_support": 10_000_000})  # made up
-    >>> table = programmes.costs(entitled, rules, programmes.plan("plan_740_dak_nong"))
+    >>> table = programmes.costs(
+    ...     entitled, rules=rules, plan=programmes.plan("plan_740_dak_nong"))
     >>> ends = ["cost_at_least", "cost_at_most", "budget_central", "difference_at_least"]
     >>> table.loc[table["benefit"] == "plan_740_2", ends].values.tolist()
     [[20.0, 30.0, 3000.0, 3970.0]]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from hypothesis import strategies as st
 
-from multidim_poverty.errors import MissingExtraError
+from multidim_poverty.errors import ArgumentError, MissingExtraError, UnknownNameError
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
 from multidim_poverty.schema.definitions import COLUMNS
@@ -113,13 +113,13 @@ def ids_of(n: int, ids: Ids) -> pd.Index[Any]:
 
 
 def check_options(backend: str, ids: str) -> None:
-    """Raise `ValueError` for an option that does not exist."""
+    """Raise `ArgumentError` for an option that does not exist."""
     if backend not in ("numpy", "nullable", "pyarrow"):
-        raise ValueError(f"backend {backend!r} is not 'numpy', 'nullable' or 'pyarrow'")
+        raise ArgumentError(f"backend {backend!r} is not 'numpy', 'nullable' or 'pyarrow'")
     if backend == "pyarrow" and find_spec("pyarrow") is None:
         raise MissingExtraError("pyarrow")
     if ids not in ("text", "int"):
-        raise ValueError(f"ids {ids!r} is not 'text' or 'int'")
+        raise ArgumentError(f"ids {ids!r} is not 'text' or 'int'")
 
 
 # -- decoding: from bytes to columns of a dtype ----------------------------------------------
@@ -203,7 +203,7 @@ def household_columns(columns: Iterable[str] | None) -> list[str]:
     wanted = list(HOUSEHOLD_COLUMNS if columns is None else columns)
     unknown = [name for name in wanted if name not in HOUSEHOLD_COLUMNS]
     if unknown:
-        raise ValueError(f"the table households has no column {', '.join(unknown)}")
+        raise UnknownNameError(f"the table households has no column {', '.join(unknown)}")
     return wanted
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
 from multidim_poverty.law.rules import PersonsPerRoomRule, Rule
@@ -65,6 +66,11 @@ def standards(
     hypothesis strategy of Standard
         One Standard for each drawn example.
 
+    Raises
+    ------
+    ArgumentError
+        If neither `shipped` nor `random` is True.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -77,7 +83,7 @@ def standards(
     kinds = [st.sampled_from(shipped_standards())] if shipped else []
     kinds += [_random_standards(monotone)] if random else []
     if not kinds:
-        raise ValueError("nothing to draw: let shipped or random be True")
+        raise ArgumentError("nothing to draw: let shipped or random be True")
     return st.one_of(kinds)
 
 

@@ -34,13 +34,13 @@ __all__ = ["households", "members", "rosters"]
 
 def households(
     *,
+    standard: StandardLike | None = None,
+    missing: bool = False,
     min_size: int = 1,
     max_size: int = 10,
+    columns: Iterable[str] | None = None,
     backend: Backend = "numpy",
     ids: Ids = "text",
-    missing: bool = False,
-    columns: Iterable[str] | None = None,
-    standard: StandardLike | None = None,
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Tables of households without any fault.
 
@@ -49,19 +49,19 @@ def households(
 
     Parameters
     ----------
+    standard : Standard or str, optional
+        Whose lines the incomes are near; all shipped ones by default.
+    missing : bool
+        Whether answers may be missing, the area too.
     min_size, max_size : int
         Number of households. Where `max_size` is over 64, the table comes from one drawn seed.
+    columns : iterable of str, optional
+        Columns wanted; all by default.
     backend : {"numpy", "nullable", "pyarrow"}
         Dtypes: numpy ones and categories (nullable ones where an answer is missing); the
         nullable dtypes of pandas; or these, with texts held by pyarrow.
     ids : {"text", "int"}
         Kind of the household ids.
-    missing : bool
-        Whether answers may be missing, the area too.
-    columns : iterable of str, optional
-        Columns wanted; all by default.
-    standard : Standard or str, optional
-        Whose lines the incomes are near; all shipped ones by default.
 
     Returns
     -------
@@ -100,14 +100,14 @@ def _households(
 
 def rosters(
     *,
+    standard: StandardLike | None = None,
+    on: DayLike | None = None,
+    missing: bool = False,
     min_size: int = 1,
     max_size: int = 5,
     max_members: int = 5,
     backend: Backend = "numpy",
     ids: Ids = "text",
-    missing: bool = False,
-    on: DayLike | None = None,
-    standard: StandardLike | None = None,
 ) -> st.SearchStrategy[Tables]:
     """Both tables of a survey, which agree with each other.
 
@@ -116,6 +116,13 @@ def rosters(
 
     Parameters
     ----------
+    standard : Standard or str, optional
+        As for `households`.
+    on : str or datetime.date, optional
+        Day of the survey; with it, members have ``birth_date`` and ``birth_year`` that agree with
+        their age.
+    missing : bool
+        As for `households`.
     min_size, max_size : int
         Number of households. Where all members together could be more than 64, the tables come
         from one drawn seed.
@@ -124,13 +131,6 @@ def rosters(
     backend : {"numpy", "nullable", "pyarrow"}
         As for `households`.
     ids : {"text", "int"}
-        As for `households`.
-    missing : bool
-        As for `households`.
-    on : str or datetime.date, optional
-        Day of the survey; with it, members have ``birth_date`` and ``birth_year`` that agree with
-        their age.
-    standard : Standard or str, optional
         As for `households`.
 
     Returns
@@ -182,18 +182,22 @@ def _rosters(
 
 def members(
     *,
+    on: DayLike | None = None,
+    missing: bool = False,
     min_size: int = 1,
     max_size: int = 5,
     max_members: int = 5,
     backend: Backend = "numpy",
     ids: Ids = "text",
-    missing: bool = False,
-    on: DayLike | None = None,
 ) -> st.SearchStrategy[pd.DataFrame]:
     """Tables of members, household after household.
 
     Parameters
     ----------
+    on : str or datetime.date, optional
+        As for `rosters`.
+    missing : bool
+        As for `rosters`.
     min_size, max_size : int
         Number of households that the members belong to.
     max_members : int
@@ -201,10 +205,6 @@ def members(
     backend : {"numpy", "nullable", "pyarrow"}
         As for `rosters`.
     ids : {"text", "int"}
-        As for `rosters`.
-    missing : bool
-        As for `rosters`.
-    on : str or datetime.date, optional
         As for `rosters`.
 
     Returns

@@ -146,10 +146,10 @@ def _deprivation_matrices(
 def class_inputs(
     *,
     standard: StandardLike,
+    income: IncomeAs = "stated",
     missing: bool = False,
     min_size: int = 1,
     max_size: int = 10,
-    income: IncomeAs = "stated",
     backend: Backend = "numpy",
     ids: Ids = "text",
 ) -> st.SearchStrategy[ClassInputs]:
@@ -159,13 +159,13 @@ def class_inputs(
     ----------
     standard : Standard or str
         The law that is applied: its lines, cut-offs and rules.
+    income : {"stated", "year", "either", "decimal"}
+        Income per head; that of 12 months with the size of the household; all three columns,
+        which agree; or income per head as ``decimal.Decimal``.
     missing : bool
         Whether areas, incomes and answers may be missing.
     min_size, max_size : int
         As for `households`.
-    income : {"stated", "year", "either", "decimal"}
-        Income per head; that of 12 months with the size of the household; all three columns,
-        which agree; or income per head as ``decimal.Decimal``.
     backend : {"numpy", "nullable", "pyarrow"}
         As for `households`.
     ids : {"text", "int"}

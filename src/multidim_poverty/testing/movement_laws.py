@@ -206,6 +206,7 @@ def check_movement_laws(
     f: Callable[..., Any],
     start: pd.DataFrame,
     end: pd.DataFrame,
+    *,
     history: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
 ) -> None:
@@ -257,13 +258,14 @@ def movement_trial(
     of_links = {"links": ("start_id", "end_id")}
     tables = {name: as_frame(table, name) for name, table in years.items() if table is not None}
 
-    def with_all(function: Callable[..., Any], tables: Tables) -> Any:
-        return function(*(tables.get(name) for name in years))
+    def right(tables: Tables) -> Answers:
+        history, links = tables.get("history"), tables.get("links")
+        return _by_ids(oracle_flows(tables["start"], tables["end"], history=history, links=links))
 
     return Trial(
-        call=lambda tables: with_all(f, tables),
+        call=lambda tables: f(*(tables.get(name) for name in years)),
         read=lambda answer, _: _by_ids(answer),
-        right=lambda tables: _by_ids(with_all(oracle_flows, tables)),
+        right=right,
         tables=tables,
         ids={name: columns for name, columns in (ids | of_links).items() if name in tables},
         about=_about,

@@ -21,9 +21,9 @@ COMES = ("moved_in", "split")
 def oracle_flows(
     start: pd.DataFrame,
     end: pd.DataFrame,
+    *,
     history: pd.DataFrame | None = None,
     links: pd.DataFrame | None = None,
-    *,
     relapse: Literal["same_list", "any_list"] = "same_list",
 ) -> pd.DataFrame:
     """How every household moved between two years, one household after the other.

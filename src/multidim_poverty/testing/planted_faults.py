@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.testing.decoding import Ids, check_options
 from multidim_poverty.testing.frames import households
 
@@ -147,6 +148,11 @@ def invalid_households(
     hypothesis strategy of PlantedFault
         One PlantedFault for each drawn example.
 
+    Raises
+    ------
+    ArgumentError
+        If `ids` is no such kind, or `min_size` is below 2.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -158,7 +164,7 @@ def invalid_households(
     """
     check_options("numpy", ids)
     if min_size < 2:
-        raise ValueError("min_size must be 2 or more: an id is repeated by two households")
+        raise ArgumentError("min_size must be 2 or more: an id is repeated by two households")
     return _invalid_households(min_size, max_size, ids)
 
 

@@ -58,7 +58,7 @@ def test_an_overlay_is_read_from_its_file(tmp_path):
 
 @pytest.mark.parametrize("on", [None, "2022-06-01", "2019-01-01"])
 def test_the_table_of_rules_has_the_versions_of_the_day(on):
-    table = programmes.rules_table(SMALL, on=on)
+    table = programmes.rules_table(rules=SMALL, on=on)
     expected = {None: 8, "2022-06-01": 7, "2019-01-01": 1}[on]
     assert len(table) == expected
     assert table["valid_from"].dtype == "datetime64[s]"
@@ -72,7 +72,9 @@ def test_the_table_of_rules_has_the_versions_of_the_day(on):
 
 def test_amounts_and_conditions_in_both_languages():
     said = {
-        language: programmes.rules_table(SMALL, "2023-06-01", language).set_index("rule")
+        language: programmes.rules_table(rules=SMALL, on="2023-06-01", language=language).set_index(
+            "rule"
+        )
         for language in ("en", "vi")
     }
     assert said["en"].loc["premium_near_poor", "amount"] == (

@@ -132,7 +132,9 @@ def test_what_the_sets_share_is_the_same_in_both_so_that_they_go_together():
 
 def test_conditions_are_said_so_that_and_and_or_do_not_mix():
     words = {
-        language: rules_table(list(SHIPPED), language=language).set_index("rule")["conditions"]
+        language: rules_table(rules=list(SHIPPED), language=language).set_index("rule")[
+            "conditions"
+        ]
         for language in ("vi", "en")
     }
     assert words["en"]["elderly_without_pension"] == "age: 80 or more; and Receives a pension: no"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from multidim_poverty.base.files.limits import Limits
-from multidim_poverty.errors import ArgumentError, UnreadableFileError
+from multidim_poverty.errors import ArgumentError, MissingFileError, UnreadableFileError
 
 __all__ = ["FileKind", "InputFile", "PathOrFile"]
 
@@ -43,7 +43,7 @@ class InputFile:
 
         Raises
         ------
-        FileNotFoundError
+        MissingFileError
             If there is no file at the path.
         ArgumentError
             If it is neither a path nor an open binary file.
@@ -53,7 +53,7 @@ class InputFile:
         if isinstance(file, str | os.PathLike):
             path = Path(file)
             if not path.is_file():
-                raise FileNotFoundError(f"there is no file {path}")
+                raise MissingFileError(f"there is no file {path}")
             limits.check("file_size", path.stat().st_size, str(path))
             return cls(str(path), path.read_bytes())
         return cls("the file", _bytes_of(file, limits, argument))

@@ -76,7 +76,7 @@ class Parts:
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise self._damaged(name, error) from error
 
-    def _damaged(self, name: str, error: Exception) -> Exception:
+    def _damaged(self, name: str, error: Exception) -> UnreadableFileError:
         return self.file.unreadable(
             f"its part {name} is damaged ({error}); copy or export it again"
         )

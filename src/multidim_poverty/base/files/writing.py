@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from multidim_poverty.errors import MissingFileError, UnwritableFileError
+
 __all__ = ["replace_file", "without_controls"]
 
 # Control characters (tab and line feed apart), signs that turn the direction of writing, halves of
@@ -46,9 +48,9 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Raises
     ------
-    FileNotFoundError
+    MissingFileError
         If there is no such folder.
-    IsADirectoryError, PermissionError
+    UnwritableFileError
         If `path` is no file, or one that must not be written.
 
     Examples
@@ -63,12 +65,12 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {target.parent}: make it first")
+        raise MissingFileError(f"there is no folder {target.parent}: make it first")
     is_there = target.exists()
     if is_there and not target.is_file():
-        raise IsADirectoryError(f"{path} is no file: give the path of a file to write")
+        raise UnwritableFileError(f"{path} is no file: give the path of a file to write")
     if is_there and not os.access(target, os.W_OK):
-        raise PermissionError(f"{path} must not be written: give another path")
+        raise UnwritableFileError(f"{path} must not be written: give another path")
     aside = target.with_name(f".{secrets.token_hex(8)}{target.suffix}")
     try:
         yield aside

@@ -9,6 +9,7 @@ from typing import Any
 
 from multidim_poverty.base.files.cells import Area, BrokenCell, SheetCells, is_blank
 from multidim_poverty.base.files.parts import Parts
+from multidim_poverty.errors import UnreadableFileError
 
 __all__ = ["Styles", "area_of", "read_sheet"]
 
@@ -219,7 +220,7 @@ class _Reader:
     def _where(self) -> str:
         return f"sheet {self.name!r}"
 
-    def _broken(self, why: str) -> Exception:
+    def _broken(self, why: str) -> UnreadableFileError:
         return self.parts.file.unreadable(
             f"{why} in the {self._where()}; open it in Excel, save it and try again"
         )

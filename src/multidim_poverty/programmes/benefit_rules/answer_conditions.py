@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.law.parts import LawPart
 from multidim_poverty.programmes.benefit_rules.condition import Condition, Level
 from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
@@ -53,12 +54,12 @@ def answer_column(name: str, kinds: tuple[str, ...]) -> Column:
     """The column of households or members of that name, which must be of one of some kinds."""
     column = column_of("households", name) or column_of("members", name)
     if column is None:
-        raise ValueError(f"unknown column {name!r}; pass a column of households or members")
+        raise UnknownNameError(f"unknown column {name!r}; pass a column of households or members")
     if column.kind not in kinds:
         fitting = [
             c.name for c in COLUMNS if c.table in ("households", "members") and c.kind in kinds
         ]
-        raise ValueError(
+        raise ArgumentError(
             f"column {name!r} holds answers of kind {column.kind}, and this condition reads "
             f"{' or '.join(kinds)}: {', '.join(fitting)}"
         )

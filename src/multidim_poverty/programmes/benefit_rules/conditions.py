@@ -22,6 +22,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from multidim_poverty.base import Identifier
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.law.catalog import standards
 from multidim_poverty.law.parts import LawPart
 from multidim_poverty.programmes.benefit_rules.answer_conditions import (
@@ -274,10 +275,10 @@ def _of_one_name(node: Any) -> Any:
         return node
     known = f"there are {', '.join(CONDITIONS)}"
     if not isinstance(node, Mapping) or len(node) != 1:
-        raise ValueError(f"a condition is a table of one key, its predicate; {known}")
+        raise ArgumentError(f"a condition is a table of one key, its predicate; {known}")
     (name,) = node
     if name not in CONDITIONS:
-        raise ValueError(f"unknown predicate {name!r}; {known}")
+        raise UnknownNameError(f"unknown predicate {name!r}; {known}")
     return node
 
 

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from multidim_poverty.base import Identifier
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.parts import LawPart
@@ -49,7 +50,7 @@ def exact(value: Any) -> Fraction:
         return Fraction(value)
     if isinstance(value, str) and EXACT.fullmatch(value):
         return Fraction(value)
-    raise ValueError(
+    raise ArgumentError(
         f'{value!r} is no exact number: write a whole number, or a text such as "0.95" or '
         f'"7/10"; a number with decimals and no quotes is rounded by every program that reads it'
     )

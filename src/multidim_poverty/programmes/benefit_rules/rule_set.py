@@ -126,7 +126,7 @@ class RuleSet(LawObject):
         return cls.parse(text_of(path), name=path.name)
 
     @classmethod
-    def parse(cls, toml: str, name: str = "rules") -> RuleSet:
+    def parse(cls, toml: str, *, name: str = "rules") -> RuleSet:
         """Read a set of rules from the text of a TOML file; see `read`."""
         raw = parse_toml(toml, name)
         return checked(cls, raw, raw.pop("documents", {}), name)

@@ -24,7 +24,7 @@ RulesLike = RuleSet | str | Sequence[RuleSet | str] | None
 NATIONAL = SHIPPED[0]
 
 
-def rules(name: str | None = None, on: DayLike | None = None) -> RuleSet:
+def rules(name: str | None = None, *, on: DayLike | None = None) -> RuleSet:
     """A shipped set of rules.
 
     Parameters

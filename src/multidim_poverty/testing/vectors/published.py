@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from multidim_poverty.base.files.writing import replace_file
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, MissingFileError
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.testing.vectors.case import VectorCase
 from multidim_poverty.testing.vectors.collection import cases, laws
@@ -43,7 +43,7 @@ def write(folder: str | Path) -> list[Path]:
 
     Raises
     ------
-    FileNotFoundError
+    MissingFileError
         If there is no such folder.
 
     Notes
@@ -62,7 +62,7 @@ def write(folder: str | Path) -> list[Path]:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder}: make it first")
+        raise MissingFileError(f"there is no folder {folder}: make it first")
     written = []
     for name, text in contents().items():
         path = folder / name
@@ -87,7 +87,7 @@ def read(folder: str | Path) -> list[VectorCase]:
 
     Raises
     ------
-    FileNotFoundError
+    MissingFileError
         If the index, or a file that it names, is not there.
     ArgumentError
         If the index is of another format.
