@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 import unicodedata
@@ -29,6 +30,7 @@ __all__ = [
     "alphabetical_ranks",
     "catalogue",
     "check_language",
+    "day_text",
     "number_of_text",
     "number_text",
     "phrase",
@@ -201,6 +203,15 @@ def rounded_text(number: float | Decimal | Fraction, language: Language, decimal
     ('19.17', '19,2', '1.057.374')
     """
     return number_text(rounded(number, decimals).normalize(), ",f", language)
+
+
+def day_text(day: dt.date, language: Language) -> str:
+    """A day in figures, as it is written in the language.
+
+    >>> day_text(dt.date(2023, 9, 5), "vi"), day_text(dt.date(2023, 9, 5), "en")
+    ('05/09/2023', '2023-09-05')
+    """
+    return f"{day:%d/%m/%Y}" if language == "vi" else day.isoformat()
 
 
 def alphabetical_key(text: str) -> AlphabeticalKey:

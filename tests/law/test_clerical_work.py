@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from multidim_poverty.law.citation import Confidence
-from multidim_poverty.law.clerical_work import clerical_work, day_text, number_with_symbol
+from multidim_poverty.law.clerical_work import clerical_work, number_with_symbol, written_out_day
 from multidim_poverty.law.documents import law_text, shipped_documents
 from multidim_poverty.vocabulary import Actor
 
@@ -18,7 +18,7 @@ def test_days_below_10_and_the_months_1_and_2_have_a_zero(day, month):
     of_month = {1: "01", 9: "09"}.get(day, str(day))
     in_words = {1: "01", 2: "02"}.get(month, str(month))
     written = f"ngày {of_month} tháng {in_words} năm 2023"
-    assert day_text(dt.date(2023, month, day)) == written
+    assert written_out_day(dt.date(2023, month, day)) == written
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from multidim_poverty.base.files import without_controls
 from multidim_poverty.language import number_text
-from multidim_poverty.law.clerical_work import day_text
+from multidim_poverty.law.clerical_work import written_out_day
 from multidim_poverty.vocabulary import Term
 
 __all__ = [
@@ -157,7 +157,7 @@ def text_of(value: Any, blank: str = "") -> str:
 
 def date_text(day: Any) -> str:
     """A day as it is written out in a paper."""
-    return word("no_day") if pd.isna(day) else day_text(pd.Timestamp(day))
+    return word("no_day") if pd.isna(day) else written_out_day(pd.Timestamp(day))
 
 
 def share_text(part: Any, total: Any) -> str:

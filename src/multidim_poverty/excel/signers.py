@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.language import Language
-from multidim_poverty.law.clerical_work import day_text
+from multidim_poverty.law.clerical_work import written_out_day
 
 __all__ = ["Signers", "place_and_day"]
 
@@ -73,5 +73,5 @@ def place_and_day(signers: Signers, language: Language) -> str:
 def _written(day: dt.date, language: Language) -> str:
     """A day as it is written out on a paper."""
     if language == "vi":
-        return day_text(day)
+        return written_out_day(day)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -19,7 +19,7 @@ from multidim_poverty.law.reading import checked
 from multidim_poverty.law.tables import CitedValue
 from multidim_poverty.vocabulary import Actor
 
-__all__ = ["Body", "ClericalWork", "clerical_work", "day_text", "number_with_symbol"]
+__all__ = ["Body", "ClericalWork", "clerical_work", "number_with_symbol", "written_out_day"]
 
 SHIPPED = "clerical_work"
 Length = Annotated[int, Field(strict=True, ge=1, le=1000)]  # [mm]
@@ -170,10 +170,10 @@ def clerical_work() -> ClericalWork:
     return checked(ClericalWork, raw, raw.pop("documents", {}), f"{SHIPPED}.toml")
 
 
-def day_text(day: dt.date) -> str:
+def written_out_day(day: dt.date) -> str:
     """A day as a Vietnamese paper writes it out.
 
-    >>> day_text(dt.date(2023, 9, 5)), day_text(dt.date(2023, 2, 28))
+    >>> written_out_day(dt.date(2023, 9, 5)), written_out_day(dt.date(2023, 2, 28))
     ('ngày 05 tháng 9 năm 2023', 'ngày 28 tháng 02 năm 2023')
     """
     rule = clerical_work().written

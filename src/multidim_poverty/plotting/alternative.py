@@ -14,6 +14,7 @@ from multidim_poverty.language import (
     Label,
     Language,
     check_language,
+    day_text,
     number_text,
     rounded,
     rounded_text,
@@ -65,7 +66,7 @@ def _written(value: Any, language: Language) -> str:
     if isinstance(value, int | np.integer):
         return number_text(int(value), ",", language)
     if isinstance(value, dt.date):
-        return f"{value:%d/%m/%Y}" if language == "vi" else value.isoformat()
+        return day_text(value, language)
     if isinstance(value, list | tuple):
         return ", ".join(_written(part, language) for part in value)
     return " ".join(str(value).replace(r"\$", "$").split())  # as it was drawn, in one line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from multidim_poverty.language import Language, phrase, rounded_text
+from multidim_poverty.language import Language, day_text, phrase, rounded_text
 from multidim_poverty.law.catalog import standards
 from multidim_poverty.programmes.benefit_rules.conditions import (
     Age,
@@ -30,12 +30,7 @@ from multidim_poverty.programmes.benefit_rules.conditions import (
 )
 from multidim_poverty.programmes.benefit_rules.rule_set import RuleSet
 
-__all__ = ["day_text", "words_of"]
-
-
-def day_text(day: dt.date, language: Language) -> str:
-    """A day as it is written in the language."""
-    return f"{day:%d/%m/%Y}" if language == "vi" else day.isoformat()
+__all__ = ["words_of"]
 
 
 def words_of(condition: Condition, rules: RuleSet, language: Language) -> str:
