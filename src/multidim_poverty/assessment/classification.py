@@ -71,12 +71,10 @@ def classify(
     ------
     InvalidDataError
         If an area or income breaks the schema, or a deprivation is not 0, 1 or missing.
-    ValueError
-        If the columns are not the indicators of the standard, the two indexes differ, or a
-        result of `assess` has another income than `households`; names the columns or the first
-        household ids.
     ArgumentError
-        If `deprivations` is a result by another standard; names both.
+        If the columns are not the indicators of the standard, the two indexes differ, or a result
+        of `assess` has another income than `households`; names the columns or the first household
+        ids; or if `deprivations` is a result by another standard; names both.
 
     Warns
     -----

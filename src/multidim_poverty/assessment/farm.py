@@ -63,7 +63,7 @@ def farm_income(
     InvalidDataError
         If a column is absent, a household unknown or its id repeated, a source unknown, or an
         amount negative, infinite, not a number, or of a dtype too coarse for VND (float32).
-    ValueError
+    ArgumentError
         If `allowances` names an unknown source.
 
     Notes
@@ -160,6 +160,8 @@ def average_living_standard(households: TablesLike, *, standard: StandardLike) -
         not a number, or of a dtype too coarse for VND (float32).
     NotCoveredError
         If the standard has no class ``average``.
+    ArgumentError
+        If `households` is no table, or there is no such standard.
 
     Notes
     -----

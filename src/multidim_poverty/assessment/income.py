@@ -34,6 +34,8 @@ def per_capita_income(households: TablesLike) -> pd.Series[float]:
     InvalidDataError
         If a column is absent, a value is infinite or not a number, an income is of a dtype too
         coarse for VND (float32), or a size is below 1.
+    ArgumentError
+        If `households` is no table.
 
     Notes
     -----
@@ -83,7 +85,7 @@ def assessed_income(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the two give a household different incomes; names the first ids.
     """
     own = income_known(households)

@@ -68,7 +68,7 @@ class ClassificationInputs:
 
         Raises
         ------
-        InvalidDataError, ValueError
+        InvalidDataError, ArgumentError
             As for `multidim_poverty.classify`.
         """
         standard.check_sound()

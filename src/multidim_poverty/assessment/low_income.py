@@ -89,7 +89,7 @@ def low_income_workers(
         household. Names every bad row.
     NotCoveredError
         If the standard ended before the criterion was signed, or has no such ceiling.
-    ValueError
+    ArgumentError
         If `result` is not the classification of these households under `standard`: it names
         another standard, or the classes that are computed again are others. Names both standards,
         or the first households.

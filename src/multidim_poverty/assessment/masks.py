@@ -22,7 +22,7 @@ def indicator_masks(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the standard has more indicators than a mask has bits for.
     """
     n = len(standard.indicators)

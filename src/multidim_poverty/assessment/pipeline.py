@@ -65,6 +65,8 @@ def assess(
     InvalidDataError
         If the tables have any fault; its ``violations`` names them all. Part the good rows
         with `split_valid`, or mend the data.
+    ArgumentError
+        If a table is no DataFrame, `on` is no day, or there is no such standard.
 
     Warns
     -----

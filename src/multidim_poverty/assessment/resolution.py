@@ -70,7 +70,7 @@ def resolve(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `assess`.
 
     Notes

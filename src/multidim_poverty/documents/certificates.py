@@ -119,8 +119,12 @@ def write_certificates(
 
     Raises
     ------
-    ValueError, MissingExtraError
+    ArgumentError, MissingExtraError
         As for `write_minutes`.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
+    InvalidDataError
+        If `certificates` names a column twice.
 
     Notes
     -----

@@ -95,8 +95,12 @@ def write_decision(
 
     Raises
     ------
-    ValueError, MissingExtraError
+    ArgumentError, MissingExtraError
         As for `write_minutes`.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
+    InvalidDataError
+        If `lists` names a column twice.
 
     Notes
     -----

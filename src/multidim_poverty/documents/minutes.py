@@ -80,12 +80,15 @@ def write_minutes(
 
     Raises
     ------
-    ValueError
-        If the table has no rows or lacks a column, or a household has two names.
     ArgumentError
-        If the template is no Word file or uses a field that there is not; lists the fields.
+        If the table has no rows or lacks a column, or a household has two names; or if the template
+        is no Word file or uses a field that there is not; lists the fields.
     MissingExtraError
         Without python-docx and docxtpl.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
+    InvalidDataError
+        If `minutes` names a column twice.
 
     Notes
     -----

@@ -85,8 +85,12 @@ def write_notice(
 
     Raises
     ------
-    ValueError, MissingExtraError
+    ArgumentError, MissingExtraError
         As for `write_minutes`.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
+    InvalidDataError
+        If `notice` names a column twice.
 
     Notes
     -----

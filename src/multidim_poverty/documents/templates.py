@@ -55,6 +55,8 @@ def write_template(
         If there is no such paper.
     MissingExtraError
         Without python-docx and docxtpl.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
 
     Examples
     --------

@@ -148,9 +148,8 @@ def read_households(
         If the year is no whole number, or an argument has another kind or value.
     UnreadableFileError
         If the file is damaged, under a password, of another kind or larger than a limit, or no
-        sheet has the layout. The error says where, and never what the cells hold.
-    ValueError
-        If there is no household in it but problems, which are named.
+        sheet has the layout; or if there is no household in it but problems, which are named. The
+        error says where, and never what the cells hold.
 
     Notes
     -----

@@ -76,9 +76,12 @@ def read_tables(
     ------
     MissingFileError
         If there is no such file.
-    ValueError
-        If it is no workbook, no sheet has a title, two sheets have the same table, or columns or
-        rows of a sheet cannot be told; names the sheet.
+    UnreadableFileError
+        If it is no workbook, no sheet has a title, or columns or rows of a sheet cannot be told;
+        names the sheet.
+    ArgumentError
+        If `sheets` names one that there is not, two sheets have the same table, or `levels` names
+        too few.
 
     Warns
     -----

@@ -67,10 +67,13 @@ def write_tables(
     ------
     ArgumentError
         If `reporting_unit` or `period` is no text, or an empty one, or ``signers`` is something
-        else, or its day is none.
-    ValueError
-        If there is no table, one does not say which it is, carries headers in place of ids,
-        lacks columns of its form, or two have the same number. Nothing is written then.
+        else, or its day is none; or if there is no table, one does not say which it is, carries
+        headers in place of ids, lacks columns of its form, or two have the same number. Nothing is
+        written then.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----

@@ -74,12 +74,10 @@ def compare(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
     ArgumentError
         If ids do not meet, or were made from the order of rows (``id_from_row``); or if a class
         contradicts the bounds of its own row; or if two results of one standard have one band and
-        one count of deprivations of a household, and two classes.
+        one count of deprivations of a household, and two classes; or if a result has no
+        ``poverty_class``, it holds a word that is no class, or a household stands in it twice.
     InvalidDataError
         If a column is yes and no in one result, and holds a number but 0 and 1 in the other.
-    ValueError
-        If a result has no ``poverty_class``, it holds a word that is no class, or a household
-        stands in it twice.
 
     Notes
     -----

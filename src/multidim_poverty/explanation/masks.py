@@ -46,7 +46,7 @@ def unpack_indicators(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a mask is missing or no whole number, or has a bit that the standard has no question
         for.
 

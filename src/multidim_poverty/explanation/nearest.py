@@ -59,7 +59,7 @@ def nearest_changes(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `classify`.
 
     Notes

@@ -94,7 +94,7 @@ def assess_one(
         If answers do not agree with each other (size and members, age and date of birth, two
         heads). A fault in one field is already pydantic's ``ValidationError`` when the
         `Household` is made.
-    ValueError
+    ArgumentError
         If there are dates or years of birth, no ages, and no `on`; or of another language.
 
     Examples

@@ -64,7 +64,7 @@ def reasons(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `classify`; ValueError too for a standard of more than 61 indicators.
 
     Notes

@@ -116,9 +116,9 @@ def explain(
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         If there is no such household, and names the nearest ids; or it has no deprivations.
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `classify`, for this household.
 
     Examples

@@ -71,6 +71,8 @@ def write_paper_form(
     ArgumentError
         If `standard` is no standard, `on` no day, `language` no language, or `columns` not
         between 1 and 9.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
 
     Notes
     -----

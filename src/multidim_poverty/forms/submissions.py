@@ -121,6 +121,8 @@ def read_submissions(
         If there is no such file.
     UnreadableFileError
         If a file is damaged, too large or of another kind, or no file has a table of households.
+    MissingExtraError
+        If a part is Parquet and pyarrow is not installed.
 
     Notes
     -----

@@ -116,7 +116,7 @@ def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
     ------
     NotCoveredError
         If no shipped standard covers the day; names the days covered.
-    ValueError
+    ArgumentError
         If `date` is not a date or `purpose` is unknown.
 
     Warns
@@ -213,7 +213,7 @@ def procedure_on(date: DayLike, *, superior: Superior | None = None) -> Procedur
     NotCoveredError
         If no shipped procedure covers the day; names the days covered, and what is known of the
         law after them.
-    ValueError
+    ArgumentError
         If `date` is not a date, or the superior is not that of the day.
 
     Notes

@@ -371,7 +371,7 @@ class Procedure(LawObject):
 
         Raises
         ------
-        ValueError
+        ArgumentError
             If the superior is not possible on that day.
         """
         period = next((s for s in self.superiors if s.first <= date <= s.last), None)

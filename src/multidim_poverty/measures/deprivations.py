@@ -92,9 +92,10 @@ def deprivation_rates(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard, or `by` names no column of it.
-    ValueError
-        If `of` is unknown, or a column that is needed is absent.
+        If `result` was made by another standard, or `by` names no column of it; or if `of` is
+        unknown, or a column that is needed is absent.
+    InvalidDataError
+        If `result` names a column twice.
 
     Notes
     -----
@@ -172,10 +173,10 @@ def deprivation_combinations(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard.
-    ValueError
-        If `of` is unknown, a column that is needed is absent, or the standard has more than 61
-        indicators.
+        If `result` was made by another standard, or if `of` is unknown, a column that is needed is
+        absent, or the standard has more than 61 indicators.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

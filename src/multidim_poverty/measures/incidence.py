@@ -82,9 +82,8 @@ def headcount(
         If persons are counted and a household has no size, or one that is no whole number from
         1 on.
     ArgumentError
-        If `by` names no column of `result`, or lacks households of it.
-    ValueError
-        If a class or an option is unknown, or a column that is needed is absent.
+        If `by` names no column of `result`, or lacks households of it; or if a class or an option
+        is unknown, or a column that is needed is absent.
 
     Notes
     -----
@@ -157,7 +156,7 @@ def class_column(result: pd.DataFrame, name: str, argument: str = "the result") 
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the result has no such column or two, or it holds words that are no classes.
     """
     if (number := int((result.columns == name).sum())) != 1:
@@ -211,7 +210,7 @@ def group_columns(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a group has a name that a column of the table has `taken`.
     """
     groups = {str(name): values for name, values in groups_of(by, result).items()}

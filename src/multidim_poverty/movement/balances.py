@@ -48,8 +48,10 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `flows` lacks a column.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----
@@ -176,8 +178,10 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `flows` lacks a column.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------

@@ -86,9 +86,8 @@ def decompose_change(
         Where `undetermined` is ``"refuse"`` and a class is undetermined: names every household,
         with the survey and the standard. Also as `classify` and `deprivations` do.
     ArgumentError
-        If ids do not meet, or were made from the order of rows (``id_from_row``).
-    ValueError
-        If an option is none of those, an id repeats, or there is no household at one time.
+        If ids do not meet, or were made from the order of rows (``id_from_row``); or if an option
+        is none of those, an id repeats, or there is no household at one time.
 
     Notes
     -----

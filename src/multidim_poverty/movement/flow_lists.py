@@ -145,10 +145,9 @@ def flows(
         is nobody's, a household merges into itself or splits off from itself, links run in a
         circle. Names every row of the tables, and once these are sound every link.
     ArgumentError
-        If `by` repeats a column, or names one that a table lacks; if ``history`` has days and
-        there is no `start_on`; or if ids were made from the order of rows (``id_from_row``).
-    ValueError
-        If `relapse` is none of the two.
+        If `by` repeats a column, or names one that a table lacks; if ``history`` has days and there
+        is no `start_on`; or if ids were made from the order of rows (``id_from_row``); or if
+        `relapse` is none of the two.
 
     Notes
     -----

@@ -129,7 +129,7 @@ def alt_text(axes: Axes | Figure, *, language: Language | None = None) -> str:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If no function of this package has drawn on them.
 
     Examples

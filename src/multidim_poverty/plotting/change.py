@@ -91,8 +91,10 @@ def flow(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the table has no such row, or a count is missing or below 0.
+    InvalidDataError
+        If `balance` names a column twice.
 
     Examples
     --------
@@ -304,9 +306,11 @@ def progress(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a column is missing, a column ``unit`` holds more than one unit, or a value or target
         is infinite.
+    InvalidDataError
+        If `table` names a column twice.
 
     Examples
     --------

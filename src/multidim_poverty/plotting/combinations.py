@@ -95,9 +95,10 @@ def deprivation_combinations(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard.
-    ValueError
-        If `of` or `top` is none of the above, or a column that is needed is absent.
+        If `result` was made by another standard, or if `of` or `top` is none of the above, or a
+        column that is needed is absent.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

@@ -78,6 +78,12 @@ def class_composition(
     matplotlib.axes.Axes
         With one bar for each group, whose parts add up to 100 %.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If `result` is no DataFrame, names a column twice or has no class; ArgumentError too if `by`
+        or a setting of the picture is none.
+
     Examples
     --------
     >>> import multidim_poverty as mdp

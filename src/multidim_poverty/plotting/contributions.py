@@ -93,9 +93,10 @@ def censored_headcounts(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard.
-    ValueError
-        If `of` is unknown, or a column that is needed is absent.
+        If `result` was made by another standard, or if `of` is unknown, or a column that is needed
+        is absent.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------
@@ -228,9 +229,10 @@ def indicator_contributions(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard, or `by` names no column of it.
-    ValueError
-        If a column that is needed is absent.
+        If `result` was made by another standard, or `by` names no column of it; or if a column that
+        is needed is absent.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

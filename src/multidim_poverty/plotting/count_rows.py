@@ -51,7 +51,7 @@ def count_places(result: pd.DataFrame, standard: Standard, least: int = 1) -> Co
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a column of counts is absent.
     """
     columns = ("deprivation_count", "deprivations_unknown")

@@ -82,9 +82,9 @@ def deprivation_counts(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard.
-    ValueError
-        If a column that is needed is absent.
+        If `result` was made by another standard, or if a column that is needed is absent.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

@@ -79,6 +79,11 @@ def procedure_diagram(
     matplotlib.axes.Axes
         Each arrow has the gid ``"<state> <event> <state>"``, with ``new`` for the start.
 
+    Raises
+    ------
+    ArgumentError
+        If there is no such procedure or process, or a setting of the picture is none.
+
     Examples
     --------
     >>> import multidim_poverty as mdp

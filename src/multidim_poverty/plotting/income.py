@@ -93,9 +93,10 @@ def income_and_deprivations(
     Raises
     ------
     ArgumentError
-        If `result` was made by another standard, or `area` names no column of it.
-    ValueError
-        If a column that is needed is absent.
+        If `result` was made by another standard, or `area` names no column of it; or if a column
+        that is needed is absent.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

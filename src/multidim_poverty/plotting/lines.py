@@ -122,9 +122,9 @@ def rates_over_years(
     ------
     ArgumentError
         If a table lacks a column, has several rates of a unit in a year, or a rate that is no share
-        of 100.
-    ValueError
-        If a name of `highlight` is no unit, or there are more than eight.
+        of 100; or if a name of `highlight` is no unit, or there are more than eight.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----

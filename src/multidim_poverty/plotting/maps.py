@@ -136,10 +136,12 @@ def tile_map(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a code is no province of that day, or a rate is outside the bands; names all.
     NotCoveredError
         If the day is before the first layout.
+    InvalidDataError
+        If `result` names a column twice.
 
     Notes
     -----
@@ -299,11 +301,13 @@ def map(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a code has no polygon, a row has no code or no polygon, or a rate is outside the bands;
         names all.
     MissingExtraError
         If the extra ``map`` is not installed.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

@@ -97,8 +97,10 @@ def deprivation_profile(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `result` names another standard.
+    InvalidDataError
+        If `result` names a column twice.
 
     Examples
     --------

@@ -110,6 +110,8 @@ def ranked_rates(
     ------
     ArgumentError
         If the table lacks a column, has several rates of a unit, or a rate that is no share of 100.
+    InvalidDataError
+        If `result` names a column twice.
 
     Notes
     -----
@@ -279,6 +281,8 @@ def dumbbell(
     ArgumentError
         If there are not two years, a table lacks a column, has several rates of a unit or
         a rate that is no share of 100, or the standards differ; names both.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------

@@ -95,6 +95,8 @@ def review_states(
     ------
     ArgumentError
         If `by` is no such column.
+    InvalidDataError
+        If `cases` names a column twice.
 
     Examples
     --------
@@ -293,6 +295,12 @@ def review_by_day(
         The counts are those of `states_by_day`. A step begins with the day of its event. The
         states are numbered in the legend and in their bands; where a band is too thin for its
         number, this stands on the right with a line to the band.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `multidim_poverty.review.fold`; ArgumentError too if there is no such procedure, or a
+        setting of the picture is none.
 
     Examples
     --------

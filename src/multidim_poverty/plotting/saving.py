@@ -60,7 +60,7 @@ def save(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the path ends otherwise.
     MissingFileError, UnwritableFileError
         If there is no such folder, or the file cannot be replaced.

@@ -495,7 +495,7 @@ def coloured(styles: Mapping[str, Style], palette: Palette | None) -> dict[str, 
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If there are fewer colours than parts, or an id or a colour is unknown; names all.
 
     Examples

@@ -55,7 +55,7 @@ def rates(
     ------
     InvalidDataError
         If persons are counted and a household has no size.
-    ValueError
+    ArgumentError
         If a class is unknown, or `by` is not on the household ids of `result`.
 
     Examples

@@ -102,10 +102,12 @@ def draw(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `units` has no rows, repeats a code, has an unknown area or a bad weight, or the
         standard has indicators without a rule or lacks a class of the totals; if `groups` is empty
         though there are minorities, or names the majority, or one group twice (`ArgumentError`).
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----
@@ -196,6 +198,8 @@ def check(
     ------
     InvalidDataError
         As for `assess`.
+    ArgumentError
+        If a table is no DataFrame, or there is no such standard.
 
     Examples
     --------

@@ -107,10 +107,12 @@ def progress(plan: Plan, *, measured: pd.DataFrame | None = None) -> pd.DataFram
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If `measured` lacks a column, names an unknown indicator or standard period, holds a value
         that is no number, or holds two rows for the same indicator, period and standard. Names
         every such row.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----

@@ -296,6 +296,8 @@ def overlaps(entitled: pd.DataFrame) -> pd.DataFrame:
     ------
     InvalidDataError
         If a column is absent, an id is missing, or ``eligible`` is no truth.
+    ArgumentError
+        If `entitled` is no DataFrame.
 
     Examples
     --------

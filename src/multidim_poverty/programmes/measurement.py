@@ -82,7 +82,7 @@ def measure(result: pd.DataFrame, *, standard: StandardLike, period: str) -> pd.
     ------
     InvalidDataError
         If a flag is not yes, no or missing.
-    ValueError
+    ArgumentError
         If ``poverty_class`` is absent or holds anything but classes, or `result` names another
         standard.
 
@@ -164,8 +164,10 @@ def measure_tables(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a table that is read has no total row, or more than one.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----

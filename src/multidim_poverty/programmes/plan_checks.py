@@ -53,7 +53,7 @@ def implied_range(count: int, rate: Decimal, decimals: int) -> range:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the rate prints as 0: then there is no largest whole.
 
     Examples
@@ -128,7 +128,7 @@ def check_plan(plan: Plan, *, language: Language = "en") -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the language is another.
 
     Notes

@@ -58,6 +58,11 @@ def rules_table(
           (string);
         - ``status`` (``on`` or ``off``), ``why_off`` (string).
 
+    Raises
+    ------
+    ArgumentError
+        If there are no such rules, `on` is no day, or there is no such language.
+
     Examples
     --------
     >>> from multidim_poverty import programmes

@@ -40,7 +40,7 @@ def plan(name: str) -> Plan:
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         Lists the names there are.
 
     Examples
@@ -70,6 +70,10 @@ def read(path: str | Path) -> Plan:
     LawFileError
         If the file is not TOML, a key is unknown or missing, a cell is not a number as plans
         print it, or a name points to nothing; names every problem and its place.
+    MissingFileError
+        If there is no such file.
+    ArgumentError
+        If `path` is no path.
 
     Examples
     --------

@@ -110,7 +110,7 @@ class Receipt(Model):
 
         Raises
         ------
-        ValueError
+        ArgumentError
             If the text is no receipt, or is one that was edited.
         """
         receipt = super().model_validate_json(json_data, **options)
@@ -255,7 +255,7 @@ def receipt(
     ------
     InvalidDataError
         If household ids repeat or are missing, or a value that is read breaks the schema.
-    ValueError
+    ArgumentError
         If the three indexes differ, an id is neither text nor integer, the result names another
         standard (names both), or it is not that of these households under this one; names the
         first households.
@@ -352,10 +352,10 @@ def verify(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `receipt`. Also if the receipt is of another format or hash algorithm, or of a
         standard of another name; names both.
-    KeyError
+    UnknownNameError
         If the receipt has no household of that id; offers the nearest ids.
 
     Examples

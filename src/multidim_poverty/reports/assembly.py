@@ -243,8 +243,10 @@ def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the language is another, or the table does not say which one it is.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------

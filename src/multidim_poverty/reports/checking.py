@@ -110,9 +110,11 @@ def check(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a table does not say which one it is, carries headers in place of ids, or is given
         twice.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----
@@ -224,8 +226,10 @@ def cross_foot(
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         If the table lacks a column.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice.
 
     Examples
     --------

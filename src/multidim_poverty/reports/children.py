@@ -87,7 +87,7 @@ def table_11(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1` and `deprivations`.
     NotCoveredError
         If the standard lacks one of the three indicators.

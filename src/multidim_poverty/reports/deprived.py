@@ -61,7 +61,7 @@ def table_4(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`.
 
     Examples
@@ -123,7 +123,7 @@ def table_5(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`.
 
     Examples
@@ -181,7 +181,7 @@ def table_6(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`.
 
     Examples
@@ -242,7 +242,7 @@ def table_7(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`.
 
     Examples

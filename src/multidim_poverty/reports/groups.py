@@ -65,7 +65,7 @@ def table_8(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_12`.
 
     Examples
@@ -155,7 +155,7 @@ def table_9(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_12`. Also if two groups share a spelling.
 
     Examples
@@ -264,7 +264,7 @@ def table_10(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`.
 
     Examples

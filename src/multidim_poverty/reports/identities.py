@@ -36,6 +36,11 @@ def identity(
         of dtype and the Unicode form of texts make no difference; one edited value does. The
         index of `result` counts, being the household ids.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice.
+
     Notes
     -----
     Two tables of one data set carry the same hashes, and `check` names two that do not. A table

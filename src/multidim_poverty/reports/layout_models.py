@@ -198,7 +198,7 @@ class Layout(Model):
 
         Raises
         ------
-        KeyError
+        UnknownNameError
             If there is none.
         """
         for column in (*self.leading, *self.columns):

@@ -69,7 +69,7 @@ def layout(
 
     Raises
     ------
-    KeyError
+    UnknownNameError
         If there is no table of that number.
 
     Examples
@@ -98,8 +98,10 @@ def layout_of(table: pd.DataFrame) -> Layout:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the table does not say which one it is: its ``attrs`` were lost on the way.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------
@@ -141,6 +143,11 @@ def agreements(
     -------
     tuple of Agreement
         What must agree between tables, in the order of the tables.
+
+    Raises
+    ------
+    ArgumentError
+        If there is no such standard.
 
     Examples
     --------

@@ -63,7 +63,7 @@ def table_14(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_15`.
 
     Examples
@@ -129,7 +129,7 @@ def table_15(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`; also if a member is of a household that is not in `result`, or a
         member, or the end of a flow, is given twice.
 

@@ -71,7 +71,7 @@ def table_2(
     InvalidDataError
         If a column is absent, or a value is no class, no flow or no number of persons; a unit
         is missing; names every row.
-    ValueError
+    ArgumentError
         If `by` or an option does not fit.
 
     Notes
@@ -137,7 +137,7 @@ def table_3(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_2`.
 
     Examples

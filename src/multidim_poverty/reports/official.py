@@ -84,7 +84,7 @@ def table_1(
     InvalidDataError
         If a column is absent, a value breaks the schema, a unit is missing or not in ``units``,
         or household ids repeat; names every household.
-    ValueError
+    ArgumentError
         If ``by``, ``population`` or an option does not fit.
 
     Notes
@@ -188,7 +188,7 @@ def table_12(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_1`; also where ``ethnic_group`` contradicts ``ethnic_minority``, or a
         household is of a local minority and not of a minority.
 
@@ -254,7 +254,7 @@ def table_13(
 
     Raises
     ------
-    InvalidDataError, ValueError
+    InvalidDataError, ArgumentError
         As for `table_12`.
 
     Examples

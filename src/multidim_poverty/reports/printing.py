@@ -43,8 +43,10 @@ def printed(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the table does not say which one it is, or carries headers in place of ids.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------
@@ -102,8 +104,10 @@ def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the table does not say which one it is.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------

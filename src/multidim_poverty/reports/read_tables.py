@@ -260,7 +260,7 @@ def read_tables(books: Books) -> dict[str, dict[int, ReadTable]]:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a table does not say which one it is, carries headers in place of ids, or is given
         twice in a version.
     """

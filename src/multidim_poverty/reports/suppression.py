@@ -58,10 +58,10 @@ def suppress(
     Raises
     ------
     ArgumentError
-        If `below` is no whole number from 1.
-    ValueError
-        If a table is one of the lists 14 and 15, which name people, does not say which one it is,
-        or has counts that are no whole numbers.
+        If `below` is no whole number from 1, or if a table is one of the lists 14 and 15, which
+        name people, does not say which one it is, or has counts that are no whole numbers.
+    InvalidDataError
+        If a table names a column twice.
 
     Notes
     -----

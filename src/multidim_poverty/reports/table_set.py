@@ -48,8 +48,10 @@ def wide(households: TablesLike, result: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the two are not of the same households.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------
@@ -94,6 +96,12 @@ def lacking(
     dict
         Number of the table -> columns and sources that are absent; tables that lack nothing are
         not in it.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -196,7 +204,7 @@ def tables(
 
     Raises
     ------
-    InvalidDataError, ValueError, NotCoveredError
+    InvalidDataError, ArgumentError, NotCoveredError
         As for the tables; also if one of ``numbers`` lacks what it needs, or `result` names
         another standard than `standard`.
 

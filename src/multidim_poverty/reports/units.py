@@ -91,10 +91,9 @@ def units_of(
         `units`, or is the sum of others; or if one of `units` or of the population is below one
         that is missing.
     ArgumentError
-        If `by` repeats a column or names one that is absent.
-    ValueError
-        If `by` names a column that every table has, or one of numbers and texts that are not
-        the same codes, or if a category without rows has a place that is not known.
+        If `by` repeats a column or names one that is absent, or if `by` names a column that every
+        table has, or one of numbers and texts that are not the same codes, or if a category without
+        rows has a place that is not known.
 
     Warns
     -----

@@ -57,6 +57,9 @@ def complain(
     ------
     ReviewError
         Names each household whose result is not posted on that day.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
 
     Notes
     -----
@@ -124,6 +127,9 @@ def reverify(
     ------
     ReviewError
         Names every household whose class is missing.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
 
     Notes
     -----

@@ -83,6 +83,11 @@ def current_list(
         - ``commune``, ``village`` (string), ``open_cases`` (string: process and state of each
           case that is not decided, empty where there is none).
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
+
     Notes
     -----
     Of several decisions that hold, the one made last counts. A certificate ends on 31 December;

@@ -66,6 +66,14 @@ def sum_up(
     pandas.DataFrame
         The events with ``summed_up`` events added.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
+    ReviewError
+        If the events, with the new ones, break a rule of the procedure.
+
     Notes
     -----
     Decision 24/2021/QD-TTg, article 4, clause 4 (unconfirmed).
@@ -111,6 +119,14 @@ def report(
     -------
     pandas.DataFrame
         The events with ``reported`` events added.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
+    ReviewError
+        If the events, with the new ones, break a rule of the procedure.
 
     Notes
     -----
@@ -162,6 +178,14 @@ def answer(
     -------
     pandas.DataFrame
         The events with ``answered`` events added.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
+    ReviewError
+        If the events, with the new ones, break a rule of the procedure.
 
     Notes
     -----
@@ -220,6 +244,14 @@ def no_answer(
         The events with ``unanswered`` events added. The case can be recognised then; an answer
         that still comes is recorded with `answer`.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
+    ReviewError
+        If the events, with the new ones, break a rule of the procedure.
+
     Notes
     -----
     Decision 24/2021/QD-TTg, article 4, clause 5. What holds when no answer comes is not said
@@ -276,6 +308,14 @@ def recognise(
         request, a household that would go on no list is refused: one that is found neither poor
         nor near-poor and was not so before, one that asked by Form 04 and has not escaped, or a
         farm household outside the average band.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
+    ReviewError
+        If the events, with the new ones, break a rule of the procedure.
 
     Notes
     -----

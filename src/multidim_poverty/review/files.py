@@ -45,8 +45,12 @@ def write_events(events: pd.DataFrame, path: str | Path) -> Path:
     ------
     InvalidDataError
         If a value is not one of its column.
-    ValueError
+    ArgumentError
         If the file name ends in something else.
+    MissingFileError, UnwritableFileError
+        If there is no such folder, or the file cannot be replaced.
+    MissingExtraError
+        If the file is Parquet and pyarrow is not installed.
 
     Examples
     --------
@@ -93,9 +97,15 @@ def read_events(path: str | Path) -> pd.DataFrame:
     ------
     InvalidDataError
         If a value is not one of its column; names every cell.
-    ValueError
+    ArgumentError
         If the file name ends in something else, the file has a column that is none of an event
         table, or a line of a CSV file has another number of cells than its header.
+    MissingFileError
+        If there is no such file.
+    MissingExtraError
+        If the file is Parquet and pyarrow is not installed.
+    UnreadableFileError
+        If the file is damaged, or larger than a limit.
 
     Warns
     -----

@@ -79,6 +79,8 @@ def fold(
     ReviewError
         With ``on_violation="raise"``, if any event breaks a rule; its ``violations`` names them
         all. In any case, if a column that is always needed is absent.
+    InvalidDataError
+        If `events` names a column twice, or holds what its column cannot.
 
     Notes
     -----
@@ -145,6 +147,11 @@ def violations(
         ``citation``, ``confidence`` (string) and ``counts`` (bool: the event takes effect all
         the same, as a late one does). What only follows from a fault before it in the same case
         is left out. Empty when all is well.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        As for `fold`; what breaks the procedure is a row of the table.
 
     Examples
     --------

@@ -60,8 +60,10 @@ def withdraw(
     ------
     ReviewError
         Names each household that cannot withdraw, such as one with a pending complaint.
-    ValueError
+    ArgumentError
         If a household has open cases in several processes and none is chosen.
+    InvalidDataError
+        As for `fold`.
 
     Notes
     -----
@@ -127,6 +129,8 @@ def close(
         If `cause` is none of `ClosingCause`, or a day or an id is not one.
     ReviewError
         Names each household that has no case that could be closed.
+    InvalidDataError
+        As for `fold`.
 
     Notes
     -----

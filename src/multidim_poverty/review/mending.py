@@ -63,11 +63,13 @@ def correct(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a household has no such entry, or several; or if a column is none that an entry can
         carry. Names every household.
     ReviewError
         If the correction is dated before its entry.
+    InvalidDataError
+        As for `fold`.
 
     Notes
     -----
@@ -144,8 +146,10 @@ def void(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If a household has no such entry, or several.
+    InvalidDataError, ReviewError
+        As for `fold`.
 
     Examples
     --------

@@ -86,9 +86,10 @@ def open_round(
         If a class, a form or a day is none. Labels of classes are read in both languages.
     ArgumentError
         If there are earlier lists or events, and ids were made from the order of rows in a file
-        (``id_from_row``).
-    ValueError
-        If a household stands twice in ``previous``, ``requests`` or ``spotted``.
+        (``id_from_row``), or if a household stands twice in ``previous``, ``requests`` or
+        ``spotted``.
+    NotCoveredError
+        If no procedure holds on the day.
 
     Notes
     -----

@@ -36,6 +36,11 @@ def in_order(events: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows with a new index from 0 on.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If `events` is no DataFrame, names a column twice, or holds what its column cannot.
+
     Examples
     --------
     >>> import pandas as pd

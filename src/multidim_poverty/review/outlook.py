@@ -172,6 +172,11 @@ def next_steps(
         Reports of article 7 that are due in that month or before and were not sent
         (`send_report`) stand there too, with the process ``report`` and no households.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
+
     Examples
     --------
     >>> import pandas as pd
@@ -226,6 +231,11 @@ def overdue(
         ``village``, ``state``, ``step``, ``actor``, ``due_on`` (datetime64[s]), ``days_late``
         (int64, calendar days), ``citation`` and ``confidence`` of the deadline. Reports that
         were not sent stand there too, with the process ``report`` and no household.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
 
     Examples
     --------
@@ -331,7 +341,7 @@ def calendar(year: int, *, procedure: ProcedureLike, language: Language = "en") 
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the procedure is in force on no day of the year.
 
     Examples

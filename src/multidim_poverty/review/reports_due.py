@@ -48,8 +48,10 @@ def send_report(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the procedure has no such report.
+    InvalidDataError
+        As for `fold`.
 
     Notes
     -----

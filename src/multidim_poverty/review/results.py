@@ -72,6 +72,11 @@ def recognition_lists(
         workers, who get no certificate). A household that was poor and is near-poor now stands
         on two lists. One that was on no list and is on none now does not appear.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
+
     Notes
     -----
     Decision 24/2021/QD-TTg, article 4, clause 6, article 6 and Form 02. Escaped poor: poor
@@ -153,6 +158,11 @@ def certificates(
         day, that of `current_list`. A decision that another one replaces before its first day
         gives no certificate.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
+
     Notes
     -----
     Decision 24/2021/QD-TTg, notes on Form 03: from the yearly list, for the year following the
@@ -226,6 +236,11 @@ def minutes(events: pd.DataFrame, *, procedure: ProcedureLike | None = None) -> 
         ``passed`` (bool), ``present`` (string), ``copies`` (Int64) and ``kept_by`` (string,
         who keeps the copies).
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
+
     Notes
     -----
     Decision 24/2021/QD-TTg, article 4, clause 3: two copies, signed by the chair, the secretary
@@ -279,6 +294,11 @@ def notice(
         (category), ``posted_on`` and ``posted_until`` (datetime64[s], last day for a complaint),
         ``again`` (bool: the result of a new verification). No income, points, members, identity
         numbers, complaints or reasons.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError, ReviewError
+        As for `fold`; ArgumentError too if there is no such procedure.
 
     Notes
     -----

@@ -87,9 +87,13 @@ def record_survey(
     ReviewError
         Names every household whose class is missing (unless they are left), that has no case,
         or whose review is not on that day.
-    ValueError
+    ArgumentError
         If a household has open cases in several processes and none is chosen, or the result
         names another standard than `standard`.
+    NotCoveredError
+        If no standard holds on the day.
+    InvalidDataError
+        As for `fold`.
 
     Notes
     -----
@@ -165,10 +169,12 @@ def hold_meetings(
     ------
     ReviewError
         Names each household whose vote is impossible or whose minutes are missing.
-    ValueError
+    ArgumentError
         If a meeting is of a village without a surveyed household, or of a village whose name
         stands for several; if a vote is of a household that is in no meeting; if a household
         has open cases in several processes and none is chosen.
+    InvalidDataError
+        As for `fold`.
 
     Notes
     -----
@@ -273,6 +279,14 @@ def post(
     -------
     pandas.DataFrame
         The events with ``posted`` and ``reposted`` events added.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice, an answer or a day is none, or there is
+        no such procedure.
+    ReviewError
+        If the events, with the new ones, break a rule of the procedure.
 
     Notes
     -----

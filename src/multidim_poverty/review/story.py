@@ -71,8 +71,10 @@ def history(
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If the log has no entry of the household; says so where an id of the log looks the same.
+    InvalidDataError, ReviewError
+        As for `fold`.
 
     Examples
     --------

@@ -110,7 +110,7 @@ def check_day_of_ages(members: pd.DataFrame | None, day: dt.date | None) -> None
 
     Raises
     ------
-    ValueError
+    ArgumentError
         Names the columns of births, and how to give the day.
     """
     if members is None or day is not None or "age" in members.columns:

@@ -78,6 +78,13 @@ def violations(
         only follows from another one of the same cells is not listed. `schema.rules` lists all
         rules.
 
+    Raises
+    ------
+    ArgumentError
+        If a table is no DataFrame, `on` is no day, or there is no such standard or language.
+    InvalidDataError
+        If a table names a column twice.
+
     Examples
     --------
     >>> import pandas as pd
@@ -113,6 +120,11 @@ def summary(violations: pd.DataFrame) -> pd.DataFrame:
         Columns ``severity``, ``rule``, ``table``, ``column`` (string), ``count`` (int64) of rows,
         ``examples`` (object: a list of at most three distinct values) and ``message`` (string)
         of the first row. Errors before warnings; empty when all is well.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If `violations` is no DataFrame, or names a column twice.
 
     Examples
     --------
@@ -167,6 +179,8 @@ def validate(
     ------
     InvalidDataError
         Its ``violations`` is the whole table of faults, warnings too.
+    ArgumentError
+        If a table is no DataFrame, or an argument is of no kind that `violations` takes.
 
     Examples
     --------
@@ -252,6 +266,13 @@ def split_valid(
         ``.rejected.members`` are the rest, untouched; ``.violations`` says why. A household with
         warnings alone is not rejected. A fault of a whole column (a required one is absent)
         rejects every row.
+
+    Raises
+    ------
+    ArgumentError
+        If a table is no DataFrame, `on` is no day, or there is no such standard.
+    InvalidDataError
+        If a table names a column twice.
 
     Examples
     --------

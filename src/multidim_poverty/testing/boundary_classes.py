@@ -91,6 +91,13 @@ def boundary_households(
     hypothesis strategy of ClassInputs
         One ClassInputs for each drawn example.
 
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
+
     Examples
     --------
     >>> from hypothesis import find

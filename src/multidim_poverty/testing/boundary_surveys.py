@@ -108,6 +108,13 @@ def boundary_rosters(
     hypothesis strategy of SurveyInputs
         One SurveyInputs for each drawn example.
 
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
+
     Examples
     --------
     >>> from hypothesis import find

@@ -74,6 +74,9 @@ def check_class_laws(
     ------
     AssertionError
         Names the law and shows the household and the answers that break it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

@@ -32,6 +32,9 @@ def classes_are_those_of_the_standard(
     ------
     AssertionError
         Shows a household with its class, and the class that the standard gives it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

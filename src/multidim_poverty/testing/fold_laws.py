@@ -142,6 +142,8 @@ def check_fold_laws(fold: Fold, events: pd.DataFrame) -> None:
     ------
     AssertionError
         If a law is broken.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice.
 
     Examples
     --------
@@ -217,6 +219,8 @@ def check_list_laws(current_list: CurrentList, events: pd.DataFrame) -> None:
     ------
     AssertionError
         If a law is broken.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice.
 
     Examples
     --------

@@ -68,6 +68,13 @@ def households(
     hypothesis strategy of pandas.DataFrame
         One DataFrame for each drawn example.
 
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such column or standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -137,6 +144,13 @@ def rosters(
     -------
     hypothesis strategy of multidim_poverty.schema.Tables
         One Tables for each drawn example.
+
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
 
     Examples
     --------
@@ -211,6 +225,13 @@ def members(
     -------
     hypothesis strategy of pandas.DataFrame
         One DataFrame for each drawn example.
+
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or `on` is no day.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
 
     Examples
     --------

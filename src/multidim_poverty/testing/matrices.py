@@ -111,6 +111,13 @@ def deprivation_matrices(
     hypothesis strategy of pandas.DataFrame
         One DataFrame for each drawn example.
 
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
+
     Examples
     --------
     >>> from hypothesis import find
@@ -175,6 +182,13 @@ def class_inputs(
     -------
     hypothesis strategy of ClassInputs
         One ClassInputs for each drawn example.
+
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
 
     Examples
     --------

@@ -41,6 +41,9 @@ def determined_classes_survive_completion(
     ------
     AssertionError
         Shows a household before and after completion, and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -94,6 +97,9 @@ def undetermined_classes_are_open(
     ------
     AssertionError
         Shows a household before and after completion, and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

@@ -43,6 +43,9 @@ def more_income_never_hurts(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -126,6 +129,9 @@ def more_deprivations_never_help(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

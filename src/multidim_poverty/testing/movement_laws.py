@@ -226,6 +226,8 @@ def check_movement_laws(
     ------
     AssertionError
         Names the law and shows the household and the answers that break it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice.
 
     Examples
     --------

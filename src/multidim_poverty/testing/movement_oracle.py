@@ -47,6 +47,11 @@ def oracle_flows(
         ``start_class``, ``end_class``, ``poor_flow``, ``near_poor_flow``, ``cause`` (all object,
         None where there is none), ``start_persons`` and ``end_persons`` (Int64).
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice.
+
     Examples
     --------
     >>> import pandas as pd

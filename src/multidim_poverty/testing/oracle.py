@@ -76,6 +76,11 @@ def classify_one(
         ``income_band``, ``deprivation_count``, ``deprivations_unknown``, ``poverty_class``,
         ``class_at_worst``, ``class_at_best``; None for a band or class that is not determined.
 
+    Raises
+    ------
+    ArgumentError
+        If there is no such standard.
+
     Examples
     --------
     >>> import multidim_poverty as mdp
@@ -166,6 +171,12 @@ def oracle_classify(
     pandas.DataFrame
         Equal to that of `multidim_poverty.classify`, dtypes too.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
+
     Examples
     --------
     >>> import pandas as pd
@@ -243,6 +254,12 @@ def deprivations_one(
     dict
         Indicator to True, False or None (unknown), in legal order.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
+
     Notes
     -----
     Of a household that is said to have more members than are listed, or has none listed, the
@@ -301,6 +318,12 @@ def oracle_deprivations(
     pandas.DataFrame
         Index as `households`; one nullable boolean column per indicator.
 
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
+
     Examples
     --------
     >>> import multidim_poverty as mdp
@@ -356,6 +379,12 @@ def oracle_assess(
     -------
     pandas.DataFrame
         Equal to that of `multidim_poverty.assess`; the indicators are nullable booleans.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

@@ -56,6 +56,13 @@ def points_class_one(
         ``poverty_class``, ``class_at_worst``, ``class_at_best``; the first is None where the
         unknown points leave several open.
 
+    Raises
+    ------
+    ArgumentError
+        If there is no such standard.
+    NotCoveredError
+        If the standard has no rule in points.
+
     Examples
     --------
     >>> from multidim_poverty import testing
@@ -139,6 +146,15 @@ def boundary_points(
     hypothesis strategy of pandas.DataFrame
         Columns ``area``, ``b1``, ``b2``; where points may be missing also ``b1_at_least``,
         ``b1_at_most``, ``b2_at_least``, ``b2_at_most``.
+
+    Raises
+    ------
+    ArgumentError
+        If `backend` or `ids` is no such kind, or there is no such standard.
+    MissingExtraError
+        If pyarrow is asked for and not installed.
+    NotCoveredError
+        If the standard has no rule in points.
 
     Examples
     --------
@@ -245,6 +261,11 @@ def check_points_laws(
     ------
     AssertionError
         Names the law and shows the household and the answers that break it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
+    NotCoveredError
+        If the standard has no rule in points.
 
     Examples
     --------

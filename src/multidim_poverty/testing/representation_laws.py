@@ -45,6 +45,9 @@ def index_does_not_matter(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -98,6 +101,9 @@ def column_order_does_not_matter(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -148,6 +154,9 @@ def inputs_are_not_changed(
     ------
     AssertionError
         Names the table, the columns and the first household that were changed.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -191,6 +200,9 @@ def dtypes_do_not_matter(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

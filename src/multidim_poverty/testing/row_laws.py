@@ -42,6 +42,9 @@ def order_of_rows_does_not_matter(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -91,6 +94,9 @@ def replication_changes_nothing(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -138,6 +144,9 @@ def concatenation_changes_nothing(
     ------
     AssertionError
         Shows a household and both answers.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -186,6 +195,9 @@ def households_stand_alone(
     ------
     AssertionError
         Shows a household and both answers, and what one of the others became.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

@@ -48,6 +48,9 @@ def check_indicator_laws(
     ------
     AssertionError
         Names the law and shows the household, its members, and the answers that break it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------
@@ -104,6 +107,9 @@ def check_assess_laws(
     ------
     AssertionError
         Names the law and shows the household, its members, and the answers that break it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if there is no such
+        standard.
 
     Examples
     --------

@@ -62,6 +62,8 @@ def units_on(date: DayLike) -> pd.DataFrame:
         If no list holds on the day.
     MissingExtraError
         If the extra ``units`` is not installed.
+    ArgumentError
+        If `on` is no day.
 
     Notes
     -----
@@ -120,8 +122,10 @@ def crosswalk(start: DayLike, end: DayLike, *, level: Level = "commune") -> pd.D
     NotCoveredError
         If no list holds on a day; or if `start` lies in the list of 2022 to 2024 and `end` after
         it: 567 of its communes are gone in March 2025, and no source read says into which.
-    ValueError
+    ArgumentError
         If `end` is before `start`, or the level is not one of the two.
+    MissingExtraError
+        If the extra ``units`` is not installed.
 
     Notes
     -----
@@ -210,8 +214,10 @@ def recode(
     InvalidDataError
         If a code is not in the list of the day `on`; names every such household at once, and says
         where the code is one of another level or list, or has lost its leading zeros.
-    NotCoveredError, ValueError
+    NotCoveredError, ArgumentError
         As for `crosswalk`.
+    MissingExtraError
+        If the extra ``units`` is not installed.
 
     Examples
     --------
@@ -285,6 +291,8 @@ def area_on(
         If a code is not in the list of that day; names every such household at once, as `recode`.
     NotCoveredError
         If no list holds on the day.
+    MissingExtraError
+        If the extra ``units`` is not installed.
 
     Examples
     --------

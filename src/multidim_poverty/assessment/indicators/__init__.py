@@ -86,7 +86,7 @@ def deprivations(
     InvalidDataError
         If a value that is read breaks the schema, a member has no household, or household ids
         repeat. Names every bad row.
-    ValueError
+    ArgumentError
         If there are dates or years of birth, no ages, and no `on`.
 
     Notes

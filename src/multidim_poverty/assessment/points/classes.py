@@ -70,6 +70,8 @@ def classify_points(
     NotCoveredError
         If no class rule in points is known for the standard: for Decree 351/2025, and for
         variants.
+    ArgumentError
+        If `points` is no DataFrame, or there is no such standard.
 
     Notes
     -----

@@ -43,7 +43,7 @@ def b2(
         If a deprivation is not 0, 1 or missing.
     NotCoveredError
         If no points are known for the standard.
-    ValueError
+    ArgumentError
         If the columns are not the indicators of the standard.
 
     Notes

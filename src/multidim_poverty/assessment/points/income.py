@@ -76,7 +76,7 @@ def points(
         item or not whole where it must be, or a region is unknown. Names every bad row.
     NotCoveredError
         If the sheet is partial and `allow_partial` is not set.
-    ValueError
+    ArgumentError
         If `region` is no region of the sheet.
 
     Notes

@@ -45,6 +45,8 @@ def quick_identification(
         If a column is absent, or an answer is neither yes nor no.
     NotCoveredError
         If the form is partial and `allow_partial` is not set.
+    ArgumentError
+        If a table is no DataFrame.
 
     Notes
     -----

@@ -66,7 +66,7 @@ def write_exactly(sheet: Worksheet, row: int, column: int, text: str, look: Any 
 
     Raises
     ------
-    ValueError
+    ArgumentError
         If it is longer than a cell of Excel holds.
     """
     if len(text.encode("utf-16-le", "surrogatepass")) > 2 * LONGEST:

@@ -43,6 +43,8 @@ def rules(name: str | None = None, *, on: DayLike | None = None) -> RuleSet:
     ------
     UnknownNameError
         Lists the names there are.
+    ArgumentError
+        If `on` is no day.
 
     Notes
     -----
@@ -89,6 +91,10 @@ def overlay(rules: RulesLike, path: str | Path) -> RuleSet:
     LawFileError
         Names every problem with its place, as `RuleSet.read` does; also where a version overlaps
         with one that the file does not replace.
+    ArgumentError
+        If there are no such rules.
+    MissingFileError
+        If there is no such file.
 
     Examples
     --------
