@@ -263,7 +263,7 @@ def add_working_days(dates: DayLike, count: int, *, procedure: ProcedureLike) ->
 @overload
 def add_working_days(
     dates: pd.Series[Any], count: int, *, procedure: ProcedureLike
-) -> pd.Series[Any]: ...
+) -> pd.Series[pd.Timestamp]: ...
 def add_working_days(dates: Any, count: int, *, procedure: ProcedureLike) -> Any:
     """The working day that comes so many working days after each day.
 
