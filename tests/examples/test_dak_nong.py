@@ -1,6 +1,7 @@
 """The example of the synthetic province: exact before, another law after, nothing hidden."""
 
 import runpy
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -54,7 +55,7 @@ def test_the_units_package_has_the_same_communes():
     import sqlite3
 
     path = Path(package.__file__).parent / "data" / "dataset.db"
-    with sqlite3.connect(path) as base:
+    with closing(sqlite3.connect(path)) as base:
         rows = base.execute(
             "select wardCode, ward, district from admin_units_legacy where provinceCode = '67'"
         ).fetchall()

@@ -5,6 +5,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_dtypes_are_fixed():
 
 
 def test_the_kind_is_that_of_the_name_where_the_source_contradicts_itself():
-    with sqlite3.connect(DATA / "dataset.db") as db:
+    with closing(sqlite3.connect(DATA / "dataset.db")) as db:
         old = db.execute("SELECT wardCode, ward, wardType FROM admin_units_legacy").fetchall()
         new = db.execute("SELECT wardCode, ward, wardType FROM admin_units").fetchall()
     named = {kind.begins_with.casefold(): str(kind.kind) for kind in unit_rules().kinds[6:]}
@@ -299,7 +300,7 @@ def test_kinds_that_became_others():
 
 def test_the_crosswalk_is_the_source_joined_by_its_keys():
     content = json.loads((DATA / "converter_2025.json").read_text(encoding="utf-8"))
-    with sqlite3.connect(DATA / "dataset.db") as db:
+    with closing(sqlite3.connect(DATA / "dataset.db")) as db:
         old = {
             f"{p}_{d}_{w or ''}": code or district
             for p, d, w, code, district in db.execute(

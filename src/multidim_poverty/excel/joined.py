@@ -109,7 +109,8 @@ def mark_repeated(
 def _prints(frame: pd.DataFrame) -> Any:
     """A fingerprint of each row. Text and a missing value are told apart by what they are."""
     plain = frame.astype(object)
-    return pd.util.hash_pandas_object(plain.where(plain.notna(), None), index=False).to_numpy()
+    prints = pd.util.hash_pandas_object(plain.where(plain.notna(), None), index=False)
+    return prints.to_numpy(copy=True)  # the prints of members are added to it
 
 
 def _stacked(frames: list[pd.DataFrame]) -> pd.DataFrame:
