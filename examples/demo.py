@@ -67,7 +67,7 @@ def in_words(table: pd.DataFrame, language: str) -> str:
             index=words.get(table.index.name), columns=words.get(table.columns.name)
         )
         table = table.map(lambda value: words.get(value, value))
-    return table.to_string()
+    return table.to_string(na_rep="?")
 
 
 def main(picture: Path, language: str = "en") -> None:
@@ -79,10 +79,10 @@ def main(picture: Path, language: str = "en") -> None:
     pd.set_option("display.width", 120, "display.max_columns", 20)
     counts = {"households": len(sample.households), "members": len(sample.members)}
     print(words["sample"].format(**counts))
-    print(words["standard"].format(name=standard.name, title=title), "\n")
+    print(words["standard"].format(name=standard.name, title=title), end="\n\n")
     print(words["classes"])
     shown = ["income_band", "deprivation_count", "deprivations_unknown", "poverty_class"]
-    print(in_words(result[shown].head(8), language), "\n")
+    print(in_words(result[shown].head(8), language), end="\n\n")
 
     print(words["by_area"])
     undetermined = words["undetermined"]
@@ -92,12 +92,13 @@ def main(picture: Path, language: str = "en") -> None:
         margins=True,
         margins_name=words["all"],
     )
-    print(in_words(counted, language), "\n")
+    print(in_words(counted, language), end="\n\n")
 
     print(words["open"])
     open_ = result[result["poverty_class"].isna()]
-    columns = ["deprivation_count", "deprivations_unknown", "class_at_worst", "class_at_best"]
-    print(in_words(open_[columns], language), "\n")
+    columns = ["income_band", "deprivation_count", "deprivations_unknown"]
+    columns += ["class_at_worst", "class_at_best"]
+    print(in_words(open_[columns], language), end="\n\n")
 
     print(words["why"].format(household="SYN-0003"))
     matrix = result[list(standard.indicator_ids)]
