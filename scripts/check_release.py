@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from find_python import interpreter
 from readme_renderer import markdown
 
 ROOT = Path(__file__).parents[1]
@@ -77,18 +78,6 @@ def faults_of_sdist(sdist: Path) -> Iterator[str]:
         packed = {name.partition("/")[2] for name in archive.getnames()}
     for path in sorted({*tracked} - packed - {""}):
         yield f"the sdist lacks {path}"
-
-
-def interpreter(version: str) -> str | None:
-    """A Python of this version: on the path, or one of pyenv."""
-    builds = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
-    for command in (f"python{version}", *map(str, builds)):
-        try:
-            run(command, "--version")
-        except (OSError, subprocess.CalledProcessError):
-            continue
-        return command
-    return None
 
 
 def environment(python: str, folder: Path) -> str:
