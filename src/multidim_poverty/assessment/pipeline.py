@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,7 @@ from multidim_poverty.assessment.indicators import matrix_of
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.dates import DayLike, optional_date
 from multidim_poverty.identity import Match, lasting_mark
+from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_tables
@@ -18,7 +21,7 @@ from multidim_poverty.schema.checks import matched_members, warn_of_doubts
 from multidim_poverty.schema.reading import codes_of, numbers_of
 from multidim_poverty.vocabulary import Area
 
-__all__ = ["assess"]
+__all__ = ["assess", "assess_checked"]
 
 
 def assess(
@@ -88,6 +91,17 @@ def assess(
     standard.check_sound()
     matched = matched_members(households, members, on=day, standard=standard)
     warn_of_doubts(households, members, matched, day, standard)
+    return assess_checked(households, members, matched, standard, day)
+
+
+def assess_checked(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    matched: Match | None,
+    standard: Standard,
+    day: dt.date | None,
+) -> pd.DataFrame:
+    """The table of `assess`, from tables that are checked; `matched` is of `match_members`."""
     index = households.index
     if members is not None and matched is not None:
         # From here on the ids are positions, so that they are not compared again.

@@ -22,7 +22,15 @@ from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.reading import truth_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["BaseOf", "deprivation_combinations", "deprivation_rates"]
+__all__ = [
+    "BaseOf",
+    "combination_counts",
+    "deprivation_combinations",
+    "deprivation_rates",
+    "indicator_counts",
+    "rated_combinations",
+    "rated_indicators",
+]
 
 BaseOf = Literal["all", "poor"]
 COUNTS = (
@@ -111,6 +119,14 @@ def deprivation_rates(
     >>> rates.loc["employment", ["uncensored_headcount", "censored_headcount", "base"]].tolist()
     [242, 69, 500]
     """
+    counts = indicator_counts(result, standard=standard, by=by, of=of)
+    return rated_indicators(counts, standard=standard, of=of)
+
+
+def indicator_counts(
+    result: pd.DataFrame, *, standard: StandardLike, by: By | None, of: BaseOf
+) -> pd.DataFrame:
+    """The whole numbers of `deprivation_rates`, by indicator and group; the index is the group."""
     result, masks = _base(result, standard, of)
     groups = group_columns(result, by, MEASURED)
     poor, in_base, undetermined = masks
@@ -124,12 +140,19 @@ def deprivation_rates(
         columns = dict(zip(COUNTS, [*counted, in_base, undetermined], strict=True))
         part = group_sums(pd.DataFrame(columns, index=result.index).astype(np.int64), groups)
         parts.append(part.assign(indicator=name))
-    table = pd.concat(parts).sort_index(kind="stable")  # group by group
+    return pd.concat(parts)
+
+
+def rated_indicators(counts: pd.DataFrame, *, standard: StandardLike, of: BaseOf) -> pd.DataFrame:
+    """The table of `deprivation_rates`, from its whole numbers."""
+    groups = [name for name in counts.columns if name not in MEASURED]
+    indicators = as_standard(standard).indicator_ids
+    table = counts.sort_index(kind="stable")  # group by group
     group_of_row = table.index
     for which in RATED:
-        counts = [table[name].to_numpy() for name in (f"{which}_headcount", f"{which}_unknown")]
+        numbers = [table[name].to_numpy() for name in (f"{which}_headcount", f"{which}_unknown")]
         ratio, base = np.full(len(table), np.nan), table["base"].to_numpy()
-        np.divide(100.0 * counts[0], base, out=ratio, where=(counts[1] < base) | (counts[0] > 0))
+        np.divide(100.0 * numbers[0], base, out=ratio, where=(numbers[1] < base) | (numbers[0] > 0))
         table[f"{which}_headcount_ratio"] = ratio
     censored = table["censored_headcount"]
     known = table["uncensored_headcount_ratio"].notna()
@@ -190,27 +213,41 @@ def deprivation_combinations(
     ...     table["indicators"].head(1).astype("int64"), standard=standard, to="lists").tolist()
     [['employment', 'dependents', 'nutrition']]
     """
+    counts = combination_counts(result, standard=standard, of=of)
+    return rated_combinations(counts, of=of)
+
+
+def combination_counts(result: pd.DataFrame, *, standard: StandardLike, of: BaseOf) -> pd.DataFrame:
+    """How many households have each pair of masks, ``deprived`` and ``unknown``."""
     result, (_, in_base, _) = _base(result, standard, of)
     law = as_standard(standard)
     deprived, unknown = indicator_masks(result.loc[in_base, [*law.indicator_ids]], law)
-    unknown &= ~np.bitwise_and.reduce(unknown, initial=-1)  # asked of nobody
-    exact = deprived[unknown == 0]
-    indicators, headcounts = np.unique(exact, return_counts=True)
+    masks = pd.DataFrame({"deprived": deprived, "unknown": unknown})
+    return masks.groupby(["deprived", "unknown"]).size().rename("households").reset_index()
+
+
+def rated_combinations(counts: pd.DataFrame, *, of: BaseOf) -> pd.DataFrame:
+    """The table of `deprivation_combinations`, from its whole numbers."""
+    unknown, households = counts["unknown"].to_numpy(), counts["households"].to_numpy(np.int64)
+    unknown = unknown & ~np.bitwise_and.reduce(unknown, initial=-1)  # asked of nobody
+    exact = counts[unknown == 0].groupby("deprived")["households"].sum()
+    indicators, headcounts = exact.index.to_numpy(np.int64), exact.to_numpy(np.int64)
+    in_all = int(households.sum())
     order = np.argsort(-headcounts, kind="stable")
     most_first, headcount = indicators[order], headcounts[order]
-    not_known = len(deprived) - len(exact)
+    not_known = in_all - int(headcounts.sum())
     missing = [pd.NA] * bool(not_known)
-    counts = np.array([int(mask).bit_count() for mask in most_first], dtype=np.int64)
+    deprivations = np.array([int(mask).bit_count() for mask in most_first], dtype=np.int64)
     headcount = np.append(headcount, [not_known] * bool(not_known)).astype(np.int64)
     return pd.DataFrame(
         {
             "indicators": pd.array([*most_first.tolist(), *missing], dtype="Int64"),
-            "deprivation_count": pd.array([*counts.tolist(), *missing], dtype="Int64"),
+            "deprivation_count": pd.array([*deprivations.tolist(), *missing], dtype="Int64"),
             "count_of": pd.Categorical(["households"] * len(headcount), dtype=COUNT_OF),
             "of": pd.array([of] * len(headcount), dtype="string"),
             "headcount": headcount,
-            "base": np.full(len(headcount), len(deprived), dtype=np.int64),
-            "headcount_ratio": 100.0 * headcount / max(len(deprived), 1),
+            "base": np.full(len(headcount), in_all, dtype=np.int64),
+            "headcount_ratio": 100.0 * headcount / max(in_all, 1),
         }
     )
 

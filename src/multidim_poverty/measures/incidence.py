@@ -20,9 +20,12 @@ __all__ = [
     "COUNT_OF",
     "Undetermined",
     "class_column",
+    "class_counts",
     "group_columns",
     "group_sums",
     "headcount",
+    "rated_classes",
+    "summed",
 ]
 
 Undetermined = Literal["in_base", "left_out", "worst", "best"]
@@ -103,6 +106,19 @@ def headcount(
     >>> by_area[["area", "count_of", "headcount", "base"]].values.tolist()[1:3]
     [['urban', 'households', 23, 144], ['rural', 'persons', 310, 1324]]
     """
+    counts = class_counts(result, by=by, of=of, persons=persons, undetermined=undetermined)
+    return rated_classes(counts, of=of, undetermined=undetermined)
+
+
+def class_counts(
+    result: pd.DataFrame,
+    *,
+    by: By | None,
+    of: str | Sequence[str],
+    persons: bool,
+    undetermined: Undetermined,
+) -> pd.DataFrame:
+    """The whole numbers of `headcount`, by group and ``count_of``; `summed` adds up several."""
     result = as_frame(result, "result")
     counted_classes = _classes(of)
     if undetermined not in get_args(Undetermined):
@@ -127,14 +143,21 @@ def headcount(
             groups,
         )
         parts.append(part.assign(count_of=count_of))
-    table = pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True)
+
+
+def rated_classes(
+    counts: pd.DataFrame, *, of: str | Sequence[str], undetermined: Undetermined
+) -> pd.DataFrame:
+    """The table of `headcount`, from its whole numbers."""
+    table, groups = counts, [name for name in counts.columns if name not in MEASURED]
     base = table["base"].to_numpy()
     classified = base - (table["undetermined"].to_numpy() if undetermined == "in_base" else 0)
     ratio = np.full(len(table), np.nan)
     np.divide(100.0 * table["headcount"].to_numpy(), base, out=ratio, where=classified > 0)
     table = table.assign(
         count_of=table["count_of"].astype(COUNT_OF),
-        of=pd.array([" + ".join(counted_classes)] * len(table), dtype="string"),
+        of=pd.array([" + ".join(_classes(of))] * len(table), dtype="string"),
         headcount_ratio=ratio,
     )
     return table[[*groups, *MEASURED]]
@@ -228,3 +251,20 @@ def group_sums(parts: pd.DataFrame, groups: dict[str, pd.Series[Any]]) -> pd.Dat
     keys = list(groups.values())
     summed = parts.groupby(keys, dropna=False, observed=len(keys) > 1).sum()
     return summed.rename_axis(list(groups)).reset_index()
+
+
+def summed(counts: pd.DataFrame, by: Sequence[str], within: str) -> pd.DataFrame:
+    """The counts of parts of a data set, one below the other, as those of all of it.
+
+    Groups are the columns of `by`, whose names are unified as `groups_of` does; each group has a
+    row per value of the column `within`, which comes in the order of its values.
+    """
+    groups = group_columns(counts, list(by), ()) if len(by) else {}
+    numbers = counts.columns.drop([*by, within])
+    parts = []
+    for value in counts[within].drop_duplicates():
+        rows = np.asarray(counts[within] == value, dtype=bool)
+        of_rows = {name: column[rows] for name, column in groups.items()}
+        part = group_sums(counts.loc[rows, numbers], of_rows)
+        parts.append(part.assign(**{within: value}))
+    return pd.concat(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -31,11 +31,13 @@ from multidim_poverty.schema.tables import Split, Tables
 
 __all__ = [
     "check_columns",
+    "doubt_counts",
     "matched_members",
     "split_valid",
     "summary",
     "validate",
     "violations",
+    "warn_of_counts",
     "warn_of_doubts",
 ]
 
@@ -225,17 +227,33 @@ def warn_of_doubts(
 
     It points at the caller of the function that calls this.
     """
+    warn_of_counts(doubt_counts(households, members, matched, day, standard), stacklevel=4)
+
+
+def doubt_counts(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    matched: Match | None,
+    day: dt.date | None,
+    standard: Standard | None = None,
+) -> dict[str, int]:
+    """How many warnings of each rule the tables have."""
     counts: dict[str, int] = {}
     for fault in warnings_of_survey(households, members, matched, day, standard):
         if len(fault):
             counts[fault.rule] = counts.get(fault.rule, 0) + len(fault)
+    return counts
+
+
+def warn_of_counts(counts: Mapping[str, int], stacklevel: int = 3) -> None:
+    """One `DataWarning` with the count of each rule, where there is any."""
     if counts:
         listing = ", ".join(f"{rule} {count}" for rule, count in counts.items())
         warnings.warn(
             f"{sum(counts.values())} warning(s) in the tables ({listing}); "
             "see violations(households, members)",
             DataWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
 
 

@@ -1,0 +1,332 @@
+"""Members in the partition of their household: brought there where they are not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import dask
+import dask.dataframe as dd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from dask import delayed
+from dask.dataframe.shuffle import partitioning_index
+
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.identity import comparable, match
+from multidim_poverty.scale.partitions import (
+    DaskLike,
+    as_dask,
+    computed,
+    index_of,
+    keep_texts,
+    run_on,
+    same_partitions,
+    values_of,
+)
+
+__all__ = [
+    "CoLocated",
+    "as_co_located",
+    "co_locate",
+    "id_hashes",
+    "in_partition_of",
+    "shared_ids",
+    "with_their_ids",
+]
+
+PLACE, ROW = "place_of_household", "row_of_table"
+Place = Callable[[pd.DataFrame], npt.NDArray[np.int64]]
+MOST_ROWS = 1 << 40  # of a partition
+IDS_PER_BUCKET = 2_000_000
+NO_ID = np.uint64(0)
+TOGETHER = "scale.co_locate(households, members) brings them together"
+
+
+@dataclass(frozen=True, repr=False)
+class CoLocated:
+    """The two tables of a survey, with members in the partition of their household.
+
+    Parameters
+    ----------
+    households : dask.dataframe.DataFrame
+        Index ``household_id``.
+    members : dask.dataframe.DataFrame
+        With as many partitions.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> survey = mdp.scale.co_locate(sample.households, sample.members, npartitions=2)
+    >>> survey.households.npartitions, survey.members.npartitions
+    (2, 2)
+    """
+
+    households: dd.DataFrame
+    members: dd.DataFrame
+
+    def __repr__(self) -> str:
+        return f"CoLocated({self.households.npartitions} partitions)"
+
+
+def co_locate(
+    households: DaskLike,
+    members: DaskLike,
+    *,
+    npartitions: int | None = None,
+    shuffle: str | None = None,
+    progress: bool = False,
+) -> CoLocated:
+    """Bring each member into the partition of the household.
+
+    Parameters
+    ----------
+    households : dask.dataframe.DataFrame or pandas.DataFrame
+        Index ``household_id``.
+    members : dask.dataframe.DataFrame or pandas.DataFrame
+        One row per person with ``household_id``.
+    npartitions : int, optional
+        Into how many partitions a pandas table of households is cut, or households that move;
+        by default one per 250,000 rows, or as many as they have.
+    shuffle : {"tasks", "disk", "p2p"}, optional
+        How Dask moves rows; by default as it is configured.
+    progress : bool
+        Whether to show a progress bar of the check.
+
+    Returns
+    -------
+    CoLocated
+        ``.households`` and ``.members``, with as many partitions and all of their rows:
+
+        - where every member is in the partition of the household already, which is looked up and
+          not assumed, both tables as they are: nothing moves;
+        - where the divisions of the households are known, the households as they are, and the
+          members moved to them;
+        - else both by a hash of the id.
+
+        A member whose household is nowhere is kept, and `violations` names it.
+
+    Raises
+    ------
+    ArgumentError
+        If a table is no table, or members have no column ``household_id``.
+
+    Notes
+    -----
+    Only the ids are read here. Moving the rows is work of the later computation.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> survey = mdp.scale.co_locate(sample.households, sample.members, npartitions=2)
+    >>> survey
+    CoLocated(2 partitions)
+    >>> len(survey.members) == len(sample.members)
+    True
+    """
+    homes = as_dask(households, "households", npartitions)
+    persons = as_dask(members, "members", homes.npartitions)
+    if list(persons.columns).count("household_id") != 1:
+        raise ArgumentError("members have no column household_id, or two; give each row its id")
+    if homes.npartitions == persons.npartitions and all_in_place(homes, persons, progress):
+        return CoLocated(homes, persons)
+    if homes.known_divisions:
+        place = partial(_placed_by_divisions, divisions=homes.divisions)
+        return CoLocated(homes, in_partition_of(persons, place, homes.npartitions, shuffle))
+    n = npartitions or homes.npartitions
+    of_index = partial(_placed_by_hash, column=None, n=n)
+    of_column = partial(_placed_by_hash, column="household_id", n=n)
+    return CoLocated(
+        in_partition_of(homes, of_index, n, shuffle),
+        in_partition_of(persons, of_column, n, shuffle),
+    )
+
+
+def as_co_located(households: Any, members: Any = None) -> tuple[dd.DataFrame, dd.DataFrame | None]:
+    """Both tables with as many partitions: one by one, or as `CoLocated` in place of the first."""
+    if isinstance(households, CoLocated):
+        if members is not None:
+            raise ArgumentError("members are given twice: as part of households and by themselves")
+        return households.households, households.members
+    homes = as_dask(households, "households")
+    if members is None:
+        return homes, None
+    persons = as_dask(members, "members", homes.npartitions)
+    same_partitions({"households": homes, "members": persons}, TOGETHER)
+    return homes, persons
+
+
+def all_in_place(homes: dd.DataFrame, persons: dd.DataFrame, progress: bool) -> bool:
+    """Whether each member is in the partition of the household; reads nothing but the ids."""
+    return all(
+        values_of(run_on(_in_place, index_of(homes), persons[["household_id"]], progress=progress))
+    )
+
+
+def _in_place(homes: pd.DataFrame, persons: pd.DataFrame) -> bool:
+    return bool((match(persons["household_id"], homes.index).home >= 0).all())
+
+
+# -- places ----------------------------------------------------------------------------------
+
+
+def id_hashes(ids: pd.Series[Any] | pd.Index[Any]) -> npt.NDArray[np.uint64]:
+    """A hash of each id, the same for equal ids of any dtype; 0 where there is none."""
+    values = comparable(ids)
+    if values.dtype == object:
+        values = values.infer_objects()
+    missing = np.asarray(values.isna(), dtype=bool)
+    if pd.api.types.is_integer_dtype(values.dtype):
+        plain = values.astype("Int64").to_numpy(np.int64, na_value=0)
+        hashes = pd.util.hash_array(plain)
+    else:
+        texts = values.astype(object).where(~missing, "").to_numpy()
+        hashes = pd.util.hash_array(texts, categorize=False)
+    return np.where(missing, NO_ID, hashes)
+
+
+def _placed_by_hash(
+    frame: pd.DataFrame,
+    *,
+    column: str | None,
+    n: int,
+    last: npt.NDArray[np.uint64] | None = None,
+) -> npt.NDArray[np.int64]:
+    """The partition by the hash of the id; one more for ids whose hash is among the ``last``."""
+    hashes = id_hashes(frame.index if column is None else frame[column])
+    places = (hashes % np.uint64(n)).astype(np.int64)
+    return places if last is None else np.where(np.isin(hashes, last), n, places)
+
+
+def _placed_by_divisions(
+    frame: pd.DataFrame, *, divisions: tuple[Any, ...]
+) -> npt.NDArray[np.int64]:
+    """The partition by the divisions of the households; the first where an id fits in none."""
+    ids = frame["household_id"]
+    known = np.asarray(ids.notna(), dtype=bool)
+    places = np.zeros(len(frame), dtype=np.int64)
+    inner = pd.Index(divisions[1:-1])
+    try:
+        places[known] = inner.searchsorted(comparable(ids[known]).to_numpy(), side="right")
+    except TypeError:
+        return places  # ids of another type, which the checks name
+    return places
+
+
+def in_partition_of(
+    table: dd.DataFrame, place: Place, npartitions: int, shuffle: str | None
+) -> dd.DataFrame:
+    """The table with each row in the partition that ``place`` gives it, in the order it had."""
+    keys = _keys_of_places(npartitions)
+    meta = table._meta.assign(**{PLACE: np.zeros(0), ROW: np.zeros(0, dtype=np.int64)})
+    with keep_texts():
+        numbers = dd.from_map(_number_of, range(table.npartitions), meta=_number_of(0))
+        marked = table.map_partitions(
+            _marked, numbers, place=place, keys=keys, meta=meta, clear_divisions=True
+        )
+        moved = marked.shuffle(PLACE, npartitions=npartitions, shuffle_method=shuffle)
+        return moved.map_partitions(_in_order, meta=table._meta, clear_divisions=True)
+
+
+def _number_of(partition: int) -> pd.DataFrame:
+    return pd.DataFrame({"partition": [partition]})
+
+
+def _marked(
+    frame: pd.DataFrame, number: pd.DataFrame, *, place: Place, keys: npt.NDArray[np.float64]
+) -> pd.DataFrame:
+    start = int(number["partition"].iloc[0]) * MOST_ROWS
+    rows = np.arange(start, start + len(frame), dtype=np.int64)
+    return frame.assign(**{PLACE: keys[place(frame)], ROW: rows})
+
+
+def _in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    order = np.argsort(frame[ROW].to_numpy(), kind="stable")
+    return frame.take(order).drop(columns=[PLACE, ROW])
+
+
+def with_their_ids(
+    tables: Sequence[tuple[dd.DataFrame, str | None]],
+    *,
+    linked: pd.Series[Any] | None = None,
+    shuffle: str | None = None,
+    progress: bool = False,
+) -> list[dd.DataFrame]:
+    """Tables with all rows of an id in one partition, the same in each of them.
+
+    Each table comes with the column of its ids, None for the index. Ids that are ``linked`` all
+    go to the last partition. Where everything is in place already, nothing moves.
+    """
+    n = tables[0][0].npartitions
+    as_many = linked is None and all(table.npartitions == n for table, _ in tables)
+    if as_many and not len(shared_ids(tables, progress)):
+        return [table for table, _ in tables]
+    hashes = None if linked is None else np.unique(id_hashes(linked))
+    places = n if linked is None else n + 1
+    return [
+        in_partition_of(
+            table, partial(_placed_by_hash, column=column, n=n, last=hashes), places, shuffle
+        )
+        for table, column in tables
+    ]
+
+
+def shared_ids(
+    tables: Sequence[tuple[dd.DataFrame, str | None]], progress: bool = False
+) -> npt.NDArray[np.uint64]:
+    """Hashes of ids that stand in several partitions of some tables with as many partitions."""
+    read = [index_of(table) if column is None else table[[column]] for table, column in tables]
+    counts = sum(values_of(run_on(_row_count, *read, progress=progress)))
+    buckets = max(1, min(read[0].npartitions, math.ceil(counts / IDS_PER_BUCKET)))
+    columns = [column for _, column in tables]
+    split = delayed(_hashes_by_bucket, pure=False, nout=buckets)
+    parts = [
+        split(buckets, columns, *frames)
+        for frames in zip(*(table.to_delayed() for table in read), strict=True)
+    ]
+    shared = delayed(_shared_hashes, pure=False)
+    tasks = [shared([part[bucket] for part in parts]) for bucket in range(buckets)]
+    return np.concatenate(computed(tasks, progress))
+
+
+def _row_count(*frames: pd.DataFrame) -> int:
+    return sum(map(len, frames))
+
+
+def _hashes_by_bucket(
+    buckets: int, columns: Sequence[str | None], *frames: pd.DataFrame
+) -> list[npt.NDArray[np.uint64]]:
+    of_frames = [
+        id_hashes(frame.index if column is None else frame[column])
+        for frame, column in zip(frames, columns, strict=True)
+    ]
+    hashes = np.unique(np.concatenate(of_frames))
+    hashes = hashes[hashes != NO_ID]
+    bucket = hashes % np.uint64(buckets)
+    return [hashes[bucket == number] for number in range(buckets)]
+
+
+def _shared_hashes(parts: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+    """Hashes that several partitions have; each has a hash once."""
+    hashes, counts = np.unique(np.concatenate(list(parts)), return_counts=True)
+    return np.asarray(hashes[counts > 1])
+
+
+def _keys_of_places(npartitions: int) -> npt.NDArray[np.float64]:
+    """For each partition, a number that the shuffle of Dask brings there; it hashes floats."""
+    keys = np.full(npartitions, -1.0)
+    start, step = 0, 16 * npartitions
+    while (keys < 0).any():
+        numbers = np.arange(start, start + step, dtype=np.float64)
+        with dask.config.set({"dataframe.convert-string": False}):
+            places = partitioning_index(pd.DataFrame({PLACE: numbers}), npartitions)
+        lacking = keys[places] < 0
+        keys[places[lacking][::-1]] = numbers[lacking][::-1]
+        start += step
+    return keys
