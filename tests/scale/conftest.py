@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture(scope="package")
 def cluster():
     """Client of a `LocalCluster` with two workers of one thread each."""
-    options = dict(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    options = dict(n_workers=2, threads_per_worker=1, dashboard_address=":0")
     with (
         distributed.LocalCluster(**options, silence_logs=logging.CRITICAL) as local,
         distributed.Client(local, set_as_default=False) as client,

@@ -117,12 +117,15 @@ def survey_pass(
     persons: dd.DataFrame | None,
     progress: bool,
     language: Language = "en",
+    *,
+    gives_faults: bool = False,
 ) -> SurveyPass:
     """Run a function on each partition, and look at the ids of all.
 
-    A function that raises `InvalidDataError` gives its faults.
+    The faults are those of the `InvalidDataError` in which the function ends, or what it gives.
     """
-    outcomes = run_on(partial(_summary, function), homes, persons, progress=progress)
+    summary = partial(_summary, function, gives_faults)
+    outcomes = run_on(summary, homes, persons, progress=progress)
     raise_first(outcomes)
     parts: list[PartSummary] = [outcome.value[0] for outcome in outcomes]
     tables = {
@@ -143,11 +146,15 @@ def survey_pass(
 
 
 def _summary(
-    function: Callable[..., Any], households: pd.DataFrame, members: pd.DataFrame | None
+    function: Callable[..., Any],
+    gives_faults: bool,
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
 ) -> tuple[PartSummary, pd.DataFrame | None]:
     value, faults = None, None
     try:
         value = function(households, members)
+        faults = value if gives_faults else None
     except InvalidDataError as error:
         faults = error.violations
     matched = match_members(households, members)

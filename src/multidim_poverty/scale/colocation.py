@@ -115,6 +115,8 @@ def co_locate(
     ------
     ArgumentError
         If a table is no table, or members have no column ``household_id``.
+    InvalidDataError
+        If the ids of a partition cannot be read.
 
     Notes
     -----

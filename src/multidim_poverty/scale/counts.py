@@ -113,7 +113,7 @@ def deprivation_rates(
 
     Raises
     ------
-    ArgumentError
+    InvalidDataError, ArgumentError
         As for `multidim_poverty.measures.deprivation_rates`, with the partitions.
 
     Examples
@@ -123,8 +123,8 @@ def deprivation_rates(
     >>> survey = mdp.scale.co_locate(sample.households, sample.members, npartitions=2)
     >>> result = mdp.scale.assess(survey, standard="decree_07_2021")
     >>> rates = mdp.scale.deprivation_rates(result, standard="decree_07_2021")
-    >>> rates.loc[0, ["indicator", "uncensored_headcount", "base"]].tolist()
-    ['employment', 242, 500]
+    >>> rates[["indicator", "uncensored_headcount", "base"]].head(1).values.tolist()
+    [['employment', 242, 500]]
     """
     levels, law = level_names(by), as_standard(standard)
     function = partial(indicator_counts, standard=law, by=levels or None, of=of)
@@ -158,7 +158,7 @@ def deprivation_combinations(
 
     Raises
     ------
-    ArgumentError
+    InvalidDataError, ArgumentError
         As for `multidim_poverty.measures.deprivation_combinations`, with the partitions.
 
     Examples

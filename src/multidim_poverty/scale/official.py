@@ -194,6 +194,8 @@ def wide(households: DaskLike, result: DaskLike) -> dd.DataFrame:
 
     Raises
     ------
+    InvalidDataError
+        If a table has two columns of one name.
     ArgumentError
         When it is computed, if a partition of the two has other households.
 
@@ -205,7 +207,7 @@ def wide(households: DaskLike, result: DaskLike) -> dd.DataFrame:
     >>> result = mdp.scale.assess(survey, standard="decree_07_2021")
     >>> full = mdp.scale.wide(survey.households, result)
     >>> full["commune"].nunique().compute().item(), "poverty_class" in full.columns
-    (6, True)
+    (3, True)
     """
     homes = as_dask(households, "households")
     of_homes = as_dask(result, "result", homes.npartitions)

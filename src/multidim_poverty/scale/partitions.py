@@ -28,6 +28,7 @@ __all__ = [
     "PartOutcome",
     "as_dask",
     "computed",
+    "faults_of",
     "index_of",
     "joined_faults",
     "keep_texts",
@@ -166,16 +167,14 @@ def values_of(outcomes: Sequence[PartOutcome]) -> list[Any]:
 
     Raises
     ------
-    InvalidDataError, ReviewError
+    InvalidDataError
         With the faults of all partitions, where one has faults.
     PovertyError
         The first one, with the partitions named, where there is another error.
     """
     raise_first(outcomes)
-    if tables := _faults_of(outcomes, InvalidDataError):
+    if tables := faults_of(outcomes):
         raise InvalidDataError(joined_faults(tables))
-    if tables := _faults_of(outcomes, ReviewError):
-        raise ReviewError(joined_faults(tables))
     return [outcome.value for outcome in outcomes]
 
 
@@ -199,13 +198,12 @@ def _with_partitions(error: PovertyError, where: str) -> PovertyError:
     return error
 
 
-def _faults_of(
-    outcomes: Sequence[PartOutcome], kind: type[InvalidDataError | ReviewError]
-) -> dict[int, pd.DataFrame]:
+def faults_of(outcomes: Sequence[PartOutcome]) -> dict[int, pd.DataFrame]:
+    """Partition -> the faults of its error."""
     return {
         partition: outcome.error.violations
         for partition, outcome in enumerate(outcomes)
-        if isinstance(outcome.error, kind)
+        if isinstance(outcome.error, InvalidDataError | ReviewError)
     }
 
 

@@ -8,18 +8,20 @@ from typing import Any, Literal
 import dask.dataframe as dd
 import pandas as pd
 
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, ReviewError
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review import fold as fold_of
 from multidim_poverty.scale.colocation import with_their_ids
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    faults_of,
+    joined_faults,
     lazily,
     nothing,
     quietly,
+    raise_first,
     run_on,
-    values_of,
     warn_again,
 )
 
@@ -61,6 +63,8 @@ def fold(
 
     Raises
     ------
+    InvalidDataError
+        If a table has two columns of one name.
     ReviewError, ArgumentError
         As for `multidim_poverty.review.fold`; its ``violations`` has the faults of all
         partitions, each with its ``partition`` and the ``row`` within it.
@@ -87,7 +91,9 @@ def fold(
     placed = with_their_ids(tables, shuffle=shuffle, progress=progress)
     function = partial(_folded, procedure=law, on_violation=on_violation)
     outcomes = run_on(partial(nothing, function), *placed, progress=progress)
-    values_of(outcomes)
+    raise_first(outcomes)
+    if tables_of_faults := faults_of(outcomes):
+        raise ReviewError(joined_faults(tables_of_faults))
     warn_again(outcomes)
     meta = function(*(table._meta for table in placed))
     return lazily(partial(quietly, function), *placed, meta=meta, keep_divisions=False)

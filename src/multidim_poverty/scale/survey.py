@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 import dask.dataframe as dd
 import numpy as np
@@ -80,6 +79,15 @@ def violations(
         thousands) judges each partition by itself, and persons listed twice (``citizen_id``) are
         looked for within each.
 
+    Raises
+    ------
+    ArgumentError
+        If the two tables have different numbers of partitions, or an option is none there is.
+    UnknownNameError
+        If no standard has the name.
+    InvalidDataError
+        If a table has two columns of one name that the ids are read from.
+
     Examples
     --------
     >>> import multidim_poverty as mdp
@@ -93,13 +101,9 @@ def violations(
     homes, persons = as_co_located(households, members)
     law = None if standard is None else as_standard(standard)
     function = partial(violations_of, standard=law, on=optional_date(on), language=language)
-    looked_at = survey_pass(partial(_raised, function), homes, persons, progress, language)
+    looked_at = survey_pass(function, homes, persons, progress, language, gives_faults=True)
     assert looked_at.faults is not None
     return looked_at.faults
-
-
-def _raised(function: Any, households: pd.DataFrame, members: pd.DataFrame | None) -> None:
-    raise InvalidDataError(function(households, members))
 
 
 def deprivations(
