@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty.plotting.style import drawn_text
+from multidim_poverty.plotting.words import drawn_text
 
 SAMPLE = mdp.load_sample()
 STANDARD = mdp.standard("decree_07_2021")

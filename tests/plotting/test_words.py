@@ -11,6 +11,7 @@ import multidim_poverty as mdp
 from multidim_poverty import plotting
 from multidim_poverty.language import Label
 from multidim_poverty.plotting import style
+from multidim_poverty.plotting.words import CLASSES_OF_MANY, WORDS
 from multidim_poverty.vocabulary import PovertyClass, ReviewState
 from tests.helpers.labels import marked, relabel_terms, relabelled, unmarked
 from tests.plotting.test_change import CU_JUT, balance
@@ -94,9 +95,9 @@ def drawn(name, language, law=lambda one: one):
 def change_all(monkeypatch, change):
     """Change every label; what makes a law with changed labels."""
     relabel_terms(monkeypatch, change)
-    for id, words in style.WORDS.items():
+    for id, words in WORDS.items():
         new = {code: change(getattr(words, code), getattr(words, code)) for code in ("vi", "en")}
-        monkeypatch.setitem(style.WORDS, id, Label(**new))
+        monkeypatch.setitem(WORDS, id, Label(**new))
     return lambda law: relabelled(law, change)
 
 
@@ -119,7 +120,7 @@ def test_labels_that_are_all_alike_lose_no_bar_and_no_entry(name, monkeypatch):
 
 
 def test_every_class_and_state_has_its_style_and_words():
-    assert set(style.CLASS_STYLES) == set(style.CLASSES_OF_MANY) == set(PovertyClass.codes())
+    assert set(style.CLASS_STYLES) == set(CLASSES_OF_MANY) == set(PovertyClass.codes())
     assert set(style.STATE_STYLES) == set(ReviewState.codes())
 
 

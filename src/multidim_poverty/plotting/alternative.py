@@ -19,7 +19,7 @@ from multidim_poverty.language import (
     rounded,
     rounded_text,
 )
-from multidim_poverty.plotting.style import WORDS, capitalised
+from multidim_poverty.plotting.words import WORDS, capitalised
 from multidim_poverty.vocabulary import Term
 
 if TYPE_CHECKING:

@@ -14,17 +14,9 @@ from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace, put_legend, wrapped
 from multidim_poverty.plotting.scales import MOST_BANDS, Scale
-from multidim_poverty.plotting.style import (
-    PLATE,
-    Palette,
-    Style,
-    colours_of,
-    drawn_text,
-    ink_on,
-    luminance,
-    word,
-)
+from multidim_poverty.plotting.style import PLATE, Palette, Style, colours_of, ink_on, luminance
 from multidim_poverty.plotting.unit_rates import UnitRates
+from multidim_poverty.plotting.words import drawn_text, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

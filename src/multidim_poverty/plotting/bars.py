@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import FRAME_WIDTH
-from multidim_poverty.plotting.style import FRAME, PLATE, Style, word
+from multidim_poverty.plotting.style import FRAME, PLATE, Style
+from multidim_poverty.plotting.words import word
 
 __all__ = ["stacked_bars"]
 

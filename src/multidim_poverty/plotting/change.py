@@ -21,14 +21,12 @@ from multidim_poverty.plotting.style import (
     FLOW_STYLES,
     FRAME,
     TARGET_STYLES,
-    WORDS,
     Palette,
     Style,
     coloured,
-    drawn_text,
     open_frame,
-    word,
 )
+from multidim_poverty.plotting.words import WORDS, drawn_text, word
 from multidim_poverty.schema.arguments import as_frame
 
 if TYPE_CHECKING:

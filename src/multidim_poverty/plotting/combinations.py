@@ -21,13 +21,11 @@ from multidim_poverty.plotting.style import (
     FRAME,
     SET_STYLES,
     UNKNOWN_STYLE,
-    WORDS,
     Palette,
     Style,
     coloured,
-    label_of,
-    word,
 )
+from multidim_poverty.plotting.words import WORDS, label_of, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -18,13 +18,11 @@ from multidim_poverty.plotting.room import LegendPlace
 from multidim_poverty.plotting.style import (
     CLASS_STYLES,
     UNKNOWN_STYLE,
-    WORDS,
     Palette,
     coloured,
-    label_of,
     open_frame,
-    word,
 )
+from multidim_poverty.plotting.words import WORDS, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, group_keys, groups_of
 
 if TYPE_CHECKING:

@@ -22,14 +22,12 @@ from multidim_poverty.plotting.style import (
     FRAME,
     HEADCOUNT_STYLES,
     UNKNOWN_STYLE,
-    WORDS,
     Palette,
     Style,
     coloured,
-    label_of,
     open_frame,
-    word,
 )
+from multidim_poverty.plotting.words import WORDS, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame
 
 if TYPE_CHECKING:

@@ -23,10 +23,9 @@ from multidim_poverty.plotting.style import (
     UNKNOWN_STYLE,
     Palette,
     coloured,
-    label_of,
     open_frame,
-    word,
 )
+from multidim_poverty.plotting.words import label_of, word
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import PovertyClass
 

@@ -18,14 +18,8 @@ from multidim_poverty.law.procedure_parts import CLOSED, NEW, After, Process, St
 from multidim_poverty.plotting.alternative import Clause
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace
-from multidim_poverty.plotting.style import (
-    DIAGRAM_STYLES,
-    Palette,
-    Style,
-    coloured,
-    label_of,
-    word,
-)
+from multidim_poverty.plotting.style import DIAGRAM_STYLES, Palette, Style, coloured
+from multidim_poverty.plotting.words import label_of, word
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from multidim_poverty.language import Language
-from multidim_poverty.plotting.style import drawn_text, label_of, word
+from multidim_poverty.plotting.words import drawn_text, label_of, word
 from multidim_poverty.vocabulary import Area, PovertyClass, Term
 
 __all__ = ["TERMS", "group_names"]

@@ -21,7 +21,8 @@ from multidim_poverty.plotting.income_panel import EXTRA_ROW, GAP, Inches, Panel
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace
-from multidim_poverty.plotting.style import Palette, colours_of, label_of, word
+from multidim_poverty.plotting.style import Palette, colours_of
+from multidim_poverty.plotting.words import label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, groups_of
 from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.vocabulary import Area

@@ -14,7 +14,8 @@ from multidim_poverty.law.standard_parts import ClassRule
 from multidim_poverty.plotting.count_rows import CountPlaces
 from multidim_poverty.plotting.income_bins import IncomeBins, income_bins
 from multidim_poverty.plotting.room import text_size
-from multidim_poverty.plotting.style import PLATE, word
+from multidim_poverty.plotting.style import PLATE
+from multidim_poverty.plotting.words import word
 from multidim_poverty.vocabulary import Area
 
 if TYPE_CHECKING:

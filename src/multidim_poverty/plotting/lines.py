@@ -30,12 +30,11 @@ from multidim_poverty.plotting.style import (
     OTHER_LINES,
     Palette,
     Style,
-    label_of,
     open_frame,
     styles_of_groups,
-    word,
 )
 from multidim_poverty.plotting.unit_rates import CountOf
+from multidim_poverty.plotting.words import label_of, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

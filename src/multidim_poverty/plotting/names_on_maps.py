@@ -8,7 +8,7 @@ from matplotlib.artist import Artist
 
 from multidim_poverty.plotting.bands import Bands
 from multidim_poverty.plotting.room import figure_of, wrapped
-from multidim_poverty.plotting.style import drawn_text
+from multidim_poverty.plotting.words import drawn_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

@@ -7,7 +7,7 @@ from typing import Any
 
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import FRAME_WIDTH, wrapped_to
-from multidim_poverty.plotting.style import capitalised
+from multidim_poverty.plotting.words import capitalised
 
 __all__ = ["legend_under_notes", "put_notes", "space_ticks"]
 

@@ -24,7 +24,8 @@ from multidim_poverty.plotting.room import (
     wrapped,
     wrapped_to,
 )
-from multidim_poverty.plotting.style import PLATE, drawn_text, word
+from multidim_poverty.plotting.style import PLATE
+from multidim_poverty.plotting.words import drawn_text, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

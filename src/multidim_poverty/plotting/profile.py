@@ -24,11 +24,10 @@ from multidim_poverty.plotting.style import (
     Palette,
     Style,
     ink_on,
-    label_of,
     open_frame,
     styles_of_groups,
-    word,
 )
+from multidim_poverty.plotting.words import label_of, word
 from multidim_poverty.schema.arguments import By, as_frame
 
 if TYPE_CHECKING:

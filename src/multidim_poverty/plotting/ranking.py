@@ -29,14 +29,12 @@ from multidim_poverty.plotting.style import (
     FRAME,
     PLATE,
     RANK_STYLES,
-    WORDS,
     Palette,
     coloured,
-    label_of,
     open_frame,
-    word,
 )
 from multidim_poverty.plotting.unit_rates import CountOf
+from multidim_poverty.plotting.words import WORDS, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame
 
 if TYPE_CHECKING:

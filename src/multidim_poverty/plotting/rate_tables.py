@@ -17,7 +17,8 @@ from multidim_poverty.law.poverty_standard import SHIPPED
 from multidim_poverty.law.provenance import STANDARD_COLUMNS, standards_of
 from multidim_poverty.measures import headcount
 from multidim_poverty.plotting.group_names import group_names
-from multidim_poverty.plotting.style import (
+from multidim_poverty.plotting.unit_rates import CountOf
+from multidim_poverty.plotting.words import (
     CLASSES_OF_MANY,
     WORDS,
     capitalised,
@@ -25,7 +26,6 @@ from multidim_poverty.plotting.style import (
     label_of,
     word,
 )
-from multidim_poverty.plotting.unit_rates import CountOf
 from multidim_poverty.schema.arguments import By, as_frame, group_keys, groups_of
 from multidim_poverty.vocabulary import PovertyClass
 

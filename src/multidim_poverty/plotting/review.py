@@ -27,12 +27,10 @@ from multidim_poverty.plotting.style import (
     STATE_STYLES,
     Palette,
     coloured,
-    drawn_text,
-    label_of,
     open_frame,
     whole_numbers,
-    word,
 )
+from multidim_poverty.plotting.words import drawn_text, label_of, word
 from multidim_poverty.review.folding import fold, traced
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import ReviewProcess, ReviewState

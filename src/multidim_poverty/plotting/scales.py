@@ -18,7 +18,7 @@ import pandas as pd
 
 from multidim_poverty.errors import ArgumentError, optional_imports
 from multidim_poverty.language import Language, number_text, rounded
-from multidim_poverty.plotting.style import word
+from multidim_poverty.plotting.words import word
 
 __all__ = ["MOST_BANDS", "Method", "Scale", "scale", "scale_of"]
 

@@ -11,7 +11,7 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import one_spelling
 from multidim_poverty.language import Language
 from multidim_poverty.measures.incidence import Undetermined, headcount
-from multidim_poverty.plotting.style import CLASSES_OF_MANY, capitalised, drawn_text, label_of, word
+from multidim_poverty.plotting.words import CLASSES_OF_MANY, capitalised, drawn_text, label_of, word
 from multidim_poverty.schema.arguments import By, as_frame, grouping
 from multidim_poverty.vocabulary import PovertyClass
 
