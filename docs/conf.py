@@ -171,6 +171,7 @@ def public_home(app: Any, env: Any, node: Any, contnode: Any) -> Any:
 def other_project(app: Any, env: Any, node: Any, contnode: Any) -> Any:
     """A link to the page of a class or function of pandas or numpy."""
     if node["reftarget"].startswith(("python:", "numpy:")):  # types in general: plain text
+        contnode.children = [nodes.Text(node["reftarget"].partition(":")[2])]
         return contnode
     root, dot, _ = node["reftarget"].partition(".")
     if node.get("refdomain") != "py" or not dot or root not in OTHER_PROJECTS:

@@ -124,7 +124,7 @@ def write_certificates(
     MissingFileError, UnwritableFileError
         If there is no such folder, or the file cannot be replaced.
     InvalidDataError
-        If `certificates` names a column twice.
+        If ``certificates`` names a column twice.
 
     Notes
     -----

@@ -88,7 +88,7 @@ def write_minutes(
     MissingFileError, UnwritableFileError
         If there is no such folder, or the file cannot be replaced.
     InvalidDataError
-        If `minutes` names a column twice.
+        If ``minutes`` names a column twice.
 
     Notes
     -----

@@ -90,7 +90,7 @@ def write_notice(
     MissingFileError, UnwritableFileError
         If there is no such folder, or the file cannot be replaced.
     InvalidDataError
-        If `notice` names a column twice.
+        If ``notice`` names a column twice.
 
     Notes
     -----

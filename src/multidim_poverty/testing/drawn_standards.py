@@ -69,7 +69,7 @@ def standards(
     Raises
     ------
     ArgumentError
-        If neither `shipped` nor `random` is True.
+        If neither ``shipped`` nor ``random`` is True.
 
     Examples
     --------
