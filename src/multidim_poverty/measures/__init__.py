@@ -1,9 +1,29 @@
 """Measures of poverty: how many are poor, which share of whom, and deprived of what."""
 
+from multidim_poverty.measures.change import changes
+from multidim_poverty.measures.classes import class_shares
 from multidim_poverty.measures.deprivations import deprivation_combinations, deprivation_rates
+from multidim_poverty.measures.design import Design
+from multidim_poverty.measures.estimation import estimate
 from multidim_poverty.measures.incidence import headcount
+from multidim_poverty.measures.income import fgt, gini, sen, watts
+from multidim_poverty.measures.specifications import Specification, specification
 
-__all__ = ["deprivation_combinations", "deprivation_rates", "headcount"]
+__all__ = [
+    "Design",
+    "Specification",
+    "changes",
+    "class_shares",
+    "deprivation_combinations",
+    "deprivation_rates",
+    "estimate",
+    "fgt",
+    "gini",
+    "headcount",
+    "sen",
+    "specification",
+    "watts",
+]
 
 
 def __dir__() -> list[str]:

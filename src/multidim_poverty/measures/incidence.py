@@ -24,6 +24,7 @@ __all__ = [
     "group_columns",
     "group_sums",
     "headcount",
+    "household_sizes",
     "rated_classes",
     "summed",
 ]
@@ -128,7 +129,7 @@ def class_counts(
     groups = group_columns(result, by, MEASURED)
     weights = {"households": np.ones(len(result), dtype=np.int64)}
     if persons:
-        weights["persons"] = _sizes(result)
+        weights["persons"] = household_sizes(result)
     parts = []
     for count_of, weight in weights.items():
         part = group_sums(
@@ -215,7 +216,14 @@ def _memberships(
     return counted, without_class
 
 
-def _sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
+def household_sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Persons of each household.
+
+    Raises
+    ------
+    InvalidDataError
+        If a size is missing, or no whole number from 1 on.
+    """
     column = ("households", "household_size")
     check_columns(result, None, [column], required=[column])
     size = result["household_size"]

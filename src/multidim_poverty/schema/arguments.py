@@ -25,6 +25,7 @@ __all__ = [
     "group_keys",
     "grouping",
     "groups_of",
+    "values_of",
 ]
 
 
@@ -147,6 +148,18 @@ def grouping(by: Any, data: pd.DataFrame, argument: str) -> tuple[pd.DataFrame, 
             f"once in it); join it first, or pass by as a pandas.Series on the index of {argument}"
         )
     return data, list(names)
+
+
+def values_of(part: str | pd.Series[Any], data: pd.DataFrame, argument: str) -> pd.Series[Any]:
+    """A value for each row of `data`: the column that `part` names, or a Series on the same ids.
+
+    Raises
+    ------
+    ArgumentError
+        As `groups_of`.
+    """
+    table, names = grouping(part, data, argument)
+    return table[names[0]]
 
 
 def group_keys(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[tuple[Any, ...]]]:

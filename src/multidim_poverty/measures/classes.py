@@ -1,0 +1,125 @@
+"""The legal classes as shares, with standard errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.incidence import class_column
+from multidim_poverty.measures.inference import Interval
+from multidim_poverty.measures.tidy import Block, read_question, tidy_table
+from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.vocabulary import PovertyClass
+
+__all__ = ["class_shares"]
+
+
+def class_shares(
+    result: pd.DataFrame,
+    *,
+    by: str | pd.Series[Any] | None = None,
+    persons: bool | str | pd.Series[Any] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Share of each legal class, with standard errors and intervals.
+
+    Parameters
+    ----------
+    result : pandas.DataFrame
+        One row per household: ``poverty_class``, and where some have none, ``class_at_worst`` and
+        ``class_at_best``, as `assess` gives them; and the columns that the other arguments name.
+    by : str or pandas.Series, optional
+        As for `measures.estimate`.
+    persons : bool, str or pandas.Series, optional
+        As for `measures.estimate`: persons, each in the class of the household.
+    design : Design or "census", optional
+        As for `measures.estimate`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `measures.estimate`.
+    confidence : float
+        Of the interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy, one row per class and group, on a RangeIndex: ``poverty_class`` (category, from poor
+        to above average), and the columns from ``level`` to ``n_missing`` as `measures.estimate`
+        has them. ``estimate`` [fraction] is the ``headcount_ratio`` of `measures.headcount` with
+        undetermined households in the base, over 100. ``n_missing`` counts the households without
+        a class; ``bound_lower`` and ``bound_upper`` are the least and the most that the share can
+        be, once each of them has a class between its worst and its best.
+
+    Raises
+    ------
+    ArgumentError
+        If a column is absent, holds words that are no classes, or an option is unknown.
+    InvalidDataError
+        If sizes are missing, or as `measures.Design` says.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> result = mdp.assess(
+    ...     sample.households, sample.members, standard=mdp.standard("decree_07_2021"))
+    >>> shares = mdp.measures.class_shares(result, design=mdp.measures.Design())
+    >>> shares[["estimate", "lower", "upper"]].head(1).round(3).values.tolist()
+    [[0.192, 0.16, 0.229]]
+    """
+    data = as_frame(result, "result")
+    codes = PovertyClass.codes()
+    classes = _codes(class_column(data, "poverty_class"))
+    undetermined = classes < 0
+    worst, best = classes, classes
+    if undetermined.any():
+        worst, best = (_bound(data, name, classes) for name in ("class_at_worst", "class_at_best"))
+    question = read_question(
+        data,
+        "result",
+        by=by,
+        persons=persons,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
+    parts = []
+    for level in question.levels:
+        domains = question.domains(level, None)
+        base = domains.totals()
+        blocks = []
+        for place, code in enumerate(codes):
+            known, possible = classes == place, (worst <= place) & (best >= place)
+            bounds = question.bounds(level, known, possible)
+            ratio = domains.totals(known).over(base)
+            blocks.append(Block({"poverty_class": code}, ratio, bounds=bounds))
+        parts.append((level, domains, None, blocks))
+    table = tidy_table(parts, question, ["poverty_class"])
+    without_class = [
+        np.bincount(level.codes[undetermined], minlength=len(level.labels))
+        for level in question.levels
+    ]
+    missing = np.concatenate([np.repeat(each, len(codes)) for each in without_class])
+    return table.assign(
+        poverty_class=pd.Categorical(table["poverty_class"], categories=codes, ordered=True),
+        n_missing=missing,
+    )
+
+
+def _codes(classes: pd.Series[Any]) -> Any:
+    """Places of the classes from poor on; -1 where there is none."""
+    return np.asarray(pd.Categorical(classes, categories=PovertyClass.codes()).codes)
+
+
+def _bound(data: pd.DataFrame, name: str, classes: Any) -> Any:
+    """The class at worst or at best of each household; the worst, or best, of all if not known."""
+    extreme = 0 if name == "class_at_worst" else len(PovertyClass.codes()) - 1
+    bound = np.where(classes < 0, -1, classes)
+    if name in data.columns:
+        given = _codes(class_column(data, name))
+        bound = np.where(classes < 0, given, classes)
+    return np.where(bound < 0, extreme, bound)
