@@ -58,7 +58,7 @@ def test_the_parts_of_the_worked_example():
 def test_nested_weights():
     deprived, _ = worked_example()
     nested = specification(
-        {"money": ["income"], "rest": NAMES[1:]}, {"money": Fraction(1, 2), "rest": "1/2"}
+        {"money": ["income"], "rest": NAMES[1:]}, weights={"money": Fraction(1, 2), "rest": "1/2"}
     )
     table = estimate(deprived, nested, k=0.5)
     assert (values(table, "H").item(), values(table, "M0").item()) == (1 / 4, 1 / 4)

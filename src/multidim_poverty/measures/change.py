@@ -16,9 +16,9 @@ from multidim_poverty.measures.design import Design, DesignLike, FloatArray, sta
 from multidim_poverty.measures.estimation import answers_of
 from multidim_poverty.measures.inference import (
     Domains,
+    DomainTotals,
     Estimate,
     Interval,
-    Totals,
     divided,
     intervals,
     sample_of,
@@ -255,7 +255,7 @@ class _Pair:
     censored: FloatArray
 
     @cached_property
-    def ratios(self) -> dict[str, tuple[Totals, Totals]]:
+    def ratios(self) -> dict[str, tuple[DomainTotals, DomainTotals]]:
         """Measure -> the totals that it is the ratio of."""
         base = self.of_wave.totals()
         heads, lacking = self.of_wave.totals(self.poor), self.of_wave.totals(self.censored)

@@ -10,7 +10,7 @@ import pandas as pd
 from multidim_poverty.measures.design import DesignLike
 from multidim_poverty.measures.incidence import class_column
 from multidim_poverty.measures.inference import Interval
-from multidim_poverty.measures.tidy import Block, read_question, tidy_table
+from multidim_poverty.measures.tidy import Block, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import PovertyClass
 
@@ -78,7 +78,7 @@ def class_shares(
     worst, best = classes, classes
     if undetermined.any():
         worst, best = (_bound(data, name, classes) for name in ("class_at_worst", "class_at_best"))
-    question = read_question(
+    scope = read_scope(
         data,
         "result",
         by=by,
@@ -88,20 +88,20 @@ def class_shares(
         confidence=confidence,
     )
     parts = []
-    for level in question.levels:
-        domains = question.domains(level, None)
+    for level in scope.levels:
+        domains = scope.domains(level, None)
         base = domains.totals()
         blocks = []
         for place, code in enumerate(codes):
             known, possible = classes == place, (worst <= place) & (best >= place)
-            bounds = question.bounds(level, known, possible)
+            bounds = scope.bounds(level, known, possible)
             ratio = domains.totals(known).over(base)
             blocks.append(Block({"poverty_class": code}, ratio, bounds=bounds))
         parts.append((level, domains, None, blocks))
-    table = tidy_table(parts, question, ["poverty_class"])
+    table = tidy_table(parts, scope, ["poverty_class"])
     without_class = [
         np.bincount(level.codes[undetermined], minlength=len(level.labels))
-        for level in question.levels
+        for level in scope.levels
     ]
     missing = np.concatenate([np.repeat(each, len(codes)) for each in without_class])
     return table.assign(

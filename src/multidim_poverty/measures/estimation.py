@@ -15,7 +15,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.measures.design import DesignLike, FloatArray
-from multidim_poverty.measures.inference import Domains, Estimate, Interval, Totals
+from multidim_poverty.measures.inference import Domains, DomainTotals, Estimate, Interval
 from multidim_poverty.measures.specifications import (
     CutOff,
     Specification,
@@ -24,7 +24,7 @@ from multidim_poverty.measures.specifications import (
     scores,
 )
 from multidim_poverty.measures.subgroups import Level
-from multidim_poverty.measures.tidy import Block, Question, read_question, tidy_table
+from multidim_poverty.measures.tidy import Block, Scope, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.fault_table import report
@@ -163,7 +163,7 @@ def estimate(
         raise ArgumentError("specifications have one name; name each with name=")
     indicators = list(dict.fromkeys(name for each in chosen for name in each.indicators))
     answers = answers_of(data, indicators)
-    question = read_question(
+    scope = read_scope(
         data,
         "deprivations",
         by=by,
@@ -175,18 +175,18 @@ def estimate(
     parts = []
     for order, each in enumerate(chosen):
         count = len(each.indicators)
-        measured = _Measured(
+        measured = _Counting(
             each,
             order,
             {name: answers[name] for name in each.indicators},
             _gaps(gaps, each, data),
             (cut_off(vulnerable_from, count), cut_off(severe_from, count)),
-            question,
+            scope,
             missing == "bounds",
         )
         cuts = cut_offs(k, count)
-        parts += [measured.of_level(level, cuts) for level in question.levels]
-    table = tidy_table(parts, question, LABELS)
+        parts += [measured.of_level(level, cuts) for level in scope.levels]
+    table = tidy_table(parts, scope, LABELS)
     texts = {name: table[name].astype("string") for name in ("dimension", "indicator", "weighting")}
     return table.assign(
         measure=pd.Categorical(table["measure"], categories=MEASURES),
@@ -196,7 +196,7 @@ def estimate(
 
 
 @dataclass(frozen=True)
-class _Measured:
+class _Counting:
     """The answers that a specification counts, and whom the measures are about."""
 
     specification: Specification
@@ -204,7 +204,7 @@ class _Measured:
     truth: dict[str, tuple[BoolArray, BoolArray]]  # certain, possible
     gaps: dict[str, FloatArray] | None
     marks: tuple[Fraction, Fraction]
-    question: Question
+    scope: Scope
     with_bounds: bool
 
     @cached_property
@@ -235,7 +235,7 @@ class _Measured:
         self, level: Level, cuts: list[tuple[float, Fraction]]
     ) -> tuple[Level, Domains, BoolArray | None, list[Block]]:
         """All measures in the groups of a level."""
-        domains = self.question.domains(level, self.complete)
+        domains = self.scope.domains(level, self.complete)
         base = domains.totals()
         blocks = list(self._without_cut_off(level, domains, base))
         for k, share in cuts:
@@ -263,9 +263,11 @@ class _Measured:
         return Block(labels, estimate, share=share, bounds=bounds, order=self.order)
 
     def _bounds(self, level: Level, least: Any, most: Any) -> tuple[FloatArray, FloatArray] | None:
-        return self.question.bounds(level, least, most) if self.with_bounds else None
+        return self.scope.bounds(level, least, most) if self.with_bounds else None
 
-    def _without_cut_off(self, level: Level, domains: Domains, base: Totals) -> Iterator[Block]:
+    def _without_cut_off(
+        self, level: Level, domains: Domains, base: DomainTotals
+    ) -> Iterator[Block]:
         """Raw headcount ratios, and the share of each group in the population."""
         for name, (certain, possible) in self.truth.items():
             yield self._block(
@@ -275,11 +277,11 @@ class _Measured:
                 indicator=name,
                 bounds=self._bounds(level, certain, possible),
             )
-        if level is not self.question.levels[0]:
+        if level is not self.scope.levels[0]:
             yield self._block("population_share", base.share_of(base))
 
     def _at_cut_off(
-        self, level: Level, domains: Domains, base: Totals, k: float, share: Fraction
+        self, level: Level, domains: Domains, base: DomainTotals, k: float, share: Fraction
     ) -> Iterator[Block]:
         chosen, score = self.specification, self.certain_scores
         least, whole = chosen.least_score(share), chosen.denominator
@@ -296,7 +298,7 @@ class _Measured:
             "M0", deprivation.over(base), k, bounds=self._bounds(level, censored, most)
         )
         yield from self._of_gaps(domains, base, k, poor)
-        of_dimension: dict[str, Totals] = {}
+        of_dimension: dict[str, DomainTotals] = {}
         for name, (certain, maybe) in self.truth.items():
             dimension, factor = chosen.dimension_of[name], float(chosen.weights[name])
             both = domains.totals(certain & poor)
@@ -314,12 +316,12 @@ class _Measured:
         vulnerable, severe = (score >= chosen.least_score(mark) for mark in self.marks)
         yield self._block("vulnerable", domains.totals(vulnerable & ~poor).over(base), k)
         yield self._block("severe", domains.totals(severe & poor).over(base), k)
-        if level is not self.question.levels[0]:
+        if level is not self.scope.levels[0]:
             yield self._block("contribution_H", heads.share_of(heads), k)
             yield self._block("contribution_M0", deprivation.share_of(deprivation), k)
 
     def _of_gaps(
-        self, domains: Domains, base: Totals, k: float, poor: BoolArray
+        self, domains: Domains, base: DomainTotals, k: float, poor: BoolArray
     ) -> Iterator[Block]:
         if self.gaps is None:
             return

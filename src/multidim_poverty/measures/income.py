@@ -13,7 +13,7 @@ from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.measures.design import DesignLike, FloatArray
 from multidim_poverty.measures.inference import Domains, Estimate, Interval
-from multidim_poverty.measures.tidy import Block, read_question, tidy_table
+from multidim_poverty.measures.tidy import Block, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame, values_of
 from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.fault_table import Fault, report
@@ -98,7 +98,7 @@ def fgt(
     data = as_frame(households, "households")
     values, known = _income(data, income)
     lines = _lines(data, line)
-    question = read_question(
+    scope = read_scope(
         data,
         "households",
         by=by,
@@ -110,14 +110,14 @@ def fgt(
     poor = _poor(values, lines, inclusive)
     gap = np.where(poor, (lines - values) / lines, 0.0)
     parts = []
-    for level in question.levels:
-        domains = question.domains(level, known)
+    for level in scope.levels:
+        domains = scope.domains(level, known)
         base, blocks = domains.totals(), []
         for power in powers:
             depth = poor if power == 0 else gap**power
             bounds = None
             if power == 0 and known is not None:
-                bounds = question.bounds(level, poor, poor | ~known)
+                bounds = scope.bounds(level, poor, poor | ~known)
             blocks.append(
                 Block(
                     {"measure": "FGT", "alpha": power},
@@ -127,7 +127,7 @@ def fgt(
                 )
             )
         parts.append((level, domains, known, blocks))
-    return _labelled(tidy_table(parts, question, LABELS), ["FGT"])
+    return _labelled(tidy_table(parts, scope, LABELS), ["FGT"])
 
 
 def watts(
@@ -185,7 +185,7 @@ def watts(
     data = as_frame(households, "households")
     values, known = _income(data, income, above_zero=True)
     lines = _lines(data, line)
-    question = read_question(
+    scope = read_scope(
         data,
         "households",
         by=by,
@@ -197,12 +197,12 @@ def watts(
     positive = np.where(values > 0, values, 1.0)
     depth = np.where(_poor(values, lines, True), np.log(lines / positive), 0.0)
     parts = []
-    for level in question.levels:
-        domains = question.domains(level, known)
+    for level in scope.levels:
+        domains = scope.domains(level, known)
         ratio = domains.totals(depth).over(domains.totals())
         block = Block({"measure": "Watts", "alpha": np.nan}, ratio, share=False)
         parts.append((level, domains, known, [block]))
-    return _labelled(tidy_table(parts, question, LABELS), ["Watts"])
+    return _labelled(tidy_table(parts, scope, LABELS), ["Watts"])
 
 
 def gini(
@@ -264,7 +264,7 @@ def gini(
         raise ArgumentError(f"rank_of {rank_of!r} is not one of 'middle', 'end'")
     data = as_frame(households, "households")
     values, known = _income(data, income, negative=False)
-    question = read_question(
+    scope = read_scope(
         data,
         "households",
         by=by,
@@ -274,12 +274,12 @@ def gini(
         confidence=confidence,
     )
     parts = []
-    for level in question.levels:
-        domains = question.domains(level, known)
+    for level in scope.levels:
+        domains = scope.domains(level, known)
         result = _by_domain(domains, lambda w, rows: _gini(values[rows], w, rank_of))
         block = Block({"measure": "Gini", "alpha": np.nan}, result)
         parts.append((level, domains, known, [block]))
-    return _labelled(tidy_table(parts, question, LABELS), ["Gini"])
+    return _labelled(tidy_table(parts, scope, LABELS), ["Gini"])
 
 
 def sen(
@@ -340,7 +340,7 @@ def sen(
     data = as_frame(households, "households")
     values, known = _income(data, income, negative=False)
     lines = _lines(data, line)
-    question = read_question(
+    scope = read_scope(
         data,
         "households",
         by=by,
@@ -355,11 +355,11 @@ def sen(
         return _sen(relative[rows], poor[rows], weight)
 
     parts = []
-    for level in question.levels:
-        domains = question.domains(level, known)
+    for level in scope.levels:
+        domains = scope.domains(level, known)
         block = Block({"measure": "Sen", "alpha": np.nan}, _by_domain(domains, statistic))
         parts.append((level, domains, known, [block]))
-    return _labelled(tidy_table(parts, question, LABELS), ["Sen"])
+    return _labelled(tidy_table(parts, scope, LABELS), ["Sen"])
 
 
 # -- statistics that are no ratios of totals -------------------------------------------------

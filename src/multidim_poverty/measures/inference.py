@@ -21,10 +21,10 @@ from multidim_poverty.measures.design import CodeArray, Design, DesignLike, Floa
 from multidim_poverty.measures.design import read_sample as _read_sample
 
 __all__ = [
+    "DomainTotals",
     "Domains",
     "Estimate",
     "Interval",
-    "Totals",
     "covariance",
     "divided",
     "intervals",
@@ -138,7 +138,7 @@ class Domains:
     def _codes_inside(self) -> CodeArray:
         return self.codes if self._all_inside else self.codes[self.inside]
 
-    def totals(self, values: Rows | None = None) -> Totals:
+    def totals(self, values: Rows | None = None) -> DomainTotals:
         """Weighted totals of values, or of ones, in each domain."""
         weighted = self._kept(values, self.weight)
         if self.sample is None or self.sample.replicates is not None:
@@ -152,14 +152,14 @@ class Domains:
                         for column in range(weights.shape[1])
                     ]
                 )
-            return Totals(self, by_domain, None, replicated)
+            return DomainTotals(self, by_domain, None, replicated)
         row_pair, _, domain = self.pair
         if len(domain) == len(weighted) and len(self.sample.stratum) == len(self.sample.unit):
             by_pair = weighted
         else:
             by_pair = _summed(row_pair, weighted, len(domain))
         by_domain = _summed(domain, by_pair, self.number)
-        return Totals(self, by_domain, by_pair, None)
+        return DomainTotals(self, by_domain, by_pair, None)
 
     def sized(self, weight: FloatArray, rows: CodeArray | slice = slice(None)) -> FloatArray:
         """Weights of households, times the persons in each where persons are counted."""
@@ -223,7 +223,7 @@ class Domains:
 
 
 @dataclass(frozen=True)
-class Totals:
+class DomainTotals:
     """The weighted totals of one variable: by domain, by pair, and under each replicate."""
 
     domains: Domains
@@ -231,28 +231,28 @@ class Totals:
     by_pair: FloatArray | None
     replicated: FloatArray | None
 
-    def times(self, factor: float) -> Totals:
+    def times(self, factor: float) -> DomainTotals:
         """The totals of a multiple of the variable."""
-        return Totals(
+        return DomainTotals(
             self.domains,
             self.by_domain * factor,
             None if self.by_pair is None else self.by_pair * factor,
             None if self.replicated is None else self.replicated * factor,
         )
 
-    def plus(self, other: Totals) -> Totals:
+    def plus(self, other: DomainTotals) -> DomainTotals:
         """The totals of the sum of two variables."""
         both = (self.by_pair, other.by_pair), (self.replicated, other.replicated)
         pairs, replicated = (
             None if left is None or right is None else left + right for left, right in both
         )
-        return Totals(self.domains, self.by_domain + other.by_domain, pairs, replicated)
+        return DomainTotals(self.domains, self.by_domain + other.by_domain, pairs, replicated)
 
     def total(self) -> Estimate:
         """The totals themselves."""
         return self._estimate(self.by_domain, self.by_pair, self.replicated)
 
-    def over(self, other: Totals) -> Estimate:
+    def over(self, other: DomainTotals) -> Estimate:
         """The ratio to another total; NaN where that is 0."""
         value = divided(self.by_domain, other.by_domain)
         influence = replicated = None
@@ -262,7 +262,7 @@ class Totals:
             replicated = divided(self.replicated, other.replicated)
         return self._estimate(value, influence, replicated)
 
-    def influence(self, other: Totals) -> FloatArray:
+    def influence(self, other: DomainTotals) -> FloatArray:
         """The influence, by pair, of the ratio to another total."""
         assert self.by_pair is not None
         assert other.by_pair is not None
@@ -270,7 +270,7 @@ class Totals:
         value = divided(self.by_domain, other.by_domain)
         return divided(self.by_pair - value[domain] * other.by_pair, other.by_domain[domain])
 
-    def share_of(self, whole: Totals) -> Estimate:
+    def share_of(self, whole: DomainTotals) -> Estimate:
         """The share of each domain in the total of another variable over all domains."""
         sums = whole.by_domain.sum()
         value = divided(self.by_domain, np.full(len(self.by_domain), sums))

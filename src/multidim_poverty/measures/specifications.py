@@ -80,8 +80,8 @@ class Specification:
 
 def specification(
     standard_or_dimensions: Standard | str | Mapping[str, Sequence[str]],
-    weights: Mapping[str, Any] | None = None,
     *,
+    weights: Mapping[str, Any] | None = None,
     name: str | None = None,
 ) -> Specification:
     """Put indicators into dimensions and weigh them, for `measures.estimate`.

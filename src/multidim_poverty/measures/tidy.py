@@ -21,7 +21,7 @@ from multidim_poverty.measures.inference import (
 )
 from multidim_poverty.measures.subgroups import Level, levels_of, person_counts
 
-__all__ = ["ESTIMATED", "UNITS", "Block", "Question", "read_question", "tidy_table"]
+__all__ = ["ESTIMATED", "UNITS", "Block", "Scope", "read_scope", "tidy_table"]
 
 BoolArray = npt.NDArray[np.bool_]
 UNITS = pd.CategoricalDtype(["households", "persons"])
@@ -42,7 +42,7 @@ ESTIMATED = (
 
 
 @dataclass(frozen=True)
-class Question:
+class Scope:
     """Whom a measure is about: groups, households or persons, the sample, the intervals."""
 
     levels: tuple[Level, ...]
@@ -67,7 +67,7 @@ class Question:
         return domains.totals(least).over(base).value, domains.totals(most).over(base).value
 
 
-def read_question(
+def read_scope(
     data: pd.DataFrame,
     argument: str,
     *,
@@ -76,7 +76,7 @@ def read_question(
     design: DesignLike | None,
     interval: Interval | None,
     confidence: float,
-) -> Question:
+) -> Scope:
     """The arguments that all measures share, read once.
 
     Raises
@@ -91,7 +91,7 @@ def read_question(
     sizes = person_counts(persons, data, argument)
     sample = sample_of(design, data, argument, interval)
     weight = np.ones(len(data)) if sample is None else sample.weight
-    return Question(
+    return Scope(
         levels=tuple(levels_of(by, data, argument)),
         sizes=sizes,
         sample=sample,
@@ -114,7 +114,7 @@ class Block:
 
 def tidy_table(
     parts: Iterable[tuple[Level, Domains, BoolArray | None, Sequence[Block]]],
-    question: Question,
+    scope: Scope,
     labels: Sequence[str],
 ) -> pd.DataFrame:
     """All blocks as rows: the labels, then `ESTIMATED`, group by group."""
@@ -126,9 +126,9 @@ def tidy_table(
         df, unknown = domains.degrees_of_freedom, np.full(number, np.nan)
         for block in blocks:
             lower, upper = unknown, unknown
-            if question.sample is not None:
+            if scope.sample is not None:
                 lower, upper = intervals(
-                    block.estimate, df, question.interval, question.confidence, share=block.share
+                    block.estimate, df, scope.interval, scope.confidence, share=block.share
                 )
             bound_lower, bound_upper = block.bounds or (unknown, unknown)
             frames.append(
@@ -157,7 +157,7 @@ def tidy_table(
         for name in frames[0]
     }
     columns["subgroup"] = pd.Series(columns["subgroup"], dtype=object)
-    unit = "households" if question.sizes is None else "persons"
+    unit = "households" if scope.sizes is None else "persons"
     table = pd.DataFrame(columns).sort_values(["order", "part", "place"], kind="stable")
     table = table.assign(
         unit=pd.Categorical([unit] * len(table), dtype=UNITS),

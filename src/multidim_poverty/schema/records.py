@@ -217,6 +217,10 @@ class Household(Record):
     production_land: Amount | None = _household("production_land")
     house_damage: Coerced[HouseDamage | None, HouseDamage | str | None] = _household("house_damage")
     electricity_use: Amount | None = _household("electricity_use")
+    weight: Amount | None = _household("weight")
+    strata: Id | None = _household("strata")
+    psu: Id | None = _household("psu")
+    fpc: Amount | None = _household("fpc")
     members: list[Member] | None = Field(default=None, description="Members (Thành viên)")
 
 
