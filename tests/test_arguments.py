@@ -77,7 +77,9 @@ VALUES = {
     "household": mdp.Household(household_id="a", area="rural"),
     "household_id": HOMES.index[0],
     "households": HOMES,
+    "k": "3 of 12",
     "language": "en",
+    "line": 1_500_000.0,
     "law_on": "2023-10-01",
     "lists": FRAME,
     "masks": pd.Series([0]),
@@ -102,6 +104,8 @@ VALUES = {
     "report": "monthly",
     "result": REASONED,
     "seed": 1,
+    "shared_psus": False,
+    "specification": mdp.measures.specification(STANDARD),
     "standard": STANDARD,
     "standards": (STANDARD, STANDARD),
     "start": WIDE,
@@ -206,6 +210,8 @@ def is_optional(function, name):
 def fitting(function, name):
     """A value of the right kind for a parameter."""
     listed = function in (review.close, review.void, review.withdraw) and name == "households"
+    if function is mdp.measures.changes and name in ("before", "after"):
+        return RESULT
     return list(HOMES.index) if listed else VALUES[name]
 
 

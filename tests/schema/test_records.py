@@ -47,7 +47,8 @@ def test_each_field_is_of_the_kind_of_its_column(column):
     options = options.get("anyOf", [options])
     options = [schema["$defs"][o["$ref"].split("/")[-1]] if "$ref" in o else o for o in options]
     if column.kind == "id":
-        assert [o["type"] for o in options] == ["string", "integer"]
+        optional = [] if column.required else ["null"]
+        assert [o["type"] for o in options] == ["string", "integer", *optional]
         return
     assert (options[1:] == [{"type": "null"}]) != column.complete
     kind = {"category": "string", "text": "string", "date": "string"}.get(column.kind, column.kind)

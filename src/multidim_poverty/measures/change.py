@@ -26,7 +26,7 @@ from multidim_poverty.measures.inference import (
 from multidim_poverty.measures.specifications import CutOff, Specification, cut_offs, scores
 from multidim_poverty.measures.subgroups import levels_of, person_counts
 from multidim_poverty.measures.tidy import UNITS
-from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.schema.arguments import as_frame, groups_of
 
 __all__ = ["changes"]
 
@@ -183,7 +183,7 @@ def changes(
         for number_of_k, share in cut_offs(k, len(specification.indicators)):
             poor = score >= specification.least_score(share)
             censored = np.where(poor, score, 0) / specification.denominator
-            pair = _Pair(of_group, of_wave, poor, censored)
+            pair = _WavePair(of_group, of_wave, poor, censored)
             for (measure, change), result in pair.results(years).items():
                 values = pair.values[measure]
                 df = of_group.degrees_of_freedom
@@ -234,6 +234,7 @@ def _columns(
     argument: str,
 ) -> pd.DataFrame:
     """The columns of a wave that are read."""
+    groups_of(by, wave, argument)  # says what is wrong with `by`
     size = "household_size" if persons is True else persons
     names = [*specification.indicators, *([by] if by else []), *([size] if size else [])]
     if absent := [name for name in names if name not in wave.columns]:
@@ -243,7 +244,7 @@ def _columns(
 
 
 @dataclass(frozen=True)
-class _Pair:
+class _WavePair:
     """H, A and M0 in both waves, and what their change is.
 
     Each group is two domains of `of_wave`: the wave before, and behind all of these the wave after.
