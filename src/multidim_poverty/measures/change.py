@@ -119,6 +119,8 @@ def changes(
         `measures.estimate`.
     InvalidDataError
         As `measures.estimate`.
+    MissingExtraError
+        If intervals are asked for and scipy is not installed (extra ``measures``).
 
     Examples
     --------

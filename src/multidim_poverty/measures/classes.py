@@ -60,6 +60,8 @@ def class_shares(
         If a column is absent, holds words that are no classes, or an option is unknown.
     InvalidDataError
         If sizes are missing, or as `measures.Design` says.
+    MissingExtraError
+        If intervals are asked for and scipy is not installed (extra ``measures``).
 
     Examples
     --------

@@ -82,6 +82,8 @@ def fgt(
         If a line is not positive, an alpha is negative, or a column is absent.
     InvalidDataError
         If an income is no number, or as `measures.Design` says.
+    MissingExtraError
+        If intervals are asked for and scipy is not installed (extra ``measures``).
 
     Examples
     --------
@@ -173,6 +175,8 @@ def watts(
         As `measures.fgt`.
     InvalidDataError
         As `measures.fgt`; and if an income is 0 or less, of which there is no logarithm.
+    MissingExtraError
+        If intervals are asked for and scipy is not installed (extra ``measures``).
 
     Examples
     --------
@@ -251,6 +255,8 @@ def gini(
         As `measures.fgt`; or if `rank_of` is unknown.
     InvalidDataError
         As `measures.fgt`; and if an income is negative.
+    MissingExtraError
+        If intervals are asked for and scipy is not installed (extra ``measures``).
 
     Examples
     --------
@@ -328,6 +334,8 @@ def sen(
         As `measures.fgt`.
     InvalidDataError
         As `measures.fgt`; and if an income is negative.
+    MissingExtraError
+        If intervals are asked for and scipy is not installed (extra ``measures``).
 
     Examples
     --------

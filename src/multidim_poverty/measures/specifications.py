@@ -32,7 +32,7 @@ class Specification:
 
     `specification` makes it.
 
-    Attributes
+    Parameters
     ----------
     name : str
         Of the weighting, for the column ``weighting``.
