@@ -175,7 +175,7 @@ def estimate(
     parts = []
     for order, each in enumerate(chosen):
         count = len(each.indicators)
-        measured = _Counting(
+        measured = _Weighing(
             each,
             order,
             {name: answers[name] for name in each.indicators},
@@ -196,7 +196,7 @@ def estimate(
 
 
 @dataclass(frozen=True)
-class _Counting:
+class _Weighing:
     """The answers that a specification counts, and whom the measures are about."""
 
     specification: Specification
