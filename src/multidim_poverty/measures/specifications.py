@@ -199,19 +199,16 @@ def exact_fraction(value: Any, argument: str) -> Fraction:
     A float stands for the fraction of the smallest denominator, up to a million, that it is
     nearest to.
     """
-    try:
-        if isinstance(value, bool | np.bool_):
-            raise ValueError
-        if isinstance(value, str | Decimal | Rational):
-            return Fraction(value)
-        if isinstance(value, Real):
-            near = Fraction(float(value)).limit_denominator(10**6)
-            return near if float(near) == float(value) else Fraction(str(float(value)))
-        raise ValueError
-    except (ValueError, ZeroDivisionError, OverflowError):
-        raise ArgumentError(
-            f"{argument} {value!r} is not a number or a fraction such as '1/12'"
-        ) from None
+    if not isinstance(value, bool | np.bool_):
+        try:
+            if isinstance(value, str | Decimal | Rational):
+                return Fraction(value)
+            if isinstance(value, Real):
+                near = Fraction(float(value)).limit_denominator(10**6)
+                return near if float(near) == float(value) else Fraction(str(float(value)))
+        except (ValueError, ZeroDivisionError, OverflowError):
+            pass
+    raise ArgumentError(f"{argument} {value!r} is no number and no fraction such as '1/12'")
 
 
 def cut_off(k: CutOff, indicators: int) -> Fraction:
