@@ -62,15 +62,6 @@ def as_truth(series: pd.Series) -> list[bool | None]:
     return [None if pd.isna(value) else bool(value) for value in series]
 
 
-def only_kleene(case: Mapping[str, Any]) -> bool:
-    """Where the engine may say unknown although all completions agree.
-
-    The class is missing and the earlier lists say that the household is newly escaped: on the
-    list or newly escaped, each completion gives the same. Strong-Kleene logic does not see it.
-    """
-    return case["poverty_class"] is None and "escaped_on" in case
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("rule_id", IDS)
 def test_every_case_is_answered_as_the_oracle_does(rule_id):
@@ -86,7 +77,7 @@ def test_every_case_is_answered_as_the_oracle_does(rule_id):
         given_answers = as_truth(result.loc[rule_id].sort_index()["eligible"])
         assert len(given_answers) == len(cases)
         for case, answer, right in zip(cases, given_answers, expected, strict=True):
-            assert answer == right or (answer is None and only_kleene(case)), case
+            assert answer == right, case
         asked += len(cases)
     assert asked > 0
 
@@ -100,7 +91,7 @@ def test_who_comes_first_is_as_the_oracle_says(rule_id):
     for case, place in zip(cases, result["priority"], strict=True):
         first = oracle.priority(rule_id, case)
         if pd.isna(place):
-            assert first is None or only_kleene(case), case
+            assert first is None, case
         else:
             assert place == (1 if first else 2), case
             assert first is not None
@@ -226,7 +217,7 @@ def test_on_any_day_what_is_determined_is_what_every_completion_says(rule_id, da
     result = engine([rule_id], cases, day).loc[rule_id].sort_index()
     for case, answer in zip(cases, as_truth(result["eligible"]), strict=True):
         right = oracle.eligible(rule_id, case, off=True)
-        assert answer == right or (answer is None and only_kleene(case))
+        assert answer == right
 
 
 @pytest.mark.slow

@@ -65,6 +65,7 @@ class Evaluation:
         self.facts = facts
         self.assumed = dict(assumed or {})
         self._known: dict[tuple[Condition, Level], Truth] = {}
+        self._escaped: dict[int, Truth] = {}
 
     def size(self, level: Level) -> int:
         """How many households, or members, there are."""
@@ -104,7 +105,7 @@ class Evaluation:
             case AllOf():
                 return self._joined(condition.parts, level, and_)
             case AnyOf():
-                return self._joined(condition.parts, level, or_)
+                return self._joined(condition.parts, level, or_) | self._either_way(condition, level)
             case Not():
                 return ~self.of(condition.negated, level)
             case SomeMember():
@@ -124,6 +125,30 @@ class Evaluation:
             joined = reduce(operator, (self.of(part, "household") for part in of_home))
             truths.append(self.to_members(joined))
         return reduce(operator, truths)
+
+    def _either_way(self, condition: AnyOf, level: Level) -> Truth:
+        """Whom "on a list, or newly escaped" holds of whatever the class is, which may be open.
+
+        Who left the lists lately is back on one of them, or newly escaped.
+        """
+        classes = {c for part in condition.parts if isinstance(part, ClassIn) for c in part.class_in}
+        holds = Truth.known(np.zeros(self.size(level), dtype=bool))
+        for part in condition.parts:
+            if (
+                isinstance(part, NewlyEscaped)
+                and part not in self.assumed
+                and classes.issuperset(LISTED_CLASSES)
+            ):
+                escaped = Truth.known(self._lately(part.newly_escaped.months).certain)
+                holds |= self.to_members(escaped) if level == "member" else escaped
+        return holds
+
+    def _lately(self, months: int) -> Truth:
+        """Whether a decision took each household off the lists lately, whatever its class is."""
+        if months not in self._escaped:
+            any_class = Truth.known(np.ones(len(self.facts.index), dtype=bool))
+            self._escaped[months] = newly_escaped_truth(self.facts, months, any_class)
+        return self._escaped[months]
 
     def _some_member(self, condition: Condition) -> Truth:
         n = len(self.facts.index)
@@ -151,7 +176,7 @@ class Evaluation:
                 return self._of_absent("household") if day is None else listed_on(facts, day)
             case NewlyEscaped():
                 off_the_list = ~self._class_in(LISTED_CLASSES)
-                return newly_escaped_truth(facts, condition.newly_escaped.months, off_the_list)
+                return self._lately(condition.newly_escaped.months) & off_the_list
             case DeprivedIn():
                 return reduce(or_, (self._deprived(name) for name in condition.deprived_in))
             case LivesIn():
