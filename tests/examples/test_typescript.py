@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+import multidim_poverty as mdp
 from multidim_poverty.testing import vectors
 
 ROOT = Path(__file__).parents[2]
 NODE = ROOT / ".venv" / "browser" / "bin" / "node"
 MAIN = ROOT / "examples" / "typescript" / "src" / "main.ts"
-IMPLEMENTED = {"indicators", "class", "assessment", "points", "deadlines", "rates"}
+IMPLEMENTED = {*vectors.KINDS} - {"review"}
 
 pytestmark = [
     pytest.mark.slow,
@@ -47,6 +48,7 @@ def test_it_has_no_packages_and_no_law_of_its_own():
         assert value not in sources
 
 
+NATIONAL = {rule.id: at for at, rule in enumerate(mdp.programmes.rules("national_2021_2026").rules)}
 # A number of the law -> the kinds that must notice it changed by one.
 CHANGES = {
     "decree_07_2021": {
@@ -72,6 +74,36 @@ CHANGES = {
     "circular_07_2021": {
         ("lines", 0, "rural", "points"): "points",
         ("class_rules", 0, "b2_at_least"): "points",
+    },
+    "national_2021_2026": {
+        (
+            "rules",
+            NATIONAL["elderly_without_pension"],
+            "when",
+            "all",
+            0,
+            "age",
+            "at_least",
+        ): "eligibility",
+        (
+            "rules",
+            NATIONAL["elderly_in_special_hardship"],
+            "when",
+            "all",
+            0,
+            "age",
+            "below",
+        ): "eligibility",
+        (
+            "rules",
+            NATIONAL["electricity_social_policy"],
+            "when",
+            "all",
+            2,
+            "number_in",
+            "at_most",
+        ): "eligibility",
+        ("rules", NATIONAL["loan_newly_escaped"], "when", "newly_escaped", "months"): "eligibility",
     },
     "decision_24_2021": {("clocks", 0, "days"): "deadlines", ("working_week", 4): "deadlines"},
 }

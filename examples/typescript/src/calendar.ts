@@ -32,3 +32,11 @@ export function nextDay(text: string): string {
 export function weekday(text: string): number {
   return new Date(`${text}T00:00:00Z`).getUTCDay() || 7;
 }
+
+/** The same day so many months later or, where there is none, the first of the next month. */
+export function addMonths(text: string, months: number): string {
+  const { year, month, day } = parseDay(text);
+  const date = new Date(Date.UTC(year, month - 1 + months, day));
+  if (date.getUTCDate() !== day) date.setUTCDate(1);
+  return date.toISOString().slice(0, 10);
+}

@@ -2,7 +2,9 @@
 
 import { classify } from "./classes.ts";
 import { deadline } from "./deadlines.ts";
+import { entitlement, type RuleSet } from "./eligibility.ts";
 import { deprived } from "./indicators.ts";
+import { moved } from "./movement.ts";
 import { lawNamed, type PointRule, type Procedure, type Standard } from "./law.ts";
 import { classByPoints } from "./points.ts";
 import { rate } from "./rates.ts";
@@ -22,6 +24,8 @@ const KINDS: Record<string, (law: string, input: Input) => unknown> = {
   points: (law, input) => classByPoints(lawNamed<PointRule>(law), input),
   deadlines: (law, input) =>
     deadline(lawNamed<Procedure>(law), input.process, input.state, input.entered_on),
+  movement: (_, input) => moved(input),
+  eligibility: (law, input) => entitlement(lawNamed<RuleSet>(law), input),
   rates: (_, input) => rate(input.numerator, input.denominator),
 };
 

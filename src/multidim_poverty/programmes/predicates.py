@@ -105,7 +105,9 @@ class Evaluation:
             case AllOf():
                 return self._joined(condition.parts, level, and_)
             case AnyOf():
-                return self._joined(condition.parts, level, or_) | self._either_way(condition, level)
+                return self._joined(condition.parts, level, or_) | self._either_way(
+                    condition, level
+                )
             case Not():
                 return ~self.of(condition.negated, level)
             case SomeMember():
@@ -131,7 +133,9 @@ class Evaluation:
 
         Who left the lists lately is back on one of them, or newly escaped.
         """
-        classes = {c for part in condition.parts if isinstance(part, ClassIn) for c in part.class_in}
+        classes = {
+            c for part in condition.parts if isinstance(part, ClassIn) for c in part.class_in
+        }
         holds = Truth.known(np.zeros(self.size(level), dtype=bool))
         for part in condition.parts:
             if (

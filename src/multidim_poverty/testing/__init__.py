@@ -10,10 +10,19 @@ from multidim_poverty.errors import optional_imports
 with optional_imports():
     from multidim_poverty.testing import vectors
     from multidim_poverty.testing.boundary_classes import boundary_households
+    from multidim_poverty.testing.boundary_entitlements import (
+        EligibilityInputs,
+        boundary_entitlements,
+    )
     from multidim_poverty.testing.boundary_surveys import SurveyInputs, boundary_rosters
     from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
     from multidim_poverty.testing.correctness import classes_are_those_of_the_standard
     from multidim_poverty.testing.drawn_standards import standards
+    from multidim_poverty.testing.eligibility_laws import (
+        ELIGIBILITY_LAWS,
+        check_eligibility_laws,
+    )
+    from multidim_poverty.testing.eligibility_oracle import oracle_eligible
     from multidim_poverty.testing.events import event_streams
     from multidim_poverty.testing.fold_laws import (
         FOLD_LAWS,
@@ -75,20 +84,24 @@ with optional_imports():
 
 __all__ = [
     "CLASS_LAWS",
+    "ELIGIBILITY_LAWS",
     "FOLD_LAWS",
     "LIST_LAWS",
     "TABLE_LAWS",
     "ClassInputs",
+    "EligibilityInputs",
     "MovementInputs",
     "PlantedFault",
     "Review",
     "ReviewMachine",
     "SurveyInputs",
+    "boundary_entitlements",
     "boundary_households",
     "boundary_points",
     "boundary_rosters",
     "check_assess_laws",
     "check_class_laws",
+    "check_eligibility_laws",
     "check_fold_laws",
     "check_indicator_laws",
     "check_list_laws",
@@ -116,6 +129,7 @@ __all__ = [
     "oracle_assess",
     "oracle_classify",
     "oracle_deprivations",
+    "oracle_eligible",
     "oracle_flows",
     "order_of_rows_does_not_matter",
     "over_json",

@@ -70,7 +70,7 @@ def _completions(answers: Answers, names: Sequence[str]) -> Iterator[dict[str, A
         yield dict(zip(names, way, strict=True))
 
 
-def _ages(member: Answers, day: dt.date | None) -> Sequence[int]:
+def possible_ages(member: Answers, day: dt.date | None) -> Sequence[int]:
     """Ages in completed years that a member may have."""
     if member.get("age") is not None:
         return [int(member["age"])]
@@ -163,7 +163,7 @@ def _employment(rule: Any, case: SurveyedHousehold) -> Truths:
                 yield from working_age(member, a["sex"])
 
     def working_age(member: Answers, sex: str) -> Iterator[bool]:
-        for age in _ages(member, case.day):
+        for age in possible_ages(member, case.day):
             if age < rule.working_age_from:
                 yield False
             elif case.year < min(ends):  # what held before is not known
@@ -182,7 +182,7 @@ def _dependents(rule: Any, case: SurveyedHousehold) -> Truths:
 
     def of(member: Answers) -> Iterator[bool]:
         for a in _completions(member, ["has_disability", "receives_social_allowance"]):
-            for age in _ages(member, case.day):
+            for age in possible_ages(member, case.day):
                 old_or_disabled = age >= rule.elderly_from or a["has_disability"]
                 yield age < rule.child_below or bool(
                     old_or_disabled and a["receives_social_allowance"]
@@ -201,7 +201,7 @@ def _nutrition(rule: Any, case: SurveyedHousehold) -> Truths:
 
     def of(member: Answers) -> Iterator[bool]:
         for a in _completions(member, ["stunted", "underweight"]):
-            for age in _ages(member, case.day):
+            for age in possible_ages(member, case.day):
                 yield age < rule.child_below and bool(a["stunted"] or a["underweight"])
 
     return _anybody(case, of)
@@ -212,7 +212,7 @@ def _health_insurance(rule: Any, case: SurveyedHousehold) -> Truths:
 
     def of(member: Answers) -> Iterator[bool]:
         for a in _completions(member, ["has_health_insurance"]):
-            for age in _ages(member, case.day):
+            for age in possible_ages(member, case.day):
                 yield age >= rule.from_age and not a["has_health_insurance"]
 
     return _anybody(case, of)
@@ -233,7 +233,7 @@ def _adult_education(rule: Any, case: SurveyedHousehold) -> Truths:
 
     def of(member: Answers) -> Iterator[bool]:
         for a in _completions(member, ["attending", "qualification", "enterprise_trained"]):
-            for age in _ages(member, case.day):
+            for age in possible_ages(member, case.day):
                 for born in _years_of_birth(member, age, case.year):
                     yield any(lacks(a, age, born, bracket) for bracket in rule.brackets)
 
@@ -254,7 +254,7 @@ def _child_schooling(rule: Any, case: SurveyedHousehold) -> Truths:
 
     def of(member: Answers) -> Iterator[bool]:
         for a in _completions(member, ["attending"]):
-            for age in _ages(member, case.day):
+            for age in possible_ages(member, case.day):
                 yield any(
                     bracket.from_age <= age < bracket.below_age
                     and a["attending"] not in bracket.attending

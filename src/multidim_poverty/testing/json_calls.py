@@ -17,8 +17,8 @@ from multidim_poverty.testing.oracle import records
 __all__ = ["over_json"]
 
 Call = Callable[[str], str]
-Kind = Literal["classes", "indicators", "assess", "points", "movement"]
-KINDS = ("classes", "indicators", "assess", "points", "movement")
+Kind = Literal["classes", "indicators", "assess", "points", "movement", "eligibility"]
+KINDS = ("classes", "indicators", "assess", "points", "movement", "eligibility")
 YES_NO = frozenset(column.name for column in COLUMNS if column.kind == "boolean")
 YEARS = ("start", "end", "history", "links")
 
@@ -30,9 +30,9 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
     ----------
     call : callable
         ``call(text)`` sends a JSON text and gives the JSON text that comes back.
-    kind : {"classes", "indicators", "assess", "points", "movement"}
+    kind : {"classes", "indicators", "assess", "points", "movement", "eligibility"}
         What it implements, and so which laws take it: `check_class_laws`, `check_indicator_laws`,
-        `check_assess_laws`, `check_points_laws`, `check_movement_laws`.
+        `check_assess_laws`, `check_points_laws`, `check_movement_laws`, `check_eligibility_laws`.
     batch : int
         The most households that one call sends; a movement is sent as a whole.
 
@@ -56,14 +56,19 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
     - classes: ``area``, the income columns, and ``deprivations`` (indicator to true, false, null);
     - indicators, assess: the columns of a household and ``members``, a list of objects with theirs,
       as in `multidim_poverty.Household`; beside the list ``on``, the day of the survey;
-    - points: ``area``, ``b1``, ``b2`` and their bounds.
+    - points: ``area``, ``b1``, ``b2`` and their bounds;
+    - eligibility: ``current``, the row of the current list, the columns of a household, and
+      ``members``; beside the list ``on``, ``unit_costs``, and ``history`` and ``places``, lists of
+      objects, or null.
 
     Of a movement: ``start``, ``end``, ``history`` and ``links``, lists of objects. Days are texts
     such as ``"2023-06-30"``; an unknown answer is null.
 
     What comes back is an object with ``households``, in any order: objects with ``household_id``
     and ``poverty_class``, the indicators, or both; null where undetermined. Of a movement it has
-    ``flows``: objects with ``start_id``, ``end_id``, ``poor_flow`` and ``near_poor_flow``.
+    ``flows``: objects with ``start_id``, ``end_id``, ``poor_flow`` and ``near_poor_flow``. Of
+    eligibility each household has ``entitlements``: objects with ``rule``, ``eligible``, and
+    ``member_id`` where the benefit is a member's.
 
     Examples
     --------
@@ -102,11 +107,7 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
     ) -> pd.DataFrame:
         homes = _objects(households)
         if members is not None:
-            of: dict[Any, list[Any]] = {id: [] for id in households.index.tolist()}
-            for member in records(members):
-                of[member.pop("household_id")].append(_plain(member))
-            for id, home in zip(households.index.tolist(), homes, strict=True):
-                home["members"] = of[id]
+            _add_members(homes, households.index.tolist(), members)
         return _answers(call, homes, {"on": _plain_value(on)}, batch)
 
     def points(table: pd.DataFrame) -> pd.DataFrame:
@@ -122,14 +123,62 @@ def over_json(call: Call, kind: Kind, *, batch: int = 500) -> Callable[..., Any]
         flows = _objects_of(call, sent, "flows")
         return pd.DataFrame(flows, dtype=object)
 
+    def eligibility(
+        *,
+        current: pd.DataFrame,
+        members: pd.DataFrame | None,
+        history: pd.DataFrame | None,
+        places: pd.DataFrame | None,
+        households: pd.DataFrame | None,
+        unit_costs: Mapping[str, Any],
+        on: dt.date,
+    ) -> list[dict[str, Any]]:
+        answers = (
+            {}
+            if households is None
+            else dict(zip(households.index, _objects(households), strict=True))
+        )
+        listed = dict(zip(current.index, map(_plain, records(current)), strict=True))
+        ids = list(dict.fromkeys([*answers, *listed]))
+        homes = [
+            {"household_id": _plain_value(id)} | answers.get(id, {}) | {"current": listed.get(id)}
+            for id in ids
+        ]
+        if members is not None:
+            _add_members(homes, ids, members)
+        more = {
+            "on": _plain_value(on),
+            "unit_costs": {name: _plain_value(value) for name, value in unit_costs.items()},
+            "history": None if history is None else _rows(history),
+            "places": None if places is None else _rows(places),
+        }
+        answered = _answers(call, homes, more, batch)
+        return [
+            {"household_id": id, **entitlement}
+            for id, entitlements in zip(ids, answered["entitlements"], strict=True)
+            for entitlement in entitlements
+        ]
+
     callables: dict[str, Callable[..., Any]] = {
         "classes": classes,
         "indicators": survey,
         "assess": survey,
         "points": points,
         "movement": movement,
+        "eligibility": eligibility,
     }
     return callables[kind]
+
+
+def _add_members(
+    homes: Sequence[dict[str, Any]], ids: Sequence[Any], members: pd.DataFrame
+) -> None:
+    """Give each household the list of its members."""
+    of: dict[Any, list[Any]] = {id: [] for id in ids}
+    for member in records(members):
+        of[member.pop("household_id")].append(_plain(member))
+    for id, home in zip(ids, homes, strict=True):
+        home["members"] = of[id]
 
 
 def _answers(

@@ -2,12 +2,44 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import multidim_poverty as mdp
+from multidim_poverty.programmes.benefit_rules.rule_set import SHIPPED
+from multidim_poverty.programmes.benefit_rules.shipped import as_rules
 
 D07 = mdp.standard("decree_07_2021")
-KINDS = ("classes", "indicators", "assess", "points", "movement")
+KINDS = ("classes", "indicators", "assess", "points", "movement", "eligibility")
+# Rules of every kind: of a household, a member, with places, ages, numbers, an order, exclusions.
+CHOSEN = (
+    "premium_poor", "premium_near_poor_in_poor_district", "premium_near_poor", "loan_poor",
+    "electricity_poor",
+    "electricity_social_policy", "loan_newly_escaped", "farm_insurance",
+    "elderly_without_supporter", "elderly_in_special_hardship", "plan_740_3_1_production",
+)  # fmt: skip
+
+
+def _benefits():
+    """A few of the shipped rules, so that an example is quick; those of 2022 go on."""
+    rules = as_rules(SHIPPED)
+    chosen = tuple(
+        rule.model_copy(update={"valid_to": None}) if rule.id.startswith("plan_740") else rule
+        for rule in rules.rules
+        if rule.id in CHOSEN and rule.status == "on"
+    )
+    return rules.model_copy(update={"rules": chosen})
+
+
+BENEFITS = _benefits()
+
+
+def with_rule(rule_id, **changes):
+    """Those rules, one of which says something else."""
+    rules = tuple(
+        rule.model_copy(update=changes) if rule.id == rule_id else rule for rule in BENEFITS.rules
+    )
+    return BENEFITS.model_copy(update={"rules": rules})
 
 
 @dataclass(frozen=True)
@@ -65,5 +97,6 @@ def right(kind):
         "indicators": lambda h, m, on: mdp.deprivations(h, m, standard=D07, on=on),
         "assess": lambda h, m, on: mdp.assess(h, m, standard=D07, on=on),
         "points": lambda p: mdp.classify_points(p, standard=D07),
+        "eligibility": partial(mdp.programmes.eligible, rules=BENEFITS),
         "movement": lambda s, e, h, k: mdp.movement.flows(s, e, history=h, links=k),
     }[kind]

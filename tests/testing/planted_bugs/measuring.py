@@ -5,6 +5,7 @@
 
 import datetime as dt
 import warnings
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -14,12 +15,14 @@ from hypothesis import strategies as st
 from multidim_poverty import testing
 from multidim_poverty.law.point_rule import point_rule
 from multidim_poverty.testing.boundary_classes import cells_at_bounds, classes_at_bounds
+from multidim_poverty.testing.boundary_entitlements import entitlements_at_bounds
 from multidim_poverty.testing.boundary_surveys import survey_at_bounds
 from multidim_poverty.testing.bounds import homes_at_bounds
+from multidim_poverty.testing.eligibility_laws import eligibility_trial
 from multidim_poverty.testing.movement_laws import movement_trial, stories, told
 from multidim_poverty.testing.points_laws import points_at_bounds, points_trial
 from multidim_poverty.testing.survey_laws import survey_trial
-from tests.testing.planted_bugs.catalogue import BUGS, D07, KINDS
+from tests.testing.planted_bugs.catalogue import BENEFITS, BUGS, D07, KINDS
 
 PAGE = Path(__file__).parents[3] / "docs" / "planted_bugs.md"
 CHECKS = {
@@ -28,6 +31,7 @@ CHECKS = {
     "assess": "check_assess_laws",
     "points": "check_points_laws",
     "movement": "check_movement_laws",
+    "eligibility": "check_eligibility_laws",
 }
 
 
@@ -66,22 +70,47 @@ def _points(draw):
     return draw(testing.boundary_points(standard=D07, missing=draw(st.booleans())))
 
 
+@st.composite
+def _entitlements(draw):
+    return draw(testing.boundary_entitlements(rules=BENEFITS, missing=draw(st.booleans())))
+
+
 def inputs(kind):
-    """What an implementation of a kind is tried on: a strategy that gives the arguments."""
-    if kind == "classes":
-        return _classes().map(lambda drawn: ((drawn.households, drawn.deprivations), {}))
-    if kind in ("indicators", "assess"):
-        return _surveys().map(lambda drawn: ((drawn.households, drawn.members), {"on": drawn.on}))
-    if kind == "points":
-        return _points().map(lambda points: ((points,), {}))
-    return testing.movement_inputs().map(lambda y: ((y.start, y.end, y.history, y.links), {}))
+    """What an implementation of a kind is tried on: a strategy of tables."""
+    return {
+        "classes": _classes,
+        "indicators": _surveys,
+        "assess": _surveys,
+        "points": _points,
+        "movement": testing.movement_inputs,
+        "eligibility": _entitlements,
+    }[kind]()
 
 
-def check(kind, f, arguments):
+def check(kind, f, drawn):
     """All laws of a kind on some tables."""
-    tables, more = arguments
-    standard = {} if kind == "movement" else {"standard": D07}
-    getattr(testing, CHECKS[kind])(f, *tables, **standard, **more)
+    f_checks = getattr(testing, CHECKS[kind])
+    if kind == "points":
+        f_checks(f, drawn, standard=D07)
+    else:
+        law = {"movement": {}, "eligibility": {"rules": BENEFITS}}.get(kind, {"standard": D07})
+        f_checks(f, **vars(drawn), **law)
+
+
+def check_shared(kind, f, drawn, shared):
+    """The same, with the answers of the oracle that an earlier bug was compared with."""
+    if kind == "classes":
+        check(kind, f, drawn)
+        return
+    trial = trial_of(kind, f, drawn)
+    if "right" not in shared:
+        shared["right"] = trial.right(trial.tables)
+
+    def right(tables):
+        return shared["right"] if tables is trial.tables else trial.right(tables)
+
+    for law in laws_of(kind):
+        law(replace(trial, right=right))
 
 
 # -- which law catches which bug ---------------------------------------------------------------
@@ -108,36 +137,41 @@ def _tables(kind):
         ]
     if kind == "points":
         return [points_at_bounds(D07, point_rule(D07), 1, missing) for missing in (False, True)]
+    if kind == "eligibility":
+        return [entitlements_at_bounds(BENEFITS, dt.date(2025, 6, 30), 1, missing=True)]
     return [told(stories(), 1)]
 
 
 def laws_of(kind):
-    """The names of the laws of a kind, in their order."""
-    laws = testing.CLASS_LAWS if kind == "classes" else testing.TABLE_LAWS
-    return [law.__name__ for law in laws]
+    """The laws of a kind, in their order."""
+    laws = {"classes": testing.CLASS_LAWS, "eligibility": testing.ELIGIBILITY_LAWS}
+    return laws.get(kind, testing.TABLE_LAWS)
 
 
 def _trials(kind, f):
     """Each law with the tables of each case, as calls by the name of the law."""
     for tables in _tables(kind):
-        if kind == "classes":
-            for law in testing.CLASS_LAWS:
+        trial = None if kind == "classes" else trial_of(kind, f, tables)
+        for law in laws_of(kind):
+            if trial is None:
                 both = tables.households, tables.deprivations
                 yield law.__name__, partial(law, f, *both, standard=D07)
-            continue
-        for law in testing.TABLE_LAWS:
-            yield law.__name__, partial(_try_table_law, law, kind, f, tables)
+            else:
+                yield law.__name__, partial(law, trial)
 
 
-def _try_table_law(law, kind, f, tables):
+def trial_of(kind, f, tables):
+    """The trial of an implementation on some tables, for the laws of tables."""
     if kind == "points":
-        law(points_trial(f, tables, D07))
-    elif kind == "movement":
-        years = (tables.start, tables.end, tables.history, tables.links)
-        law(movement_trial(f, *years))
-    else:
-        needed = D07.indicator_ids if kind == "indicators" else ["poverty_class"]
-        law(survey_trial(f, tables.households, tables.members, D07, tables.on, needed))
+        return points_trial(f, tables, D07)
+    if kind == "movement":
+        return movement_trial(f, tables.start, tables.end, tables.history, tables.links)
+    if kind == "eligibility":
+        names = ("current", "members", "history", "places", "households")
+        given = {name: table for name in names if (table := getattr(tables, name)) is not None}
+        return eligibility_trial(f, given, BENEFITS, tables.unit_costs, tables.on)
+    needed = D07.indicator_ids if kind == "indicators" else ["poverty_class"]
+    return survey_trial(f, tables.households, tables.members, D07, tables.on, needed)
 
 
 def caught_by(bug):
@@ -153,7 +187,7 @@ def caught_by(bug):
                 attempt()
             except AssertionError:
                 caught.add(name)
-    return [name for name in laws_of(bug.kind) if name in caught]
+    return [law.__name__ for law in laws_of(bug.kind) if law.__name__ in caught]
 
 
 # -- the page ----------------------------------------------------------------------------------
@@ -162,7 +196,8 @@ HEAD = """# Planted bugs
 
 The laws of the [test kit](testing.md) are tried on wrong implementations: each has one bug that
 people make. Every one of them fails the laws of its kind within the default 100 examples of
-hypothesis. Below is which law catches which on fixed tables at the bounds of Decree 07/2021.
+hypothesis. Below is which law catches which on fixed tables at the bounds of Decree 07/2021 and of
+some rules of benefits.
 `tests/testing/planted_bugs` holds the bugs, and a test fails where this page is not what it
 measures; `python -m tests.testing.planted_bugs.measuring` writes it again.
 """
@@ -172,6 +207,7 @@ TITLES = {
     "assess": "Bugs of the whole, from a survey to the class",
     "points": "Bugs of the classes in points",
     "movement": "Bugs of the movement between two years",
+    "eligibility": "Bugs of eligibility: who is entitled to what",
 }
 SHORT = {
     "inputs_are_not_changed": "inputs",
@@ -190,6 +226,9 @@ SHORT = {
     "households_stand_alone": "alone",
     "determined_classes_survive_completion": "survive",
     "undetermined_classes_are_open": "open",
+    "poorer_never_have_less": "poorer",
+    "answers_survive_completion": "survive",
+    "days_are_those_of_the_rules": "days",
 }
 
 
@@ -198,7 +237,7 @@ def page_of(measured):
     parts = [HEAD]
     for kind in KINDS:
         bugs = [bug for bug in BUGS.values() if bug.kind == kind]
-        laws = laws_of(kind)
+        laws = [law.__name__ for law in laws_of(kind)]
         key = ", ".join(f"{SHORT[law]}: `{law}`" for law in laws)
         caught = {law: sum(law in measured[bug.name] for bug in bugs) for law in laws}
         rows = [

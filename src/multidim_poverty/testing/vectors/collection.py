@@ -12,8 +12,10 @@ from multidim_poverty.law import shipped_procedures, standard, standards
 from multidim_poverty.law.days_off import shipped_days_off
 from multidim_poverty.law.law_object import LawObject
 from multidim_poverty.law.point_rule import point_rules
+from multidim_poverty.programmes.benefit_rules.rule_set import SHIPPED, shipped_rules
 from multidim_poverty.testing.vectors.case import CaseDraft, VectorCase
 from multidim_poverty.testing.vectors.class_cases import assessment_cases, class_cases
+from multidim_poverty.testing.vectors.eligibility_cases import eligibility_cases
 from multidim_poverty.testing.vectors.indicator_cases import indicator_cases
 from multidim_poverty.testing.vectors.movement_cases import movement_cases, rate_cases
 from multidim_poverty.testing.vectors.point_cases import point_cases
@@ -23,6 +25,7 @@ __all__ = ["KINDS", "cases", "laws"]
 
 KINDS = (
     "indicators", "class", "assessment", "points", "deadlines", "review", "movement", "rates",
+    "eligibility",
 )  # fmt: skip
 
 
@@ -30,6 +33,7 @@ def laws() -> dict[str, LawObject]:
     """The shipped laws that the cases follow, by name."""
     shipped: list[Any] = [
         *standards(), *point_rules(), *shipped_procedures(), shipped_days_off(),
+        *map(shipped_rules, SHIPPED),
     ]  # fmt: skip
     return {law.name: law for law in shipped}
 
@@ -41,7 +45,7 @@ def cases(kinds: Iterable[str] | None = None) -> list[VectorCase]:
     ----------
     kinds : iterable of str, optional
         Of ``indicators``, ``class``, ``assessment``, ``points``, ``deadlines``, ``review``,
-        ``movement`` and ``rates``; all where none is given.
+        ``movement``, ``rates`` and ``eligibility``; all where none is given.
 
     Returns
     -------
@@ -99,5 +103,8 @@ def _drafts(kind: str) -> Iterator[CaseDraft]:
             yield from review_cases(procedure, 100)
     elif kind == "movement":
         yield from movement_cases(40)
+    elif kind == "eligibility":
+        for name in SHIPPED:
+            yield from eligibility_cases(shipped_rules(name))
     else:
         yield from rate_cases()

@@ -94,6 +94,24 @@ def _kinds() -> dict[str, tuple[Schema, Schema]]:
             _object(dict.fromkeys(("start", "end", "links", "history"), rows)),
             _object({"flows": {"type": "object"}, "table": {"type": "object"}}),
         ),
+        "eligibility": (
+            _object(
+                {
+                    "rule": {"type": "string"},
+                    "on": DAY,
+                    "poverty_class": CLASS,
+                    "household": household,
+                    "member": {"$ref": "#/$defs/member"},
+                    "history": {
+                        "type": "array",
+                        "items": _object({"on": DAY, "poverty_class": CLASS}),
+                    },
+                    "lists": truths,
+                    "days": {"type": "object", "additionalProperties": DAY},
+                }
+            ),
+            _object({"eligible": BOOLEAN, "granted": BOOLEAN, "priority": WHOLE}),
+        ),
         "rates": (
             _object({"numerator": INTEGER, "denominator": INTEGER}),
             _object({"percent": {"type": "number"}, "en": TEXT, "vi": TEXT}),

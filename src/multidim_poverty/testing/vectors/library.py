@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from multidim_poverty import movement, review
+from multidim_poverty import movement, programmes, review
 from multidim_poverty.assessment import classify, deprivations
 from multidim_poverty.assessment.points import classify_points
 from multidim_poverty.explanation import reasons
@@ -239,6 +240,65 @@ def _rates(law: str, inputs: list[Answer]) -> list[Answer]:
     ]
 
 
+def _eligibility(law: str, inputs: list[Answer]) -> list[Answer]:
+    """Each case as a household of its own; its lists of places name a province of its own."""
+    answered: dict[int, Answer] = {}
+    by_days: dict[str, list[int]] = {}
+    for at, each in enumerate(inputs):
+        by_days.setdefault(json.dumps(each["days"]), []).append(at)
+    for places in by_days.values():
+        some = [inputs[at] for at in places]
+        answered.update(zip(places, _entitlements(law, some), strict=True))
+    return [answered[at] for at in range(len(inputs))]
+
+
+def _entitlements(law: str, inputs: list[Answer]) -> list[Answer]:
+    homes = _households(inputs).assign(province=[f"P{at}" for at in range(len(inputs))])
+    members = _members([{"members": [each["member"]]} for each in inputs])
+    current = pd.DataFrame(
+        {"poverty_class": pd.Series([each["poverty_class"] for each in inputs], dtype=object)},
+        index=homes.index,
+    )
+    history = pd.DataFrame(
+        [
+            {"household_id": at, **decision, "on": pd.Timestamp(decision["on"])}
+            for at, each in enumerate(inputs)
+            for decision in each["history"]
+        ]
+    )
+    places = pd.DataFrame(
+        [
+            {"list": name, "province": f"P{at}", "commune": "A" if inside else "B"}
+            for at, each in enumerate(inputs)
+            for name, inside in each["lists"].items()
+            if inside is not None
+        ]
+    )
+    rules = programmes.rules(law)
+    rows = programmes.eligible(
+        current,
+        members,
+        history,
+        rules=rules,
+        places=places if len(places) else None,
+        unit_costs=inputs[0]["days"],
+        households=homes.assign(commune="A"),
+        on=inputs[0]["on"],
+        include=[rule.id for rule in rules.rules],
+        all=True,
+    ).set_index(["household_id", "rule"])
+    found = {key: rows.iloc[place] for place, key in enumerate(rows.index)}
+    answers = []
+    for at, each in enumerate(inputs):
+        row = found.get((at, each["rule"]))
+        if row is None:
+            answers.append({"eligible": False, "granted": False, "priority": None})
+            continue
+        answer = {name: _plain(row[name]) for name in ("eligible", "granted", "priority")}
+        answers.append(answer if answer["eligible"] else answer | {"priority": None})
+    return answers
+
+
 def _plain(value: Any) -> Any:
     """A value of a table in the types of JSON."""
     if value is None or pd.isna(value):
@@ -248,7 +308,7 @@ def _plain(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-ON_A_DAY = ("indicators", "assessment")
+ON_A_DAY = ("indicators", "assessment", "eligibility")
 ANSWERS: Mapping[str, Callable[[str, list[Answer]], list[Answer]]] = {
     "indicators": _indicators,
     "class": _classes,
@@ -258,4 +318,5 @@ ANSWERS: Mapping[str, Callable[[str, list[Answer]], list[Answer]]] = {
     "review": _reviews,
     "movement": _movement,
     "rates": _rates,
+    "eligibility": _eligibility,
 }

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from multidim_poverty.testing.vectors.layout import README, schema
 __all__ = ["contents", "read", "write"]
 
 FORMAT = 1
-FLAT = ("points", "deadlines", "rates")  # kinds that are also written as CSV
+FLAT = ("points", "deadlines", "rates", "eligibility")  # kinds that are also written as CSV
 
 
 def write(folder: str | Path) -> list[Path]:
@@ -58,7 +59,8 @@ def write(folder: str | Path) -> list[Path]:
     >>> from multidim_poverty.testing import vectors
     >>> with TemporaryDirectory() as folder:
     ...     sorted(path.name for path in vectors.write(folder) if path.suffix == ".csv")
-    ['circular_07_2021.csv', 'circular_17_2016.csv', 'decision_24_2021.csv', 'printed_rates.csv']
+    ['circular_07_2021.csv', 'circular_17_2016.csv', 'decision_24_2021.csv',
+     'national_2021_2026.csv', 'plan_740_dak_nong_rules.csv', 'printed_rates.csv']
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -171,8 +173,8 @@ def _csv(of_file: Iterable[VectorCase]) -> str:
     """Cases of a flat kind: ``input.`` and ``expected.`` columns; empty where missing."""
     rows = [
         {"id": case.id, "confidence": case.confidence}
-        | {f"input.{name}": value for name, value in case.input.items()}
-        | {f"expected.{name}": value for name, value in case.expected.items()}
+        | dict(_flat("input", case.input))
+        | dict(_flat("expected", case.expected))
         for case in of_file
     ]
     names = sorted({name for row in rows for name in row}, key=_column_place)
@@ -181,6 +183,18 @@ def _csv(of_file: Iterable[VectorCase]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Values with the way to them: input.household.farm_household, input.history.0.on."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _flat(f"{name}.{key}", each)
+    elif isinstance(value, list):
+        for at, each in enumerate(value):
+            yield from _flat(f"{name}.{at}", each)
+    else:
+        yield name, value
 
 
 def _column_place(name: str) -> tuple[int, str]:
@@ -199,12 +213,15 @@ def _plain(value: Any) -> Any:
         note = {} if value.note is None else {"note": value.note}
         return {"article": value.text(), "confidence": str(value.confidence), **note}
     if isinstance(value, BaseModel):
-        fields = ((name, getattr(value, name)) for name in type(value).model_fields)
+        fields = (
+            (field.alias or name, getattr(value, name))
+            for name, field in type(value).model_fields.items()
+        )
         return {name: _plain(each) for name, each in fields if each is not None}
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, (tuple, list, frozenset)):
         return [_plain(each) for each in value]
-    if isinstance(value, Enum):
+    if isinstance(value, Enum | Fraction):
         return str(value)
     return value.isoformat() if isinstance(value, dt.date) else value
