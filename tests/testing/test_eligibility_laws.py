@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from multidim_poverty import programmes, testing
 from multidim_poverty.programmes.benefit_rules.rule_set import SHIPPED, shipped_rules
 from multidim_poverty.testing import vectors
-from multidim_poverty.testing.boundary_entitlements import entitlements_at_bounds
 from multidim_poverty.testing.eligibility_laws import eligibility_trial
 from multidim_poverty.testing.entitlement_bounds import bounds_of_days, first_day, last_day
+from multidim_poverty.testing.entitlement_tables import entitlements_at_bounds
 from multidim_poverty.testing.table_laws import answers_are_those_of_the_law
 from tests.helpers.profile import at_most
 from tests.programmes import eligibility_oracle as typed
@@ -166,7 +166,7 @@ def test_the_tables_have_both_sides_of_every_bound(name):
     since = day.replace(year=day.year - 3)
     assert {since - dt.timedelta(days=1), since} <= escaped
     answers = programmes.eligible(
-        inputs.current, inputs.members, inputs.history, rules=rules, places=inputs.places,
+        inputs.current, inputs.members, history=inputs.history, rules=rules, places=inputs.places,
         unit_costs=inputs.unit_costs, households=inputs.households, on=day, all=True,
     )  # fmt: skip
     for rule, given_answers in answers.groupby("rule", observed=True)["eligible"]:

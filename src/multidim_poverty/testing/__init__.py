@@ -10,10 +10,6 @@ from multidim_poverty.errors import optional_imports
 with optional_imports():
     from multidim_poverty.testing import vectors
     from multidim_poverty.testing.boundary_classes import boundary_households
-    from multidim_poverty.testing.boundary_entitlements import (
-        EligibilityInputs,
-        boundary_entitlements,
-    )
     from multidim_poverty.testing.boundary_surveys import SurveyInputs, boundary_rosters
     from multidim_poverty.testing.class_laws import CLASS_LAWS, check_class_laws
     from multidim_poverty.testing.correctness import classes_are_those_of_the_standard
@@ -23,6 +19,10 @@ with optional_imports():
         check_eligibility_laws,
     )
     from multidim_poverty.testing.eligibility_oracle import oracle_eligible
+    from multidim_poverty.testing.entitlement_tables import (
+        EligibilityInputs,
+        boundary_entitlements,
+    )
     from multidim_poverty.testing.events import event_streams
     from multidim_poverty.testing.fold_laws import (
         FOLD_LAWS,

@@ -36,13 +36,13 @@ def check_eligibility_laws(
     f: Callable[..., Any],
     current: pd.DataFrame,
     members: pd.DataFrame | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
     history: pd.DataFrame | None = None,
     rules: RulesLike = None,
     places: pd.DataFrame | None = None,
     unit_costs: Mapping[str, Any] | None = None,
-    *,
-    on: DayLike,
-    households: pd.DataFrame | None = None,
     include: Iterable[str] = (),
 ) -> None:
     """Check every law of an implementation of who is entitled to what.
@@ -56,14 +56,18 @@ def check_eligibility_laws(
         ``rule`` and ``eligible`` (missing where open), and ``granted``, ``priority``, ``amount``,
         which are checked where they are there. Whoever has no row is not entitled. It stands in
         the place of `multidim_poverty.programmes.eligible`, with its rules.
-    current, members, history, places, households : pandas.DataFrame
-        As for `oracle_eligible`; draw them with `boundary_entitlements`.
-    rules : RuleSet, str or a sequence of these, optional
-        The rules that `f` implements.
-    unit_costs : mapping of str to number, optional
-        As for `oracle_eligible`.
+    current, members : pandas.DataFrame
+        As for `oracle_eligible`; draw all tables with `boundary_entitlements`.
     on : str or datetime.date
         The day, which `f` takes as a `datetime.date`.
+    households, history : pandas.DataFrame, optional
+        As for `oracle_eligible`.
+    rules : RuleSet, str or a sequence of these, optional
+        The rules that `f` implements.
+    places : pandas.DataFrame, optional
+        As for `oracle_eligible`.
+    unit_costs : mapping of str to number, optional
+        As for `oracle_eligible`.
     include : iterable of str
         Ids of rules that are off, and that `f` uses nevertheless.
 
@@ -71,6 +75,11 @@ def check_eligibility_laws(
     ------
     AssertionError
         Names the law and shows the household, the rule and the answers that break it.
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if `rules` is no set
+        of rules, or `on` no day.
+    UnknownNameError
+        If `rules` names no set of rules.
 
     Examples
     --------
@@ -243,8 +252,8 @@ def days_are_those_of_the_rules(trial: EligibilityTrial) -> None:
     assert trial.day is not None
     assert trial.on_day is not None
     bounds = bounds_of_days(trial.rules.rules)
-    before = [day for day in bounds if day < trial.day][-2:]
-    after = [day for day in bounds if day > trial.day][:2]
+    before = [day for day in bounds if day < trial.day][-1:]
+    after = [day for day in bounds if day > trial.day][:1]
     for day in (*before, *after):
         other = trial.on_day(day)
         right = other.right(other.tables)

@@ -26,13 +26,13 @@ LEVELS = ("province", "district", "commune", "village")
 def oracle_eligible(
     current: pd.DataFrame,
     members: pd.DataFrame | None = None,
+    *,
+    on: DayLike,
+    households: pd.DataFrame | None = None,
     history: pd.DataFrame | None = None,
     rules: RulesLike = None,
     places: pd.DataFrame | None = None,
     unit_costs: Mapping[str, Any] | None = None,
-    *,
-    on: DayLike,
-    households: pd.DataFrame | None = None,
     include: Iterable[str] = (),
 ) -> pd.DataFrame:
     """Who is entitled to which benefit on a day, one household after the other.
@@ -41,18 +41,20 @@ def oracle_eligible(
 
     Parameters
     ----------
-    current, members, history : pandas.DataFrame
-        As for `multidim_poverty.programmes.eligible`; ``history`` with ``household_id``, ``on``
-        and ``poverty_class``.
+    current, members : pandas.DataFrame
+        As for `multidim_poverty.programmes.eligible`.
+    on : str or datetime.date
+        As for `multidim_poverty.programmes.eligible`.
+    households : pandas.DataFrame, optional
+        As for `multidim_poverty.programmes.eligible`.
+    history : pandas.DataFrame, optional
+        As for `multidim_poverty.programmes.eligible`, with ``household_id``, ``on`` and
+        ``poverty_class``.
     rules : RuleSet, str or a sequence of these, optional
         As for `multidim_poverty.programmes.eligible`.
     places : pandas.DataFrame, optional
         As for `multidim_poverty.programmes.eligible`; units have the spelling of the households.
     unit_costs : mapping of str to number, optional
-        As for `multidim_poverty.programmes.eligible`.
-    on : str or datetime.date
-        As for `multidim_poverty.programmes.eligible`.
-    households : pandas.DataFrame, optional
         As for `multidim_poverty.programmes.eligible`.
     include : iterable of str
         As for `multidim_poverty.programmes.eligible`.
@@ -64,6 +66,14 @@ def oracle_eligible(
         ``member_id`` (None for a benefit of the household, and where nobody is listed), ``rule``,
         ``eligible`` and ``granted`` (True, False, None where open), ``priority`` (None where
         open), ``amount`` [VND per period] (None where it is not known); all object.
+
+    Raises
+    ------
+    ArgumentError, InvalidDataError
+        If a table is no DataFrame or names a column twice; ArgumentError too if `rules` is no set
+        of rules, or `on` no day.
+    UnknownNameError
+        If `rules` names no set of rules.
 
     Examples
     --------

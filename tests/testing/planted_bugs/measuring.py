@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from multidim_poverty import testing
 from multidim_poverty.law.point_rule import point_rule
 from multidim_poverty.testing.boundary_classes import cells_at_bounds, classes_at_bounds
-from multidim_poverty.testing.boundary_entitlements import entitlements_at_bounds
 from multidim_poverty.testing.boundary_surveys import survey_at_bounds
 from multidim_poverty.testing.bounds import homes_at_bounds
 from multidim_poverty.testing.eligibility_laws import eligibility_trial
+from multidim_poverty.testing.entitlement_tables import entitlements_at_bounds
 from multidim_poverty.testing.movement_laws import movement_trial, stories, told
 from multidim_poverty.testing.points_laws import points_at_bounds, points_trial
 from multidim_poverty.testing.survey_laws import survey_trial
@@ -138,7 +138,7 @@ def _tables(kind):
     if kind == "points":
         return [points_at_bounds(D07, point_rule(D07), 1, missing) for missing in (False, True)]
     if kind == "eligibility":
-        return [entitlements_at_bounds(BENEFITS, dt.date(2025, 6, 30), 1, missing=True)]
+        return [entitlements_at_bounds(BENEFITS, dt.date(2025, 6, 30), 14, missing=True)]
     return [told(stories(), 1)]
 
 

@@ -278,7 +278,7 @@ def _entitlements(law: str, inputs: list[Answer]) -> list[Answer]:
     rows = programmes.eligible(
         current,
         members,
-        history,
+        history=history,
         rules=rules,
         places=places if len(places) else None,
         unit_costs=inputs[0]["days"],

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from multidim_poverty.base.files.writing import replace_file
 from multidim_poverty.errors import ArgumentError, MissingFileError
 from multidim_poverty.law.citation import Citation
+from multidim_poverty.programmes.benefit_rules.conditions import Not
 from multidim_poverty.testing.vectors.case import VectorCase
 from multidim_poverty.testing.vectors.collection import cases, laws
 from multidim_poverty.testing.vectors.layout import README, schema
@@ -58,9 +59,8 @@ def write(folder: str | Path) -> list[Path]:
     >>> from tempfile import TemporaryDirectory
     >>> from multidim_poverty.testing import vectors
     >>> with TemporaryDirectory() as folder:
-    ...     sorted(path.name for path in vectors.write(folder) if path.suffix == ".csv")
-    ['circular_07_2021.csv', 'circular_17_2016.csv', 'decision_24_2021.csv',
-     'national_2021_2026.csv', 'plan_740_dak_nong_rules.csv', 'printed_rates.csv']
+    ...     sorted({path.parent.name for path in vectors.write(folder) if path.suffix == ".csv"})
+    ['deadlines', 'eligibility', 'points', 'rates']
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -212,11 +212,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Citation):
         note = {} if value.note is None else {"note": value.note}
         return {"article": value.text(), "confidence": str(value.confidence), **note}
+    if isinstance(value, Not):  # the one key of the condition in a file of rules
+        return {value.name: _plain(value.negated)}
     if isinstance(value, BaseModel):
-        fields = (
-            (field.alias or name, getattr(value, name))
-            for name, field in type(value).model_fields.items()
-        )
+        fields = ((name, getattr(value, name)) for name in type(value).model_fields)
         return {name: _plain(each) for name, each in fields if each is not None}
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}

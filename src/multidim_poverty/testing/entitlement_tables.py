@@ -38,7 +38,7 @@ NUMBERS = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 class EligibilityInputs:
     """What eligibility takes: the tables of a day, and what no text at hand gives.
 
-    Attributes
+    Parameters
     ----------
     current, members, history, households : pandas.DataFrame
         As for `multidim_poverty.programmes.eligible`.
@@ -47,6 +47,15 @@ class EligibilityInputs:
     unit_costs : mapping of str to number or datetime.date
         As for `multidim_poverty.programmes.eligible`.
     on : datetime.date
+        The day on which the benefits are asked for.
+
+    Examples
+    --------
+    >>> from hypothesis import find
+    >>> from multidim_poverty import testing
+    >>> inputs = find(testing.boundary_entitlements(), lambda inputs: True)
+    >>> list(inputs.history), len(inputs.current) == len(inputs.households)
+    (['household_id', 'on', 'poverty_class'], True)
     """
 
     current: pd.DataFrame
@@ -80,6 +89,11 @@ def boundary_entitlements(
     -------
     hypothesis strategy of EligibilityInputs
         One EligibilityInputs for each drawn example.
+
+    Raises
+    ------
+    UnknownNameError, ArgumentError
+        If `rules` names no set of rules, or is something else.
 
     Examples
     --------
