@@ -189,6 +189,8 @@ def level_names(by: str | Sequence[str] | None) -> list[str]:
         raise ArgumentError(
             f"by is a {type(by).__name__}; on partitions, pass the name of a column or several"
         )
+    if len(set(by)) < len(by):
+        raise ArgumentError(f"by repeats a column: {list(by)}; name each once")
     return list(by)
 
 

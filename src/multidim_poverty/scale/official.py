@@ -35,6 +35,7 @@ from multidim_poverty.scale.partitions import (
     values_of,
     warn_again,
 )
+from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["tables", "wide"]
 
@@ -136,6 +137,7 @@ def tables(
     if persons is not None:
         same_partitions({"result": homes, "members": persons}, "bring them together by co_locate")
     law = None if standard is None else as_standard(standard)
+    units = None if units is None else as_frame(units, "units")
     levels = level_names(by)
     if labels is not None:
         check_language(labels)
