@@ -57,7 +57,8 @@ if TYPE_CHECKING:
         standards,
     )
     from multidim_poverty.population.sample import load_sample
-    from multidim_poverty.receipts.verification import Receipt, Verification, receipt, verify
+    from multidim_poverty.receipts.record import Receipt
+    from multidim_poverty.receipts.verification import Verification, receipt, verify
     from multidim_poverty.schema.checks import split_valid, validate, violations
     from multidim_poverty.schema.records import Household, Member, to_frames
 

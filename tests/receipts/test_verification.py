@@ -1,6 +1,10 @@
 """Receipts: one canonical form for one content, and every edit found in its own household."""
 
 import datetime as dt
+import hashlib
+import json
+import math
+import struct
 import unicodedata
 
 import pandas as pd
@@ -9,8 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import multidim_poverty as mdp
+from multidim_poverty.receipts import Receipt, Verification, receipt, verify
 from multidim_poverty.receipts import verification as receipts
-from multidim_poverty.receipts.verification import Receipt, Verification, receipt, verify
 
 STANDARD = mdp.standard("decree_07_2021")
 IDS = list(STANDARD.indicator_ids)
@@ -144,7 +148,7 @@ def test_a_receipt_comes_back_from_json_and_agrees(rows):
 
 
 def test_what_stands_on_a_receipt():
-    assert (SLIP.format, SLIP.algorithm) == (2, "sha256")
+    assert (SLIP.format, SLIP.algorithm) == (3, "sha256")
     assert SLIP.library_version == mdp.__version__
     assert (SLIP.standard, SLIP.on, SLIP.households) == (STANDARD.name, dt.date(2023, 10, 15), 5)
     assert list(SLIP.hashes_by_text_id) == [f"HH-{n}" for n in range(5)]
@@ -152,22 +156,74 @@ def test_what_stands_on_a_receipt():
         SLIP.households = 6
 
 
-def test_the_hash_is_of_the_lines_that_the_notes_describe():
-    """Written out by hand: a change here is a new format number."""
-    from hashlib import sha256
+def hash_by_hand(*parts):
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
-    names = f"household_id,area,income_per_capita,income_12m,household_size,{','.join(sorted(IDS))}"
-    decided = (
-        "household_id,deprivation_count,deprivations_unknown,"
-        "income_band,poverty_class,class_at_worst,class_at_best"
+
+def json_by_hand(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def column_by_hand(values):
+    """The hash of a column, as `docs/canonical_form.md` has it; None is missing."""
+    if any(isinstance(value, float | int) for value in values):
+        numbers = [math.nan if value is None else float(value) for value in values]
+        return hash_by_hand(b"numbers\n", struct.pack(f"<{len(values)}d", *numbers))
+    words = sorted({value for value in values if value is not None})
+    places = [len(words) if value is None else words.index(value) for value in values]
+    return hash_by_hand(b"texts\n", json_by_hand(words), struct.pack(f"<{len(values)}i", *places))
+
+
+def test_the_hashes_are_those_that_the_page_of_the_canonical_form_describes():
+    """Written again by hand, as in another language: a change here is a new format number."""
+    ids = ["a", 'b"', "ế"]
+    homes = pd.DataFrame(
+        {
+            "area": ["rural", "urban", "rural"],
+            "income_per_capita": [0.0, None, 3_000_000.5],
+            "household_size": [4, 5, 6],
+        },
+        index=ids,
     )
-    row = '"HH-0","rural",0,null,4' + ",0" * 12
-    outcome = '"HH-0",0,0,"up_to_poverty_line","near_poor","near_poor","near_poor"'
-    text = "\n".join([names, decided, row, outcome])
-    assert SLIP.row_hashes["HH-0"] == sha256(text.encode()).hexdigest()
-    alone = slip_of(HOMES.iloc[:1], MATRIX.iloc[:1])
-    assert alone.inputs_hash == sha256(f"{names}\n{row}".encode()).hexdigest()
-    assert alone.result_hash == sha256(f"{decided}\n{outcome}".encode()).hexdigest()
+    matrix = pd.DataFrame({name: n == 3 for n, name in enumerate(IDS)}, index=ids)
+    matrix.loc["a", IDS[0]] = True
+    result = mdp.classify(homes, matrix, standard=STANDARD)
+    slip = receipt(homes, matrix, result, standard=STANDARD, on="2023-10-15")
+
+    def cells(frame):
+        columns = frame.astype(object).where(frame.notna(), None)
+        return {name: columns[name].tolist() for name in columns}
+
+    went_in = {**cells(homes), "income_12m": [None] * 3, **cells(matrix)}
+    counts, classes = ["deprivation_count", "deprivations_unknown"], ["income_band"]
+    classes += ["poverty_class", "class_at_worst", "class_at_best"]
+    came_out = cells(result[[*counts, *classes]])
+    for content, written in ((went_in, slip.inputs_hash), (came_out, slip.result_hash)):
+        hashes = [["", column_by_hand(ids)]]
+        hashes += [[name, column_by_hand(content[name])] for name in sorted(content)]
+        assert written == hash_by_hand(json_by_hand([3, hashes]))
+    every = went_in | came_out
+    amounts = ["income_per_capita", "income_12m", "household_size"]
+    digests = b""
+    for n, id in enumerate(ids):
+        numbers = [every[name][n] for name in (*amounts, *sorted(IDS), *counts)]
+        texts = [every[name][n] for name in ("area", *classes)]
+        packed = struct.pack("<17d", *(math.nan if x is None else x for x in numbers))
+        assert slip.row_hashes[id] == hash_by_hand(packed, json_by_hand(texts), json_by_hand(id))
+        digests += bytes.fromhex(slip.row_hashes[id])
+    fields = json.loads(slip.model_dump_json())
+    bound = {n: v for n, v in fields.items() if "_id" not in n and n != "receipt_hash"}
+    of_texts = hash_by_hand(bytes.fromhex(column_by_hand(ids)), digests)
+    of_numbers = hash_by_hand(bytes.fromhex(column_by_hand([])))
+    lines = [json_by_hand(bound), of_texts.encode(), of_numbers.encode()]
+    assert slip.receipt_hash == hash_by_hand(b"\n".join(lines))
+
+
+def test_the_hashes_of_all_rows_are_the_identities_of_those_tables():
+    homes = HOMES.join(MATRIX).assign(income_12m=None)
+    assert SLIP.inputs_hash == mdp.reports.identity(homes)["result"]
+    decided = RESULT.drop(columns=["standard", "standard_hash"])
+    assert SLIP.result_hash == mdp.reports.identity(decided)["result"]
 
 
 def test_text_and_integer_ids_are_two_households():
@@ -269,8 +325,8 @@ def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        ({"format": 3, "new_field": 1}, "format 3 with sha256"),
-        ({"algorithm": "md5"}, "format 2 with md5"),
+        ({"format": 2, "new_field": 1}, "format 2 with sha256"),
+        ({"algorithm": "md5"}, "format 3 with md5"),
     ],
 )
 def test_a_receipt_of_another_form(edit, words):
@@ -320,7 +376,7 @@ def test_the_json_of_a_receipt_says_each_thing_once_and_in_its_own_type():
         ('{"0":', '{"0":"' + "0" * 64 + '","0":'),
         ('"households":5', '"households":5.0'),
         ('"households":5', '"households":"5"'),
-        ('"format":2', '"format":true'),
+        ('"format":3', '"format":true'),
         ('"standard_altered":false', '"standard_altered":0'),
         ('{"0":', '{"00":'),
         ('"2023-10-15"', '"2023-10-15T00:00:00"'),

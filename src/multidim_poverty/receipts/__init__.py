@@ -1,6 +1,7 @@
 """Receipts: what a result was computed from, in a form that anyone can verify."""
 
-from multidim_poverty.receipts.verification import Receipt, Verification, receipt, verify
+from multidim_poverty.receipts.record import Receipt
+from multidim_poverty.receipts.verification import Verification, receipt, verify
 
 __all__ = [
     "Receipt",

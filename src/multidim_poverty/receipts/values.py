@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import unicodedata
+from collections.abc import Iterable, Iterator
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from hashlib import sha256
 from itertools import compress
@@ -22,15 +23,27 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.schema.reading import float_of
-from multidim_poverty.schema.value_rules import LARGEST_WHOLE
+from multidim_poverty.identity import chunks
+from multidim_poverty.schema.reading import float_of, inferred_kind
+from multidim_poverty.schema.value_rules import LARGEST_WHOLE, not_nfc
 
-__all__ = ["MISSING", "number_word", "table_hash", "value_word"]
-
+Rows = slice | npt.NDArray[np.intp]
 MISSING = "null"
+
+__all__ = [
+    "CanonicalColumn",
+    "digest",
+    "hash_of_columns",
+    "json_pieces",
+    "number_word",
+    "table_hash",
+    "value_word",
+]
+
 LONGEST = 400  # digits of a whole number; Python bounds how many it writes
+PIECE = 1 << 14  # values of a JSON array that are written at once
 ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_json = json.JSONEncoder(ensure_ascii=False).encode
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def value_word(value: Any) -> str:
@@ -66,40 +79,45 @@ def _text(value: Any) -> str:
     return moment.date().isoformat() if is_day else moment.isoformat()
 
 
-def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
-    """Hash of a whole table, whatever the order of its rows and columns.
+def digest(lines: Iterable[str]) -> str:
+    """Hash of lines of text."""
+    return sha256("\n".join(lines).encode()).hexdigest()
 
-    `index` says whether the index tells rows apart, or is only their number.
+
+class CanonicalColumn:
+    """A column in its canonical form: numbers, or the place of each value among its words.
+
+    Numbers that are all exact as float64 are themselves, all other values are told by their
+    words: the choice is made by value, never by dtype. A missing number is NaN, and a missing
+    word comes after all others.
+
+    Attributes
+    ----------
+    cells : numpy.ndarray
+        For each row its number, or the place of its word (int32). Their order is that of rows.
+    words : sequence of str or None
+        The distinct words in the order of their code points; None for numbers.
+    kind : str
+        ``numbers``, ``texts`` or ``values``, whose words are JSON.
     """
-    columns = [(_text(str(name)), frame.iloc[:, n]) for n, name in enumerate(frame.columns)]
-    columns.sort(key=lambda column: column[0])
-    if index:
-        columns.insert(0, ("", frame.index.to_series()))
-    ranked = [(name, *_ranked(values)) for name, values in columns]
-    unique = index and len(np.unique(ranked[0][2])) == len(frame)
-    keys = [ranks for _, _, ranks in (ranked[:1] if unique else ranked)]
-    order = np.lexsort(keys[::-1]) if keys else np.arange(len(frame))
-    content = sha256(str(len(frame)).encode())
-    for name, distinct, ranks in ranked:
-        content.update(f"\n{_json(name)}\n".encode())
-        content.update(distinct)
-        content.update(ranks[order].astype("<i4").tobytes())
-    return content.hexdigest()
 
+    def __init__(self, cells: npt.NDArray[Any], words: Any = None, kind: str = "numbers") -> None:
+        self.cells, self.words, self.kind = cells, words, kind
 
-def _ranked(values: pd.Series[Any]) -> tuple[bytes, npt.NDArray[np.int32]]:
-    """The distinct values, sorted, and the place of each row's value among them.
-
-    A missing value comes after all others. Numbers that are all exact as float64 are compared
-    as numbers, all other values by their words: the choice is made by value, never by dtype.
-    """
-    codes, distinct = pd.factorize(values)  # -1 where missing
-    numbers = _exact_floats(distinct)
-    if numbers is not None:
-        ordered, places = np.unique(numbers + 0.0, return_inverse=True)  # -0.0 is 0.0
-        content, size = b"numbers" + ordered.astype("<f8").tobytes(), len(ordered)
-    else:
+    @classmethod
+    def of(cls, values: pd.Series[Any]) -> CanonicalColumn:
+        """The canonical form of any column."""
+        plain = _plain_numbers(values)
+        if plain is not None:
+            return cls(plain)
+        distinct_texts = _distinct_texts(values)
+        if distinct_texts is not None:
+            return cls(*distinct_texts, kind="texts")
+        codes, distinct = pd.factorize(values)  # -1 where missing
         listed = distinct.tolist()
+        numbers = _exact_floats(listed)
+        if numbers is not None:
+            return cls(np.append(numbers, np.nan)[codes])
         are_texts = isinstance(distinct.dtype, pd.StringDtype) or all(
             isinstance(value, str | dt.date | np.datetime64) for value in listed
         )
@@ -107,30 +125,150 @@ def _ranked(values: pd.Series[Any]) -> tuple[bytes, npt.NDArray[np.int32]]:
         by_word = sorted(range(len(words)), key=words.__getitem__)
         in_order = [words[at] for at in by_word]
         new = [True, *map(ne, in_order, in_order[1:])][: len(words)]  # two may be one in NFC
-        places = np.empty(len(words), dtype=np.intp)
-        places[by_word] = np.cumsum(new, dtype=np.intp) - 1
+        places = np.empty(len(words), dtype=np.int32)
+        places[by_word] = np.cumsum(new, dtype=np.int32) - 1
         different = list(compress(in_order, new))
-        content = (b"texts" if are_texts else b"values") + _json(different).encode()
-        size = len(different)
-    ranks = np.append(places, size).astype(np.int32)
-    return content, ranks[codes]
+        cells = np.append(places, np.int32(len(different)))[codes]
+        return cls(cells, different, "texts" if are_texts else "values")
 
+    def order(self) -> npt.NDArray[np.intp] | None:
+        """Positions of the rows in order; None where they stand so."""
+        if bool((self.cells[1:] > self.cells[:-1]).all()):
+            return None
+        return np.argsort(self.cells, kind="stable")
 
-def _exact_floats(distinct: Any) -> npt.NDArray[np.float64] | None:
-    """Distinct values as float64, where all are numbers and none loses a digit."""
-    if not len(distinct):
-        return None
-    dtype = getattr(distinct.dtype, "numpy_dtype", distinct.dtype)  # of nullable and Arrow ones
-    if isinstance(dtype, np.dtype) and dtype.kind in "bfiu":
-        distinct = np.asarray(distinct, dtype=dtype)
-        numbers: npt.NDArray[np.float64] = distinct.astype(np.float64)
-        if dtype.kind in "iu":
-            large = distinct[np.abs(numbers) >= LARGEST_WHOLE].tolist()
-            if any(float_of(value) is None for value in large):
-                return None
+    def tells_apart(self, order: npt.NDArray[np.intp] | None) -> bool:
+        """Whether no two rows, which are taken in order, have the same value or none."""
+        if order is None:
+            return True
+        cells = self.cells[order]
+        return bool((cells[1:] > cells[:-1]).all())  # which NaN, the last, is not
+
+    def numbers(self, rows: Rows) -> npt.NDArray[np.float64]:
+        """The numbers of some rows; NaN where the column holds no numbers."""
+        if self.words is not None:
+            return np.full(len(self.cells[rows]), np.nan)
+        numbers = self.cells[rows].astype("<f8") + 0.0  # -0.0 is 0.0
+        if self.cells.dtype.kind == "f":
+            numbers[np.isnan(numbers)] = np.nan
         return numbers
-    listed = distinct.tolist()
-    if not all(isinstance(value, Real | Decimal | np.bool_) for value in listed):
+
+    def json_words(self) -> tuple[npt.NDArray[Any], list[str]]:
+        """For each row the place of its value in JSON, and the values; the last is missing."""
+        if self.words is None:
+            codes, distinct = pd.factorize(self.cells)
+            return codes, [*map(number_word, distinct.tolist()), MISSING]
+        words = self.words if self.kind == "values" else map(_json, self.words)
+        return self.cells, [*words, MISSING]
+
+    def differs_from(self, other: CanonicalColumn) -> npt.NDArray[np.bool_]:
+        """Rows in which two columns do not hold the same value."""
+        codes, words = self.json_words()
+        other_codes, other_words = other.json_words()
+        place = {word: n for n, word in enumerate(other_words)}
+        in_other = np.array([place.get(word, -1) for word in words])
+        return np.asarray(in_other[codes] != np.arange(len(place))[other_codes], dtype=bool)
+
+    def hash(self, order: npt.NDArray[np.intp] | None = None) -> str:
+        """SHA-256 of the kind, the distinct words and the cells of the rows in an order."""
+        content = sha256(f"{self.kind}\n".encode())
+        if self.words is not None:
+            for piece in json_pieces(self.words):
+                content.update(piece)
+        for part in chunks(len(self.cells), PIECE):
+            rows = part if order is None else order[part]
+            if self.words is None:
+                content.update(self.numbers(rows).data)
+            else:
+                content.update(self.cells[rows].astype("<i4", copy=False).data)
+        return content.hexdigest()
+
+
+def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
+    """Hash of a whole table, whatever the order of its rows and columns.
+
+    `index` says whether the index tells rows apart, or is only their number.
+    """
+    named = [(_text(str(name)), frame.iloc[:, n]) for n, name in enumerate(frame.columns)]
+    named.sort(key=lambda column: column[0])
+    ids = CanonicalColumn.of(frame.index.to_series()) if index else None
+    order = None if ids is None else ids.order()
+    columns: Iterable[tuple[str, CanonicalColumn]] = (
+        (name, CanonicalColumn.of(values)) for name, values in named
+    )
+    if ids is None or not ids.tells_apart(order):
+        columns = list(columns)  # all together tell in which order the rows stand
+        keys = [column.cells for column in ([] if ids is None else [ids])]
+        keys += [column.cells for _, column in columns]
+        order = np.lexsort(keys[::-1]) if keys else None
+    hashes = [] if ids is None else [("", ids.hash(order))]
+    hashes += [(name, column.hash(order)) for name, column in columns]
+    return hash_of_columns(len(frame), hashes)
+
+
+def hash_of_columns(rows: int, columns: Iterable[tuple[str, str]]) -> str:
+    """Hash of a table from the names and hashes of its columns; that of the ids has no name."""
+    return sha256(_json([rows, [list(column) for column in columns]]).encode()).hexdigest()
+
+
+def json_pieces(words: Any) -> Iterator[bytes]:
+    """A JSON array of texts, a piece at a time."""
+    before = "["
+    for rows in chunks(len(words), PIECE):
+        piece = words[rows]
+        listed = piece if isinstance(piece, list) else piece.tolist()
+        yield (before + _json(listed)[1:-1]).encode()
+        before = ","
+    yield b"]" if len(words) else b"[]"
+
+
+def _plain_numbers(values: pd.Series[Any]) -> npt.NDArray[Any] | None:
+    """The numbers of a numeric or boolean dtype, where each is exact as float64."""
+    own = values.dtype
+    dtype = getattr(own, "numpy_dtype", own)  # of nullable and Arrow ones
+    if not isinstance(dtype, np.dtype) or dtype.kind not in "bfiu" or dtype.itemsize > 8:
         return None
-    floats = [float_of(value) for value in listed]
+    if dtype.kind in "iu" and dtype.itemsize == 8:
+        known = values if own is dtype else values.dropna()
+        if len(known) and max(-int(known.min()), int(known.max())) > LARGEST_WHOLE:
+            return None
+    floats = np.float16 if dtype.kind == "b" else np.float64
+    numbers = values.to_numpy() if own is dtype else values.to_numpy(floats, na_value=np.nan)
+    # Where all are missing, nothing tells what kind of column it is.
+    return None if numbers.dtype.kind == "f" and np.isnan(numbers).all() else numbers
+
+
+def _distinct_texts(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], Any] | None:
+    """Texts that all differ, such as ids: the place of each and all in order; else None."""
+    if inferred_kind(values) != "string" or isinstance(values.dtype, pd.CategoricalDtype):
+        return None
+    if values.hasnans or not_nfc(values).any():
+        return None
+    texts: Any = values.array
+    places = np.arange(len(texts), dtype=np.int32)
+    if not _ascends(texts):
+        if (
+            isinstance(texts.dtype, pd.ArrowDtype)
+            or getattr(texts.dtype, "storage", "") == "pyarrow"
+        ):
+            order = texts.argsort()
+        else:
+            listed = texts.tolist()
+            order = np.array(sorted(range(len(listed)), key=listed.__getitem__))
+        texts = texts[order]
+        if not _ascends(texts):
+            return None
+        places[order] = places.copy()
+    return places, texts
+
+
+def _ascends(values: Any) -> bool:
+    return bool(np.asarray(values[1:] > values[:-1], dtype=bool).all())
+
+
+def _exact_floats(distinct: list[Any]) -> npt.NDArray[np.float64] | None:
+    """Distinct values as float64, where all are numbers and none loses a digit."""
+    if not distinct or not all(isinstance(value, Real | Decimal | np.bool_) for value in distinct):
+        return None
+    floats = [float_of(value) for value in distinct]
     return None if None in floats else np.array(floats, dtype=np.float64)

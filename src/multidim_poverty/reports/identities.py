@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.receipts.canonical import digest
-from multidim_poverty.receipts.values import table_hash
+from multidim_poverty.receipts.values import digest, table_hash
 from multidim_poverty.schema.arguments import as_frame
 
 __all__ = ["identity", "joint"]
