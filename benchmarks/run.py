@@ -134,6 +134,32 @@ def main() -> int:
             for name in [f"test_fold[{homes}]"]
         ),
         *(
+            (
+                f"{step} of 1 million / hashes of as many rows of bytes, {ids}",
+                ratio(f"test_{step}[{ids}]", "test_hash_of_each_row_of_bytes"),
+                "at most 2.5",
+            )
+            for ids in ("whole numbers", "str", "string[pyarrow]")
+            for step in ("receipt", "verify")
+        ),
+        (
+            "receipt, added memory / input",
+            extra["test_receipt[str]"]["added / input"],
+            "at most 2",
+        ),
+        *(
+            (
+                f"{step} of the review / a sort of its events",
+                ratio(name, "test_sort_of_the_events"),
+                bound,
+            )
+            for step, name, bound in (
+                ("fold", "test_fold[170000]", ""),
+                ("10,000 corrections", "test_ten_thousand_corrections", ""),
+                ("60,000 faults", "test_faults", ""),
+            )
+        ),
+        *(
             (f"programmes.eligible, rules of {what}, s", f"{seconds[name]:.2f}", bound)
             for what, name, bound in (
                 ("1 million households", "test_rules_of_households", "at most 5"),

@@ -102,6 +102,23 @@ def test_faults(benchmark):
     assert len(faults) >= bad["household_id"].nunique()
 
 
+def test_sort_of_the_events(benchmark):
+    """The least that a fold can do: the events by household, as numbers."""
+    events = a_round(int(170_000 * SCALE))
+    households = np.random.default_rng(5).permutation(len(events))
+    benchmark.pedantic(np.argsort, (households,), {"kind": "stable"}, rounds=5, warmup_rounds=1)
+
+
+def test_ten_thousand_corrections(benchmark):
+    events = a_round(int(170_000 * SCALE))
+    surveyed = events.loc[events["event"] == "surveyed", "household_id"]
+    ids = surveyed[~surveyed.duplicated(keep=False)].head(10_000)
+    values = {id: {"assessed_class": "near_poor"} for id in ids}
+    options = {"event": "surveyed", "on": "2023-10-20", "reason": "typed wrongly"}
+    longer = benchmark.pedantic(mdp.review.correct, (events, values), options, rounds=1)
+    assert len(longer) == len(events) + len(ids)
+
+
 def test_current_list(benchmark):
     events = a_round(int(170_000 * SCALE))
     current = benchmark.pedantic(mdp.review.current_list, (events,), {"on": "2024-02-01"}, rounds=1)

@@ -22,6 +22,7 @@ CORRECTED, VOIDED = EVENTS.index(ReviewEvent.CORRECTED), EVENTS.index(ReviewEven
 # What says which entry is meant, and what belongs to the correction itself.
 FIXED: tuple[str, ...] = ("household_id", "member_id", "process", "event", "on", "reason")
 FIXED += ("entry_event", "entry_on", "recorded_on")
+PLACES = ("commune", "village")
 KEY = ["household_id", "member_id", "process"]
 
 
@@ -138,7 +139,13 @@ class _Log:
         for row, key in zip(rows.tolist(), self._keys(rows), strict=True):
             self.entries.setdefault((*key, kinds[row], self.day[row]), []).append(row)
         self.keys = dict(zip(mending.tolist(), self._keys(mending), strict=True))
-        self.content: dict[int, str] = {}
+        # Cells by row; those of the corrections are all needed, those of single entries seldom.
+        self.cells = dict(zip(mending.tolist(), self._cells(mending), strict=True))
+        self.places = {
+            name: events[name].astype(str).to_numpy(dtype=object)
+            for name in PLACES
+            if name in self.payload
+        }
 
     def _keys(self, rows: npt.NDArray[np.intp]) -> list[tuple[Any, ...]]:
         parts = []
@@ -161,12 +168,19 @@ class _Log:
         assert self.recorded is not None
         return int(self.day[row]), int(self.recorded[row]), self._said(row)
 
+    def _cells(self, rows: npt.NDArray[np.intp]) -> list[list[Any]]:
+        """What entries carry; None where it is missing."""
+        columns = []
+        for name in self.payload:
+            cells = self.events[name].iloc[rows].astype(object)
+            columns.append(cells.where(cells.notna(), None).tolist())
+        return [list(cells) for cells in zip(*columns, strict=True)] or [[] for _ in rows]
+
     def _said(self, row: int) -> str:
         """What an entry carries, as a text to compare and to sort by."""
-        if row not in self.content:
-            cells = self.events[self.payload].iloc[row].astype(object)
-            self.content[row] = repr(cells.where(cells.notna(), None).tolist())
-        return self.content[row]
+        if row not in self.cells:
+            self.cells[row] = self._cells(np.array([row]))[0]
+        return repr(self.cells[row])
 
     def _before(self, entry: int, row: int) -> bool:
         """Whether an entry was made before a correction, so that it can be meant."""
@@ -189,14 +203,16 @@ class _Log:
         ]
         if len(rows) > 1 and of_log:  # a void repeats the entry that it strikes out
             rows = [entry for entry in rows if self._said(entry) == self._said(row)] or rows
-        return self.in_order(rows)[-1] if rows else -1
+        if len(rows) > 1:
+            rows = self.in_order(rows)
+        return rows[-1] if rows else -1
 
     def new_values(self, row: int, at: int) -> dict[str, Any]:
         """The columns that a correction gives a value; its place is one if it is another."""
-        cells = self.events[self.payload].iloc[row]
-        entry = self.events[self.payload].iloc[at] if at >= 0 else cells
-        same = [n for n in ("commune", "village") if n in cells and str(cells[n]) == str(entry[n])]
-        values = {n: v for n, v in cells.items() if not pd.isna(v) and n not in same}
+        at = at if at >= 0 else row
+        same = [name for name, said in self.places.items() if said[row] == said[at]]
+        cells = zip(self.payload, self.cells[row], strict=True)
+        values = {name: cell for name, cell in cells if cell is not None and name not in same}
         if "form" in values:
             values["form"] = as_form(values["form"])
-        return {str(name): value for name, value in values.items()}
+        return values

@@ -166,8 +166,14 @@ class _Writer:
         """The values of a column; None where missing."""
         if (self.events.columns == column).sum() != 1:
             return np.full(len(rows), None, dtype=object)
-        cells = self.events[column].iloc[rows].astype(object)
-        return np.asarray(cells.where(cells.notna(), None), dtype=object)
+        values = self.events[column].iloc[rows]
+        if isinstance(values.dtype, pd.CategoricalDtype) or values.dtype.kind == "M":
+            codes, distinct = pd.factorize(values)
+            cells = np.full(len(distinct) + 1, None, dtype=object)  # the last is of missing ones
+            cells[:-1] = distinct.astype(object)
+            return np.asarray(cells[codes], dtype=object)
+        values = values.astype(object)
+        return np.asarray(values.where(values.notna(), None), dtype=object)
 
     def _days(self, rows: npt.NDArray[np.intp]) -> Days:
         if (self.events.columns == "on").sum() != 1:

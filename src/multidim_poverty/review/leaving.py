@@ -153,12 +153,14 @@ def close(
     if cause not in ClosingCause.codes():
         raise ArgumentError(f"cause {cause!r} is none of {', '.join(ClosingCause.codes())}")
     check_named_ids(ids, events)
-    cases = cases_for(events, procedure, process=process)
-    cases = cases.loc[matching(cases, ids) >= 0]
+    newest = cases_for(events, procedure, process=process)
+    cases = newest.loc[matching(newest, ids) >= 0]
     possible, _, _ = possible_cases(cases, event, on, procedure)
     open_cases = cases.loc[possible]
     rest = ids[~np.isin(np.arange(len(ids)), matching(open_cases, ids))]
-    others = named_cases(events, rest, event, on, process, procedure) if len(rest) else None
+    others = None
+    if len(rest):
+        others = named_cases(events, rest, event, on, process, procedure, newest)
     chosen = [part for part in (open_cases, others) if part is not None and len(part)]
     return add_events(
         events,

@@ -26,7 +26,7 @@ from multidim_poverty.review.rulebook import (
 )
 from multidim_poverty.review.standards import standard_faults
 from multidim_poverty.review.standing import listings
-from multidim_poverty.review.table import with_codes
+from multidim_poverty.review.table import numbered, with_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewState
 
 __all__ = ["Folded", "run"]
@@ -143,7 +143,8 @@ class _Turns:
         many = len(self.member_names) + 1
         track_codes = (self.household * many + self.member + 1) * len(PROCESSES)
         track_of_row = track_codes[self.n_before :][rows] + reading.process[rows]
-        self.tracks, self.track = np.unique(track_of_row, return_inverse=True)
+        first, self.track = numbered([track_of_row])
+        self.tracks = track_of_row[first]
         self.rows = rows
         opening = lookup.opens[reading.law[rows], reading.process[rows], reading.event[rows]]
         self.cases = CaseTable(self.n_before + int(opening.sum()), n, before)
@@ -167,10 +168,10 @@ class _Turns:
         """The cases in the order of their opening, and the case of each row."""
         household, member = self.household[self.n_before :], self.member[self.n_before :]
         homes, names = (np.append(n, [None]) for n in (self.names, self.member_names))
-        place_of = np.argsort(self.order)
+        place_of = _inverse(self.order)
         cases = self.cases.finish(homes[household], names[member], place_of, self.before)
         order = np.argsort(cases.place, kind="stable")
-        place = np.append(np.argsort(order, kind="stable"), [-1])  # the last one serves -1
+        place = np.append(_inverse(order), [-1])  # the last one serves -1
         self.broken += self.places.broken
         return cases.take(order), place[self.cases.case_of_row]
 
@@ -311,6 +312,13 @@ def _codes(
         values = pd.concat([pd.Series(known, dtype=object), values.astype(object)])
     codes, distinct = pd.factorize(values)
     return codes, np.asarray(distinct, dtype=object)
+
+
+def _inverse(order: Rows) -> Rows:
+    """Where each position stands in an order of all of them."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _resume(current: Rows, tracks: npt.NDArray[Any], old: npt.NDArray[Any]) -> None:

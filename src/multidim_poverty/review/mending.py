@@ -189,6 +189,7 @@ def _entries(
         entries = entries.loc[(dates_of(entries["on"]) == as_timestamp(of, "of")).to_numpy()]
     if process is not None:
         entries = entries.loc[(entries["process"] == process).to_numpy(dtype=bool)]
+    entries = entries.loc[entries["household_id"].isin(homes_named).to_numpy(dtype=bool)]
     homes = entries["household_id"].astype(object)
     members = entries["member_id"] if "member_id" in entries else pd.Series(None, entries.index)
     positions: list[int] = []

@@ -148,21 +148,24 @@ def open_round(
         )
     if process == ReviewProcess.PERIODIC:
         current = known[known.isin([str(c) for c in LISTED])].index
-        listed = dict.fromkeys(spotted, ListingBasis.SPOTTED)
-        listed |= dict.fromkeys(by_form_a, ListingBasis.REQUEST)
-        listed |= dict.fromkeys(current, ListingBasis.CURRENT_LIST)
-        order = [*current, *by_form_a, *spotted]
-        ids = list(dict.fromkeys(order))
-        parts.append(
-            pd.DataFrame(
-                {
-                    "household_id": pd.Series(ids, dtype=object),
-                    "basis": pd.Series([str(listed[id]) for id in ids], dtype=object),
-                    "on": day,
-                    "event": ReviewEvent.LISTED,
-                }
-            )
+        sources = (
+            (ListingBasis.CURRENT_LIST, current),
+            (ListingBasis.REQUEST, by_form_a),
+            (ListingBasis.SPOTTED, spotted),
         )
+        ids = [pd.Series(np.asarray(listed, dtype=object), dtype=object) for _, listed in sources]
+        basis = np.repeat(
+            np.array([str(why) for why, _ in sources], dtype=object), [*map(len, ids)]
+        )
+        listing = pd.DataFrame(
+            {
+                "household_id": pd.concat(ids, ignore_index=True),
+                "basis": pd.Series(basis, dtype=object),
+                "on": day,
+                "event": ReviewEvent.LISTED,
+            }
+        )
+        parts.append(listing.drop_duplicates("household_id", ignore_index=True))
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     index = pd.Index(rows["household_id"], dtype=object)
     rows["process"] = str(process)

@@ -12,7 +12,7 @@ import pandas as pd
 from multidim_poverty.identity import name_key
 from multidim_poverty.review.reading import MET, BrokenRule, Reading
 from multidim_poverty.review.rulebook import EVENTS
-from multidim_poverty.review.table import numbers, texts
+from multidim_poverty.review.table import numbered, numbers, texts
 from multidim_poverty.vocabulary import ReviewEvent
 
 __all__ = ["repeated_facts"]
@@ -83,11 +83,7 @@ def _units(codes: npt.NDArray[np.intp], names: npt.NDArray[np.object_]) -> npt.N
 
 def _groups(keys: list[npt.NDArray[Any]], rows: Rows) -> npt.NDArray[np.intp]:
     """A number for each combination of keys, by row."""
-    code = np.zeros(len(rows), dtype=np.int64)
-    for key in keys:
-        values, inverse = np.unique(key[rows], return_inverse=True)
-        code = code * (len(values) + 1) + inverse
-    return np.unique(code, return_inverse=True)[1]
+    return numbered(key[rows] for key in keys)[1]
 
 
 def _different(

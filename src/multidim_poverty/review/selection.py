@@ -165,18 +165,22 @@ def named_cases(
     on: DayLike,
     process: str | None,
     procedure: Procedure | None,
+    newest: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The cases of these households: those that are ready, else whatever they are in.
+
+    `newest` are the newest cases of the process, if they are known already.
 
     Households without a case come last, so that the event about them is named as a fault.
     """
     check_named_ids(ids, events)
-    cases = cases_for(events, procedure, process=process)
+    cases = cases_for(events, procedure, process=process) if newest is None else newest
     cases = cases.loc[matching(cases, ids) >= 0]
     possible, _, today = possible_cases(cases, event, on, procedure)
     ready = only_one_process(cases.loc[today], process)
     rest = cases.loc[~cases.index.isin(ready.index) & possible]
-    rest = pd.concat([rest, cases.loc[~cases.index.isin([*ready.index, *rest.index])]])
+    others = ~cases.index.isin(ready.index) & ~cases.index.isin(rest.index)
+    rest = pd.concat([rest, cases.loc[others]])
     rest = rest.loc[~rest.index.duplicated(keep="last")]
     lost = ids[~np.isin(np.arange(len(ids)), matching(cases, ids))]
     lost = (lost if lost.nlevels == 1 else lost.get_level_values(0)).unique()

@@ -16,7 +16,7 @@ from multidim_poverty.law import Confidence, Standard, standard_on, standards
 from multidim_poverty.review.cases import Cases
 from multidim_poverty.review.reading import BrokenRule, Reading
 from multidim_poverty.review.rulebook import EVENTS, PROCESSES
-from multidim_poverty.review.table import texts
+from multidim_poverty.review.table import numbered, texts
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 
 __all__ = ["standard_faults", "standard_names"]
@@ -51,11 +51,12 @@ def standard_faults(
     strange = rows[~known[codes[rows]]]
     rows = rows[known[codes[rows]]]
     place = case[rows]
-    keys = np.column_stack([cases.process[place], cases.first_day[place], codes[rows]])
-    triples, inverse = np.unique(keys, axis=0, return_inverse=True)
-    verdicts = [_verdict(int(p), int(day), str(names[code])) for p, day, code in triples.tolist()]
-    expected = np.array([name for _, name in verdicts], dtype=object)[inverse.ravel()]
-    rules = np.array([rule for rule, _ in verdicts], dtype=object)[inverse.ravel()]
+    keys = cases.process[place], cases.first_day[place], codes[rows]
+    first, number = numbered(keys)
+    triples = zip(*(key[first].tolist() for key in keys), strict=True)
+    verdicts = [_verdict(p, day, str(names[code])) for p, day, code in triples]
+    expected = np.array([name for _, name in verdicts], dtype=object)[number]
+    rules = np.array([rule for rule, _ in verdicts], dtype=object)[number]
     everything = ", ".join(standard.name for standard in standards())
     every = np.full(len(strange), everything, dtype=object)
     if len(strange):

@@ -23,6 +23,7 @@ __all__ = [
     "as_events",
     "empty_events",
     "id_dtype",
+    "numbered",
     "numbers",
     "table_faults",
     "texts",
@@ -31,6 +32,7 @@ __all__ = [
 
 EVENT_COLUMNS: tuple[Column, ...] = tuple(c for c in COLUMNS if c.table == "events")
 DAY = "datetime64[s]"
+CLOSE = 1 << 16
 FORMS = ("01", "04")
 FORM_WORDS = ("mẫu số", "mẫu", "form", "no.", "số")
 # Columns whose labels in either language are read as their codes.
@@ -196,6 +198,34 @@ def numbers(events: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.floa
     if name not in events.columns:
         return np.full(len(events), np.nan)
     return numbers_of(events[name])
+
+
+def numbered(
+    keys: Iterable[np.ndarray[Any, Any]],
+) -> tuple[np.ndarray[Any, np.dtype[np.intp]], np.ndarray[Any, np.dtype[np.intp]]]:
+    """The first row of each combination of whole numbers, and for each row which one it has."""
+    number: np.ndarray[Any, Any] | None = None
+    for key in keys:
+        own = _distinct(key)[1]
+        width = int(own.max(initial=0)) + 1
+        number = own if number is None else _distinct(number * width + own)[1]
+    if number is None:
+        raise ValueError("no keys")
+    first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.intp)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return first, number
+
+
+def _distinct(keys: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, np.dtype[np.intp]]]:
+    """As `numpy.unique` with its inverse; numbers that lie close are not sorted."""
+    low, high = int(keys.min(initial=0)), int(keys.max(initial=0))
+    if high - low > 8 * len(keys) + CLOSE:
+        values, inverse = np.unique(keys, return_inverse=True)
+        return values, inverse
+    at = keys.astype(np.intp) - low
+    stands = np.zeros(high - low + 1, dtype=bool)
+    stands[at] = True
+    return np.flatnonzero(stands) + low, (np.cumsum(stands) - 1)[at]
 
 
 def texts(events: pd.DataFrame, name: str) -> tuple[np.ndarray[Any, np.dtype[np.intp]], Any]:

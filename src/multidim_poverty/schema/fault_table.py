@@ -87,8 +87,15 @@ def report(
         return pd.Series(distinct.take(group_of_row[order]))
 
     def of_row(parts: Iterable[Any], dtype: Any) -> pd.Series[Any]:
-        column: pd.Series[Any] = pd.Series(_cells_of(parts, sizes)[order], dtype=dtype)
-        return column
+        cells = _cells_of(parts, sizes)[order]
+        kind = pd.api.types.infer_dtype(cells, skipna=True)
+        column: pd.Series[Any]
+        if (dtype, kind) not in ((str, "string"), ("datetime64[s]", "datetime")):
+            column = pd.Series(cells, dtype=dtype)
+            return column
+        codes, distinct = pd.factorize(cells)  # most say the same: each is read once
+        column = pd.Series(np.append(distinct, [None]), dtype=dtype)
+        return column.take(codes % len(column)).reset_index(drop=True)
 
     return pd.DataFrame(
         {
