@@ -164,6 +164,7 @@ def group(ids):
     return pd.Series("north", index=ids)
 
 
+CHOSEN = measures.specification(STANDARD)
 # Function -> a call with the ids of one table and those of the other.
 LINKED = {
     "assess": lambda a, b: mdp.assess(households(a), members(b), standard=STANDARD),
@@ -183,6 +184,16 @@ LINKED = {
     "receipt": receipt,
     "validate": lambda a, b: mdp.validate(households(a), members(b)),
     "measures.headcount": lambda a, b: measures.headcount(result(a), by=group(b)),
+    "measures.class_shares": lambda a, b: measures.class_shares(result(a), by=group(b)),
+    "measures.estimate": lambda a, b: measures.estimate(
+        matrix(a), CHOSEN, k=1 / 3, design=measures.Design(weight=pd.Series(1.0, index=b))
+    ),
+    "measures.estimate gaps": lambda a, b: measures.estimate(
+        matrix(a), CHOSEN, k=1 / 3, gaps=matrix(b).astype(float)
+    ),
+    "measures.fgt": lambda a, b: measures.fgt(
+        households(a), line=pd.Series(1_500_000.0, index=b), income=pd.Series(1e6, index=a)
+    ),
     "measures.deprivation_rates": lambda a, b: measures.deprivation_rates(
         result(a).join(matrix(a)), standard=STANDARD, by=group(b)
     ),
@@ -371,6 +382,10 @@ def test_households_that_the_log_does_not_have_are_named_each(name):
 # Functions that read both tables as one of the above does, or whose tables no household id
 # brings together (units and codes, names, tables counted by unit, events that follow events).
 BY_THE_DOOR_OF_GROUPS = {
+    "measures.changes",  # two samples, whose households are not brought together
+    "measures.gini",  # as measures.fgt
+    "measures.sen",
+    "measures.watts",
     "movement.balance",
     "plotting.class_composition",
     "plotting.deprivation_profile",

@@ -332,6 +332,9 @@ NAMED = {
     "measures.deprivation_rates": lambda table: measures.deprivation_rates(
         table, standard=STANDARD, by=BY
     ),
+    "measures.class_shares": lambda table: measures.class_shares(table, by="commune").rename(
+        columns={"subgroup": "commune"}
+    ),
     "plotting.rates": lambda table: mdp.plotting.rates(table, by="commune"),
     "movement.flows": lambda table: flows(table).drop(columns=BY),
     "movement.balance": lambda table: movement.balance(flows(table), by=BY),
@@ -382,6 +385,12 @@ def test_spellings_change_no_figure(name, n):
 
 # Functions that name units or groups and are not in NAMED: the reason stands beside each.
 OTHERS = {
+    "measures.changes",  # as measures.class_shares
+    "measures.estimate",
+    "measures.fgt",
+    "measures.gini",
+    "measures.sen",
+    "measures.watts",
     "scale.deprivation_rates",  # as in memory, see tests/scale
     "scale.flows",
     "scale.headcount",

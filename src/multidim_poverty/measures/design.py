@@ -174,7 +174,7 @@ def stack_designs(
     tables = []
     for design, wave, name in zip(designs, waves, names, strict=True):
         parts = {
-            part: values_of(getattr(design, part), wave, name)
+            part: values_of(getattr(design, part), wave, name, part)
             for part in ("weight", "strata", "psu", "fpc")
             if getattr(design, part) is not None
         }
@@ -228,7 +228,7 @@ def read_sample(design: Design, data: pd.DataFrame, argument: str) -> Sample:
         If a part names no column, or is not on the index of `data`.
     """
     parts = {
-        name: values_of(part, data, argument).rename(name)
+        name: values_of(part, data, argument, name).rename(name)
         for name in ("weight", "strata", "psu", "fpc")
         if (part := getattr(design, name)) is not None
     }
@@ -281,11 +281,11 @@ def _replicates(design: Design, data: pd.DataFrame, argument: str) -> pd.DataFra
     if chosen is None:
         return None
     if isinstance(chosen, pd.DataFrame):
-        parts = [values_of(chosen[name], data, argument) for name in chosen.columns]
+        parts = [values_of(chosen[name], data, argument, "replicates") for name in chosen.columns]
         return pd.DataFrame({f"replicate_{k}": part for k, part in enumerate(parts, 1)})
     if isinstance(chosen, str) or not len(chosen):
         raise ArgumentError("replicates are a list of column names, or a DataFrame of weights")
-    return pd.DataFrame({name: values_of(name, data, argument) for name in chosen})
+    return pd.DataFrame({name: values_of(name, data, argument, "replicates") for name in chosen})
 
 
 def _units(table: pd.DataFrame) -> tuple[CodeArray, CodeArray, list[Any]]:

@@ -25,7 +25,7 @@ from multidim_poverty.measures.specifications import (
 )
 from multidim_poverty.measures.subgroups import Level
 from multidim_poverty.measures.tidy import Block, Scope, read_scope, tidy_table
-from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.schema.arguments import as_frame, values_of
 from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.fault_table import report
 from multidim_poverty.schema.faults import column_faults
@@ -352,10 +352,13 @@ def _gaps(
 ) -> dict[str, FloatArray] | None:
     if gaps is None:
         return None
-    table = as_frame(gaps, "gaps")
-    if not table.index.equals(data.index):
-        raise ArgumentError("gaps are not on the index of deprivations; bring them into its order")
+    given = as_frame(gaps, "gaps")
     columns = [_column(name, "number", high=1, required=True) for name in chosen.indicators]
+    present = [name for name in chosen.indicators if name in given.columns]
+    table = pd.DataFrame(
+        {name: values_of(given[name], data, "deprivations", "gaps") for name in present},
+        index=data.index,
+    )
     faults = [each for column in columns for each in column_faults(table, column, needed=True)]
     if faults:
         raise InvalidDataError(report(faults, {"households": table}))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from multidim_poverty.assessment.income import per_capita_income
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.measures.design import DesignLike, FloatArray
@@ -32,7 +33,7 @@ def fgt(
     households: pd.DataFrame,
     *,
     line: float | str | pd.Series[Any],
-    income: str | pd.Series[Any] = "income_per_capita",
+    income: str | pd.Series[Any] | None = None,
     alpha: float | Iterable[float] = (0, 1, 2),
     inclusive: bool = True,
     by: str | pd.Series[Any] | None = None,
@@ -50,8 +51,9 @@ def fgt(
     line : float, str or pandas.Series
         Poverty line [VND per person per month]: one for all, or that of each household, such as
         `Standard.lines_for` gives.
-    income : str or pandas.Series
-        Income [VND per person per month]; missing where it is not known.
+    income : str or pandas.Series, optional
+        Income [VND per person per month]; missing where it is not known. By default the
+        column ``income_per_capita``, or where it is absent, what `per_capita_income` gives.
     alpha : float or iterable of float
         Powers of the gap, 0 or more: 0 for the headcount ratio, 1 for the mean gap as a share of
         the line, 2 for its square.
@@ -136,7 +138,7 @@ def watts(
     households: pd.DataFrame,
     *,
     line: float | str | pd.Series[Any],
-    income: str | pd.Series[Any] = "income_per_capita",
+    income: str | pd.Series[Any] | None = None,
     by: str | pd.Series[Any] | None = None,
     persons: bool | str | pd.Series[Any] | None = None,
     design: DesignLike | None = None,
@@ -151,7 +153,7 @@ def watts(
         As for `measures.fgt`.
     line : float, str or pandas.Series
         As for `measures.fgt`.
-    income : str or pandas.Series
+    income : str or pandas.Series, optional
         As for `measures.fgt`; each income above 0.
     by : str or pandas.Series, optional
         As for `measures.estimate`.
@@ -212,7 +214,7 @@ def watts(
 def gini(
     households: pd.DataFrame,
     *,
-    income: str | pd.Series[Any] = "income_per_capita",
+    income: str | pd.Series[Any] | None = None,
     rank_of: RankOf = "middle",
     by: str | pd.Series[Any] | None = None,
     persons: bool | str | pd.Series[Any] | None = None,
@@ -226,7 +228,7 @@ def gini(
     ----------
     households : pandas.DataFrame
         As for `measures.fgt`.
-    income : str or pandas.Series
+    income : str or pandas.Series, optional
         As for `measures.fgt`; each income 0 or more.
     rank_of : {"middle", "end"}
         Which rank stands for the persons of one row. "middle" is the mean rank, so that a row
@@ -292,7 +294,7 @@ def sen(
     households: pd.DataFrame,
     *,
     line: float | str | pd.Series[Any],
-    income: str | pd.Series[Any] = "income_per_capita",
+    income: str | pd.Series[Any] | None = None,
     by: str | pd.Series[Any] | None = None,
     persons: bool | str | pd.Series[Any] | None = None,
     design: DesignLike | None = None,
@@ -310,7 +312,7 @@ def sen(
         As for `measures.fgt`.
     line : float, str or pandas.Series
         As for `measures.fgt`.
-    income : str or pandas.Series
+    income : str or pandas.Series, optional
         As for `measures.fgt`; each income 0 or more.
     by : str or pandas.Series, optional
         As for `measures.estimate`.
@@ -436,13 +438,18 @@ def _sen(relative: FloatArray, poor: BoolArray, weight: FloatArray) -> tuple[flo
 
 def _income(
     data: pd.DataFrame,
-    income: str | pd.Series[Any],
+    income: str | pd.Series[Any] | None,
     *,
     negative: bool = True,
     above_zero: bool = False,
 ) -> tuple[FloatArray, BoolArray | None]:
     """Incomes, 0 where not known, and which are known (None where all are)."""
-    column = values_of(income, data, "households").rename("income_per_capita")
+    if income is None and "income_per_capita" not in data.columns:
+        column = per_capita_income(data)
+    else:
+        chosen = "income_per_capita" if income is None else income
+        column = values_of(chosen, data, "households", "income")
+    column = column.rename("income_per_capita")
     table = column.to_frame()
     definition = column_of("households", "income_per_capita")
     assert definition is not None
@@ -468,7 +475,7 @@ def _lines(data: pd.DataFrame, line: float | str | pd.Series[Any]) -> FloatArray
     if not isinstance(line, str | pd.Series):
         lines = np.full(len(data), float(line))
     else:
-        column = values_of(line, data, "households").rename("line")
+        column = values_of(line, data, "households", "line").rename("line")
         definition = Column(
             table="households",
             name="line",

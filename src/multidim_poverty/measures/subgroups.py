@@ -60,5 +60,5 @@ def person_counts(
     if persons is None or persons is False:
         return None
     sizes = "household_size" if persons is True else persons
-    column = values_of(sizes, data, argument).rename("household_size")
+    column = values_of(sizes, data, argument, "persons").rename("household_size")
     return household_sizes(column.to_frame()).astype(np.float64)

@@ -128,37 +128,44 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
     return one_spelling([frame], levels)[0]
 
 
-def grouping(by: Any, data: pd.DataFrame, argument: str) -> tuple[pd.DataFrame, list[str]]:
+def grouping(
+    by: Any, data: pd.DataFrame, argument: str, name: str = "by"
+) -> tuple[pd.DataFrame, list[str]]:
     """The table that holds the groups as they are spelt, and its columns that `by` names."""
     if isinstance(by, pd.Series):
-        groups = _aligned(by, data, argument).to_frame()
+        groups = _aligned(by, data, argument, name).to_frame()
         return groups, list(groups.columns)
     names = [] if by is None else [by] if isinstance(by, str) else by
     if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
         raise ArgumentError(
-            f"by {_what(by)}; pass a column name, several, or a pandas.Series on the index of "
+            f"{name} {_what(by)}; pass a column name, several, or a pandas.Series on the index of "
             f"{argument}"
         )
     if len(set(names)) < len(names):
-        raise ArgumentError(f"by repeats a column: {list(names)}; name each once")
+        raise ArgumentError(f"{name} repeats a column: {list(names)}; name each once")
     absent = [name for name in names if (data.columns == name).sum() != 1]
     if absent:
         raise ArgumentError(
-            f"{argument} has no column {', '.join(map(repr, absent))} that by names (each stands "
-            f"once in it); join it first, or pass by as a pandas.Series on the index of {argument}"
+            f"{argument} has no column {', '.join(map(repr, absent))} that {name} names "
+            f"(each stands once in it); join it first, or pass {name} as a pandas.Series on the "
+            f"index of {argument}"
         )
     return data, list(names)
 
 
-def values_of(part: str | pd.Series[Any], data: pd.DataFrame, argument: str) -> pd.Series[Any]:
-    """A value for each row of `data`: the column that `part` names, or a Series on the same ids.
+def values_of(
+    values: str | pd.Series[Any], data: pd.DataFrame, argument: str, name: str
+) -> pd.Series[Any]:
+    """A value for each row of `data`: the column that is named, or a Series on the same ids.
 
     Raises
     ------
     ArgumentError
-        As `groups_of`.
+        As `groups_of`, of the argument `name`.
     """
-    table, names = grouping(part, data, argument)
+    table, names = grouping(values, data, argument, name)
+    if len(names) != 1:
+        raise ArgumentError(f"{name} names {len(names)} columns of {argument}; name one")
     return table[names[0]]
 
 
@@ -193,17 +200,20 @@ def _order(series: pd.Series[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
     return np.where(ordered.codes < 0, len(values), ordered.codes), [*values, None]
 
 
-def _aligned(by: pd.Series[Any], data: pd.DataFrame, argument: str) -> pd.Series[Any]:
+def _aligned(
+    by: pd.Series[Any], data: pd.DataFrame, argument: str, argument_name: str
+) -> pd.Series[Any]:
     name = "group" if by.name is None else str(by.name)
     if by.index.equals(data.index):
         return by.set_axis(data.index).rename(name)
-    check_ids_meet(by.index, data.index, ("by", argument))
+    check_ids_meet(by.index, data.index, (argument_name, argument))
     at = match(data.index.to_series(), by.index).home
     absent_ids = data.index[at < 0]
     if len(absent_ids) or not by.index.is_unique:
         cause = f"rows not in it: {len(absent_ids)}, such as {absent_ids[:5].tolist()}"
         raise ArgumentError(
-            f"by is not on the index of {argument}: {cause if len(absent_ids) else 'ids repeat'}; "
-            f"give each row one group, missing where it is not known"
+            f"{argument_name} is not on the index of {argument}: "
+            f"{cause if len(absent_ids) else 'ids repeat'}; give each row one "
+            f"value, missing where it is not known"
         )
     return by.take(at).set_axis(data.index).rename(name)
