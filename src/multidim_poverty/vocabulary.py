@@ -69,8 +69,8 @@ class Term(StrEnum):
 
     @classmethod
     def of(cls, code: str) -> Self:
-        """The term of a code."""
-        return next(term for term in cls if term == code)
+        """The term of a code; a ValueError names one that no term has."""
+        return cls(code)
 
     @classmethod
     def codes(cls) -> tuple[str, ...]:
