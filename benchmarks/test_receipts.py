@@ -44,7 +44,7 @@ def test_receipt(benchmark, tables):
         mdp.receipt(*tables, standard=STANDARD)
     columns = sum(table.memory_usage(index=False).sum() for table in tables)
     read = columns + tables[0].index.memory_usage(deep=True)
-    benchmark.extra_info["added / input"] = round(1e6 * added.megabytes / read, 2)
+    benchmark.extra_info["added / input"] = round(float(1e6 * added.megabytes / read), 2)
 
 
 def test_verify(benchmark, tables):
