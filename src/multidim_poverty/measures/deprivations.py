@@ -14,9 +14,8 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.measures.incidence import (
     COUNT_OF,
-    class_column,
-    group_columns,
-    group_sums,
+    Groups,
+    class_codes,
 )
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.reading import truth_of
@@ -128,18 +127,18 @@ def indicator_counts(
 ) -> pd.DataFrame:
     """The whole numbers of `deprivation_rates`, by indicator and group; the index is the group."""
     result, masks = _base(result, standard, of)
-    groups = group_columns(result, by, MEASURED)
+    groups = Groups.of(result, by, MEASURED)
     poor, in_base, undetermined = masks
     indicators = as_standard(standard).indicator_ids
     parts = []
     for name in indicators:
         deprived = truth_of(result[name])(slice(None))
-        counted: list[Any] = []
+        marks: list[Any] = []
         for truth in (deprived, deprived & poor):
-            counted += [in_base & truth.certain, in_base & truth.possible & ~truth.certain]
-        columns = dict(zip(COUNTS, [*counted, in_base, undetermined], strict=True))
-        part = group_sums(pd.DataFrame(columns, index=result.index).astype(np.int64), groups)
-        parts.append(part.assign(indicator=name))
+            open_answers = truth.possible & ~truth.certain
+            marks += [in_base & truth.certain, in_base & open_answers]
+        counts = dict(zip(COUNTS, [*marks, in_base, undetermined], strict=True))
+        parts.append(groups.sums(counts).assign(indicator=name))
     return pd.concat(parts)
 
 
@@ -264,11 +263,10 @@ def _base(
         raise ArgumentError(
             f"the result has no column {', '.join(absent)}; take a result of assess"
         )
-    classes, code = class_column(result, "poverty_class"), str(PovertyClass.POOR)
-    undetermined = np.asarray(classes.isna(), dtype=bool)
-    certain, possible = np.asarray(classes == code, dtype=bool), undetermined
+    codes, code = class_codes(result, "poverty_class"), PovertyClass.codes().index("poor")
+    undetermined, certain, possible = codes < 0, codes == code, codes < 0
     if "class_at_worst" in result.columns:
-        worst = class_column(result, "class_at_worst")
-        possible = undetermined & np.asarray(worst.isna() | (worst == code), dtype=bool)
+        worst = class_codes(result, "class_at_worst")
+        possible = undetermined & ((worst < 0) | (worst == code))
     in_base = certain if of == "poor" else np.ones(len(result), dtype=bool)
     return result, (Truth(certain, certain | possible), in_base, undetermined)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -10,19 +11,19 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError, InvalidDataError
-from multidim_poverty.schema.arguments import By, as_frame, groups_of
+from multidim_poverty.schema.arguments import By, as_frame, distinct_groups
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, report
-from multidim_poverty.schema.reading import numbers_of
+from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = [
     "COUNT_OF",
+    "Groups",
     "Undetermined",
+    "class_codes",
     "class_column",
     "class_counts",
-    "group_columns",
-    "group_sums",
     "headcount",
     "household_sizes",
     "rated_classes",
@@ -126,24 +127,17 @@ def class_counts(
         options = ", ".join(map(repr, get_args(Undetermined)))
         raise ArgumentError(f"undetermined {undetermined!r} is not one of {options}")
     counted, without_class = _memberships(result, counted_classes, undetermined)
-    groups = group_columns(result, by, MEASURED)
-    weights = {"households": np.ones(len(result), dtype=np.int64)}
-    if persons:
-        weights["persons"] = household_sizes(result)
+    groups = Groups.of(result, by, MEASURED)
+    sizes = {"households": None} | ({"persons": household_sizes(result)} if persons else {})
     parts = []
-    for count_of, weight in weights.items():
-        part = group_sums(
-            pd.DataFrame(
-                {
-                    "headcount": weight * counted,
-                    "base": weight * ~without_class if undetermined == "left_out" else weight,
-                    "undetermined": weight * without_class,
-                },
-                index=result.index,
-            ),
-            groups,
-        )
-        parts.append(part.assign(count_of=count_of))
+    for count_of, size in sizes.items():
+        marks = {
+            "headcount": counted,
+            "base": ~without_class if undetermined == "left_out" else np.ones_like(counted),
+            "undetermined": without_class,
+        }
+        weighted = {name: mark if size is None else size * mark for name, mark in marks.items()}
+        parts.append(groups.sums(weighted).assign(count_of=count_of))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -183,36 +177,54 @@ def class_column(result: pd.DataFrame, name: str, argument: str = "the result") 
     ArgumentError
         If the result has no such column or two, or it holds words that are no classes.
     """
+    class_codes(result, name, argument)
+    return result[name]
+
+
+def class_codes(
+    result: pd.DataFrame, name: str, argument: str = "the result"
+) -> npt.NDArray[np.int8]:
+    """Positions of the classes of a column in `PovertyClass`, -1 where missing.
+
+    Raises
+    ------
+    ArgumentError
+        As `class_column`.
+    """
     if (number := int((result.columns == name).sum())) != 1:
         has = f"has {number} columns" if number else "has no column"
         raise ArgumentError(f"{argument} {has} {name}; take a result of assess")
     classes = result[name]
-    strange = sorted({str(c) for c in classes.dropna().unique()} - set(PovertyClass.codes()))
-    if strange:
-        raise ArgumentError(
-            f"{name} holds {', '.join(map(repr, strange))}; classes are "
-            f"{', '.join(PovertyClass.codes())}"
-        )
-    return classes
+    codes = category_codes(classes, PovertyClass.codes())
+    unread = codes < 0
+    if unread.any():
+        unread &= np.asarray(classes.notna(), dtype=bool)
+        if strange := sorted({str(value) for value in classes[unread].unique()}):
+            raise ArgumentError(
+                f"{name} holds {', '.join(map(repr, strange))}; classes are "
+                f"{', '.join(PovertyClass.codes())}"
+            )
+    return codes
 
 
 def _memberships(
     result: pd.DataFrame, counted_classes: list[str], undetermined: Undetermined
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Which households are counted, and which have no class."""
-    classes = class_column(result, "poverty_class")
-    without_class = np.asarray(classes.isna(), dtype=bool)
-    counted = np.asarray(classes.isin(counted_classes), dtype=bool)
+    codes = class_codes(result, "poverty_class")
+    without_class = codes < 0
+    is_counted = np.isin(PovertyClass.codes(), counted_classes)
+    counted = ~without_class & is_counted[codes]
     if undetermined in ("worst", "best"):
-        bound = class_column(result, f"class_at_{undetermined}")
-        unbounded = without_class & np.asarray(bound.isna(), dtype=bool)
+        bound = class_codes(result, f"class_at_{undetermined}")
+        unbounded = without_class & (bound < 0)
         if unbounded.any():
             raise ArgumentError(
                 f"{int(unbounded.sum())} households have neither a class nor class_at_"
                 f"{undetermined}, such as {result.index[unbounded][:5].tolist()}; take a result "
                 f"of assess, or undetermined='in_base'"
             )
-        counted = counted | (without_class & np.asarray(bound.isin(counted_classes), dtype=bool))
+        counted |= without_class & is_counted[bound]
     return counted, without_class
 
 
@@ -234,31 +246,68 @@ def household_sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
     return numbers_of(size).astype(np.int64)
 
 
-def group_columns(
-    result: pd.DataFrame, by: By | None, taken: Sequence[str]
-) -> dict[str, pd.Series[Any]]:
-    """The columns that tell groups apart, by name, on the index of the result.
+@dataclass(frozen=True)
+class Groups:
+    """The groups of the rows of a result, found once for all that is summed by them.
 
-    Raises
-    ------
-    ArgumentError
-        If a group has a name that a column of the table has `taken`.
+    Attributes
+    ----------
+    distinct : pandas.DataFrame
+        The groups in the order in which they come, one column per level.
+    at : numpy.ndarray of int64
+        Position among them of the group of each row.
     """
-    groups = {str(name): values for name, values in groups_of(by, result).items()}
-    if hidden := [name for name in groups if name in taken]:
-        raise ArgumentError(
-            f"groups named {', '.join(hidden)} hide a column of the table; rename them"
-        )
-    return groups
 
+    distinct: pd.DataFrame
+    at: npt.NDArray[np.int64]
 
-def group_sums(parts: pd.DataFrame, groups: dict[str, pd.Series[Any]]) -> pd.DataFrame:
-    """The sums of the parts, one row per group; one row of all where there are no groups."""
-    if not groups:
-        return parts.sum().to_frame().T
-    keys = list(groups.values())
-    summed = parts.groupby(keys, dropna=False, observed=len(keys) > 1).sum()
-    return summed.rename_axis(list(groups)).reset_index()
+    @classmethod
+    def of(cls, result: pd.DataFrame, by: By | None, taken: Sequence[str]) -> Groups:
+        """The groups that `by` names.
+
+        Raises
+        ------
+        ArgumentError
+            If a group has a name that a column of the table has `taken`.
+        """
+        distinct, at = distinct_groups(by, result)
+        distinct.columns = distinct.columns.map(str)
+        if hidden := [name for name in distinct if name in taken]:
+            raise ArgumentError(
+                f"groups named {', '.join(hidden)} hide a column of the table; rename them"
+            )
+        return cls(distinct, at)
+
+    @property
+    def names(self) -> list[str]:
+        """Columns of the groups."""
+        return list(self.distinct)
+
+    def sums(self, parts: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
+        """The sums of whole numbers or marks by column, one row per group; one row without any.
+
+        Categories without rows have a row if there is one level.
+        """
+        n = len(self.distinct) if self.names else 1
+        summed = pd.DataFrame({name: self._sums(values, n) for name, values in parts.items()})
+        if not self.names:
+            return summed
+        keys = [self.distinct[name] for name in self.names]
+        summed = summed.groupby(keys, dropna=False, observed=len(keys) > 1).sum()
+        return summed.rename_axis(self.names).reset_index()
+
+    def _sums(self, values: npt.NDArray[Any], n: int) -> npt.NDArray[np.int64]:
+        # bincount adds up in float64, which is exact for whole numbers up to 2 ** 53.
+        if not self.names:
+            return np.array([values.sum()], dtype=np.int64)
+        if values.dtype == bool and not values.any():
+            return np.zeros(n, dtype=np.int64)
+        return np.bincount(self.at, values, minlength=n).astype(np.int64)
+
+    def of_rows(self, rows: npt.NDArray[np.bool_]) -> Groups:
+        """The groups of some of the rows, and no others."""
+        present, at = np.unique(self.at[rows], return_inverse=True)
+        return Groups(self.distinct.take(present).reset_index(drop=True), at.astype(np.int64))
 
 
 def summed(counts: pd.DataFrame, by: Sequence[str], within: str) -> pd.DataFrame:
@@ -267,12 +316,11 @@ def summed(counts: pd.DataFrame, by: Sequence[str], within: str) -> pd.DataFrame
     Groups are the columns of `by`, whose names are unified as `groups_of` does; each group has a
     row per value of the column `within`, which comes in the order of its values.
     """
-    groups = group_columns(counts, list(by), ()) if len(by) else {}
+    groups = Groups.of(counts, list(by), ())
     numbers = counts.columns.drop([*by, within])
     parts = []
     for value in counts[within].drop_duplicates():
         rows = np.asarray(counts[within] == value, dtype=bool)
-        of_rows = {name: column[rows] for name, column in groups.items()}
-        part = group_sums(counts.loc[rows, numbers], of_rows)
-        parts.append(part.assign(**{within: value}))
+        of_rows = {str(name): counts[name].to_numpy()[rows] for name in numbers}
+        parts.append(groups.of_rows(rows).sums(of_rows).assign(**{within: value}))
     return pd.concat(parts)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from multidim_poverty.identity import chunks
 from multidim_poverty.kleene import BoolArray
-from multidim_poverty.measures.incidence import COUNT_OF, group_columns
+from multidim_poverty.measures.incidence import COUNT_OF, Groups
 from multidim_poverty.programmes.claims import (
     Codes,
     benefit_category,
@@ -128,8 +128,9 @@ def coverage(
     homes, persons = as_tables(households, members)
     entitled = checked_rows(entitled, "entitled")
     raise_errors(id_faults(homes), {"households": homes})
-    groups = pd.DataFrame(group_columns(homes, by, TAKEN), index=homes.index)
-    group, keys = group_keys(groups)
+    groups = Groups.of(homes, by, TAKEN)
+    number, keys = group_keys(groups.distinct)
+    group = number[groups.at]
     sizes = _sizes(homes)
     if deliveries is None:
         known_households(entitled, homes, "entitled")
@@ -140,7 +141,7 @@ def coverage(
         found = states_of(entitled, deliveries, homes, persons)
         claims = found.claims
         entries = _Entries(found.benefit, found.home, found.member >= 0, found.state)
-    n_groups = len(keys) if len(groups.columns) else 1
+    n_groups = len(keys) if groups.names else 1
     tally = _Tally(entries, group, sizes, n_groups, claims.benefits)
     table = pd.concat(
         [_part(tally, count_of, deliveries is not None) for count_of in COUNT_OF.categories],
@@ -149,10 +150,10 @@ def coverage(
     order = np.lexsort((np.arange(len(table)), table["benefit"].cat.codes, table["group"]))
     table = table.take(order).reset_index(drop=True)
     first = np.zeros(n_groups, dtype=np.intp)
-    first[group[::-1]] = np.arange(len(group))[::-1]
+    first[number[::-1]] = np.arange(len(number))[::-1]
     of_groups = {
-        str(name): column.array.take(first[table["group"].to_numpy()])
-        for name, column in groups.items()
+        name: groups.distinct[name].array.take(first[table["group"].to_numpy()])
+        for name in groups.names
     }
     return pd.DataFrame(of_groups | {name: table[name].array for name in TAKEN}, copy=False)
 

@@ -22,7 +22,7 @@ from multidim_poverty.reports.assembly import finished
 from multidim_poverty.reports.homes_of_members import homes_of, members_by_unit, without_members
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.unit_tally import CLASSES, UnitTally
+from multidim_poverty.reports.unit_tally import CLASSES, Tallies
 from multidim_poverty.schema.ages import (
     BIRTH_COLUMNS,
     ages_of,
@@ -32,7 +32,7 @@ from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.reading import truth_of
 
-__all__ = ["table_11"]
+__all__ = ["OF_CHILDREN", "fill_11", "table_11"]
 
 OF_CHILDREN = ("nutrition", "health_insurance", "child_schooling")
 
@@ -112,13 +112,26 @@ def table_11(
     members = as_frame(members, "members")
     units = None if units is None else as_frame(units, "units")
     standard = as_standard(standard)
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_11(tallies, members, standard, optional_date(on), labels, identity)
+
+
+def fill_11(
+    tallies: Tallies,
+    members: pd.DataFrame,
+    standard: Standard,
+    day: dt.date | None,
+    labels: Language | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    """`table_11` of a result that has been read."""
+    result = tallies.frame
     check_standard(result, standard)
-    day = optional_date(on)
     if lacking := [name for name in OF_CHILDREN if name not in standard.indicator_ids]:
         raise NotCoveredError(
             f"{standard.name} has no indicator {', '.join(lacking)}; table 11 needs one of each"
         )
-    tally = UnitTally.of(result, by, units=units, total=total, names=names)
+    tally = tallies.tally()
     home = homes_of(result, members)
     rule = standard.indicators[standard.indicator_ids.index("nutrition")].rule
     assert isinstance(rule, NutritionRule)

@@ -14,10 +14,10 @@ from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.reports.assembly import ZeroBase, finished
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import items_of, layout, own_items
-from multidim_poverty.reports.unit_tally import Listed, UnitTally
+from multidim_poverty.reports.unit_tally import Listed, Tallies
 from multidim_poverty.schema.arguments import By, as_frame
 
-__all__ = ["table_4", "table_5", "table_6", "table_7"]
+__all__ = ["fill_deprived", "table_4", "table_5", "table_6", "table_7"]
 
 
 def table_4(
@@ -77,7 +77,8 @@ def table_4(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    return _table(4, "poor", result, by, standard, units, names, total, labels, None, identity)
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_deprived(4, "poor", tallies, standard, labels, None, identity)
 
 
 def table_5(
@@ -139,7 +140,8 @@ def table_5(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    return _table(5, "poor", result, by, standard, units, names, total, labels, zero_base, identity)
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_deprived(5, "poor", tallies, standard, labels, zero_base, identity)
 
 
 def table_6(
@@ -197,7 +199,8 @@ def table_6(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    return _table(6, "near_poor", result, by, standard, units, names, total, labels, None, identity)
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_deprived(6, "near_poor", tallies, standard, labels, None, identity)
 
 
 def table_7(
@@ -258,34 +261,31 @@ def table_7(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    return _table(
-        7, "near_poor", result, by, standard, units, names, total, labels, zero_base, identity
-    )
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_deprived(7, "near_poor", tallies, standard, labels, zero_base, identity)
 
 
-def _table(
+def fill_deprived(
     number: int,
     listed: Listed,
-    result: pd.DataFrame,
-    by: By,
+    tallies: Tallies,
     standard: Standard | None,
-    units: pd.DataFrame | None,
-    names: Mapping[Any, str] | None,
-    total: bool,
     labels: Language | None,
     zero_base: ZeroBase | None,
     identity: Mapping[str, str] | None,
 ) -> pd.DataFrame:
+    """One of the tables 4 to 7 of a result that has been read."""
+    result = tallies.frame
     if standard is not None:
         check_standard(result, standard)
     own = own_items(standard, None)
     indicators = [item.id for item in own.get("indicators", items_of("indicators"))]
-    tally = UnitTally.of(result, by, booleans=indicators, units=units, total=total, names=names)
-    on_list = tally.listed(listed)
-    cells = {f"{listed}_households": tally.households(on_list)}
+    tally = tallies.tally(booleans=indicators)
+    cells = {f"{listed}_households": tally.households(of_class=listed)}
     for name in indicators:
-        cells[name] = tally.households(on_list & tally.flag(name).certain)
-    cells["unknown"] = tally.answers(on_list, *(tally.flag(name) for name in indicators))
+        cells[name] = tally.households(tally.flag(name).certain, listed)
+    questions = [tally.flag(name) for name in indicators]
+    cells["unknown"] = tally.answers(tally.listed(listed), *questions)
     cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(number, standard=standard),

@@ -15,10 +15,10 @@ from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import ListItem, items_of, layout, own_items
-from multidim_poverty.reports.unit_tally import CLASSES, UnitTally, same_group
+from multidim_poverty.reports.unit_tally import CLASSES, Tallies, same_group
 from multidim_poverty.schema.arguments import By, as_frame
 
-__all__ = ["table_8", "table_9", "table_10"]
+__all__ = ["fill_8", "fill_9", "fill_10", "table_8", "table_9", "table_10"]
 
 GROUPS = ("ethnic_minority", "no_labour_capacity", "member_of_merit")
 
@@ -81,24 +81,28 @@ def table_8(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tally = UnitTally.of(
-        result, by, needed=["household_size", *GROUPS], units=units, total=total, names=names
-    )
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_8(tallies, labels, identity)
+
+
+def fill_8(
+    tallies: Tallies, labels: Language | None, identity: Mapping[str, str] | None
+) -> pd.DataFrame:
+    """`table_8` of a result that has been read."""
+    result = tallies.frame
+    tally = tallies.tally(needed=["household_size", *GROUPS])
     flags = {name: tally.flag(name) for name in GROUPS}
-    listed = np.zeros(len(result), dtype=bool)
-    none = Truth.known(~listed)
-    for flag in flags.values():
-        none = none & ~flag
-    masks = {"undetermined": tally.undetermined}
-    for of_class in CLASSES:
-        on_list = tally.listed(of_class)
-        listed |= on_list
-        masks[of_class] = on_list
-        masks |= {f"{of_class}_{name}": on_list & flag.certain for name, flag in flags.items()}
-        masks[f"{of_class}_none_of_three"] = on_list & none.certain
-    cells = {of: {name: tally.count(mask, of) for name, mask in masks.items()} for of in COUNTED}
+    none = ~np.any([flag.possible for flag in flags.values()], axis=0)
+    reviewed = np.any([tally.listed(name) for name in CLASSES], axis=0)
+    cells: dict[str, dict[str, Any]] = {}
     for of in COUNTED:
-        cells[of]["unknown"] = tally.answers(listed, *flags.values())
+        counts = cells[of] = {"undetermined": tally.count(tally.undetermined, of)}
+        for name in CLASSES:
+            counts[name] = tally.count(None, of, name)
+            for flag, truth in flags.items():
+                counts[f"{name}_{flag}"] = tally.count(truth.certain, of, name)
+            counts[f"{name}_none_of_three"] = tally.count(none, of, name)
+        counts["unknown"] = tally.answers(reviewed, *flags.values())
     rows, both = stacked(tally.units.rows, cells)
     return finished(
         layout(8),
@@ -171,6 +175,18 @@ def table_9(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_9(tallies, groups, labels, identity)
+
+
+def fill_9(
+    tallies: Tallies,
+    groups: Sequence[ListItem] | None,
+    labels: Language | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    """`table_9` of a result that has been read."""
+    result = tallies.frame
     own = own_items(None, groups)
     listed = own.get("ethnic_groups", items_of("ethnic_groups"))
     spelt = [key for item in listed for key in {same_group(n) for n in (item.vi, *item.spellings)}]
@@ -178,37 +194,25 @@ def table_9(
     twice = {name.casefold() for name in names_of_groups if spelt.count(same_group(name)) > 1}
     if twice:
         raise ArgumentError(f"a spelling stands for two ethnic groups: {', '.join(sorted(twice))}")
-    tally = UnitTally.of(
-        result,
-        by,
-        needed=["ethnic_group", "ethnic_minority"],
-        units=units,
-        total=total,
-        names=names,
-    )
+    tally = tallies.tally(needed=["ethnic_group", "ethnic_minority"])
     named = np.asarray(result["ethnic_group"].notna(), dtype=bool)
     minority, rest = tally.minority, named & tally.minority.certain
-    of_group = {}
-    for item in listed:
-        of_group[item.id] = rest & tally.of_group((item.vi, *item.spellings))
+    of_group = {item.id: rest & tally.of_group((item.vi, *item.spellings)) for item in listed}
     others = rest & ~np.any([np.zeros_like(rest), *of_group.values()], axis=0)
+    reviewed = np.any([tally.listed(name) for name in CLASSES], axis=0)
+    masks = {"kinh": ~minority.possible, "minority": minority.certain, **of_group, "other": others}
     cells = {}
-    reviewed = np.zeros(len(result), dtype=bool)
     for name in CLASSES:
-        on_list = tally.listed(name)
-        reviewed |= on_list
-        cells[f"{name}_households"] = tally.households(on_list)
-        cells[f"{name}_kinh"] = tally.households(on_list & ~minority.possible)
-        cells[f"{name}_minority"] = tally.households(on_list & minority.certain)
-        cells |= {f"{name}_{id}": tally.households(on_list & mask) for id, mask in of_group.items()}
-        cells[f"{name}_other"] = tally.households(on_list & others)
-    if (unlisted := result["ethnic_group"][others & reviewed].drop_duplicates()).any():
+        cells[f"{name}_households"] = tally.households(of_class=name)
+        cells |= {f"{name}_{id}": tally.households(mask, name) for id, mask in masks.items()}
+    unlisted = result["ethnic_group"][others & reviewed].drop_duplicates().tolist()
+    if unlisted:
         warnings.warn(
             f"ethnic groups without a column of their own are counted in poor_other and "
             f"near_poor_other: {', '.join(map(repr, unlisted))}; correct the name where a listed "
             f"group is meant, or pass groups= with a column for each",
             UserWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     no_group = Truth(np.zeros_like(named), ~named & minority.possible)
     cells["unknown"] = tally.answers(reviewed, no_group)
@@ -281,21 +285,26 @@ def table_10(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_10(tallies, labels, identity)
+
+
+def fill_10(
+    tallies: Tallies, labels: Language | None, identity: Mapping[str, str] | None
+) -> pd.DataFrame:
+    """`table_10` of a result that has been read."""
+    result = tallies.frame
     reasons = {item.id: f"reason_{item.id}" for item in items_of("reasons")}
-    tally = UnitTally.of(
-        result, by, booleans=list(reasons.values()), units=units, total=total, names=names
-    )
+    tally = tallies.tally(booleans=list(reasons.values()))
     reason_flags = {id: tally.flag(name) for id, name in reasons.items()}
     none = ~np.any([reason.possible for reason in reason_flags.values()], axis=0)
+    reviewed = np.any([tally.listed(name) for name in CLASSES], axis=0)
     cells = {}
-    reviewed = np.zeros(len(result), dtype=bool)
     for name in CLASSES:
-        on_list = tally.listed(name)
-        reviewed |= on_list
-        cells[f"{name}_households"] = tally.households(on_list)
+        cells[f"{name}_households"] = tally.households(of_class=name)
         for id, reason in reason_flags.items():
-            cells[f"{name}_{id}"] = tally.households(on_list & reason.certain)
-        cells[f"{name}_without_reason"] = tally.households(on_list & none)
+            cells[f"{name}_{id}"] = tally.households(reason.certain, name)
+        cells[f"{name}_without_reason"] = tally.households(none, name)
     cells["unknown"] = tally.answers(reviewed, *reason_flags.values())
     cells["undetermined"] = tally.households(tally.undetermined)
     return finished(

@@ -16,7 +16,7 @@ from multidim_poverty.reports.assembly import stamped
 from multidim_poverty.reports.homes_of_members import homes_of, without_members
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.unit_tally import Listed, UnitTally, counts_array
+from multidim_poverty.reports.unit_tally import Listed, Tallies, counts_array
 from multidim_poverty.schema.ages import (
     years_of_birth,
 )
@@ -169,7 +169,7 @@ def _list(
     form = layout(number)
     marks = [column.id for column in form.columns if column.kind == "mark"]
     known_marks = [name for name in marks if name in result.columns and name not in STATUS]
-    tally = UnitTally.of(result, by, booleans=known_marks, names=names)
+    tally = Tallies(result, by, names=names).tally(booleans=known_marks)
     home = homes_of(result, members)
     on_list = tally.listed(listed)
 
@@ -187,8 +187,10 @@ def _list(
     owner, person = owner[order], person[order]
 
     def of_member(name: str, dtype: Any) -> Any:
-        values = members[name].astype(object) if name in members.columns else None
-        cells = [None if values is None or n < 0 else values.iloc[n] for n in person]
+        if name not in members.columns or not len(members):
+            return pd.array([None] * len(person), dtype=dtype)
+        values = members[name].iloc[person].astype(object).mask(person < 0, None)
+        cells = values.tolist()
         return pd.array([None if pd.isna(value) else value for value in cells], dtype=dtype)
 
     def of_home(name: str, dtype: Any) -> Any:

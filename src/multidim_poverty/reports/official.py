@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import ZeroBase, finished
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.population import Population, base_cells, population_table
-from multidim_poverty.reports.unit_tally import CLASSES, Listed, UnitTally
+from multidim_poverty.reports.unit_tally import CLASSES, Listed, Tallies
 from multidim_poverty.schema.arguments import By, as_frame
 
-__all__ = ["table_1", "table_12", "table_13"]
+__all__ = ["fill_1", "fill_by_ethnic_group", "table_1", "table_12", "table_13"]
 
 FARM = "average_living_standard"
 
@@ -108,17 +108,22 @@ def table_1(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    counted = population_table(population)
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_1(tallies, population, labels, zero_base, identity)
+
+
+def fill_1(
+    tallies: Tallies,
+    population: Population,
+    labels: Language | None,
+    zero_base: ZeroBase | None,
+    identity: Mapping[str, str] | None,
+) -> pd.DataFrame:
+    """`table_1` of a result that has been read."""
+    result = tallies.frame
     farm = [FARM] if FARM in result.columns else []
-    tally = UnitTally.of(
-        result,
-        by,
-        needed=["household_size"],
-        booleans=farm,
-        units=units,
-        population=counted,
-        total=total,
-        names=names,
+    tally = tallies.tally(
+        needed=["household_size"], booleans=farm, population=population_table(population)
     )
     cells = base_cells(tally, population)
     for name in CLASSES:
@@ -127,10 +132,9 @@ def table_1(
         average = tally.flag(FARM)
         cells["farm_average_households"] = tally.households(average.certain)
         cells["farm_average_persons"] = tally.persons(average.certain)
-        everyone = Truth.known(tally.codes == tally.codes)
-        cells["unknown"] = tally.answers(everyone.certain, average)
+        cells["unknown"] = tally.answers(np.ones(len(result), dtype=bool), average)
     else:
-        cells["unknown"] = tally.households(tally.codes != tally.codes)
+        cells["unknown"] = tally.households(np.zeros(len(result), dtype=bool))
     cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(1),
@@ -207,9 +211,8 @@ def table_12(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    return _by_ethnic_group(
-        12, "poor", result, by, population, units, names, total, labels, zero_base, identity
-    )
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_by_ethnic_group(12, "poor", tallies, population, labels, zero_base, identity)
 
 
 def table_13(
@@ -269,33 +272,25 @@ def table_13(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    return _by_ethnic_group(
-        13, "near_poor", result, by, population, units, names, total, labels, zero_base, identity
-    )
+    tallies = Tallies(result, by, units=units, total=total, names=names)
+    return fill_by_ethnic_group(13, "near_poor", tallies, population, labels, zero_base, identity)
 
 
-def _by_ethnic_group(
+def fill_by_ethnic_group(
     number: int,
     listed: Listed,
-    result: pd.DataFrame,
-    by: By,
+    tallies: Tallies,
     population: Population,
-    units: pd.DataFrame | None,
-    names: Mapping[Any, str] | None,
-    total: bool,
     labels: Language | None,
     zero_base: ZeroBase | None,
     identity: Mapping[str, str] | None,
 ) -> pd.DataFrame:
+    """`table_12`, or `table_13`, of a result that has been read."""
+    result = tallies.frame
     flags = ["member_of_merit", "no_labour_capacity", "female_head"]
-    tally = UnitTally.of(
-        result,
-        by,
+    tally = tallies.tally(
         needed=["household_size", "ethnic_minority", "local_minority", *flags],
-        units=units,
         population=population_table(population),
-        total=total,
-        names=names,
     )
     cells = base_cells(tally, population, groups=True)
     on_list = tally.listed(listed)
@@ -309,7 +304,7 @@ def _by_ethnic_group(
         for unit, counts in tally.headcounts(listed, among).items():
             cells[f"{listed}_{prefix}{unit}"] = counts
     for flag in flags:
-        cells[f"{listed}_{flag}"] = tally.households(on_list & tally.flag(flag).certain)
+        cells[f"{listed}_{flag}"] = tally.households(tally.flag(flag).certain, listed)
     questions = [tally.minority, tally.local, *(tally.flag(flag) for flag in flags)]
     cells["unknown"] = tally.answers(on_list, *questions)
     cells["undetermined"] = tally.households(tally.undetermined)

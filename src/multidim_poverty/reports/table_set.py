@@ -13,15 +13,16 @@ from multidim_poverty.identity import match_same
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
-from multidim_poverty.reports.children import OF_CHILDREN, table_11
-from multidim_poverty.reports.deprived import table_4, table_5, table_6, table_7
-from multidim_poverty.reports.groups import table_8, table_9, table_10
+from multidim_poverty.reports.children import OF_CHILDREN, fill_11
+from multidim_poverty.reports.deprived import fill_deprived
+from multidim_poverty.reports.groups import fill_8, fill_9, fill_10
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import NUMBERS, ListItem, items_of
 from multidim_poverty.reports.member_lists import table_14, table_15
 from multidim_poverty.reports.movement import table_2, table_3
-from multidim_poverty.reports.official import table_1, table_12, table_13
+from multidim_poverty.reports.official import fill_1, fill_by_ethnic_group
 from multidim_poverty.reports.population import Population
+from multidim_poverty.reports.unit_tally import Tallies
 from multidim_poverty.schema.arguments import By, TablesLike, as_frame, as_households
 
 __all__ = ["lacking", "tables", "wide"]
@@ -241,25 +242,24 @@ def tables(
     if identity is None:
         identity = identity_of(result, members=members, flows=flows, population=population)
     common: dict[str, Any] = dict(by=by, names=names, labels=labels, identity=identity)
-    summary = dict(common, units=units, total=total)
-    based = dict(summary, population=population)
-    deprived = dict(summary, standard=standard)
+    moved = dict(common, units=units, total=total)
+    tallies = Tallies(result, by, units=units, total=total, names=names)  # of all, read once
+    shown = (labels, identity)
+    rated = (labels, None, identity)
     make: dict[int, Callable[[], pd.DataFrame]] = {
-        1: lambda: table_1(result, **based),
-        2: lambda: table_2(_present(flows), **summary),
-        3: lambda: table_3(_present(flows), **summary),
-        4: lambda: table_4(result, **deprived),
-        5: lambda: table_5(result, **deprived),
-        6: lambda: table_6(result, **deprived),
-        7: lambda: table_7(result, **deprived),
-        8: lambda: table_8(result, **summary),
-        9: lambda: table_9(result, groups=groups, **summary),
-        10: lambda: table_10(result, **summary),
-        11: lambda: table_11(
-            result, members=_present(members), standard=_present(standard), on=day, **summary
-        ),
-        12: lambda: table_12(result, **based),
-        13: lambda: table_13(result, **based),
+        1: lambda: fill_1(tallies, population, *rated),
+        2: lambda: table_2(_present(flows), **moved),
+        3: lambda: table_3(_present(flows), **moved),
+        4: lambda: fill_deprived(4, "poor", tallies, standard, *rated),
+        5: lambda: fill_deprived(5, "poor", tallies, standard, *rated),
+        6: lambda: fill_deprived(6, "near_poor", tallies, standard, *rated),
+        7: lambda: fill_deprived(7, "near_poor", tallies, standard, *rated),
+        8: lambda: fill_8(tallies, *shown),
+        9: lambda: fill_9(tallies, groups, *shown),
+        10: lambda: fill_10(tallies, *shown),
+        11: lambda: fill_11(tallies, _present(members), _present(standard), day, *shown),
+        12: lambda: fill_by_ethnic_group(12, "poor", tallies, population, *rated),
+        13: lambda: fill_by_ethnic_group(13, "near_poor", tallies, population, *rated),
         14: lambda: table_14(result, members=_present(members), flows=flows, **common),
         15: lambda: table_15(result, members=_present(members), flows=flows, **common),
     }

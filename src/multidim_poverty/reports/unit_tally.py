@@ -24,7 +24,7 @@ from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_fa
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["CLASSES", "Ints", "UnitTally", "counts_array", "read_classes", "same_group"]
+__all__ = ["CLASSES", "Ints", "Tallies", "UnitTally", "counts_array", "read_classes", "same_group"]
 
 Ints = npt.NDArray[np.int64]
 Listed = Literal["poor", "near_poor"]
@@ -55,7 +55,75 @@ def read_classes(frame: pd.DataFrame, name: str, table: str = "households") -> n
     return codes
 
 
-@dataclass(frozen=True)
+class Tallies:
+    """A result that tables are made from, read once for all of them.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row per household.
+    by, units, total, names
+        As for `units_of`.
+    """
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        by: By,
+        *,
+        units: pd.DataFrame | None = None,
+        total: bool = True,
+        names: Mapping[Any, str] | None = None,
+    ) -> None:
+        self.frame = frame
+        self._rows: dict[str, Any] = dict(by=by, units=units, total=total, names=names)
+        self._tallies: dict[bool, UnitTally] = {}
+        self._faults: dict[tuple[str, bool], list[Fault]] = {}
+
+    @cached_property
+    def _id_faults(self) -> list[Fault]:
+        return [*id_faults(self.frame)]
+
+    def tally(
+        self,
+        *,
+        needed: Sequence[str] = (),
+        booleans: Sequence[str] = (),
+        population: pd.DataFrame | None = None,
+    ) -> UnitTally:
+        """The households by unit, with those of the population; checked for the columns read.
+
+        `needed` are columns of the schema, `booleans` further ones.
+        """
+        faults = [*self._id_faults]
+        for name in needed:
+            faults += self._column_faults(name, answer=True)
+        for name in booleans:
+            faults += self._column_faults(name, answer=False)
+        if faults:
+            raise InvalidDataError(report(faults, {"households": self.frame}))
+        based = population is not None
+        if based not in self._tallies:
+            rows = units_of(self.frame, population=population, **self._rows)
+            self._tallies[based] = UnitTally(self.frame, rows)
+        return self._tallies[based]
+
+    def _column_faults(self, name: str, *, answer: bool) -> list[Fault]:
+        if (name, answer) not in self._faults:
+            # A column of the result may have the name of an answer of the survey: `toilet`.
+            column = (
+                column_of("households", name)
+                if answer
+                else Column(
+                    table="households", name=name, kind="boolean", label=Label(vi=name, en=name)
+                )
+            )
+            assert column is not None
+            self._faults[name, answer] = [*column_faults(self.frame, column, needed=True)]
+        return self._faults[name, answer]
+
+
+@dataclass(frozen=True, eq=False)
 class UnitTally:
     """The households of a result, with the rows of a table to count them in.
 
@@ -63,43 +131,15 @@ class UnitTally:
     ----------
     frame : pandas.DataFrame
     units : Units
-    unit : numpy.ndarray
-        Number of the unit of each household.
     """
 
     frame: pd.DataFrame
     units: Units
-    unit: Ints
 
-    @classmethod
-    def of(
-        cls,
-        frame: pd.DataFrame,
-        by: By,
-        *,
-        needed: Sequence[str] = (),
-        booleans: Sequence[str] = (),
-        units: pd.DataFrame | None = None,
-        population: pd.DataFrame | None = None,
-        total: bool = True,
-        names: Mapping[Any, str] | None = None,
-    ) -> UnitTally:
-        """Read a result; `needed` are columns of the schema, `booleans` further ones."""
-        faults = [*id_faults(frame)]
-        for name in needed:
-            column = column_of("households", name)
-            assert column is not None
-            faults += column_faults(frame, column, needed=True)
-        for name in booleans:
-            # A column of the result may have the name of an answer of the survey: `toilet`.
-            yes_no = Column(
-                table="households", name=name, kind="boolean", label=Label(vi=name, en=name)
-            )
-            faults += column_faults(frame, yes_no, needed=True)
-        if faults:
-            raise InvalidDataError(report(faults, {"households": frame}))
-        rows = units_of(frame, by, units=units, population=population, total=total, names=names)
-        return cls(frame, rows, rows.of_data)
+    @property
+    def unit(self) -> Ints:
+        """Number of the unit of each household."""
+        return self.units.of_data
 
     @cached_property
     def codes(self) -> npt.NDArray[np.int8]:
@@ -128,7 +168,7 @@ class UnitTally:
         if wrong.any():
             fault = fault_at("households", "ethnic_group", "group_disagrees", wrong)
             raise InvalidDataError(report([fault], {"households": self.frame}))
-        return Truth(flagged.certain | other, flagged.possible & ~(known & ~other))
+        return _known(flagged.certain | other, flagged.possible & ~(known & ~other))
 
     @cached_property
     def local(self) -> Truth:
@@ -138,7 +178,9 @@ class UnitTally:
         if wrong.any():
             fault = fault_at("households", "local_minority", "local_not_minority", wrong)
             raise InvalidDataError(report([fault], {"households": self.frame}))
-        return flagged & Truth(self.minority.possible, self.minority.possible)
+        return _known(
+            flagged.certain & self.minority.possible, flagged.possible & self.minority.possible
+        )
 
     def of_group(self, spellings: Sequence[str]) -> BoolArray:
         """Households whose ethnic group is spelt in one of these ways."""
@@ -153,7 +195,13 @@ class UnitTally:
             return self.minority
         if name == "local_minority":
             return self.local
-        return truth_of(self.frame[name])(slice(None))
+        if name not in self._flags:
+            self._flags[name] = truth_of(self.frame[name])(slice(None))
+        return self._flags[name]
+
+    @cached_property
+    def _flags(self) -> dict[str, Truth]:
+        return {}
 
     @cached_property
     def _sizes(self) -> tuple[Ints, BoolArray]:
@@ -161,22 +209,48 @@ class UnitTally:
         missing = np.isnan(sizes)
         return np.where(missing, 0, sizes).astype(np.int64), missing
 
-    def households(self, mask: BoolArray) -> Any:
-        """How many households are marked, by row of the table."""
-        counts = self.units.sums(np.bincount(self.unit[mask], minlength=self.units.n))
-        return counts_array(counts, np.zeros(len(counts), dtype=bool))
+    @cached_property
+    def _of_classes(self) -> dict[str, tuple[Ints, Ints]]:
+        """Households of each class, and their units; read when asked for."""
+        return {}
 
-    def persons(self, mask: BoolArray) -> Any:
-        """How many persons live in the households marked; NA where the size of one is missing."""
+    def _of_class(self, poverty_class: str) -> tuple[Ints, Ints]:
+        if poverty_class not in self._of_classes:
+            rows = np.flatnonzero(self.listed(poverty_class))
+            self._of_classes[poverty_class] = rows, self.unit[rows]
+        return self._of_classes[poverty_class]
+
+    def households(self, mask: BoolArray | None = None, of_class: str | None = None) -> Any:
+        """How many households are marked, in all or of a class, by row of the table."""
+        n = self.units.n
+        if of_class is not None:
+            rows, unit = self._of_class(of_class)
+            counts = np.bincount(unit, None if mask is None else mask[rows], minlength=n)
+        else:
+            unit = self.unit if mask is None else self.unit[np.flatnonzero(mask)]
+            counts = np.bincount(unit, minlength=n)
+        sums = self.units.sums(counts.astype(np.int64))
+        return counts_array(sums, np.zeros(len(sums), dtype=bool))
+
+    def persons(self, mask: BoolArray | None = None, of_class: str | None = None) -> Any:
+        """How many persons live in the households; NA where the size of one is missing."""
         sizes, missing = self._sizes
-        sums = np.bincount(self.unit[mask], sizes[mask], minlength=self.units.n)
-        lacking = np.bincount(self.unit[mask & missing], minlength=self.units.n)
+        if of_class is not None:
+            rows, unit = self._of_class(of_class)
+            marked = None if mask is None else mask[rows]
+            rows, unit = (rows, unit) if marked is None else (rows[marked], unit[marked])
+        else:
+            rows = np.arange(len(sizes)) if mask is None else np.flatnonzero(mask)
+            unit = self.unit[rows]
         # bincount adds up in float64, which is exact for whole numbers up to 2 ** 53.
-        return counts_array(self.units.sums(sums.astype(np.int64)), self.units.sums(lacking) > 0)
+        sums = np.bincount(unit, sizes[rows], minlength=self.units.n).astype(np.int64)
+        lacking = np.bincount(unit[missing[rows]], minlength=self.units.n)
+        return counts_array(self.units.sums(sums), self.units.sums(lacking) > 0)
 
-    def count(self, mask: BoolArray, of: str) -> Any:
+    def count(self, mask: BoolArray | None, of: str, of_class: str | None = None) -> Any:
         """Households or persons."""
-        return self.persons(mask) if of == "persons" else self.households(mask)
+        counted = self.persons if of == "persons" else self.households
+        return counted(mask, of_class)
 
     def headcounts(self, poverty_class: str, among: BoolArray | None = None) -> dict[str, Any]:
         """`measures.headcount` of a class by row of the table, in all or among those marked.
@@ -184,20 +258,20 @@ class UnitTally:
         Households and persons; persons are NA where the size of a household of the class is
         missing.
         """
-        of_class = self.listed(poverty_class)  # names a class that is no code, or no column
         sizes, missing = self._sizes
+        rows = np.arange(len(sizes)) if among is None else np.flatnonzero(among)
+        codes, unit, missing = self.codes[rows], self.unit[rows], missing[rows]
+        of_class = codes == PovertyClass.codes().index(poverty_class)
+        classes = pd.CategoricalDtype(list(PovertyClass.codes()), ordered=True)
         frame = pd.DataFrame(
             {
-                "poverty_class": self.frame["poverty_class"],
-                "household_size": np.where(missing, 1, sizes),
-            },
-            index=self.frame.index,
+                "poverty_class": pd.Categorical.from_codes(codes, dtype=classes),
+                "household_size": np.where(missing, 1, sizes[rows]),
+            }
         )
-        row = pd.Series(self.unit, index=frame.index, name="row_of_table")
-        if among is not None:
-            frame, row, of_class = frame.loc[among], row.loc[among], of_class & among
+        row = pd.Series(unit, name="row_of_table")
         table = headcount(frame, by=row, of=poverty_class, persons=True)
-        lacking = np.bincount(self.unit[of_class & missing], minlength=self.units.n)
+        lacking = np.bincount(unit[of_class & missing], minlength=self.units.n)
         unknown = {"households": np.zeros_like(lacking), "persons": lacking}
         cells = {}
         for of, lacks in unknown.items():
@@ -211,7 +285,13 @@ class UnitTally:
         """How many answers of the households marked are unknown."""
         open_answers = np.zeros(self.units.n, dtype=np.int64)
         for question in questions:
-            open_ = among & question.possible & ~question.certain
-            open_answers += np.bincount(self.unit[open_], minlength=self.units.n)
+            if not question.complete:
+                open_ = np.flatnonzero(among & question.possible & ~question.certain)
+                open_answers += np.bincount(self.unit[open_], minlength=self.units.n)
         counts = self.units.sums(open_answers)
         return counts_array(counts, np.zeros(len(counts), dtype=bool))
+
+
+def _known(certain: BoolArray, possible: BoolArray) -> Truth:
+    """Truth that is known of all rows where its bounds are the same."""
+    return Truth.known(certain) if (certain == possible).all() else Truth(certain, possible)

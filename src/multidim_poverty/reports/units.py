@@ -16,7 +16,7 @@ from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import one_spelling
 from multidim_poverty.language import alphabetical_key
 from multidim_poverty.reports.layouts import words
-from multidim_poverty.schema.arguments import By, grouping
+from multidim_poverty.schema.arguments import By, distinct_rows, grouping
 from multidim_poverty.schema.faults import Fault, fault_at, report
 
 __all__ = ["LEADING", "NOT_KNOWN", "TOTAL", "Units", "plain_values", "units_of"]
@@ -103,6 +103,9 @@ def units_of(
     """
     data, levels = grouping(by, data, table)
     by = tuple(map(str, levels))
+    rows_of_data = data.index
+    # Each distinct unit is looked at once: `of_row` is the one that each row of the data has.
+    data, of_row = distinct_rows(data, levels)
     named = {"units": units, table: data, "population": population}
     frames = {
         what: frame if what == table else grouping(by, frame, what)[0]
@@ -135,6 +138,9 @@ def units_of(
         ):
             known_paths = {*of_units.distinct, *_open(unit_paths.distinct, order)}
             if unknown_paths := {*unit_paths.distinct} - known_paths:
+                if what == table:
+                    frame = frame.take(of_row).set_axis(rows_of_data)
+                    unit_paths = unit_paths.of_rows(of_row)
                 _refuse(what, frame, by, "unknown_unit", unit_paths, unknown_paths)
     above = {path[:depth] for path in known for depth in range(len(path))}
     if sums := {*of_population.distinct} & above:
@@ -164,7 +170,7 @@ def units_of(
         low=np.array([bisect_left(keys, key(row)) for row in rows], dtype=np.int64),
         high=np.array([_end(keys, key(row)) for row in rows], dtype=np.int64),
         n=len(leaves),
-        of_data=of_data.numbers(leaves),
+        of_data=of_data.numbers(leaves)[of_row],
         of_population=of_population.numbers(leaves),
     )
 
@@ -197,6 +203,10 @@ class _UnitPaths:
         columns = [level[first].tolist() for level in positions]
         paths = zip(*columns, strict=True) if columns else [()]
         return cls([_whole(path) for path in paths], at)
+
+    def of_rows(self, rows: Ints) -> _UnitPaths:
+        """The units of these rows of the data."""
+        return _UnitPaths(self.distinct, np.take(self.at, rows))
 
     def numbers(self, leaves: list[Path]) -> Ints:
         """The number of the lowest unit of each row; -1 where it is none of these."""

@@ -270,7 +270,7 @@ class _Counting:
             tables = [part[number] for part in of_parts if number in part]
             by_kind = _summed(tables, rows, form)
             if number in WITH_BASE and not isinstance(self.population, str):
-                tally = UnitTally(distinct, rows, rows.of_data)
+                tally = UnitTally(distinct, rows)
                 bases = base_cells(tally, self.population, groups=WITH_BASE[number])
                 by_kind = {kind: {**values, **bases} for kind, values in by_kind.items()}
             in_one = rows.rows, by_kind[COUNTED[0]]

@@ -22,6 +22,8 @@ __all__ = [
     "as_frame",
     "as_households",
     "as_tables",
+    "distinct_groups",
+    "distinct_rows",
     "group_keys",
     "grouping",
     "groups_of",
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 
+Numbers = npt.NDArray[np.int64]
+SMALL = 1 << 17  # numbers that a table by number holds at once
 TablesLike = pd.DataFrame | Tables
 By = str | Sequence[str] | pd.Series
 
@@ -128,6 +132,57 @@ def groups_of(by: Any, data: pd.DataFrame, argument: str = "result") -> pd.DataF
     return one_spelling([frame], levels)[0]
 
 
+def distinct_groups(
+    by: Any, data: pd.DataFrame, argument: str = "result"
+) -> tuple[pd.DataFrame, Numbers]:
+    """The distinct groups that `by` names, in the order in which they come, and that of each row.
+
+    They are as `groups_of` gives them: a group that is spelt in two ways stands there twice, in one
+    spelling. On a RangeIndex.
+    """
+    frame, levels = grouping(by, data, argument)
+    groups, at = distinct_rows(frame, levels)
+    if not (isinstance(by, pd.Series) and by.name is None):
+        groups = one_spelling([groups], levels)[0]
+    return groups[levels], at
+
+
+def distinct_rows(table: pd.DataFrame, levels: Sequence[str]) -> tuple[pd.DataFrame, Numbers]:
+    """The distinct rows of some columns in the order in which they come, and which one each row is.
+
+    Columns of the codes of names, which tell units apart, are kept beside those of the names.
+    """
+    codes = [f"{level}_code" for level in levels]
+    names = [*levels, *(name for name in codes if (table.columns == name).sum() == 1)]
+    number, span = np.zeros(len(table), dtype=np.int64), 1
+    for name in dict.fromkeys(names):
+        values, size = _numbered(table[name])
+        number, span = number * size + values, span * size
+        if span > 4 * len(table) + SMALL:
+            number, distinct = pd.factorize(number)
+            span = len(distinct)
+    first = np.full(span, len(table), dtype=np.int64)
+    first[number[::-1]] = np.arange(len(table))[::-1]
+    rows = np.sort(first[first < len(table)])
+    place = np.empty(span, dtype=np.int64)
+    place[number[rows]] = np.arange(len(rows))
+    distinct_names = list(dict.fromkeys(names))
+    return table[distinct_names].take(rows).reset_index(drop=True), place[number]
+
+
+def _numbered(values: pd.Series[Any]) -> tuple[Numbers, int]:
+    """A number for each value, equal ones the same, 0 where missing; and how many there can be."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.array.codes.astype(np.int64) + 1, len(values.cat.categories) + 1
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "i" and len(values):
+        whole = values.to_numpy()
+        low, high = int(whole.min()), int(whole.max())
+        if high - low < len(values):
+            return whole.astype(np.int64) - low, high - low + 1
+    codes, distinct = pd.factorize(values)
+    return codes.astype(np.int64) + 1, len(distinct) + 1
+
+
 def grouping(
     by: Any, data: pd.DataFrame, argument: str, name: str = "by"
 ) -> tuple[pd.DataFrame, list[str]]:
@@ -176,16 +231,16 @@ def group_keys(groups: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[tuple[A
     Vietnamese alphabet, numbers in them as numbers; None, and last, where a level is not known.
     Only groups that have rows are there.
     """
-    orders = [_order(groups[name]) for name in groups.columns]
-    codes = np.column_stack([at for at, _ in orders]) if orders else np.zeros((len(groups), 0), int)
+    distinct, at = distinct_rows(groups, list(groups.columns))
+    orders = [_order(distinct[name]) for name in groups.columns]
     if not orders or not len(groups):
         return np.zeros(len(groups), dtype=np.intp), [()] * bool(len(groups))
-    distinct, at = np.unique(codes, axis=0, return_inverse=True)
+    rows = [*zip(*(places.tolist() for places, _ in orders), strict=True)]
+    number = {row: n for n, row in enumerate(sorted({*rows}))}
     keys = [
-        tuple(values[code] for code, (_, values) in zip(row, orders, strict=True))
-        for row in distinct.tolist()
+        tuple(values[code] for code, (_, values) in zip(row, orders, strict=True)) for row in number
     ]
-    return at.reshape(-1), keys
+    return np.array([number[row] for row in rows], dtype=np.intp)[at], keys
 
 
 def _order(series: pd.Series[Any]) -> tuple[npt.NDArray[np.intp], list[Any]]:
