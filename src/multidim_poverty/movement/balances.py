@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.movement.flow_lists import FLOWS
-from multidim_poverty.schema.arguments import By, as_frame, groups_of
-from multidim_poverty.schema.reading import numbers_of
+from multidim_poverty.kleene import BoolArray
+from multidim_poverty.movement.flow_lists import CODES, FLOWS
+from multidim_poverty.schema.arguments import By, as_frame, distinct_groups
+from multidim_poverty.schema.reading import category_codes, numbers_of
 
 __all__ = ["BESIDE", "OTHER_LIST", "balance", "counted", "residual_households"]
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 OTHER_LIST = {"poor": ("to_near_poor", "from_near_poor"), "near_poor": ("to_poor", "from_poor")}
 DECREASES = ("to_other_list", "escaped", "other_decrease")
@@ -21,6 +25,8 @@ INCREASES = ("from_other_list", "relapsed", "new", "other_increase")
 COUNTED = ("households", "persons")
 # Households that are in no flow of the form, and what is counted with the persons at the start.
 BESIDE = ("unlinked_decrease", "unlinked_increase", "undetermined_start", "undetermined_end")
+# Columns in the order of the form, and those beside it.
+ORDER = ("opening", *DECREASES, *INCREASES, "closing_counted", *BESIDE)
 OF_START = ("opening", "other_decrease", "unlinked_decrease", "undetermined_start")
 
 
@@ -82,36 +88,39 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     """
     flows = as_frame(flows, "flows")
     _check(flows)
-    groups = groups_of(by, flows, "flows")
-    keys = [groups[name].reset_index(drop=True) for name in groups.columns]
-    table = counted(flows, keys).drop(columns=list(BESIDE))
+    groups, group = distinct_groups(by, flows, "flows")
+    table = counted(flows, groups, group).drop(columns=list(BESIDE))
     for name, codes in (("list", list(FLOWS)), ("count_of", list(COUNTED))):
         table[name] = pd.Categorical(table[name], categories=codes)
-    if keys:
+    if len(groups.columns):
         return table.set_index(["list", "count_of"], append=True).sort_index()
     return table.set_index(["list", "count_of"])
 
 
 def counted(
-    flows: pd.DataFrame, keys: Sequence[pd.Series[Any]], lists: Sequence[str] = tuple(FLOWS)
+    flows: pd.DataFrame,
+    groups: pd.DataFrame,
+    group: Ints,
+    lists: Sequence[str] = tuple(FLOWS),
 ) -> pd.DataFrame:
     """The one accounting of movement: what each group counts, of some lists.
 
+    `group` is the position in `groups`, which has a column per level, of the group of each row.
     Columns as those of `balance`, and beside them the households that are in no flow of the form:
     ``unlinked_decrease``, ``unlinked_increase``, ``undetermined_start``, ``undetermined_end``.
     """
+    keys = [groups[name] for name in groups]
+    n = len(groups) if keys else 1
     parts = []
     for listed in lists:
-        cells = _cells(flows, listed)
-        for of in COUNTED:
-            frame = pd.DataFrame(cells[of])
-            missing = frame.isna()
+        for of, columns in _sums(flows, listed, group, n).items():
+            sums = pd.DataFrame({name: column[0] for name, column in columns.items()})
+            gaps = pd.DataFrame({name: column[1] for name, column in columns.items()})
             if keys:
-                sums = frame.groupby([*keys], observed=False, dropna=False).sum()
-                gaps = missing.groupby([*keys], observed=False, dropna=False).any()
-                sums = sums.mask(gaps.reindex(sums.index).fillna(False).astype(bool))
-            else:
-                sums = frame.sum().mask(missing.any()).to_frame().T
+                sums = sums.groupby(keys, observed=False, dropna=False).sum()
+                gaps = gaps.groupby(keys, observed=False, dropna=False).any()
+                gaps = gaps.reindex(sums.index).fillna(False).astype(bool)
+            sums = sums.mask(gaps)
             parts.append(sums.astype("Int64").assign(list=listed, count_of=of))
     table = pd.concat(parts)
     more = table[list(INCREASES)].sum(axis=1, skipna=False)
@@ -121,41 +130,43 @@ def counted(
     return table
 
 
-def _cells(flows: pd.DataFrame, listed: str) -> dict[str, dict[str, Any]]:
-    """Per household what it counts in each column."""
-    flow = flows[f"{listed}_flow"].to_numpy(dtype=object)
+def _sums(
+    flows: pd.DataFrame, listed: str, group: Ints, n: int
+) -> dict[str, dict[str, tuple[Floats, BoolArray]]]:
+    """What each of `n` groups counts in each column, and whether persons of it are not known."""
+    flow = category_codes(flows[f"{listed}_flow"], FLOWS[listed])
     first, last = numbers_of(flows["start_persons"]), numbers_of(flows["end_persons"])
-    classes = {end: flows[f"{end}_class"] for end in ("start", "end")}
-    on, off = (np.asarray(cls.eq(listed).fillna(False), dtype=bool) for cls in classes.values())
-    there = {end: np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in classes}
+    classes = [category_codes(flows[f"{end}_class"], CODES) for end in ("start", "end")]
+    there = [np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in ("start", "end")]
+    on, off = (codes == CODES.index(listed) for codes in classes)
     to_other, from_other = OTHER_LIST[listed]
-    rows = {
-        "opening": on,
-        "to_other_list": flow == to_other,
-        "escaped": flow == "escaped",
-        "other_decrease": flow == "other_decrease",
-        "from_other_list": flow == from_other,
-        "relapsed": flow == "relapsed",
-        "new": flow == "new",
-        "other_increase": flow == "other_increase",
-        "closing_counted": off,
-        "unlinked_decrease": flow == "unlinked_decrease",
-        "unlinked_increase": flow == "unlinked_increase",
-        **{
-            f"undetermined_{end}": there[end] & np.asarray(cls.isna(), dtype=bool)
-            for end, cls in classes.items()
-        },
+    flow_names = {"to_other_list": to_other, "from_other_list": from_other}
+    marks = {
+        name: flow == FLOWS[listed].index(flow_names.get(name, name))
+        for name in (*DECREASES, *INCREASES, "unlinked_decrease", "unlinked_increase")
     }
-    households = {name: mask.astype(np.float64) for name, mask in rows.items()}
-    persons = {
-        name: np.where(mask, first if name in OF_START else last, 0.0)
-        for name, mask in rows.items()
-    }
+    marks |= {"opening": on, "closing_counted": off}
+    for end, codes, present in zip(("start", "end"), classes, there, strict=True):
+        marks[f"undetermined_{end}"] = present & (codes < 0)
     # Those on the list at the start who are still there: members change before the class does.
-    remained = on & there["end"] & ~rows["other_decrease"] & ~rows["unlinked_decrease"]
-    change = np.where(remained, last - first, 0.0)
-    persons["other_increase"] = persons["other_increase"] + np.maximum(change, 0.0)
-    persons["other_decrease"] = persons["other_decrease"] + np.maximum(-change, 0.0)
+    remained = np.flatnonzero(
+        on & there[1] & ~marks["other_decrease"] & ~marks["unlinked_decrease"]
+    )
+    change = last[remained] - first[remained]
+    changed = {"other_increase": np.maximum(change, 0), "other_decrease": np.maximum(-change, 0)}
+    households: dict[str, tuple[Floats, BoolArray]] = {}
+    persons: dict[str, tuple[Floats, BoolArray]] = {}
+    for name in ORDER:
+        rows = np.flatnonzero(marks[name])
+        counts = np.bincount(group[rows], minlength=n).astype(np.float64)
+        households[name] = counts, np.zeros(n, dtype=bool)
+        sizes = (first if name in OF_START else last)[rows]
+        if name in changed:
+            rows, sizes = np.append(rows, remained), np.append(sizes, changed[name])
+        missing = np.isnan(sizes)
+        sums = np.bincount(group[rows], np.where(missing, 0.0, sizes), minlength=n)
+        lacking = np.bincount(group[rows[missing]], minlength=n) > 0
+        persons[name] = sums.astype(np.float64), lacking
     return {"households": households, "persons": persons}
 
 

@@ -23,7 +23,7 @@ from multidim_poverty.schema.arguments import as_tables
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.schema.tables import Tables
-from multidim_poverty.vocabulary import PovertyClass
+from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = ["decompose_change"]
 
@@ -190,19 +190,17 @@ class _Counts:
             )
             for rules, data in product((0, 1), repeat=2)
         }
-        needed = [
-            self._undetermined(rules, data, self._households(data, area))
-            for rules, data, area in product((0, 1), repeat=3)
-        ]
-        faults = pd.concat(needed, ignore_index=True)
-        if undetermined == "refuse" and len(faults):
-            raise InvalidDataError(faults.drop_duplicates(["table", "household_id", "message"]))
+        # Each survey under both standards, once: with its own areas, and with those of the other.
+        states = sorted(product((0, 1), repeat=3), key=lambda state: state[1] != state[2])
+        self.codes = {state: self._class_codes(*state) for state in states}
+        if undetermined == "refuse":
+            self._refuse_undetermined()
 
     def of(self, rules: int, data: int, churn: int, area: int) -> tuple[int, int]:
         """Listed, and all."""
         stay, other = self.stay[data], self.other[churn]
-        staying = self._listed(rules, data, self._households(data, area), stay)
-        others = self._listed(rules, churn, self.tables[churn].households, other)
+        staying = self._listed(self.codes[rules, data, area][stay])
+        others = self._listed(self.codes[rules, churn, churn][other])
         weights = [self._weights(data)[stay], self._weights(churn)[other]]
         listed = int((staying * weights[0]).sum() + (others * weights[1]).sum())
         return listed, int(weights[0].sum() + weights[1].sum())
@@ -212,22 +210,29 @@ class _Counts:
         households = self.tables[data].households
         if data == area:
             return households
-        areas = households["area"].to_numpy(dtype=object, copy=True)
-        other = self.tables[area].households["area"].to_numpy(dtype=object)
+        own, other = (
+            category_codes(self.tables[survey].households["area"], Area.codes())
+            for survey in (data, area)
+        )
+        areas = own.copy()
         areas[self.stay[data]] = other[self.stay[area]]
-        return households.assign(area=pd.Series(areas, index=households.index))
+        return households.assign(area=pd.Categorical.from_codes(areas, list(Area.codes())))
 
-    def _classified(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
-        standard = self.standards[rules]
+    def _classified(self, rules: int, data: int, area: int) -> pd.DataFrame:
+        standard, households = self.standards[rules], self._households(data, area)
         inputs = ClassificationInputs.of(households, self.matrices[rules, data], standard)
         return classify_inputs(inputs, standard)
 
-    def _listed(self, rules: int, data: int, households: pd.DataFrame, rows: Any) -> Floats:
+    def _class_codes(self, rules: int, data: int, area: int) -> npt.NDArray[np.int8]:
+        """The class of each household of a survey, of undetermined ones as the caller chose."""
         column = {"refuse": "poverty_class", "worst": "class_at_worst", "best": "class_at_best"}
-        classes = self._classified(rules, data, households)[column[self.undetermined]]
-        codes = category_codes(classes, CODES)[rows]
-        listed: Floats = np.isin(codes, [CODES.index(cls) for cls in self.classes]).astype(float)
-        return listed
+        classes = self._classified(rules, data, area)[column[self.undetermined]]
+        return category_codes(classes, CODES)
+
+    def _listed(self, codes: npt.NDArray[np.int8]) -> Floats:
+        # The last is of those without a class.
+        is_listed = np.array([*(code in self.classes for code in CODES), False])
+        return is_listed[codes].astype(np.float64)
 
     def _weights(self, data: int) -> Floats:
         tables = self.tables[data]
@@ -239,14 +244,20 @@ class _Counts:
                 return sizes
         raise ArgumentError("to count persons, every household needs a household_size")
 
-    def _undetermined(self, rules: int, data: int, households: pd.DataFrame) -> pd.DataFrame:
-        classes = self._classified(rules, data, households)["poverty_class"]
-        table = ("start", "end")[data]
-        fault = fault_at(
-            table,
-            "poverty_class",
-            "undetermined",
-            np.asarray(classes.isna(), dtype=bool),
-            standard=self.standards[rules].name,
-        )
-        return report([fault], {table: households})
+    def _refuse_undetermined(self) -> None:
+        """Name every household without a class, with the survey and the standard."""
+        faults = []
+        for (rules, data, _), codes in self.codes.items():
+            table = ("start", "end")[data]
+            fault = fault_at(
+                table,
+                "poverty_class",
+                "undetermined",
+                np.asarray(codes < 0, dtype=bool),
+                standard=self.standards[rules].name,
+            )
+            faults.append(report([fault], {table: self.tables[data].households}))
+        faults_of_all = pd.concat(faults, ignore_index=True)
+        if len(faults_of_all):
+            columns = ["table", "household_id", "message"]
+            raise InvalidDataError(faults_of_all.drop_duplicates(columns))

@@ -13,6 +13,7 @@ from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
 from multidim_poverty.schema.faults import fault_at, report
+from multidim_poverty.schema.survey_faults import repeated_members
 
 __all__ = ["homes_of", "members_by_unit", "without_members"]
 
@@ -21,19 +22,14 @@ def homes_of(result: pd.DataFrame, members: pd.DataFrame) -> npt.NDArray[np.intp
     """Position of the household of each member."""
     if (members.columns == "household_id").sum() != 1:
         raise ArgumentError("members needs one column household_id")
-    home = match(members["household_id"], result.index).home.astype(np.intp)
+    matched = match(members["household_id"], result.index)
+    home = matched.home.astype(np.intp)
     if (home < 0).any():
         check_ids_meet(members["household_id"], result.index, ("members", "result"))
         fault = fault_at("members", "household_id", "unknown_household", home < 0)
         raise InvalidDataError(report([fault], {"members": members}))
-    if "member_id" in members.columns:
-        again = members.duplicated(["household_id", "member_id"], keep=False)
-        twice = np.asarray(again & members["member_id"].notna(), dtype=bool)
-        if twice.any():
-            keys = members.groupby(["household_id", "member_id"], dropna=False)["household_id"]
-            times = keys.transform("size").to_numpy()
-            fault = fault_at("members", "member_id", "duplicate_id", twice, rows=times)
-            raise InvalidDataError(report([fault], {"members": members}))
+    if faults := [*repeated_members(members, matched)]:
+        raise InvalidDataError(report(faults, {"members": members}))
     return home
 
 

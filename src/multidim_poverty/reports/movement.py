@@ -19,6 +19,7 @@ from multidim_poverty.reports.units import Units, units_of
 from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, report
+from multidim_poverty.schema.reading import category_codes
 
 __all__ = ["table_2", "table_3"]
 
@@ -177,8 +178,9 @@ def _movement(
         "from_other_list": from_other,
         "closing_counted": "closing",
     }
-    unit = pd.Series(rows.of_data, name="unit")
-    balance = counted(flows, [unit], [listed]).drop(columns=["list", "closing_by_formula"])
+    units_counted = pd.DataFrame({"unit": np.arange(rows.n)})
+    balance = counted(flows, units_counted, rows.of_data, [listed])
+    balance = balance.drop(columns=["list", "closing_by_formula"])
     cells = {}
     for of in COUNTED:
         of_units = balance[balance["count_of"] == of].drop(columns="count_of")
@@ -204,8 +206,8 @@ def _sums(of_units: pd.Series[Any], rows: Units) -> Any:
 def _check_flows(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> None:
     """Refuse values that are no flow, no number of persons or no class."""
     _check(flows, ["start_id", "end_id", name])
-    values = flows[name].astype(object)
-    strange = np.asarray(values.notna() & ~values.isin(codes), dtype=bool)
+    strange = category_codes(flows[name], tuple(codes)) < 0
+    strange &= np.asarray(flows[name].notna(), dtype=bool)
     if strange.any():
         fault = fault_at("flows", name, "not_a_flow", strange)
         raise InvalidDataError(report([fault], {"flows": flows}))
