@@ -271,8 +271,8 @@ class Groups:
             If a group has a name that a column of the table has `taken`.
         """
         distinct, at = distinct_groups(by, result)
-        distinct.columns = distinct.columns.map(str)
-        if hidden := [name for name in distinct if name in taken]:
+        distinct = distinct.set_axis(distinct.columns.map(str), axis=1)
+        if hidden := [str(name) for name in distinct if name in taken]:
             raise ArgumentError(
                 f"groups named {', '.join(hidden)} hide a column of the table; rename them"
             )
@@ -281,7 +281,7 @@ class Groups:
     @property
     def names(self) -> list[str]:
         """Columns of the groups."""
-        return list(self.distinct)
+        return [*map(str, self.distinct)]
 
     def sums(self, parts: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
         """The sums of whole numbers or marks by column, one row per group; one row without any.

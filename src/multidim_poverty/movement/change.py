@@ -178,7 +178,7 @@ class _Counts:
         # Rows of each survey: of the households that stay, in one order, and of the others.
         self.stay: list[Any] = [np.flatnonzero(at_end >= 0), at_end[at_end >= 0]]
         self.other = [
-            np.setdiff1d(np.arange(len(tables.households)), stay)
+            np.flatnonzero(~np.isin(np.arange(len(tables.households)), stay, kind="table"))
             for tables, stay in zip(self.tables, self.stay, strict=True)
         ]
         self.matrices = {

@@ -35,6 +35,7 @@ __all__ = [
     "keys_of",
     "known_households",
     "member_codes",
+    "merged_keys",
     "unique_ids",
 ]
 
@@ -103,6 +104,22 @@ def keys_of(claims: Claims, benefit: Codes, home: Codes, member: Codes) -> Codes
     width = len(claims.members) + 1
     key: Codes = (benefit * len(claims.households) + home) * width + member + 1
     return key
+
+
+def merged_keys(keys: Codes, more: Codes) -> tuple[Codes, BoolArray]:
+    """The keys of both in order, each once, and which of them are in `more` alone.
+
+    `keys` are in order and differ; those of `more` stand in any order.
+    """
+    if not len(keys):
+        every = np.sort(pd.unique(more))
+        return every, np.ones(len(every), dtype=bool)
+    at = np.searchsorted(keys, more)
+    alone = more[keys[np.minimum(at, len(keys) - 1)] != more]
+    others = np.sort(pd.unique(alone))
+    places = np.searchsorted(keys, others)
+    added = np.insert(np.zeros(len(keys), dtype=bool), places, True)
+    return np.insert(keys, places, others), added
 
 
 def claims_of(

@@ -18,6 +18,7 @@ from multidim_poverty.programmes.claims import (
     benefit_names,
     checked_rows,
     claims_of,
+    merged_keys,
     unique_ids,
 )
 from multidim_poverty.programmes.yearly_costs import benefit_costs
@@ -121,7 +122,7 @@ def changes(
     """
     pair = _pair(before, after, rules, rules_after)
     keys = [side.claims.keys for side in pair]
-    every = np.union1d(*keys)
+    every, _ = merged_keys(*keys)
     states, amounts = [], {}
     for name, side, own in zip(SIDES, pair, keys, strict=True):
         at = np.searchsorted(every, own)

@@ -17,6 +17,7 @@ from multidim_poverty.programmes.claims import (
     claims_of,
     keys_of,
     known_households,
+    merged_keys,
 )
 from multidim_poverty.programmes.delivered import Deliveries, deliveries_of
 from multidim_poverty.schema.arguments import TablesLike, as_tables
@@ -138,11 +139,9 @@ def states_of(
     claims = claims_of(entitled, households.index, delivered.members)
     keys = claims.keys
     got = keys_of(claims, delivered.benefit, delivered.home, delivered.member)
-    others = np.setdiff1d(got, keys)  # who is not entitled
-    places = np.searchsorted(keys, others)
-    every = np.insert(keys, places, others)
-    state = np.where(claims.certain, LEFT_OUT, PERHAPS_LEFT_OUT).astype(np.int8)
-    state = np.insert(state, places, LEAKAGE)
+    every, added = merged_keys(keys, got)  # others are not entitled
+    state = np.full(len(every), LEAKAGE, dtype=np.int8)
+    state[~added] = np.where(claims.certain, LEFT_OUT, PERHAPS_LEFT_OUT)
     of_delivery = np.searchsorted(every, got)
     state[of_delivery] = np.array(
         [REACHED, REACHED, REACHED_OPEN, REACHED_OPEN, LEAKAGE], dtype=np.int8

@@ -139,7 +139,7 @@ def units_of(
             known_paths = {*of_units.distinct, *_open(unit_paths.distinct, order)}
             if unknown_paths := {*unit_paths.distinct} - known_paths:
                 if what == table:
-                    frame = frame.take(of_row).set_axis(rows_of_data)
+                    frame = data.take(of_row).set_axis(rows_of_data)
                     unit_paths = unit_paths.of_rows(of_row)
                 _refuse(what, frame, by, "unknown_unit", unit_paths, unknown_paths)
     above = {path[:depth] for path in known for depth in range(len(path))}
