@@ -184,6 +184,31 @@ def main() -> int:
             )
             for number in (1, 4, 8, 12)
         ),
+        *(
+            (
+                f"table {number} / polars, {ids}",
+                ratio(
+                    f"test_one_table[{ids}-{number}]", f"test_one_table_in_polars[{ids}-{number}]"
+                ),
+                "at most 1",
+            )
+            for ids in ("whole numbers", "str", "string[pyarrow]")
+            for number in (1, 4, 8)
+        ),
+        *(
+            row
+            for ids in ("whole numbers", "str", "string[pyarrow]")
+            for what in ("counts alone", "with their identity")
+            for name in [f"test_thirteen_tables[{ids}-{what}]"]
+            for row in (
+                (f"13 tables of a province, {what}, {ids}, s", f"{seconds[name]:.2f}", "at most 2"),
+                (
+                    f"13 tables, {what}, {ids}, added MB / input MB",
+                    f"{extra[name]['added MB'] / extra[name]['input MB']:.2f}",
+                    "at most 2",
+                ),
+            )
+        ),
         (
             "check of 12 tables, 10,000 communes, s",
             f"{seconds['test_check_of_all_communes']:.2f}",

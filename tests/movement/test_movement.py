@@ -683,14 +683,15 @@ def test_tables_2_and_3_are_made_from_the_balance(monkeypatch, column, of):
 
     before = cells()
     assert all(cell > 0 for cell, _ in before.values())
-    honest = balances._cells
+    honest = balances._sums
 
-    def wrong(flows, listed):
-        mutated = honest(flows, listed)
-        mutated[of][column] = 2 * mutated[of][column]
+    def wrong(flows, listed, group, n):
+        mutated = honest(flows, listed, group, n)
+        sums, gaps = mutated[of][column]
+        mutated[of][column] = 2 * sums, gaps
         return mutated
 
-    monkeypatch.setattr(balances, "_cells", wrong)
+    monkeypatch.setattr(balances, "_sums", wrong)
     after = cells()
     for listed, (cell, residual) in before.items():
         assert after[listed][0] == 2 * cell

@@ -29,6 +29,7 @@ __all__ = ["decompose_change"]
 
 FACTORS = ("rules", "data", "churn", "area")
 CODES = PovertyClass.codes()
+AREAS = pd.CategoricalDtype(list(Area.codes()))
 Floats = npt.NDArray[np.float64]
 
 
@@ -216,7 +217,7 @@ class _Counts:
         )
         areas = own.copy()
         areas[self.stay[data]] = other[self.stay[area]]
-        return households.assign(area=pd.Categorical.from_codes(areas, list(Area.codes())))
+        return households.assign(area=pd.Categorical.from_codes(areas, dtype=AREAS))
 
     def _classified(self, rules: int, data: int, area: int) -> pd.DataFrame:
         standard, households = self.standards[rules], self._households(data, area)
