@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 import multidim_poverty as mdp
 from multidim_poverty import programmes
+from multidim_poverty.programmes.claims import merged_keys
 
 BENEFITS = ["rice", "school"]  # the first of households, the second of members
 HOMES = ["a", "b", "c"]
@@ -331,3 +332,13 @@ def test_the_input_stays_as_it_is():
     programmes.coverage(frames[0], frames[2], deliveries=frames[1], members=frames[3])
     for frame, copy in zip(frames, copies, strict=True):
         pd.testing.assert_frame_equal(frame, copy)
+
+
+@pytest.mark.any_version
+@pytest.mark.parametrize(
+    ("keys", "more"), [([2, 5, 9], [9, 1, 7, 7, 12, 5]), ([], [3, 1, 3]), ([4], []), ([], [])]
+)
+def test_keys_are_merged_in_order_and_tell_which_are_added(keys, more):
+    every, added = merged_keys(*(np.array(values, dtype=np.int64) for values in (keys, more)))
+    assert every.tolist() == sorted({*keys, *more})
+    assert every[added].tolist() == sorted({*more} - {*keys})

@@ -476,6 +476,18 @@ def test_a_unit_without_units_below_has_the_base_that_was_entered_or_none(entere
     assert other["households"].equals(table["households"])
 
 
+@pytest.mark.any_version
+@pytest.mark.parametrize("dtype", [object, "string", "string[pyarrow]", "category"])
+def test_groups_are_texts_of_any_dtype(dtype):
+    frame = pd.DataFrame(
+        {"poverty_class": "poor", "ethnic_minority": True, "ethnic_group": ["Tày", "Cống"]},
+        index=["a", "b"],
+    )
+    with pytest.warns(UserWarning, match="'Cống'"):
+        table = reports.table_9(frame.astype({"ethnic_group": dtype}))
+    assert table[["poor_tay", "poor_other"]].values.tolist() == [[1, 1]]
+
+
 def test_groups_without_a_column_are_named_and_counted_as_others():
     groups = ["Hoa", "Ê đê", "Hoa ", "Kinh", "Kinh"]
     frame = example().assign(ethnic_group=groups, ethnic_minority=[True] * 3 + [False] * 2)

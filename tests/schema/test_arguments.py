@@ -9,7 +9,7 @@ from matplotlib import pyplot as plt
 
 import multidim_poverty as mdp
 from multidim_poverty import measures, movement, plotting, reports
-from multidim_poverty.schema.arguments import as_tables, group_keys, groups_of
+from multidim_poverty.schema.arguments import as_tables, distinct_rows, group_keys, groups_of
 
 SAMPLE = mdp.load_sample()
 STANDARD = mdp.standard("decree_07_2021")
@@ -79,6 +79,27 @@ def test_keys_of_several_levels_are_the_combinations_that_occur():
     assert at.tolist() == [2, 1, 0, 3]
     at, keys = group_keys(groups[[]])
     assert (at.tolist(), keys) == ([0] * 4, [()])
+
+
+@pytest.mark.any_version
+@pytest.mark.parametrize("step", [1, 10**9])  # close together, and too far for a table by number
+def test_distinct_rows_come_in_their_order_and_tell_which_one_each_row_is(step):
+    rows = pd.DataFrame(
+        {
+            "commune": [2 * step, step, 2 * step, 2 * step, step],
+            "village": pd.array(["b", None, "b", "a", None], dtype="string"),
+            "commune_code": pd.Categorical(["y", "x", "y", "y", "z"]),
+        },
+        index=list("pqrst"),
+    )
+    distinct, at = distinct_rows(rows, ["commune", "village"])
+    assert at.tolist() == [0, 1, 0, 2, 3]  # codes tell apart what names do not
+    expected = rows.iloc[[0, 1, 3, 4]].reset_index(drop=True)[
+        ["commune", "village", "commune_code"]
+    ]
+    pd.testing.assert_frame_equal(distinct, expected)
+    assert [len(part) for part in distinct_rows(rows.iloc[:0], ["commune"])] == [0, 0]
+    assert distinct_rows(rows, [])[1].tolist() == [0] * 5
 
 
 def test_a_series_is_aligned_and_keeps_what_is_not_known():
