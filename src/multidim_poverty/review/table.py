@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.dates import dates_of
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.definitions import COLUMNS, Column
 from multidim_poverty.schema.faults import Fault, column_faults, raise_errors
 from multidim_poverty.schema.reading import numbers_of
@@ -210,7 +211,7 @@ def numbered(
         width = int(own.max(initial=0)) + 1
         number = own if number is None else _distinct(number * width + own)[1]
     if number is None:
-        raise ValueError("no keys")
+        raise ArgumentError("no columns to number; give one or several")
     first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.intp)
     first[number[::-1]] = np.arange(len(number))[::-1]
     return first, number

@@ -133,7 +133,7 @@ class EntitlementCase:
             case ("on_the_list", name) | ("deprived", name):
                 answer = self.current.get(name)
                 return EITHER if answer is None else (bool(answer),)
-        raise NotImplementedError(fact[0])
+        raise AssertionError(f"the oracle knows no fact {fact[0]}")
 
     # -- earlier lists ---------------------------------------------------------------------------
 
@@ -256,7 +256,7 @@ def holds(condition: c.Condition, read: Read) -> bool:
             return _within(condition.number_in, read(("answer", condition.number_in.column)))
         case c.Age():
             return _within(condition.age, read(("answer", "age")))
-    raise NotImplementedError(condition.name)
+    raise AssertionError(f"the oracle knows no condition {condition.name}")
 
 
 def _within(bounds: Any, number: Any) -> bool:
