@@ -182,7 +182,11 @@ def test_a_million_faults(benchmark):
     """Every value is bad, and most values differ."""
     n = int(1_000_000 * SCALE)
     households = pd.DataFrame(
-        {"area": pd.Categorical(["rural"] * n), "floor_area": -np.arange(1, n + 1) / 4},
+        {
+            "area": pd.Categorical(["rural"] * n),
+            "income_per_capita": 1e6,
+            "floor_area": -np.arange(1, n + 1) / 4,
+        },
         index=pd.Index([f"H{number}" for number in range(n)], name="household_id"),
     )
     found = warm(benchmark, lambda: mdp.violations(households), rounds=3)

@@ -20,6 +20,7 @@ from multidim_poverty.identity.lasting import FROM_ROW, check_lasting_ids, lasti
 from multidim_poverty.identity.names import (
     UnitName,
     citizen_key,
+    citizen_numbers,
     look_alike_key,
     name_key,
     one_spelling,
@@ -41,6 +42,7 @@ __all__ = [
     "check_one_type",
     "chunks",
     "citizen_key",
+    "citizen_numbers",
     "comparable",
     "id_mismatch",
     "inexact_ids",

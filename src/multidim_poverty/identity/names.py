@@ -18,6 +18,7 @@ import pandas as pd
 __all__ = [
     "UnitName",
     "citizen_key",
+    "citizen_numbers",
     "look_alike_key",
     "name_key",
     "one_spelling",
@@ -186,6 +187,27 @@ def citizen_key(citizen_id: Any) -> str:
     if not text.isalnum():
         text = "".join(sign for sign in text if sign.isalnum())
     return text.lstrip("0")
+
+
+def citizen_numbers(citizen_ids: pd.Series[Any]) -> Ints:
+    """A number for each person of a column, by the `citizen_key`; -1 where the id is nobody's.
+
+    Nobody's is an id that is missing or without letters and digits other than zeros.
+
+    >>> citizen_numbers(pd.Series(["012 345", "12345", None, "7"])).tolist()
+    [0, 0, -1, 1]
+    """
+    of_row, ids = pd.factorize(citizen_ids)
+    texts = pd.Series(ids)
+    if isinstance(texts.dtype, pd.StringDtype) and texts.str.fullmatch("[0-9A-Za-z]*").all():
+        keys = texts.str.lstrip("0")
+        # Of one length, two ids are of two persons however many zeros they begin with.
+        apart = len(texts) > 0 and texts.str.len().nunique() == 1
+        person = np.arange(len(ids)) if apart else pd.factorize(keys)[0]
+    else:
+        keys = pd.Series(map(citizen_key, ids), dtype=object)
+        person = pd.factorize(keys)[0]
+    return np.append(np.where(keys == "", -1, person), -1)[of_row]
 
 
 def look_alike_key(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import Any
@@ -17,6 +17,7 @@ from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
 __all__ = ["HOUSEHOLD_PLACES", "Fault", "report"]
 
 Objects = npt.NDArray[np.object_]
+FIRST_CELLS = 1_000  # that show whether the cells of a column repeat
 HOUSEHOLD_PLACES: Mapping[str, Any] = {"household_id": object, "member_id": object}
 
 
@@ -248,7 +249,8 @@ class _Block:
     def _filled(self, *labels: Label) -> Any:
         """Texts with their fields filled in: one for all rows, or an array with one per row."""
         template = "; ".join(label.text(self.language) for label in labels)
-        pattern, columns = [], []
+        pattern: list[str] = []
+        columns: list[tuple[npt.NDArray[np.intp], list[str]]] = []
         for literal, name, _, _ in Formatter().parse(template):
             pattern.append(literal.replace("{", "{{").replace("}", "}}"))
             if name is None:
@@ -256,11 +258,46 @@ class _Block:
             cells, quoted = self.fields[name], name == "value"
             if isinstance(cells, np.ndarray):
                 pattern.append("{}")
-                columns.append([_shown(cell, quoted) for cell in cells.tolist()])
+                of_row, distinct = _distinct(cells)
+                columns.append((of_row, [_shown(cell, quoted) for cell in distinct.tolist()]))
             else:
                 pattern.append(_shown(cells, quoted).replace("{", "{{").replace("}", "}}"))
         fill = "".join(pattern).format
-        return _objects(list(map(fill, *columns))) if columns else fill()
+        return _each_once(fill, columns) if columns else fill()
+
+
+def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArray[Any]]:
+    """For each cell its place among the distinct ones, and these; all, where few of them repeat.
+
+    Cells that are equal are alike only within one type: True, 1 and 1.0 are shown in three ways.
+    """
+    every = np.arange(len(cells)), cells
+    kinds = {*map(type, cells)} if cells.dtype == object else set()
+    if kinds == {float}:
+        cells = cells.astype(np.float64)
+    if cells.dtype.kind not in "iufb" and kinds != {str}:
+        return every
+    first = cells[:FIRST_CELLS]
+    if len(pd.unique(first)) > len(first) // 2:
+        return every
+    return pd.factorize(cells, use_na_sentinel=False)
+
+
+def _each_once(
+    fill: Callable[..., str], columns: Sequence[tuple[npt.NDArray[np.intp], list[str]]]
+) -> Objects:
+    """The text of each row from one word of each column; rows of the same words share it."""
+    number, words = columns[0]
+    if len(columns) > 1:
+        for of_row, distinct in columns[1:]:
+            number = pd.factorize(number * len(distinct) + of_row)[0]
+    n = int(number.max(initial=-1)) + 1
+    one_row = np.zeros(n, dtype=np.intp)  # any row of each number
+    one_row[number] = np.arange(len(number))
+    texts = _objects(
+        list(map(fill, *([words[at] for at in of_row[one_row]] for of_row, words in columns)))
+    )
+    return texts[number]
 
 
 def _objects(values: Any) -> Objects:

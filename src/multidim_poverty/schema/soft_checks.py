@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import Match, citizen_key, name_key
+from multidim_poverty.identity import Match, citizen_numbers, name_key
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import VND
@@ -339,12 +339,9 @@ def _citizen_warnings(members: pd.DataFrame, matched: Match) -> Iterator[Fault]:
     """Persons who are listed twice: in one household, or in two."""
     if int((members.columns == "citizen_id").sum()) != 1:
         return
-    of_row, ids = pd.factorize(members["citizen_id"])
-    person, keys = pd.factorize(pd.Series(map(citizen_key, ids), dtype=object))
-    # An id without letters and digits is nobody's, as one that is missing is.
-    person = np.append(np.where(keys[person] == "", -1, person), -1)[of_row]
+    person = citizen_numbers(members["citizen_id"])
     known = person >= 0
-    rows = np.bincount(person[known], minlength=len(keys) + 1)[person]
+    rows = np.bincount(person[known], minlength=int(person.max(initial=-1)) + 2)[person]
     repeated = np.flatnonzero((rows > 1) & known)
     if not len(repeated):
         return
