@@ -8,8 +8,10 @@ that the unknown answers leave open, so that missing data cost nothing more than
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +22,7 @@ import pandas as pd
 from multidim_poverty.assessment.income_steps import AREAS, income_steps
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.errors import DataWarning
-from multidim_poverty.identity import lasting_mark
+from multidim_poverty.identity import chunks, lasting_mark
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -31,6 +33,8 @@ from multidim_poverty.schema.reading import masked_parts, truth_of
 __all__ = ["classify", "classify_inputs", "possible_classes"]
 
 CHUNK = 1 << 16  # rows whose columns fit the cache together
+CHUNKS_FOR_THREADS = 8  # fewer are done before a thread has begun
+MOST_THREADS = 4  # more wait for the memory
 Codes = npt.NDArray[np.int8]
 
 
@@ -137,8 +141,8 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
 
     band, count, poverty_class, at_worst, at_best = (np.empty(n, dtype=np.int8) for _ in range(5))
     unknown = np.zeros(n, dtype=np.int8)  # not touched, so not in memory, where all is known
-    for start in range(0, n, CHUNK):
-        rows = slice(start, min(start + CHUNK, n))
+
+    def classify_rows(rows: slice) -> None:
         known = count[rows].view(np.uint8)
         known[:] = 0
         missing: npt.NDArray[np.uint8] | None = None
@@ -157,6 +161,8 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
         undetermined = at_worst[rows] != at_best[rows]
         poverty_class[rows] = np.where(undetermined, -1, at_worst[rows])
 
+    _each_chunk(classify_rows, n)
+
     classes = pd.CategoricalDtype([str(c) for c in standard.classes], ordered=True)
     bands = pd.CategoricalDtype(list(standard.band_ids), ordered=True)
     return pd.DataFrame(
@@ -171,6 +177,26 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
         index=inputs.index,
         copy=False,
     )
+
+
+def _each_chunk(work: Callable[[slice], None], n: int) -> None:
+    """Do the work on chunks of `n` rows, on all CPUs of this process where there are many rows."""
+    parts = list(chunks(n, CHUNK))
+    if (cores := min(_cores(), MOST_THREADS)) == 1 or len(parts) < CHUNKS_FOR_THREADS:
+        for rows in parts:
+            work(rows)
+        return
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(work, parts))
+
+
+def _cores() -> int:
+    """CPUs that this process may use."""
+    if hasattr(os, "process_cpu_count"):  # Python 3.13
+        return int(os.process_cpu_count() or 1)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _categorical(codes: Codes, dtype: pd.CategoricalDtype) -> pd.Categorical:

@@ -202,10 +202,11 @@ def citizen_numbers(citizen_ids: pd.Series[Any]) -> Ints:
     if isinstance(texts.dtype, pd.StringDtype) and texts.str.fullmatch("[0-9A-Za-z]*").all():
         keys = texts.str.lstrip("0")
         # Of one length, two ids are of two persons however many zeros they begin with.
-        apart = len(texts) > 0 and texts.str.len().nunique() == 1
+        lengths = texts.str.len()
+        apart = lengths.min() == lengths.max()
         person = np.arange(len(ids)) if apart else pd.factorize(keys)[0]
     else:
-        keys = pd.Series(map(citizen_key, ids), dtype=object)
+        keys = pd.Series([citizen_key(citizen_id) for citizen_id in ids], dtype=object)
         person = pd.factorize(keys)[0]
     return np.append(np.where(keys == "", -1, person), -1)[of_row]
 

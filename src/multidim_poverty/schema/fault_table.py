@@ -287,10 +287,9 @@ def _each_once(
     fill: Callable[..., str], columns: Sequence[tuple[npt.NDArray[np.intp], list[str]]]
 ) -> Objects:
     """The text of each row from one word of each column; rows of the same words share it."""
-    number, words = columns[0]
-    if len(columns) > 1:
-        for of_row, distinct in columns[1:]:
-            number = pd.factorize(number * len(distinct) + of_row)[0]
+    number = columns[0][0]
+    for of_row, distinct in columns[1:]:
+        number = pd.factorize(number * len(distinct) + of_row)[0]
     n = int(number.max(initial=-1)) + 1
     one_row = np.zeros(n, dtype=np.intp)  # any row of each number
     one_row[number] = np.arange(len(number))
