@@ -5,11 +5,12 @@ from multidim_poverty.assessment.farm import average_living_standard, farm_incom
 from multidim_poverty.assessment.income import per_capita_income
 from multidim_poverty.assessment.indicators import deprivations
 from multidim_poverty.assessment.low_income import low_income_workers
-from multidim_poverty.assessment.pipeline import assess
+from multidim_poverty.assessment.pipeline import assess, assess_many
 from multidim_poverty.assessment.resolution import resolve
 
 __all__ = [
     "assess",
+    "assess_many",
     "average_living_standard",
     "classify",
     "deprivations",

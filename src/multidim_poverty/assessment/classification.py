@@ -132,7 +132,7 @@ def _warn_of_losses(inputs: ClassificationInputs) -> None:
 
 def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.DataFrame:
     """The table of `classify`, from inputs that are checked and on one index."""
-    readers = [_counter(inputs.matrix[name]) for name in standard.indicator_ids]
+    readers = [_counter(inputs.answers[name]) for name in standard.indicator_ids]
     steps = income_steps(standard)
     worst_of, best_of, band_of = _cells(standard)
     n, size = len(inputs.index), len(standard.indicators) + 1
@@ -163,8 +163,7 @@ def classify_inputs(inputs: ClassificationInputs, standard: Standard) -> pd.Data
 
     _each_chunk(classify_rows, n)
 
-    classes = pd.CategoricalDtype([str(c) for c in standard.classes], ordered=True)
-    bands = pd.CategoricalDtype(list(standard.band_ids), ordered=True)
+    bands, classes = _dtypes(standard)
     return pd.DataFrame(
         {
             "income_band": _categorical(band, bands),
@@ -220,6 +219,13 @@ def possible_classes(
     place = steps.places(area, income).astype(np.intp)
     cell = (unknown * (AREAS * steps.count) + place) * (len(standard.indicators) + 1) + deprived
     return worst[cell], best[cell]
+
+
+@lru_cache(maxsize=64)
+def _dtypes(standard: Standard) -> tuple[pd.CategoricalDtype, pd.CategoricalDtype]:
+    """The ordered categories of income bands and of classes."""
+    bands = pd.CategoricalDtype(list(standard.band_ids), ordered=True)
+    return bands, pd.CategoricalDtype([str(c) for c in standard.classes], ordered=True)
 
 
 @lru_cache(maxsize=64)

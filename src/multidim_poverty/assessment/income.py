@@ -11,7 +11,7 @@ from multidim_poverty.schema.arguments import TablesLike, as_households
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.reading import numbers_of
 
-__all__ = ["assessed_income", "income_known", "per_capita_income"]
+__all__ = ["assessed_income", "income_known", "income_of_sizes", "per_capita_income"]
 
 
 def per_capita_income(households: TablesLike) -> pd.Series[float]:
@@ -63,15 +63,30 @@ def per_capita_income(households: TablesLike) -> pd.Series[float]:
 
 def income_known(households: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Income per head as stated, else computed; NaN where neither can be [VND/person/month]."""
+    check_columns(households, None, [("households", "income_per_capita")])
+    if not {"income_12m", "household_size"} <= set(households.columns):
+        return income_of_sizes(households, None)
+    if (
+        "income_per_capita" not in households.columns
+        or np.isnan(numbers_of(households["income_per_capita"])).any()
+    ):
+        read = [("households", "income_12m"), ("households", "household_size")]
+        check_columns(households, None, read)
+    return income_of_sizes(households, numbers_of(households["household_size"]))
+
+
+def income_of_sizes(
+    households: pd.DataFrame, size: npt.NDArray[np.float64] | None
+) -> npt.NDArray[np.float64]:
+    """Income per head of checked households, as stated, else computed from their sizes."""
     stated = None
     if "income_per_capita" in households.columns:
-        check_columns(households, None, [("households", "income_per_capita")])
         stated = numbers_of(households["income_per_capita"])
-    if not {"income_12m", "household_size"} <= set(households.columns):
+        if size is None or not np.isnan(stated).any():
+            return stated
+    if size is None or "income_12m" not in households.columns:
         return np.full(len(households), np.nan) if stated is None else stated
-    if stated is not None and not np.isnan(stated).any():
-        return stated
-    computed = np.asarray(per_capita_income(households), dtype=np.float64)
+    computed = numbers_of(households["income_12m"]) / (12 * size)
     return computed if stated is None else np.where(np.isnan(stated), computed, stated)
 
 

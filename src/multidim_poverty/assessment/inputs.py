@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,11 @@ class ClassificationInputs:
     area: Callable[[slice], npt.NDArray[np.int8]]
     income: npt.NDArray[np.float64]
     matrix: pd.DataFrame
+
+    @cached_property
+    def answers(self) -> dict[str, pd.Series[Any]]:
+        """The columns of the matrix by indicator."""
+        return {str(name): answers for name, answers in self.matrix.items()}
 
     @classmethod
     def of(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.classification import classify_inputs
-from multidim_poverty.assessment.income import income_known
+from multidim_poverty.assessment.income import income_of_sizes
 from multidim_poverty.assessment.indicators import matrix_of
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.dates import DayLike, optional_date
@@ -19,9 +23,11 @@ from multidim_poverty.law.provenance import standard_columns
 from multidim_poverty.schema.arguments import TablesLike, as_tables
 from multidim_poverty.schema.checks import matched_members, warn_of_doubts
 from multidim_poverty.schema.reading import codes_of, numbers_of
+from multidim_poverty.schema.records import Household, to_frames
+from multidim_poverty.schema.tables import Tables
 from multidim_poverty.vocabulary import Area
 
-__all__ = ["assess", "assess_checked"]
+__all__ = ["assess", "assess_checked", "assess_many", "assessed"]
 
 
 def assess(
@@ -86,12 +92,39 @@ def assess(
     >>> result.columns[-4:].tolist()
     ['income_per_capita', 'household_size', 'standard', 'standard_hash']
     """
-    households, members = as_tables(households, members)
-    standard, day = as_standard(standard), optional_date(on)
+    return assessed(Tables(*as_tables(households, members)), as_standard(standard), on).table()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What `assess` found of the households of a survey, before it is one table."""
+
+    standard: Standard
+    households: pd.DataFrame
+    inputs: ClassificationInputs
+    classes: pd.DataFrame
+    size: npt.NDArray[np.float64]
+
+    def table(self) -> pd.DataFrame:
+        """The table that `assess` returns."""
+        tables = (self.inputs.matrix, self.classes)
+        columns: dict[Any, Any] = {
+            name: values.array for table in tables for name, values in table.items()
+        }
+        columns["income_per_capita"] = self.inputs.income
+        columns["household_size"] = _persons(self.size)
+        columns |= standard_columns(self.standard, len(self.classes))
+        columns |= lasting_mark(self.households)
+        return pd.DataFrame(columns, index=self.households.index, copy=False)
+
+
+def assessed(tables: Tables, standard: Standard, on: DayLike | None) -> Assessment:
+    """What `assess` finds; a warning points at the caller of the function that calls this."""
+    households, members, day = tables.households, tables.members, optional_date(on)
     standard.check_sound()
     matched = matched_members(households, members, on=day, standard=standard)
     warn_of_doubts(households, members, matched, day, standard)
-    return assess_checked(households, members, matched, standard, day)
+    return _assessment(households, members, matched, standard, day)
 
 
 def assess_checked(
@@ -102,34 +135,93 @@ def assess_checked(
     day: dt.date | None,
 ) -> pd.DataFrame:
     """The table of `assess`, from tables that are checked; `matched` is of `match_members`."""
-    index = households.index
-    if members is not None and matched is not None:
-        # From here on the ids are positions, so that they are not compared again.
-        households = households.set_axis(pd.RangeIndex(len(index)), axis=0)
-        members = members.assign(household_id=matched.home)
+    return _assessment(households, members, matched, standard, day).table()
+
+
+def _assessment(
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    matched: Match | None,
+    standard: Standard,
+    day: dt.date | None,
+) -> Assessment:
+    """What `assess` finds of tables that are checked."""
+    home = None if matched is None else matched.home  # so that ids are not compared again
     size = _sizes(households, matched)
     inputs = ClassificationInputs(
         index=households.index,
         area=codes_of(households["area"], Area.codes()),
-        income=income_known(households.assign(household_size=size)),
-        matrix=matrix_of(households, members, standard, day),
+        income=income_of_sizes(households, size),
+        matrix=matrix_of(households, members, standard, day, home),
     )
     classes = classify_inputs(inputs, standard)
-    classes["income_per_capita"], classes["household_size"] = inputs.income, size
-    columns = standard_columns(standard, len(index)) | lasting_mark(households)
-    for name, values in columns.items():
-        classes[name] = values
-    return pd.concat([inputs.matrix, classes], axis=1).set_axis(index, axis=0)
+    return Assessment(standard, households, inputs, classes, size)
 
 
-def _sizes(households: pd.DataFrame, matched: Match | None) -> pd.arrays.IntegerArray:
-    """Members of each household: as stated, else as counted."""
+def assess_many(
+    households: Iterable[Household],
+    *,
+    standard: StandardLike,
+    on: DayLike | None = None,
+) -> pd.DataFrame:
+    """Deprivations and legal class of many households, from their records.
+
+    For a service that holds records: one call for all of them costs little more than one call for
+    one. `assess_one` says more of one household, `assess` takes tables.
+
+    Parameters
+    ----------
+    households : iterable of Household
+        One record per household, with its members where they are known.
+    standard : Standard or str
+        The law that is applied: its lines, cut-offs and rules.
+    on : str or datetime.date, optional
+        Day of the survey; needed where ages come from ``birth_date`` or ``birth_year``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        What `assess` gives the same households in tables (`to_frames`), in the order of the
+        records.
+
+    Raises
+    ------
+    ArgumentError
+        If one of them is no `Household`.
+    InvalidDataError
+        If answers do not agree with each other, or an id repeats; its ``violations`` names all.
+
+    Warns
+    -----
+    DataWarning
+        As for `assess`.
+
+    Examples
+    --------
+    >>> import multidim_poverty as mdp
+    >>> from multidim_poverty.assessment import assess_many
+    >>> records = [
+    ...     mdp.Household(household_id=name, area="rural", income_per_capita=income)
+    ...     for name, income in (("a", 1_600_000), ("b", 3_000_000))]
+    >>> assess_many(records, standard="decree_07_2021")["poverty_class"].to_dict()
+    {'a': 'average', 'b': 'above_average'}
+    """
+    return assessed(to_frames(households), as_standard(standard), on).table()
+
+
+def _sizes(households: pd.DataFrame, matched: Match | None) -> npt.NDArray[np.float64]:
+    """Members of each household: as stated, else as counted; NaN where neither is known."""
     size = np.full(len(households), np.nan)
     if "household_size" in households.columns:
         size = numbers_of(households["household_size"])
     unknown = np.isnan(size)
     if matched is not None and unknown.any():
         counted = np.bincount(matched.home, minlength=len(households))
-        size = np.where(unknown, counted, size)
-        unknown &= counted == 0
+        size = np.where(unknown, np.where(counted > 0, counted, np.nan), size)
+    return size
+
+
+def _persons(size: npt.NDArray[np.float64]) -> pd.arrays.IntegerArray:
+    """Sizes as whole numbers; NA where unknown."""
+    unknown = np.isnan(size)
     return pd.arrays.IntegerArray(np.where(unknown, 0, size).astype(np.int64), unknown)

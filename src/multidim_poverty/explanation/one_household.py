@@ -7,16 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.assessment.inputs import CLASS_COLUMNS, ClassificationInputs
-from multidim_poverty.assessment.pipeline import assess
+from multidim_poverty.assessment.pipeline import assessed
 from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.dates import DayLike
 from multidim_poverty.explanation.sentences import Explanation, explanation_of
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.schema.reading import codes_of
 from multidim_poverty.schema.records import Household, Id, to_frames
-from multidim_poverty.vocabulary import Area, PovertyClass
+from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = ["OneResult", "assess_one"]
 
@@ -111,14 +109,9 @@ def assess_one(
     standard = as_standard(standard)
     check_language(language)
     tables = to_frames([household])
-    result = assess(tables.households, tables.members, standard=standard, on=on)
-    inputs = ClassificationInputs(
-        index=result.index,
-        area=codes_of(tables.households["area"], Area.codes()),
-        income=result["income_per_capita"].to_numpy(),
-        matrix=result[list(standard.indicator_ids)],
-    )
-    row = {str(name): values.iloc[0] for name, values in result.items()}
+    found = assessed(tables, standard, on)
+    row = {str(name): values.iloc[0] for name, values in found.classes.items()}
+    answers = {name: values.iloc[0] for name, values in found.inputs.answers.items()}
     return OneResult(
         household_id=household.household_id,
         standard=standard.name,
@@ -127,9 +120,9 @@ def assess_one(
         class_at_best=row["class_at_best"],
         income_band=_known(row["income_band"]),
         deprivation_count=int(row["deprivation_count"]),
-        deprivations=FrozenDict({name: _known(row[name]) for name in standard.indicator_ids}),
+        deprivations=FrozenDict({name: _known(answers[name]) for name in standard.indicator_ids}),
         explanation=explanation_of(
-            household.household_id, inputs, result[list(CLASS_COLUMNS)], standard, language
+            household.household_id, found.inputs, found.classes, standard, language
         ),
     )
 

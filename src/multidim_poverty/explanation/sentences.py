@@ -164,7 +164,7 @@ def explanation_of(
     sentences = [
         *_altered(standard),
         *_income(inputs, standard),
-        *_answers(inputs.matrix, standard),
+        *_answers(inputs, standard),
         _count(row, standard),
     ]
     if determined:
@@ -237,9 +237,9 @@ def _between_lines(money: float, area: Area, standard: Standard) -> Iterator[Sen
         yield Sentence(kind="income", words=Label(vi=vi, en=en), citation=line.citation)
 
 
-def _answers(matrix: pd.DataFrame, standard: Standard) -> Iterator[Sentence]:
+def _answers(inputs: ClassificationInputs, standard: Standard) -> Iterator[Sentence]:
     for indicator in standard.indicators:
-        truth = truth_of(matrix[indicator.id])(slice(None))
+        truth = truth_of(inputs.answers[indicator.id])(slice(None))
         label, when = indicator.label, indicator.deprived_when
         if truth.certain[0]:
             words = Label(

@@ -1,5 +1,6 @@
 """Ids of two tables, names of units and groups: the one way to match them."""
 
+from multidim_poverty.identity.counting import count_into, counting_chunk, rows_by_home
 from multidim_poverty.identity.ids import (
     Match,
     Mismatch,
@@ -44,6 +45,8 @@ __all__ = [
     "citizen_key",
     "citizen_numbers",
     "comparable",
+    "count_into",
+    "counting_chunk",
     "id_mismatch",
     "inexact_ids",
     "lasting_mark",
@@ -57,6 +60,7 @@ __all__ = [
     "quoted_name",
     "respelt",
     "rows_at",
+    "rows_by_home",
     "spellings",
     "unit_key",
     "unit_name",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,12 +24,17 @@ def standard_columns(standard: Standard, n: int) -> dict[str, Any]:
     """
     return {
         name: pd.Categorical.from_codes(
-            np.zeros(n, dtype=np.int8), dtype=pd.CategoricalDtype([value]), validate=False
+            np.zeros(n, dtype=np.int8), dtype=_category_of(value), validate=False
         )
         for name, value in zip(
             STANDARD_COLUMNS, (standard.name, standard.content_hash), strict=True
         )
     }
+
+
+@lru_cache(maxsize=64)
+def _category_of(value: str) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype([value])
 
 
 def standards_of(result: pd.DataFrame) -> list[tuple[str | None, str | None]]:

@@ -225,7 +225,7 @@ def warn_of_doubts(
 ) -> None:
     """One `DataWarning` with the count of each rule, if tables without an error have warnings.
 
-    It points at the caller of the function that calls this.
+    It points at the caller of the public function, whose work is done by the one that calls this.
     """
     warn_of_counts(doubt_counts(households, members, matched, day, standard), stacklevel=4)
 

@@ -43,6 +43,7 @@ from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, rule_text
 from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.fault_table import HOUSEHOLD_PLACES, Fault, report
+from multidim_poverty.schema.reading import once
 from multidim_poverty.schema.value_rules import fine_at_a_glance, rules_for, too_coarse
 
 __all__ = [
@@ -170,7 +171,7 @@ def _ascending(index: pd.Index[Any]) -> bool:
 def orphan_faults(households: pd.DataFrame, linked: pd.DataFrame, table: str) -> Iterator[Fault]:
     """Rows of a linked table whose household is not there; one fault where no id meets."""
     name = "household_id"
-    if households.index.nlevels > 1 or (linked.columns == name).sum() != 1:
+    if households.index.nlevels > 1 or not once(linked, name):
         return
     owner = linked[name]
     for ids, of in ((owner, table), (households.index, "households")):

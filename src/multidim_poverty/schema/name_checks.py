@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from multidim_poverty.identity import name_key, quoted_name, spellings
 from multidim_poverty.schema.definitions import NAMES
 from multidim_poverty.schema.faults import Fault, fault_at
-from multidim_poverty.schema.reading import inferred_kind
+from multidim_poverty.schema.reading import inferred_kind, once
 from multidim_poverty.schema.value_rules import not_nfc
 
 __all__ = ["name_warnings"]
@@ -20,28 +21,36 @@ def name_warnings(households: pd.DataFrame) -> Iterator[Fault]:
     """Names in another Unicode form, in two spellings, and names that look alike."""
     parents: list[str] = []
     for name in NAMES:
-        if not _once(households, name):
+        if not once(households, name):
             continue
         if name == "ethnic_group":
             parents = []
-        yield fault_at("households", name, "name_not_nfc", not_nfc(households[name]))
-        column = households[name].dropna()
-        if inferred_kind(column) != "string":
-            column = column[[isinstance(value, str) for value in column]]
-        names = column.unique()
-        for rule, alike in (("name_spelt_twice", False), ("names_look_alike", True)):
-            for ways in spellings(names, alike=alike):
-                if _within_one_parent(households, name, parents, ways) and (
-                    alike or not _coded_apart(households, name, ways)
-                ):
-                    text = " and ".join(map(quoted_name, ways))
-                    yield Fault("households", name, rule, fields={"names": text})
+        names = _texts(households[name])
+        if not all(unicodedata.is_normalized("NFC", text) for text in names):
+            yield fault_at("households", name, "name_not_nfc", not_nfc(households[name]))
+        if len(names) > 1:
+            yield from _spelling_warnings(households, name, parents, names)
         parents.append(name)
 
 
-def _once(frame: pd.DataFrame, name: str) -> bool:
-    """Whether the column is there, once."""
-    return bool((frame.columns == name).sum() == 1)
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """The distinct texts of a column."""
+    typed = isinstance(column.dtype, pd.CategoricalDtype) or inferred_kind(column) == "string"
+    values = column.unique() if typed else dict.fromkeys(v for v in column if isinstance(v, str))
+    return [value for value in values if isinstance(value, str)]
+
+
+def _spelling_warnings(
+    households: pd.DataFrame, name: str, parents: list[str], names: list[str]
+) -> Iterator[Fault]:
+    """Names in two spellings, and names that look alike, within one larger unit."""
+    for rule, alike in (("name_spelt_twice", False), ("names_look_alike", True)):
+        for ways in spellings(names, alike=alike):
+            if _within_one_parent(households, name, parents, ways) and (
+                alike or not _coded_apart(households, name, ways)
+            ):
+                text = " and ".join(map(quoted_name, ways))
+                yield Fault("households", name, rule, fields={"names": text})
 
 
 def _within_one_parent(
@@ -57,7 +66,7 @@ def _within_one_parent(
 
 def _coded_apart(households: pd.DataFrame, name: str, ways: list[Any]) -> bool:
     """Whether no two of the names share a code, in a column of the name and ``_code``."""
-    if not _once(households, f"{name}_code"):
+    if not once(households, f"{name}_code"):
         return False
     pairs = households.loc[households[name].isin(ways), [name, f"{name}_code"]]
     pairs = pairs.drop_duplicates()

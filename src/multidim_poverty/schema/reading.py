@@ -26,10 +26,17 @@ __all__ = [
     "is_numeric",
     "masked_parts",
     "numbers_of",
+    "once",
     "truth_of",
 ]
 
 NUMBERS = ("integer", "floating", "mixed-integer-float", "integer-na")
+
+
+def once(frame: pd.DataFrame, *names: str) -> bool:
+    """Whether each of the columns is there, once."""
+    columns = frame.columns
+    return all(name in columns and isinstance(columns.get_loc(name), int) for name in names)
 
 
 def is_number(value: Any) -> bool:
@@ -120,15 +127,17 @@ def codes_of(
     series: pd.Series[Any], codes: tuple[str, ...]
 ) -> Callable[[slice], npt.NDArray[np.int8]]:
     """A reader of a category column: rows in, positions in `codes` out, -1 for anything else."""
-    known = pd.Index(codes, dtype=object)
     if not isinstance(series.dtype, pd.CategoricalDtype):
         places, distinct = pd.factorize(series)  # place -1 where missing: the last entry
+        known = pd.Index(codes, dtype=object)
         in_codes = known.get_indexer(pd.Index(distinct).astype(object))
         read = np.append(in_codes, -1).astype(np.int8)[places]
         return lambda rows: read[rows]
     at = series.array.codes
     # The last entry serves the missing code, -1.
-    table = np.append(known.get_indexer(series.cat.categories.astype(object)), -1).astype(np.int8)
+    place_of = {code: place for place, code in enumerate(codes)}
+    places_of_codes = [place_of.get(category, -1) for category in series.dtype.categories.tolist()]
+    table = np.array([*places_of_codes, -1], dtype=np.int8)
     if at.dtype == np.int8 and (table[:-1] == np.arange(len(table) - 1)).all():
         return lambda rows: at[rows]
     return lambda rows: table[at[rows]]

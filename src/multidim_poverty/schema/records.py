@@ -10,7 +10,7 @@ import datetime as dt
 import inspect
 import textwrap
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
@@ -279,13 +279,19 @@ def _frame(table: Table, records: Sequence[Model], index: pd.Index[Any]) -> pd.D
     return pd.DataFrame(found, index=index)
 
 
+@lru_cache
+def _category(codes: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(list(codes))
+
+
 def typed(values: list[Any], column: Column) -> Any:
     """Values in the documented dtype of a column; None becomes its missing value."""
     complete = not any(value is None for value in values)
     match column.kind:
         case "category":
-            codes = [None if value is None else str(value) for value in values]
-            return pd.Categorical(codes, categories=list(column.codes))
+            place_of = {code: place for place, code in enumerate(column.codes)}
+            codes = np.array([place_of.get(str(value), -1) for value in values], dtype=np.int8)
+            return pd.Categorical.from_codes(codes, dtype=_category(column.codes), validate=False)
         case "boolean":
             return np.array(values, dtype=bool) if complete else pd.array(values, dtype="boolean")
         case "integer":

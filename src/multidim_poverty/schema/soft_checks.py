@@ -15,15 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import Match, citizen_numbers, name_key
+from multidim_poverty.identity import Match, chunks, citizen_numbers, name_key, rows_by_home
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.ages import BIRTH_COLUMNS, AgeRange, age_values, ages_of
-from multidim_poverty.schema.definitions import COLUMNS, OLDEST
+from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column
 from multidim_poverty.schema.faults import Fault, fault_at
 from multidim_poverty.schema.name_checks import name_warnings
-from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.reading import category_codes, numbers_of, once, truth_of
 from multidim_poverty.schema.value_rules import not_boolean
 from multidim_poverty.vocabulary import EducationLevel, Relation, Sex
 
@@ -77,10 +77,10 @@ def warnings_of_survey(
     Under a standard without lines no income is missed or doubted; in another currency than VND
     no amount is doubted.
     """
-    faults = [*_column_warnings("households", households)]
+    homes = _readable("households", households)
+    faults = [*_column_warnings("households", households, homes)]
     if members is not None:
         faults += _misplaced_warnings(households, members)
-    homes = _readable("households", households)
     faults += _place_warnings(homes)
     faults += name_warnings(households)
     if standard is None or standard.lines:
@@ -89,8 +89,8 @@ def warnings_of_survey(
     faults += _area_warnings(homes)
     if members is None:
         return faults
-    faults += _column_warnings("members", members)
     persons = _readable("members", members)
+    faults += _column_warnings("members", members, persons)
     ages = ages_of(persons, len(members), day)
     faults += _age_warnings(persons, ages)
     if matched is not None:
@@ -102,34 +102,39 @@ def warnings_of_survey(
 
 def _readable(table: str, frame: pd.DataFrame) -> Series:
     """The columns of the schema that the table has once, by name."""
-    once = set(frame.columns[~frame.columns.duplicated(keep=False)])
-    return {c.name: frame[c.name] for c in COLUMNS if c.table == table and c.name in once}
+    return {c.name: frame[c.name] for c in COLUMNS if c.table == table and once(frame, c.name)}
 
 
 # -- columns ---------------------------------------------------------------------------------
 
 
-def _column_warnings(table: str, frame: pd.DataFrame) -> Iterator[Fault]:
-    """Columns that are not read and resemble one that is absent; columns without a value.
-
-    A heading resembles a column by its name, or is its label in one of the languages.
-    """
+def _column_warnings(table: str, frame: pd.DataFrame, readable: Series) -> Iterator[Fault]:
+    """Columns that are not read and resemble one that is absent; columns without a value."""
     known = [column for column in COLUMNS if column.table == table]
+    names = {column.name for column in known}
+    if unread := [name for name in frame.columns.drop_duplicates() if name not in names]:
+        yield from _unread_warnings(table, frame, known, unread)
+    for name, series in readable.items():
+        if len(series) >= FEW_ROWS and pd.isna(series.iloc[0]) and series.isna().all():
+            yield Fault(table, name, "all_missing", fields={"rows": len(series)})
+
+
+def _unread_warnings(
+    table: str, frame: pd.DataFrame, known: list[Column], unread: list[Any]
+) -> Iterator[Fault]:
+    """Headings that resemble an absent column by its name, or are its label in a language."""
     absent = {c.name: c for c in known if c.name not in (*frame.columns, frame.index.name)}
     by_label = {
         name_key(words): c.name for c in absent.values() for words in (c.label.vi, c.label.en)
     }
-    for name in frame.columns.drop_duplicates():
-        if isinstance(name, str) and name not in {c.name for c in known}:
+    for name in unread:
+        if isinstance(name, str):
             words = " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
             labelled = by_label.get(name_key(words))
             spelling = words.replace(" ", "_")
             close = get_close_matches(spelling, absent, n=1, cutoff=LIKENESS)
             for meant in [labelled] if labelled else close:
                 yield Fault(table, name, "unread_column", values=name, fields={"meant": meant})
-    for name, series in _readable(table, frame).items():
-        if len(series) >= FEW_ROWS and pd.isna(series.iloc[0]) and series.isna().all():
-            yield Fault(table, name, "all_missing", fields={"rows": len(series)})
 
 
 def _misplaced_warnings(households: pd.DataFrame, members: pd.DataFrame) -> Iterator[Fault]:
@@ -147,7 +152,7 @@ def _misplaced_warnings(households: pd.DataFrame, members: pd.DataFrame) -> Iter
 def _place_warnings(homes: Series) -> Iterator[Fault]:
     """Names of units that stand on the first row of their group alone, as merged cells read."""
     for name in ("province", "district", "commune", "village"):
-        if name not in homes:
+        if name not in homes or len(homes[name]) < 3:  # one name and two rows without
             continue
         known = np.asarray(homes[name].notna() & homes[name].ne("").fillna(False), dtype=bool)
         rows = np.flatnonzero(known)
@@ -249,13 +254,18 @@ def _age_warnings(persons: Series, ages: AgeRange) -> Iterator[Fault]:
             continue
         level = category_codes(persons[name], levels)
         # The last entry serves unknown levels, whose code is -1.
-        least = np.array([youngest.get(EducationLevel.of(code), 0) for code in levels] + [0])
-        most = np.full(len(least), OLDEST)
+        youngest_of = [youngest.get(EducationLevel.of(code), 0) for code in levels]
+        least = np.array([*youngest_of, 0], dtype=np.float64)  # as the ages are
+        most = np.full(len(least), OLDEST, dtype=np.float64)
         if name == "attending":
             most[levels.index("preschool")] = OLDEST_IN_PRESCHOOL
-        young = np.flatnonzero((ages.oldest < least.max()) | (level == levels.index("preschool")))
-        at, years = level[young], ages.at(young)
-        doubtful = young[(years.oldest < least[at]) | (years.youngest > most[at])]
+        odd = np.zeros(len(level), dtype=bool)
+        for rows in chunks(len(level)):
+            at = level[rows]
+            odd[rows] = ages.oldest[rows] < least[at]
+            if most.min() < OLDEST:
+                odd[rows] |= ages.youngest[rows] > most[at]
+        doubtful = np.flatnonzero(odd)
         at = level[doubtful]
         fields = {"age": age_values(ages.at(doubtful)), "low": least[at], "high": most[at]}
         yield Fault("members", name, "schooling_against_age", doubtful, fields=fields)
@@ -274,7 +284,7 @@ def _roster_warnings(
         return np.flatnonzero(relation == Relation.codes().index(term))
 
     heads, spouses = members_who_are(Relation.HEAD), members_who_are(Relation.SPOUSE)
-    sizes = np.bincount(home, minlength=n)
+    sizes = rows_by_home(home, n)
     headless = sizes > 0
     headless[home[heads]] = False
     headless[home[relation < 0]] = False
@@ -337,7 +347,7 @@ def _head_sex_warnings(
 
 def _citizen_warnings(members: pd.DataFrame, matched: Match) -> Iterator[Fault]:
     """Persons who are listed twice: in one household, or in two."""
-    if int((members.columns == "citizen_id").sum()) != 1:
+    if not once(members, "citizen_id"):
         return
     person = citizen_numbers(members["citizen_id"])
     known = person >= 0

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.identity import Match, id_mismatch, inexact_ids, match
+from multidim_poverty.identity import Match, id_mismatch, inexact_ids, match, rows_by_home
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
 from multidim_poverty.law.standard_parts import VND
@@ -31,18 +31,20 @@ from multidim_poverty.schema.faults import (
     fault_at,
     id_faults,
 )
-from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
+from multidim_poverty.schema.reading import category_codes, numbers_of, once, truth_of
 from multidim_poverty.schema.value_rules import not_boolean, not_nfc
+from multidim_poverty.vocabulary import Relation
 
 __all__ = ["ID_RULES", "faults_of_survey", "match_members", "repeated_members"]
 
+HEAD = Relation.codes().index(Relation.HEAD)
 # Rules about the ids of both tables as a whole, in place of a fault per household.
 ID_RULES = ("id_types_differ", "id_spellings_differ", "no_common_id", "inexact_id")
 
 
 def match_members(households: pd.DataFrame, members: pd.DataFrame | None) -> Match | None:
     """The household of each member; None where the ids of the tables cannot be compared."""
-    if members is None or households.index.nlevels > 1 or not _once(members, "household_id"):
+    if members is None or households.index.nlevels > 1 or not once(members, "household_id"):
         return None
     if "household_id" in households.columns and households.index.name != "household_id":
         return None
@@ -79,17 +81,12 @@ def faults_of_survey(
     return [*faults, *_roster_faults(households, members, matched, faults)]
 
 
-def _once(frame: pd.DataFrame, *names: str) -> bool:
-    """Whether each of the columns is there, once."""
-    return all((frame.columns == name).sum() == 1 for name in names)
-
-
 def _income_faults(
     households: pd.DataFrame, faults: Sequence[Fault], currency: Label
 ) -> Iterator[Fault]:
     """Faults that show when several columns of the households are seen together."""
     names = ("income_per_capita", "income_12m", "household_size")
-    if not _once(households, *names):
+    if not once(households, *names):
         return
     stated, year, size = (numbers_of(households[name]) for name in names)
     with np.errstate(all="ignore"):
@@ -114,7 +111,7 @@ def _income_faults(
 def repeated_members(members: pd.DataFrame, matched: Match | None) -> Iterator[Fault]:
     """Members of one household with the same id."""
     names = ["household_id", "member_id"]
-    if not _once(members, *names):
+    if not once(members, *names):
         return
     if matched is not None and _surely_distinct(matched.home, members["member_id"]):
         return
@@ -156,16 +153,16 @@ def _age_faults(
 ) -> Iterator[Fault]:
     """Faults of ages, dates and years of birth, and the answers about children."""
     n = len(members)
-    stated = numbers_of(members["age"]) if _once(members, "age") else np.full(n, np.nan)
+    stated = numbers_of(members["age"]) if once(members, "age") else np.full(n, np.nan)
     broken = broken_rows(faults, "members", ["age", *BIRTH_COLUMNS], n)
-    if _once(members, *BIRTH_COLUMNS):
+    if once(members, *BIRTH_COLUMNS):
         year, of_date = numbers_of(members["birth_year"]), birth_years(members["birth_date"])
         differ = ~np.isnan(year) & ~np.isnan(of_date) & (year != of_date) & ~broken
         yield fault_at("members", "birth_year", "birth_years_differ", differ, expected=of_date)
         broken |= differ
     youngest = stated
     for name in BIRTH_COLUMNS:
-        if day is None or not _once(members, name):
+        if day is None or not once(members, name):
             continue
         least, most = months_of_life(members[name], day)
         sound = ~broken if name == "birth_year" else np.ones(n, dtype=bool)
@@ -180,7 +177,7 @@ def _age_faults(
         youngest = np.where(np.isnan(youngest), ages.youngest, youngest)
     grown = (youngest >= CHILD_BELOW) & ~broken
     for name in ("stunted", "underweight"):
-        if _once(members, name) and not not_boolean(members[name]).any():
+        if once(members, name) and not not_boolean(members[name]).any():
             flagged = truth_of(members[name])(slice(None)).certain & grown
             yield fault_at(
                 "members", name, "adult_undernourished", flagged, age=youngest, below=CHILD_BELOW
@@ -226,10 +223,10 @@ def _roster_faults(
         orphan = lost & np.asarray(owner.notna(), dtype=bool)
         yield fault_at("members", "household_id", "unknown_household", orphan)
 
-    def of_homes(marks: BoolArray | None) -> npt.NDArray[np.intp]:
+    def of_homes(marks: BoolArray | None) -> npt.NDArray[np.int32]:
         """How many of some members each household has."""
-        rows = home if marks is None else home[marks]
-        return np.bincount(rows[rows >= 0] if any_lost else rows, minlength=n)
+        rows = home if marks is None else home[np.flatnonzero(marks)]
+        return rows_by_home(rows[rows >= 0] if any_lost else rows, n)
 
     counts = of_homes(None)
     repeated = broken_rows(faults, "members", ["member_id"], len(members))
@@ -239,7 +236,7 @@ def _roster_faults(
     if first is not None:
         one_row = (first >= 0) & (np.bincount(first[first >= 0], minlength=n)[first] == 1)
     yield fault_at("households", "household_id", "no_members", (counts == 0) & one_row)
-    if _once(households, "household_size"):
+    if once(households, "household_size"):
         size = numbers_of(households["household_size"])
         disagree = (size != counts) & ~np.isnan(size) & (counts > 0) & ~spoilt & one_row
         if disagree.any():
@@ -248,8 +245,8 @@ def _roster_faults(
                 "households", "household_size", "size_disagrees", disagree, expected=counts
             )
 
-    if _once(members, "relation"):
-        head = category_codes(members["relation"], ("head",)) == 0
+    if once(members, "relation"):
+        head = category_codes(members["relation"], Relation.codes()) == HEAD
         heads = of_homes(head)
         if (heads > 1).any():
             several = head & ~lost & ((heads > 1) & ~spoilt & one_row)[home]

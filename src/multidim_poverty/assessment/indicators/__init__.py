@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.assessment.indicators import (
@@ -130,16 +132,23 @@ def deprivations(
 
 
 def matrix_of(
-    households: pd.DataFrame, members: pd.DataFrame | None, standard: Standard, day: dt.date | None
+    households: pd.DataFrame,
+    members: pd.DataFrame | None,
+    standard: Standard,
+    day: dt.date | None,
+    home: npt.NDArray[np.int32] | None = None,
 ) -> pd.DataFrame:
-    """The table of `deprivations`, from tables whose values are checked."""
+    """The table of `deprivations`, from tables whose values are checked.
+
+    ``home`` is the position of the household of each member, where they are matched already.
+    """
     check_day_of_ages(members, day)
     years = (
         (standard.periods[0].first.year, standard.periods[-1].last.year)
         if day is None
         else (day.year, day.year)
     )
-    survey = Survey.of(households, members, day, years)
+    survey = Survey.of(households, members, day, years, home)
     columns = {
         indicator.id: _column(MECHANICS[type(indicator.rule)](survey, indicator.rule))
         for indicator in standard.indicators

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import chunks, ids, positions
+from multidim_poverty.identity import chunks, count_into, counting_chunk, positions, rows_by_home
 from multidim_poverty.kleene import BoolArray, Truth
 from multidim_poverty.schema.ages import (
     BIRTH_COLUMNS,
@@ -89,7 +89,7 @@ class Answers:
         """Numbers, NaN where missing."""
         if name not in self._frame.columns:
             return np.full(len(self), np.nan)
-        return numbers_of(self._frame[name].iloc[self.rows])
+        return numbers_of(pd.Series(self._frame[name].array[self.rows]))  # no part of the index
 
 
 class People(Answers):
@@ -201,8 +201,9 @@ class Survey:
         members: pd.DataFrame | None,
         on: dt.date | None,
         years: tuple[int, int],
+        home: Ints | None = None,
     ) -> Survey:
-        """Link members to households.
+        """Link members to households, unless ``home`` says where each member belongs.
 
         Raises
         ------
@@ -217,11 +218,11 @@ class Survey:
             stated = _integers(households["household_size"], missing=0, dtype=np.int32)
         if members is None:
             return cls(answers, None, None, np.zeros(n, dtype=np.int32), stated)
-        linked = "household_id" in members.columns
-        home = positions(members["household_id"], households.index) if linked else None
+        if home is None and "household_id" in members.columns:
+            home = positions(members["household_id"], households.index)
         if home is None:
             raise InvalidDataError(violations(households, members, on=on))
-        counted = _bincount(home, n)
+        counted = rows_by_home(home, n)
         try:
             people = People(members, on, years)
         except _ImpossibleBirthError:
@@ -282,14 +283,14 @@ class Survey:
             return np.zeros(n, dtype=np.int32), self.unlisted
         least = np.zeros(n, dtype=np.int32)
         most = least
-        for rows in chunks(len(self.home), _chunk_size(self.home, n)):
+        for rows in chunks(len(self.home), counting_chunk(self.home, n)):
             truth = _of_members(self.people.part(rows), condition)
             home = self.home[rows]
             if most is least and not truth.complete:
                 most = least.copy()
-            _count_into(least, home[truth.certain])
+            count_into(least, home[truth.certain])
             if most is not least:
-                _count_into(most, home[truth.possible])
+                count_into(most, home[truth.possible])
         return least, most + self.unlisted if self.unlisted.any() else most
 
 
@@ -303,36 +304,12 @@ def _of_members(people: People, condition: Callable[[People], Truth]) -> Truth:
     return truth if older is None else truth.either(condition(older))
 
 
-def _chunk_size(home: Ints, n: int) -> int:
-    """Length of chunks for counting.
-
-    bincount costs the span of its input, which is all households where members come in no order.
-    """
-    start = home[: ids.CHUNK]
-    grouped = len(start) == 0 or int(start.max()) - int(start.min()) < 4 * ids.CHUNK
-    return ids.CHUNK if grouped else max(ids.CHUNK, n // 2)
-
-
-def _count_into(counts: Ints, home: Ints) -> None:
-    if len(home):
-        low = int(home.min())
-        members = np.bincount(home - low)
-        counts[low : low + len(members)] += members
-
-
-def _bincount(home: Ints, n: int) -> Ints:
-    counts = np.zeros(n, dtype=np.int32)
-    for rows in chunks(len(home), _chunk_size(home, n)):
-        _count_into(counts, home[rows])
-    return counts
-
-
 def _integers(series: pd.Series[Any], missing: int, dtype: type) -> npt.NDArray[Any]:
     """Whole numbers in a small dtype, without a temporary of the length of the table."""
     out: npt.NDArray[Any] = np.empty(len(series), dtype=dtype)
     plain = isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu"
     for rows in chunks(len(series)):
-        part = series.iloc[rows]
+        part = pd.Series(series.array[rows])
         out[rows] = part.to_numpy() if plain else np.nan_to_num(numbers_of(part), nan=missing)
     return out
 
