@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multidim_poverty.identity import match, positions
+from multidim_poverty.identity import citizen_key, citizen_numbers, match, positions
 
 
 def by_dict(owner, ids):
@@ -76,3 +76,18 @@ def test_runs_of_equal_ids(dtype, order):
 def test_numbers_and_texts_do_not_match():
     assert match(pd.Series(["1", "2"]), pd.Index([1, 2])).home.tolist() == [-1, -1]
     assert match(pd.Series([1.0, np.nan]), pd.Index([1, 2])).home.tolist() == [0, -1]
+
+
+CITIZENS = st.one_of(
+    st.lists(st.text("01", min_size=3, max_size=3), max_size=9),
+    st.lists(st.none() | st.text("0129a-. \u0663\n", max_size=5), max_size=9),
+)
+
+
+@given(CITIZENS, st.sampled_from(["str", object]))
+def test_citizens_are_numbered_by_their_keys(ids, dtype):
+    numbers = citizen_numbers(pd.Series(ids, dtype=dtype)).tolist()
+    keys = ["" if id is None else citizen_key(id) for id in ids]
+    assert [number < 0 for number in numbers] == [not key for key in keys]
+    pairs = {(key, number) for key, number in zip(keys, numbers, strict=True) if key}
+    assert len(pairs) == len({key for key, _ in pairs}) == len({number for _, number in pairs})

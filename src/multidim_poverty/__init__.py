@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multidim_poverty.assessment.income import per_capita_income
     from multidim_poverty.assessment.indicators import deprivations
     from multidim_poverty.assessment.low_income import low_income_workers
-    from multidim_poverty.assessment.pipeline import assess
+    from multidim_poverty.assessment.pipeline import assess, assess_many
     from multidim_poverty.assessment.points.classes import classify_points
     from multidim_poverty.assessment.resolution import resolve
     from multidim_poverty.errors import (
@@ -86,6 +86,7 @@ _HOME = {
     "UnknownNameError": "errors",
     "Verification": "receipts",
     "assess": "assessment",
+    "assess_many": "assessment",
     "assess_one": "explanation",
     "average_living_standard": "assessment",
     "classify": "assessment",
@@ -152,6 +153,7 @@ __all__ = [
     "UnknownNameError",
     "Verification",
     "assess",
+    "assess_many",
     "assess_one",
     "average_living_standard",
     "classify",

@@ -457,6 +457,28 @@ def test_rows_in_chunks_are_the_rows_in_one(standard, chunk, monkeypatch):
     pd.testing.assert_frame_equal(mdp.classify(households, matrix, standard=standard), whole)
 
 
+def test_one_cpu_and_several_give_the_same(standard, monkeypatch):
+    households, matrix = example(standard, n=97)
+    whole = mdp.classify(households, matrix, standard=standard)
+    monkeypatch.setattr(classification, "CHUNK", 5)
+    threads = []
+
+    class Pool(classification.ThreadPoolExecutor):
+        def __init__(self, workers):
+            threads.append(workers)
+            super().__init__(workers)
+
+    monkeypatch.setattr(classification, "ThreadPoolExecutor", Pool)
+    for cores in (1, 2, 64):
+        monkeypatch.setattr(classification, "_cores", lambda cores=cores: cores)
+        result = mdp.classify(households, matrix, standard=standard)
+        pd.testing.assert_frame_equal(result, whole)
+    assert threads == [2, classification.MOST_THREADS]
+    mdp.classify(households[:30], matrix[:30], standard=standard)
+    assert len(threads) == 2, "few rows need no thread"
+    assert classification._cores() >= 1
+
+
 @given(st.data())
 def test_class_is_monotone_and_settled_answers_stay(data):
     """Less income or more deprivations never make a class better; an answer only narrows."""

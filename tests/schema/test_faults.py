@@ -132,6 +132,35 @@ def test_braces_and_odd_values_in_the_data_stand_as_they_are():
     assert table["value"].tolist() == names
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["x", "y", "x", "x'"],
+        [True, 1, 1.0, 2.5],
+        [0.5, -0.0, 0.0, float("nan")],
+        [3, 3, 10**30, 4],
+        [None, "a", pd.NA, ("b",)],
+        [0.25, 0.25, 0.25, 0.25],
+    ],
+)
+def test_a_value_that_repeats_is_shown_as_each_is_alone(values):
+    cells = np.empty(len(values) * 3, dtype=object)
+    cells[:] = values * 3
+    table = pd.DataFrame({"toilet": pd.Series(cells, dtype=object)})
+    rows = np.arange(len(cells))
+    ages = (rows % 5).astype(np.float64)
+
+    def faults(rows):
+        fields = {"age": ages[rows], "low": rows % 2, "high": cells[rows]}
+        yield Fault("households", "toilet", "schooling_against_age", rows, fields=fields)
+        yield Fault("households", "toilet", "unknown_category", rows)
+
+    together = report(faults(rows), {"households": table})
+    alone = pd.concat([report(faults(rows[row : row + 1]), {"households": table}) for row in rows])
+    assert together["message"].tolist() == alone["message"].tolist()
+    assert len({*together["message"]}) > 2
+
+
 def test_warnings_do_not_stop(monkeypatch):
     real = faults.rule_text
     mild = real("tables", "negative").model_copy(update={"severity": "warning"})

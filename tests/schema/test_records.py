@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import multidim_poverty as mdp
+from multidim_poverty.assessment.pipeline import assess_many
 from multidim_poverty.explanation.one_household import OneResult, assess_one
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.schema.records import Household, Member, to_frames
@@ -175,6 +176,41 @@ def test_no_household_and_no_members():
     assert set(one.deprivations.values()) == {None}
     with pytest.raises(mdp.InvalidDataError, match="no_members"):
         assess_one(Household(household_id=1, area="rural", members=[]), standard=DECREE)
+
+
+def test_many_records_are_what_their_tables_are():
+    people = [{"member_id": 1, "age": 40}, {"member_id": 2, "age": 12, "stunted": True}]
+    homes = [
+        home(household_size=1, members=people[:1]),
+        home(household_id=2, area=None, members=people),
+        home(household_id="c", area="urban", income_per_capita=1.9e6, members=people[1:]),
+    ]
+    result = assess_many((one for one in homes), standard="decree_07_2021")
+    tables = to_frames(homes)
+    pd.testing.assert_frame_equal(
+        result, mdp.assess(tables.households, tables.members, standard=DECREE)
+    )
+    assert result.index.tolist() == ["a", 2, "c"]
+    assert result["income_per_capita"].tolist() == [3e6, 1.5e6, 1.9e6]
+    for one in homes:
+        assert (
+            result["class_at_worst"][one.household_id]
+            == assess_one(one, standard=DECREE).class_at_worst
+        )
+    with pytest.raises(mdp.InvalidDataError, match="no_members"):
+        assess_many([*homes, home(household_id="d")], standard=DECREE)
+    assert len(assess_many([], standard=DECREE)) == 0
+    for function, records in (
+        (assess_many, [home(income_12m=-1.0)]),
+        (assess_one, home(income_12m=-1.0)),
+    ):
+        with pytest.warns(mdp.DataWarning, match="income_loss 1") as caught:
+            function(records, standard=DECREE)
+        assert {warning.filename for warning in caught} == {__file__}
+    with pytest.raises(mdp.InvalidDataError, match="duplicate_id"):
+        assess_many([homes[0], homes[0]], standard=DECREE)
+    with pytest.raises(mdp.ArgumentError, match="is no Household"):
+        assess_many([homes[0], {"household_id": "b"}], standard=DECREE)
 
 
 def home(**more):

@@ -172,7 +172,7 @@ def assess_many(
     Parameters
     ----------
     households : iterable of Household
-        One record per household, with its members where they are known.
+        One record per household: each with its members, or all without.
     standard : Standard or str
         The law that is applied: its lines, cut-offs and rules.
     on : str or datetime.date, optional
@@ -189,7 +189,8 @@ def assess_many(
     ArgumentError
         If one of them is no `Household`.
     InvalidDataError
-        If answers do not agree with each other, or an id repeats; its ``violations`` names all.
+        If answers do not agree with each other, an id repeats, or some records alone have members;
+        its ``violations`` names all.
 
     Warns
     -----
@@ -199,11 +200,10 @@ def assess_many(
     Examples
     --------
     >>> import multidim_poverty as mdp
-    >>> from multidim_poverty.assessment import assess_many
     >>> records = [
     ...     mdp.Household(household_id=name, area="rural", income_per_capita=income)
     ...     for name, income in (("a", 1_600_000), ("b", 3_000_000))]
-    >>> assess_many(records, standard="decree_07_2021")["poverty_class"].to_dict()
+    >>> mdp.assess_many(records, standard="decree_07_2021")["poverty_class"].to_dict()
     {'a': 'average', 'b': 'above_average'}
     """
     return assessed(to_frames(households), as_standard(standard), on).table()

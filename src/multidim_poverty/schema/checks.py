@@ -227,7 +227,7 @@ def warn_of_doubts(
 
     It points at the caller of the public function, whose work is done by the one that calls this.
     """
-    warn_of_counts(doubt_counts(households, members, matched, day, standard), stacklevel=4)
+    warn_of_counts(doubt_counts(households, members, matched, day, standard), stacklevel=5)
 
 
 def doubt_counts(
