@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 import multidim_poverty as mdp
-from benchmarks.conftest import SCALE, STANDARD, roster, warm
+from benchmarks.conftest import SCALE, STANDARD, AddedMemory, roster, warm
 from multidim_poverty.schema.faults import Fault, report
 
 IDS = ("whole numbers", "str", "string[pyarrow]")
@@ -149,6 +149,26 @@ def test_deprivations_and_classify_alone(benchmark, survey):
 @pytest.mark.benchmark(group="assess")
 def test_the_same_in_polars(benchmark, survey):
     warm(benchmark, lambda: in_polars(survey))
+
+
+@pytest.mark.benchmark(group="assess")
+def test_validate(benchmark, survey):
+    warm(benchmark, lambda: mdp.validate(*fresh(survey)))
+
+
+@pytest.mark.benchmark(group="memory")
+def test_added_memory(benchmark, survey):
+    """Peak of the memory that a step adds, its result included, over that of both tables."""
+    size = sum(int(frame.memory_usage(deep=True).sum()) for frame in survey) / 1e6
+    for name, step in (
+        ("assess", lambda: mdp.assess(*fresh(survey), standard=STANDARD)),
+        ("validate", lambda: mdp.validate(*fresh(survey))),
+        ("deprivations", lambda: mdp.deprivations(*fresh(survey), standard=STANDARD)),
+    ):
+        with AddedMemory() as added:
+            step()
+        benchmark.extra_info[name] = added.megabytes / size
+    benchmark(lambda: None)
 
 
 @pytest.fixture(scope="module", params=("no citizen ids", "citizen ids"))

@@ -47,17 +47,49 @@ def test_explain_one_of_a_million(benchmark, million):
     assert said.household_id == 7
 
 
-def test_assess_one(benchmark):
-    household = mdp.Household.model_validate(
+def record(household_id):
+    """A household with two members, all answers that most forms ask for."""
+    adult = {
+        "member_id": 1,
+        "age": 40,
+        "sex": "female",
+        "relation": "head",
+        "qualification": "none",
+    }
+    adult |= {"employment_status": "own_account", "qualification": "none"}
+    adult |= {"has_health_insurance": True}
+    child = {"member_id": 2, "age": 12, "sex": "male", "relation": "child", "stunted": False}
+    child |= {"attending": "lower_secondary", "has_health_insurance": True}
+    devices = {"has_radio": False, "has_television": True, "has_smartphone": True}
+    return mdp.Household.model_validate(
         {
-            "household_id": "a",
+            "household_id": household_id,
             "area": "rural",
+            "province": "Đắk Nông",
+            "commune": "Quảng Sơn",
             "income_12m": 36_000_000,
             "floor_area": 12,
             "toilet": "none",
-            "members": [{"member_id": 1, "age": 40}, {"member_id": 2, "age": 12}],
+            "water_source": "piped",
+            **devices,
+            "members": [adult, child],
         }
     )
+
+
+@pytest.mark.parametrize("n", [1, 10_000])
+def test_assess_many(benchmark, n):
+    households = [record(f"H{number}") for number in range(n)]
+    result = benchmark.pedantic(
+        lambda: mdp.assess_many(households, standard=STANDARD),
+        rounds=20 if n == 1 else 3,
+        warmup_rounds=1,
+    )
+    assert result["housing_area"].all()
+
+
+def test_assess_one(benchmark):
+    household = record("a")
     one = benchmark.pedantic(
         lambda: mdp.assess_one(household, standard=STANDARD), rounds=20, warmup_rounds=1
     )
