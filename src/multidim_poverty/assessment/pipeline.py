@@ -159,7 +159,7 @@ def _assessment(
 
 
 def assess_many(
-    households: Iterable[Household],
+    records: Iterable[Household],
     *,
     standard: StandardLike,
     on: DayLike | None = None,
@@ -171,7 +171,7 @@ def assess_many(
 
     Parameters
     ----------
-    households : iterable of Household
+    records : iterable of Household
         One record per household: each with its members, or all without.
     standard : Standard or str
         The law that is applied: its lines, cut-offs and rules.
@@ -206,7 +206,8 @@ def assess_many(
     >>> mdp.assess_many(records, standard="decree_07_2021")["poverty_class"].to_dict()
     {'a': 'average', 'b': 'above_average'}
     """
-    return assessed(to_frames(households), as_standard(standard), on).table()
+    law = as_standard(standard)
+    return assessed(to_frames(records), law, on).table()
 
 
 def _sizes(households: pd.DataFrame, matched: Match | None) -> npt.NDArray[np.float64]:
