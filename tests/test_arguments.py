@@ -71,6 +71,7 @@ VALUES = {
     "facts_on": "2023-10-01",
     "flows": FLOWS,
     "fold": review.fold,
+    "records": [mdp.Household(household_id="a", area="rural")],
     "form": quick_form("quick_form_2015"),
     "geometry": "nowhere.geojson",
     "history": FRAME,
