@@ -24,7 +24,7 @@ UV_COMPILE = $(VENV)/lock/$(BIN)/uv pip compile --quiet --universal --python-ver
 PYTHONS := 3.11 3.12 3.13 3.14
 
 .PHONY: demo quick check test tests test-deep test-core test-oldest test-pythons snapshot law-pins vectors \
-	docs bench mutants lock licences release clean
+	docs bench scale mutants lock licences release clean
 
 demo: $(VENV)/demo/ready
 	$(VENV)/demo/$(BIN)/python examples/demo.py demo.png $(LANGUAGE)
@@ -77,6 +77,12 @@ docs: $(VENV)/docs/ready .venv/browser/ready
 
 bench: $(VENV)/bench/ready
 	$(VENV)/bench/$(BIN)/python benchmarks/run.py
+
+# Millions of households; 27 are the country.
+SIZES := 1 3 9 27
+
+scale: $(VENV)/bench/ready
+	$(VENV)/bench/$(BIN)/python -m benchmarks.country $(SIZES)
 
 mutants: $(VENV)/mutants/ready
 	$(VENV)/mutants/$(BIN)/python -m scripts.mutate_law

@@ -110,6 +110,7 @@ VALUES = {
     "standard": STANDARD,
     "standards": (STANDARD, STANDARD),
     "start": WIDE,
+    "source": "nowhere",
     "sums": {},
     "yearly": {2022: REASONED, 2023: REASONED},
     "table": reports.table_1(WIDE, population="counted"),

@@ -57,6 +57,9 @@ EXAMPLES = [
     errors.UnwritableFileError("a message"),
     errors.InvalidDataError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
     errors.ReviewError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
+    errors.DatasetError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
+    errors.ConcurrentWriteError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
+    errors.DiskFullError(mdp.violations(pd.DataFrame({"area": ["city"]}, index=["a"]))),
     vectors.CommandError("a message"),
 ]
 CODES = {
@@ -71,6 +74,9 @@ CODES = {
     "UnwritableFileError": "unwritable_file",
     "InvalidDataError": "invalid_data",
     "ReviewError": "review",
+    "DatasetError": "dataset",
+    "ConcurrentWriteError": "concurrent_write",
+    "DiskFullError": "disk_full",
     "CommandError": "vectors_command",
 }
 

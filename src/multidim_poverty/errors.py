@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArgumentError",
+    "ConcurrentWriteError",
     "DataWarning",
+    "DatasetError",
+    "DiskFullError",
     "InvalidDataError",
     "LawFileError",
     "LawWarning",
@@ -491,3 +494,61 @@ class ReviewError(_FaultsError):
 
     code = "review"
     SUBJECT = "the review"
+
+
+class DatasetError(_FaultsError):
+    """A data set on disk that is not what its manifest names, or tables that do not fit into it.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        One row per fault, as `multidim_poverty.scale.verify_dataset` gives it; also an attribute.
+
+    Examples
+    --------
+    >>> from multidim_poverty import scale
+    >>> try:
+    ...     scale.read_dataset("nowhere")
+    ... except scale.DatasetError as error:
+    ...     print(error.violations["rule"].tolist())
+    ['no_manifest']
+    """
+
+    code = "dataset"
+    SUBJECT = "the data set"
+
+
+class ConcurrentWriteError(DatasetError):
+    """Another writer was faster: nothing was written; read the data set again, and write again.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        One row: ``value`` is the version that the other writer made.
+
+    Examples
+    --------
+    >>> from multidim_poverty import scale
+    >>> issubclass(scale.ConcurrentWriteError, scale.DatasetError), scale.ConcurrentWriteError.code
+    (True, 'concurrent_write')
+    """
+
+    code = "concurrent_write"
+
+
+class DiskFullError(DatasetError):
+    """The disk, or the quota, has no room: nothing was written; the data set is as it was.
+
+    Parameters
+    ----------
+    violations : pandas.DataFrame
+        One row: ``path`` is the file that could not be written.
+
+    Examples
+    --------
+    >>> from multidim_poverty import scale
+    >>> issubclass(scale.DiskFullError, scale.DatasetError), scale.DiskFullError.code
+    (True, 'disk_full')
+    """
+
+    code = "disk_full"

@@ -3,7 +3,12 @@
 Needs the extra ``scale``.
 """
 
-from multidim_poverty.errors import optional_imports
+from multidim_poverty.errors import (
+    ConcurrentWriteError,
+    DatasetError,
+    DiskFullError,
+    optional_imports,
+)
 
 with optional_imports("scale"):
     from multidim_poverty.scale.benefits import eligible
@@ -13,6 +18,15 @@ with optional_imports("scale"):
         deprivation_rates,
         headcount,
     )
+    from multidim_poverty.scale.dataset_care import compact, verify_dataset
+    from multidim_poverty.scale.dataset_reading import (
+        Dataset,
+        dataset_files,
+        dataset_versions,
+        read_dataset,
+    )
+    from multidim_poverty.scale.dataset_runs import assess_dataset
+    from multidim_poverty.scale.dataset_writing import write_dataset
     from multidim_poverty.scale.official import tables, wide
     from multidim_poverty.scale.reviews import fold
     from multidim_poverty.scale.survey import assess, classify, deprivations, violations
@@ -20,9 +34,17 @@ with optional_imports("scale"):
 
 __all__ = [
     "CoLocated",
+    "ConcurrentWriteError",
+    "Dataset",
+    "DatasetError",
+    "DiskFullError",
     "assess",
+    "assess_dataset",
     "classify",
     "co_locate",
+    "compact",
+    "dataset_files",
+    "dataset_versions",
     "deprivation_combinations",
     "deprivation_rates",
     "deprivations",
@@ -30,9 +52,12 @@ __all__ = [
     "flows",
     "fold",
     "headcount",
+    "read_dataset",
     "tables",
+    "verify_dataset",
     "violations",
     "wide",
+    "write_dataset",
 ]
 
 

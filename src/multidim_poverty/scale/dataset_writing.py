@@ -1,0 +1,401 @@
+"""Write a data set: staged aside, moved into its place, named by the manifest last of all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import dask
+import dask.dataframe as dd
+import pandas as pd
+
+from multidim_poverty.base import FrozenDict
+from multidim_poverty.errors import ArgumentError
+from multidim_poverty.identity import name_key
+from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.scale.dataset_faults import dataset_fault, raise_faults
+from multidim_poverty.scale.dataset_pieces import Piece, pieces_of, without_units
+from multidim_poverty.scale.manifest import (
+    ASIDE,
+    TABLES,
+    Manifest,
+    Partition,
+    commit,
+    read_manifest,
+    versions_of,
+)
+from multidim_poverty.scale.partitions import computed
+from multidim_poverty.scale.stored_columns import StoredColumn, columns_of, merged_columns
+from multidim_poverty.scale.stored_files import Columns, Keys, keys_of, stage_file, tables_of
+from multidim_poverty.schema.fault_table import Fault
+
+__all__ = [
+    "Staged",
+    "commit_staged",
+    "files_table",
+    "merged_by_table",
+    "place_faults",
+    "restage",
+    "stage",
+    "staging",
+    "write_dataset",
+]
+
+KEYS = ("standard", "year", "province")
+Unit = tuple[str, int, str, tuple[str, ...]]
+
+
+class Staged(NamedTuple):
+    """A partition whose files are written, where they are, and the columns of each table."""
+
+    part: Partition
+    aside: dict[str, Path]
+    columns: dict[str, list[StoredColumn]]
+
+
+def write_dataset(
+    path: str | os.PathLike[str],
+    households: Any,
+    members: Any = None,
+    *,
+    result: Any = None,
+    standard: StandardLike,
+    year: int,
+    province: str | None = None,
+    replace: bool = False,
+    households_per_file: int = 100_000,
+    progress: bool = False,
+) -> pd.DataFrame:
+    """Write households, members and results as Parquet: a new data set, or new parts of one.
+
+    One file per table for some communes of a province, in folders ``standard=``, ``year=`` and
+    ``province=``; DuckDB, polars and Spark read them as they are. A data set that is there is
+    never edited: the files of other communes, of a later year or of a correction are new ones,
+    and a new version of the manifest says which are current.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder. It is made if it is not there.
+    households : pandas.DataFrame or dask.dataframe.DataFrame
+        Index ``household_id``, unique; columns ``district`` and ``commune`` part them into files.
+    members : pandas.DataFrame or dask.dataframe.DataFrame, optional
+        One row per person. Those of a Dask table are in the partition of their household: see
+        `co_locate`.
+    result : pandas.DataFrame or dask.dataframe.DataFrame, optional
+        From `assess`, on the same households.
+    standard : Standard or str
+        Under which the households were surveyed, and the result was computed.
+    year : int
+        Of the survey.
+    province : str, optional
+        Where the households have no column ``province``.
+    replace : bool
+        Whether communes that the data set has already, in this year, are replaced; their files
+        stay with those of the earlier versions. Without it they are an error.
+    households_per_file : int
+        A file has whole communes, up to so many households; or one larger commune.
+    progress : bool
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The files that the data set is made of now: see `dataset_files`.
+
+    Raises
+    ------
+    DatasetError
+        If a commune is there already or is in two partitions, a member is in another partition
+        than its household, or a column is of another kind than in the other files; names each.
+    DiskFullError
+        If there is no room; then nothing was written.
+    ConcurrentWriteError
+        If another writer was faster; then nothing was written.
+    InvalidDataError
+        If a household id repeats or is missing.
+    ArgumentError
+        If a table is none, the tables do not belong together, or there is nothing to write.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import multidim_poverty as mdp
+    >>> sample = mdp.load_sample()
+    >>> with TemporaryDirectory() as folder:
+    ...     files = mdp.scale.write_dataset(
+    ...         folder, sample.households, sample.members,
+    ...         standard="decree_07_2021", year=2023)
+    >>> files.groupby("table")["rows"].sum().to_dict()
+    {'households': 500, 'members': 1843}
+    """
+    root, name = Path(path), as_standard(standard).name
+    if isinstance(year, bool) or not isinstance(year, int):
+        raise ArgumentError(f"year {year!r} is no whole number: pass the year of the survey")
+    if households_per_file < 1:
+        raise ArgumentError(f"households_per_file is {households_per_file}: pass 1 or more")
+    tables = {"members": members, "result": result}
+    tables = {table: frame for table, frame in tables.items() if frame is not None}
+    parts = _parts({"households": households, **tables})
+    of_pandas = isinstance(households, pd.DataFrame)
+    base = read_manifest(root) if versions_of(root) else None
+    options: dict[str, Any] = {
+        "standard": name,
+        "year": year,
+        "province": province,
+        "households_per_file": households_per_file,
+    }
+    with staging(root) as aside:
+        if of_pandas:
+            staged = _stage_part(parts[0], None, aside, options)
+        else:
+            tasks = [
+                dask.delayed(_stage_part)(part, n, aside, options) for n, part in enumerate(parts)
+            ]
+            staged = [one for of_part in computed(tasks, progress) for one in of_part]
+        if not staged:
+            raise ArgumentError("there are no households to write")
+        known = [] if base is None else list(base.partitions)
+        _check_places(staged, known, replace)
+        kept, carried = _without_replaced(root, base, staged, aside) if replace else (known, [])
+        staged += carried
+        columns = merged_by_table({} if base is None else base.columns, staged)
+        action = "replace" if replace else "write"
+        return files_table(commit_staged(root, base, action, columns, kept, staged))
+
+
+def commit_staged(
+    root: Path,
+    base: Manifest | None,
+    action: str,
+    columns: Columns,
+    kept: Iterable[Partition],
+    staged: Sequence[Staged],
+) -> Manifest:
+    """Make staged files part of the data set, beside the partitions that are kept."""
+    return commit(
+        root,
+        base,
+        action,
+        columns=columns,
+        partitions=[*kept, *(one.part for one in staged)],
+        staged={
+            one.part.files[table].path: place
+            for one in staged
+            for table, place in one.aside.items()
+        },
+    )
+
+
+@contextmanager
+def staging(root: Path) -> Iterator[Path]:
+    """A folder for files that are not part of the data set yet; gone at the end."""
+    aside = root / ASIDE / secrets.token_hex(4)
+    try:
+        yield aside
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        if (root / ASIDE).is_dir() and not any((root / ASIDE).iterdir()):
+            (root / ASIDE).rmdir()
+
+
+def _parts(tables: dict[str, Any]) -> list[Any]:
+    """The tables of each partition; those of pandas are one."""
+    of_dask = [isinstance(frame, dd.DataFrame) for frame in tables.values()]
+    if not any(of_dask):
+        for name, frame in tables.items():
+            if not isinstance(frame, pd.DataFrame):
+                kind = "None" if frame is None else f"a {type(frame).__name__}"
+                raise ArgumentError(
+                    f"{name} is {kind}: pass a pandas.DataFrame or a dask.dataframe.DataFrame"
+                )
+        return [tables]
+    if not all(of_dask):
+        raise ArgumentError(f"{', '.join(tables)}: pass all as Dask tables, or all as pandas ones")
+    parts = {name: frame.to_delayed() for name, frame in tables.items()}
+    numbers = {name: len(of) for name, of in parts.items()}
+    if len(set(numbers.values())) > 1:
+        raise ArgumentError(
+            f"the tables have {numbers} partitions: those of one number belong together; see "
+            "scale.co_locate"
+        )
+    return [dict(zip(parts, each, strict=True)) for each in zip(*parts.values(), strict=True)]
+
+
+def _stage_part(
+    tables: dict[str, pd.DataFrame], number: int | None, aside: Path, options: dict[str, Any]
+) -> list[Staged]:
+    if not len(tables["households"]) and not any(map(len, tables.values())):
+        return []  # a partition without rows has nothing to write
+    place = "the tables" if number is None else f"partition {number}"
+    prefix = aside.name if number is None else f"{aside.name}-{number:05d}"
+    return [
+        stage(piece, aside, f"{prefix}-{n:05d}")
+        for n, piece in enumerate(pieces_of(tables, place=place, **options))
+    ]
+
+
+def stage(
+    piece: Piece,
+    aside: Path,
+    name: str,
+    *,
+    receipt: Mapping[str, Any] | None = None,
+    inputs: str = "",
+) -> Staged:
+    """Write the tables of a piece aside, under a name that no other file has."""
+    part, files, places, columns = piece.part, {}, {}, {}
+    keys = keys_of(part)
+    for table, frame in piece.tables.items():
+        path = f"{part.folder(table)}/communes-{name}.parquet"
+        columns[table] = columns_of(frame, table, path, KEYS)
+        _check_keys(frame, keys, table, path)
+        places[table] = aside / path
+        files[table] = stage_file(
+            frame,
+            columns[table],
+            table,
+            part,
+            path=path,
+            aside=places[table],
+            receipt=receipt,
+            inputs=inputs,
+        )
+    return Staged(part.model_copy(update={"files": FrozenDict(files)}), places, columns)
+
+
+def _check_keys(frame: pd.DataFrame, keys: Keys, table: str, path: str) -> None:
+    """Refuse a column that says something else than the folder."""
+    faults = []
+    for name in frame.columns.intersection(list(KEYS)):
+        values: pd.Series[Any] = frame[name].astype(object)
+        differs = values.notna() if keys[name] is None else values != keys[name]
+        other = values[differs.to_numpy(dtype=bool)]
+        if len(other):
+            faults.append(
+                dataset_fault(
+                    "other_key",
+                    path,
+                    table=table,
+                    column=name,
+                    value=other.iloc[0],
+                    key=f"{name}={keys[name]}",
+                    rows=len(other),
+                )
+            )
+    raise_faults(faults)
+
+
+def units_of(part: Partition) -> set[Unit]:
+    """The communes of a partition, each with the keys of its folder."""
+    return {(part.standard, part.year, part.province, unit) for unit in part.units}
+
+
+def _check_places(staged: Sequence[Staged], known: Sequence[Partition], replace: bool) -> None:
+    """Refuse a commune that stands twice, and two spellings of a province."""
+    there = {unit for part in known if "households" in part.files for unit in units_of(part)}
+    new = [one.part for one in staged]
+    faults = list(place_faults(new))
+    if not replace:
+        again = sorted(there & {unit for part in new for unit in units_of(part)})
+        faults += [dataset_fault("commune_there", _unit_text(unit)) for unit in again]
+    raise_faults([*faults, *(() if faults else _spelling_faults([*known, *new]))])
+
+
+def place_faults(parts: Sequence[Partition]) -> Iterator[Fault]:
+    """A commune that is in two partitions, and a province that has two names."""
+    homes = [part for part in parts if "households" in part.files]
+    times = Counter(unit for part in homes for unit in (*units_of(part),))
+    for unit in sorted(unit for unit, n in times.items() if n > 1):
+        yield dataset_fault("commune_twice", _unit_text(unit), table="households")
+    yield from _spelling_faults(parts)
+
+
+def _spelling_faults(parts: Sequence[Partition]) -> Iterator[Fault]:
+    spellings: dict[tuple[str, int, str], set[str]] = {}
+    for part in parts:
+        key = part.standard, part.year, name_key(part.province)
+        spellings.setdefault(key, set()).add(part.province)
+    for (standard, year, _), names in sorted(spellings.items()):
+        if len(names) > 1:
+            listed = ", ".join(map(repr, sorted(names)))
+            path = f"standard={standard}/year={year}"
+            yield dataset_fault("province_twice", path, column="province", names=listed)
+
+
+def _unit_text(unit: Unit) -> str:
+    standard, year, province, names = unit
+    return f"standard={standard}/year={year}/province={province}/{'/'.join(names)}"
+
+
+def _without_replaced(
+    root: Path, base: Manifest | None, staged: Sequence[Staged], aside: Path
+) -> tuple[list[Partition], list[Staged]]:
+    """Partitions that keep all their communes, and what is left of the other ones, as new files."""
+    if base is None:
+        return [], []
+    new = {unit for one in staged for unit in units_of(one.part)}
+    kept, carried = [], []
+    for n, part in enumerate(base.partitions):
+        replaced = {unit[3] for unit in units_of(part) & new}
+        if not replaced:
+            kept.append(part)
+        elif "households" in part.files and replaced < set(part.units):
+            rest = without_units(tables_of(root, base.columns, part), replaced)
+            carried += restage(part, rest, aside, f"{aside.name}-kept-{n:05d}")
+    return kept, carried
+
+
+def restage(
+    part: Partition,
+    tables: dict[str, pd.DataFrame],
+    aside: Path,
+    name: str,
+    *,
+    households_per_file: int | None = None,
+) -> list[Staged]:
+    """Households that the data set has already, in new files."""
+    pieces = pieces_of(
+        tables,
+        standard=part.standard,
+        year=part.year,
+        province=part.province,
+        households_per_file=households_per_file or len(tables["households"]),
+        place=part.folder("households"),
+    )
+    return [stage(piece, aside, f"{name}-{n:05d}") for n, piece in enumerate(pieces)]
+
+
+def merged_by_table(known: Columns, staged: Iterable[Staged]) -> Columns:
+    """The columns of each table of each standard, with those of the new files."""
+    columns = dict(known)
+    for one in staged:
+        for table, own in one.columns.items():
+            key = f"{one.part.standard}/{table}"
+            path = one.part.files[table].path
+            columns[key] = merged_columns(columns.get(key, ()), own, table, path)
+    return columns
+
+
+def files_table(manifest: Manifest) -> pd.DataFrame:
+    """One row per file of a version of the data set."""
+    rows = [
+        {
+            "table": table,
+            **keys_of(part),
+            "communes": len(part.units),
+            **part.files[table].model_dump(exclude={"inputs"}),
+        }
+        for part in manifest.partitions
+        for table in TABLES
+        if table in part.files
+    ]
+    files = pd.DataFrame(rows)
+    files.attrs = {"version": manifest.version}
+    return files
