@@ -235,16 +235,12 @@ def run(folder: Path, parts: Sequence[Draft], meter: Meter, *, progress: bool) -
 
 
 def measured(
-    households: int, folder: Path, *, progress: bool = False, **sizes: int
-) -> tuple[pd.DataFrame, dict[int, Any]]:
-    """The steps at one size, and the tables; workers are new ones, so that peaks are their own."""
-    cluster = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, memory_limit="3GiB", dashboard_address=None
-    )
-    with cluster, distributed.Client(cluster) as client:
-        meter = Meter(client, progress=progress)
-        tables = run(folder, drafts(households, **sizes), meter, progress=progress)
-        steps = meter.table()
+    client: distributed.Client, households: int, folder: Path, *, progress: bool, **sizes: int
+) -> tuple[pd.DataFrame, dict[Any, Any]]:
+    """The steps at one size, and the tables."""
+    meter = Meter(client, progress=progress)
+    tables = run(folder, drafts(households, **sizes), meter, progress=progress)
+    steps = meter.table()
     on_disk = scale.dataset_files(folder)
     steps.insert(0, "households", int(on_disk.query("table == 'households'")["rows"].sum() // 2))
     steps["data set, GB"] = round(on_disk["bytes"].sum() / 1e9, 2)
@@ -262,9 +258,16 @@ def main() -> None:
     for size in options.millions:
         folder = Path(mkdtemp(prefix="country-", dir=options.folder))
         try:
-            steps, tables = measured(
-                int(size * MILLION), folder / "data", progress=not options.no_progress
-            )
+            cluster = distributed.LocalCluster(
+                n_workers=2, threads_per_worker=1, memory_limit="3GiB", dashboard_address=":0"
+            )  # new workers, so that their peaks are those of this size
+            with cluster, distributed.Client(cluster) as client:
+                steps, tables = measured(
+                    client,
+                    int(size * MILLION),
+                    folder / "data",
+                    progress=not options.no_progress,
+                )
         finally:
             if not options.keep:
                 shutil.rmtree(folder, ignore_errors=True)

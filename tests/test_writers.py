@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import multidim_poverty as mdp
-from multidim_poverty import documents, excel, forms, plotting, reports, review
+from multidim_poverty import documents, excel, forms, plotting, reports, review, scale
 from multidim_poverty.schema import mapping
 from multidim_poverty.testing import vectors
 from tests.documents.test_papers import LAW, Round
@@ -55,8 +55,8 @@ WRITERS = {
         "a.docx": lambda path: forms.write_paper_form("decree_07_2021", path, on="2023-10-01")
     },
 }
-# A folder of files, each replaced whole: tests/testing/vectors/test_vectors.py.
-FOLDERS = {vectors.write}
+# Folders of files: tests/testing/vectors/test_vectors.py, tests/scale/test_dataset.py.
+FOLDERS = {vectors.write, scale.write_dataset}
 CASES = [
     pytest.param(write, name, id=f"{function.__qualname__}-{name}")
     for function, writers in WRITERS.items()

@@ -3,9 +3,9 @@
 import dask
 import pandas as pd
 import pytest
+from benchmarks import country
 
 import multidim_poverty as mdp
-from benchmarks import country
 from multidim_poverty import movement, programmes, reports, scale
 
 HOUSEHOLDS = 200_000
@@ -13,9 +13,10 @@ HOUSEHOLDS = 200_000
 
 @pytest.mark.slow
 @pytest.mark.any_version
-def test_a_part_of_the_country_goes_from_parquet_to_the_tables(tmp_path):
+def test_a_part_of_the_country_goes_from_parquet_to_the_tables(tmp_path, cluster):
     folder = tmp_path / "data"
-    steps, tables = country.measured(HOUSEHOLDS, folder, per_province=100_000, per_file=50_000)
+    sizes = dict(per_province=100_000, per_file=50_000, progress=False)
+    steps, tables = country.measured(cluster, HOUSEHOLDS, folder, **sizes)
     assert steps["households"].eq(HOUSEHOLDS).all()
     assert steps["peak of all, GiB"].max() < 4
     assert steps["seconds"].gt(0).all()

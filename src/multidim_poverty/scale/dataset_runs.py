@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from multidim_poverty.assessment import assess
 from multidim_poverty.base import FrozenDict, Model
 from multidim_poverty.dates import DayLike, optional_date
-from multidim_poverty.errors import ArgumentError, DatasetError
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.receipts.values import digest
@@ -27,6 +27,7 @@ from multidim_poverty.scale.dataset_writing import (
     commit_staged,
     files_table,
     merged_by_table,
+    raise_of_files,
     stage,
 )
 from multidim_poverty.scale.manifest import (
@@ -38,7 +39,6 @@ from multidim_poverty.scale.manifest import (
     write_bytes,
 )
 from multidim_poverty.scale.partitions import (
-    PartOutcome,
     computed,
     outcome_of,
     values_of,
@@ -161,7 +161,7 @@ def assess_dataset(
         if done is None
     ]
     outcomes = computed(tasks, progress)
-    _raise_of_files(outcomes)
+    raise_of_files(outcomes)
     staged = [_staged(run, done) for done in (*finished, *values_of(outcomes)) if done is not None]
     warn_again(outcomes)
     if not staged and base is not None:
@@ -174,14 +174,6 @@ def assess_dataset(
     if not any((place / ASIDE).iterdir()):
         (place / ASIDE).rmdir()
     return files_table(made)
-
-
-def _raise_of_files(outcomes: list[PartOutcome]) -> None:
-    """Raise the error of files that could not be read or written, with those of all partitions."""
-    errors = [outcome.error for outcome in outcomes if isinstance(outcome.error, DatasetError)]
-    if errors:
-        faults = pd.concat([error.violations for error in errors], ignore_index=True)
-        raise type(errors[0])(faults) from errors[0]
 
 
 def _goal(part: Partition, law: Standard, basis: list[str]) -> tuple[Partition, str]:

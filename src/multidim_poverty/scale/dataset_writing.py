@@ -16,7 +16,7 @@ import dask.dataframe as dd
 import pandas as pd
 
 from multidim_poverty.base import FrozenDict
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, DatasetError, PovertyError
 from multidim_poverty.identity import name_key
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.scale.dataset_faults import dataset_fault, raise_faults
@@ -30,7 +30,7 @@ from multidim_poverty.scale.manifest import (
     read_manifest,
     versions_of,
 )
-from multidim_poverty.scale.partitions import computed
+from multidim_poverty.scale.partitions import PartOutcome, computed, values_of
 from multidim_poverty.scale.stored_columns import StoredColumn, columns_of, merged_columns
 from multidim_poverty.scale.stored_files import Columns, Keys, keys_of, stage_file, tables_of
 from multidim_poverty.schema.fault_table import Fault
@@ -41,6 +41,7 @@ __all__ = [
     "files_table",
     "merged_by_table",
     "place_faults",
+    "raise_of_files",
     "restage",
     "stage",
     "staging",
@@ -156,9 +157,11 @@ def write_dataset(
             staged = _stage_part(parts[0], None, aside, options)
         else:
             tasks = [
-                dask.delayed(_stage_part)(part, n, aside, options) for n, part in enumerate(parts)
+                dask.delayed(_outcome)(part, n, aside, options) for n, part in enumerate(parts)
             ]
-            staged = [one for of_part in computed(tasks, progress) for one in of_part]
+            outcomes = computed(tasks, progress)
+            raise_of_files(outcomes)
+            staged = [one for of_part in values_of(outcomes) for one in of_part]
         if not staged:
             raise ArgumentError("there are no households to write")
         known = [] if base is None else list(base.partitions)
@@ -239,6 +242,28 @@ def _stage_part(
         stage(piece, aside, f"{prefix}-{n:05d}")
         for n, piece in enumerate(pieces_of(tables, place=place, **options))
     ]
+
+
+def _outcome(
+    tables: dict[str, pd.DataFrame], number: int, aside: Path, options: dict[str, Any]
+) -> PartOutcome:
+    """What the writing of a partition gave, or the error that it ended in."""
+    try:
+        return PartOutcome(_stage_part(tables, number, aside, options), None, ())
+    except PovertyError as error:
+        return PartOutcome(None, error.with_traceback(None), ())
+
+
+def raise_of_files(outcomes: Sequence[PartOutcome]) -> None:
+    """Raise the error of files that could not be read or written, with those of all partitions."""
+    errors = [outcome.error for outcome in outcomes if isinstance(outcome.error, DatasetError)]
+    if errors:
+        raise _joined(errors)
+
+
+def _joined(errors: Sequence[DatasetError]) -> DatasetError:
+    """One error, of the kind of the first one."""
+    return type(errors[0])(pd.concat([e.violations for e in errors], ignore_index=True))
 
 
 def stage(
