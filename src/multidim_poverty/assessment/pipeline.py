@@ -111,7 +111,7 @@ class Assessment:
         columns: dict[Any, Any] = {
             name: values.array for table in tables for name, values in table.items()
         }
-        columns["income_per_capita"] = self.inputs.income
+        columns["income_per_capita"] = self.inputs.income.copy()  # may be that of the input
         columns["household_size"] = _persons(self.size)
         columns |= standard_columns(self.standard, len(self.classes))
         columns |= lasting_mark(self.households)

@@ -55,7 +55,7 @@ class Design:
         Replicate weights. Standard errors then come from them alone; strata and psu give the
         degrees of freedom if they are there, else the number of replicates does.
     replicate_method : {"brr", "fay", "jackknife", "bootstrap"}, optional
-        How the replicates were made; needed with `replicates`.
+        How the replicates were made; needed with ``replicates``.
     fay : float, optional
         Coefficient of Fay's method, 0 or more and less than 1; needed with "fay".
     replicate_scales : sequence of float, optional

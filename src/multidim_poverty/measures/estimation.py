@@ -76,7 +76,7 @@ def estimate(
     ----------
     deprivations : pandas.DataFrame
         One row per household: the boolean indicators of the specification, and the columns that
-        `by`, `persons` and `design` name.
+        `by`, `persons` and ``design`` name.
     specification : Specification or sequence of Specification
         What is counted, with which weights; several weightings at once.
     k : float, fractions.Fraction, str, or iterable of them
