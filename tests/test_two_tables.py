@@ -398,6 +398,7 @@ BY_THE_DOOR_OF_GROUPS = {
     *(f"reports.table_{n}" for n in (*range(1, 11), 12, 13)),
 }
 AS_ABOVE = {
+    "scale.write_dataset",  # tests/scale
     "scale.tables",  # as in memory, see tests/scale
     "average_living_standard",  # two tables in one, of which the households alone are read
     "per_capita_income",

@@ -54,6 +54,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "pandera": "pandera",
         "pyarrow": "arrow",
         "rapidfuzz": "links",
+        "scipy": "measures",
         "python_calamine": "excel",
         "vietnamadminunits": "units",
         "xlsxwriter": "excel",

@@ -18,7 +18,7 @@ def test_a_part_of_the_country_goes_from_parquet_to_the_tables(tmp_path, cluster
     sizes = dict(per_province=100_000, per_file=50_000, progress=False)
     steps, tables = country.measured(cluster, HOUSEHOLDS, folder, **sizes)
     assert steps["households"].eq(HOUSEHOLDS).all()
-    assert steps["peak of all, GiB"].max() < 4
+    assert steps["peak of a worker, GiB"].max() < 2
     assert steps["seconds"].gt(0).all()
     assert sorted(set(tables) - {"entitled", "flows"}) == [*range(1, 14)]
     total = tables[1].query("level == 'total'").iloc[0]

@@ -366,7 +366,7 @@ def intervals(
     known = np.isfinite(value) & np.isfinite(se) & (df > 0)
     if not known.any():
         return bounds
-    with optional_imports("measures"):
+    with optional_imports():
         from scipy.special import ndtri, stdtrit
     upper_tail = 0.5 + confidence / 2
     quantile = np.full(len(value), float(ndtri(upper_tail)))

@@ -35,6 +35,7 @@ __all__ = [
     "BIRTH_YEARS",
     "CHILD_BELOW",
     "COLUMNS",
+    "DESIGN",
     "NAMES",
     "OLDEST",
     "Column",
@@ -47,6 +48,8 @@ Kind = Literal["id", "text", "category", "boolean", "number", "integer", "date"]
 OLDEST = 120
 # Names, which `identity.name_key` compares: the units from the largest, and the ethnic group.
 NAMES = ("province", "district", "commune", "village", "ethnic_group")
+# The design of a sample: what statisticians say of a household, not what it answers.
+DESIGN = ("weight", "strata", "psu", "fpc")
 BIRTH_YEARS = (1800, 2100)  # outside them, a number is an age or a year of two digits
 CHILD_BELOW = 16  # stunted and underweight are answers about children only
 

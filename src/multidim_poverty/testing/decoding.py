@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from multidim_poverty.errors import ArgumentError, MissingExtraError, UnknownNameError
 from multidim_poverty.law import Standard
 from multidim_poverty.law import standards as shipped_standards
-from multidim_poverty.schema.definitions import COLUMNS
+from multidim_poverty.schema.definitions import COLUMNS, DESIGN
 from multidim_poverty.vocabulary import Area, Relation
 
 Backend = Literal["numpy", "nullable", "pyarrow"]
@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "village": ("Thôn 1", "Thôn 2", "Ấp 3"),
     "ethnic_group": ("Kinh", "Tày", "Mông", "Ê Đê"),
 }
-HOUSEHOLD_COLUMNS = {c.name: c for c in COLUMNS if c.table == "households"}
+HOUSEHOLD_COLUMNS = {c.name: c for c in COLUMNS if c.table == "households" and c.name not in DESIGN}
 MEMBER_COLUMNS = {c.name: c for c in COLUMNS if c.table == "members"}
 RELATIONS = list(Relation.codes())
 BESIDE_A_LINE = (-1, -0.3, 0, 0.03, 0.3, 1)  # VND
