@@ -70,13 +70,23 @@ def rules(caught):
 # -- what is written is read ---------------------------------------------------------------------
 
 
+def assert_same(read, written):
+    """Equal in all; pandas 2 has two ways to miss a text, of which Parquet keeps one."""
+    pd.testing.assert_frame_equal(*(with_none(table) for table in (read, written)))
+
+
+def with_none(table):
+    texts = table.select_dtypes("object")
+    return table.assign(**{name: texts[name].where(texts[name].notna(), None) for name in texts})
+
+
 def test_what_was_written_is_read_with_its_dtypes_categories_and_missing_values(whole):
     stored = scale.read_dataset(whole)
     assert stored.households.npartitions > 4
     tables = stored.households.compute(), stored.result.compute()
     for read, written in zip(tables, (HOMES, RESULT), strict=True):
-        pd.testing.assert_frame_equal(read.sort_index(), written.sort_index())
-    pd.testing.assert_frame_equal(by_person(stored.members.compute()), by_person(MEMBERS))
+        assert_same(read.sort_index(), written.sort_index())
+    assert_same(by_person(stored.members.compute()), by_person(MEMBERS))
     for frame, read in ((stored.households, tables[0]), (stored.result, tables[1])):
         pd.testing.assert_series_equal(frame._meta.dtypes, read.dtypes)
 
@@ -97,7 +107,7 @@ def test_dask_reads_the_columns_it_needs(whole):
     stored = scale.read_dataset(whole, province="67")
     assert set(stored.households["province"].compute()) == {"67"}
     area = stored.households[["area"]].compute()
-    pd.testing.assert_frame_equal(area, HOMES.loc[area.index, ["area"]])
+    assert_same(area, HOMES.loc[area.index, ["area"]])
 
 
 def test_each_file_says_its_version_and_what_data_it_holds(whole):
@@ -223,12 +233,12 @@ def test_late_data_and_corrections_are_new_files_and_the_manifest_says_which_hol
     mended = homes[homes["commune"] == "B"].assign(floor_area=77.0)
     write(path, mended, of(mended), replace=True)
     now = scale.read_dataset(path).households.compute()
-    pd.testing.assert_frame_equal(
+    assert_same(
         now.sort_index(),
         pd.concat([homes[homes["commune"] == "A"], mended, late]).sort_index(),
     )
     before = scale.read_dataset(path, version=1)
-    pd.testing.assert_frame_equal(before.households.compute().sort_index(), homes.sort_index())
+    assert_same(before.households.compute().sort_index(), homes.sort_index())
     assert len(before.members) == len(of(homes))
     versions = scale.dataset_versions(path)
     assert versions["action"].tolist() == ["write", "write", "replace"]
@@ -250,8 +260,8 @@ def test_a_correction_of_one_commune_leaves_the_other_ones_of_its_file(tmp_path)
     write(path, mended.assign(floor_area=1.5), of(mended), replace=True)
     now = scale.read_dataset(path)
     expected = homes.assign(floor_area=homes["floor_area"].where(homes["commune"] != "B", 1.5))
-    pd.testing.assert_frame_equal(now.households.compute().sort_index(), expected.sort_index())
-    pd.testing.assert_frame_equal(by_person(now.members.compute()), by_person(of(homes)))
+    assert_same(now.households.compute().sort_index(), expected.sort_index())
+    assert_same(by_person(now.members.compute()), by_person(of(homes)))
 
 
 def test_a_commune_that_is_there_is_not_written_twice(small):
@@ -270,9 +280,9 @@ def test_small_files_are_put_together_and_the_rows_stay(whole, tmp_path):
     large = scale.compact(path, households_per_file=300)
     assert len(large) < len(small) / 2
     stored = scale.read_dataset(path)
-    pd.testing.assert_frame_equal(stored.households.compute().sort_index(), HOMES.sort_index())
-    pd.testing.assert_frame_equal(stored.result.compute().sort_index(), RESULT.sort_index())
-    pd.testing.assert_frame_equal(by_person(stored.members.compute()), by_person(MEMBERS))
+    assert_same(stored.households.compute().sort_index(), HOMES.sort_index())
+    assert_same(stored.result.compute().sort_index(), RESULT.sort_index())
+    assert_same(by_person(stored.members.compute()), by_person(MEMBERS))
     assert len(scale.read_dataset(path, version=1).files) == len(small)
     assert large.attrs == {"version": 2}
     again = scale.compact(path, households_per_file=300)

@@ -135,11 +135,10 @@ class RowHashes(Mapping[Key, str]):
         """Validate as a ``dict`` of ids and hashes, and dump as one."""
         (key,) = get_args(source)
         content = handler.generate_schema(dict[key, Digest])  # type: ignore[valid-type]
-        return core_schema.union_schema(
-            [
-                core_schema.is_instance_schema(cls),
-                core_schema.no_info_after_validator_function(cls.of, content),
-            ],
+        read = core_schema.no_info_after_validator_function(cls.of, content)
+        return core_schema.json_or_python_schema(
+            json_schema=read,
+            python_schema=core_schema.union_schema([core_schema.is_instance_schema(cls), read]),
             serialization=core_schema.wrap_serializer_function_ser_schema(
                 lambda hashes, dump: dump(hashes.as_dict()), schema=content
             ),
