@@ -76,8 +76,8 @@ def assert_same(read, written):
 
 
 def with_none(table):
-    texts = table.select_dtypes("object")
-    return table.assign(**{name: texts[name].where(texts[name].notna(), None) for name in texts})
+    texts = [name for name in table if table[name].dtype == object]
+    return table.assign(**{name: table[name].where(table[name].notna(), None) for name in texts})
 
 
 def test_what_was_written_is_read_with_its_dtypes_categories_and_missing_values(whole):
