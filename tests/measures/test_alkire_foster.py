@@ -283,6 +283,14 @@ def test_influences_are_the_slopes_in_the_weights(measure):
     assert found == pytest.approx(expected, rel=1e-6)
 
 
+def test_what_is_no_answer_is_named_in_each_wave():
+    right, wrong = survey(), survey().assign(x1="True")
+    for waves in ((right, wrong), (wrong, right)):
+        with pytest.raises(mdp.InvalidDataError, match="not_boolean") as caught:
+            mdp.measures.changes(*waves, X, k=0.5, shared_psus=False)
+        assert len(caught.value.violations) == 24
+
+
 def test_the_difference_of_two_groups_is_that_of_r_survey():
     frame = survey()
     waves = frame[frame["g"] == "a"], frame[frame["g"] == "b"]

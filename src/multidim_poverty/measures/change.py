@@ -241,6 +241,7 @@ def _columns(
     names = [*specification.indicators, *([by] if by else []), *([size] if size else [])]
     if absent := [name for name in names if name not in wave.columns]:
         raise ArgumentError(f"{argument} has no column {', '.join(map(repr, absent))}")
+    answers_of(wave, specification.indicators)  # names what is no answer, before it is converted
     columns = wave[names]
     return columns.astype(dict.fromkeys(specification.indicators, "boolean"))
 

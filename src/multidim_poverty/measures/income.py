@@ -406,10 +406,7 @@ def _gini(values: FloatArray, weight: FloatArray, rank_of: RankOf) -> tuple[floa
     if not total > 0:
         return np.nan, np.zeros(len(values))
     rank, incomes = np.cumsum(w), np.cumsum(w * y)
-    if rank_of == "end":
-        doubled, rest = 2 * rank - 1, total - incomes + w * y
-    else:
-        doubled, rest = 2 * rank - w, total - incomes + w * y
+    doubled, rest = 2 * rank - (1 if rank_of == "end" else w), total - incomes + w * y
     coefficient = float((doubled * y * w).sum() / (size * total) - 1)
     slope = doubled * y + 2 * rest - (w * y if rank_of == "middle" else 0)
     influence = np.empty(len(values))
