@@ -1,15 +1,20 @@
 """The engine: cells, places, order and messages of the table of faults."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty import schema
+from multidim_poverty.language import Label
 from multidim_poverty.schema import fault_table, faults
+from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.faults import (
     Fault,
     broken_rows,
+    column_faults,
     fault_at,
     presence_faults,
     raise_errors,
@@ -290,6 +295,18 @@ def test_messages_name_both_numbers_that_disagree():
         shown = "2 heads" if row.rule == "two_heads" else str(int(row.expected))
         assert shown in row.message
         assert str(row.value) in row.message or row.rule == "two_heads"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [("number", pd.Series([1.0, np.nan])), ("boolean", pd.Series([True, None], dtype="boolean"))],
+)
+def test_a_missing_value_of_a_complete_column_is_seen_at_a_glance(kind, values):
+    label = Label(vi="x", en="x")
+    column = Column(table="households", name="x", kind=kind, label=label, required=True)
+    (fault,) = column_faults(values.to_frame("x"), column)
+    assert (fault.rule, fault.rows.tolist()) == ("missing_value", [1])
+    assert not [*column_faults(values.to_frame("x"), replace(column, may_be_unknown=True))]
 
 
 def test_every_rule_is_listed_once():

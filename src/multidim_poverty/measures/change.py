@@ -155,9 +155,9 @@ def changes(
         table, design = stack_designs(
             (design_before, design_after), waves, NAMES, shared=shared_psus
         )
-        sample = sample_of(design, table, "both waves", interval)
+        sample = sample_of(design, table, "both waves", interval, confidence)
     else:
-        sample = sample_of(design_before, stacked, "before", interval)
+        sample = sample_of(design_before, stacked, "before", interval, confidence)
     sizes = person_counts(persons, stacked, "both waves")
     weight = np.ones(len(stacked)) if sample is None else sample.weight
     weight = weight if sizes is None else weight * sizes

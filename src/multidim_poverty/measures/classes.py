@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.measures.design import DesignLike
-from multidim_poverty.measures.incidence import class_column
+from multidim_poverty.measures.incidence import class_bounds
 from multidim_poverty.measures.inference import Interval
 from multidim_poverty.measures.tidy import Block, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame
@@ -50,9 +50,10 @@ def class_shares(
         Tidy, one row per class and group, on a RangeIndex: ``poverty_class`` (category, from poor
         to above average), and the columns from ``level`` to ``n_missing`` as `measures.estimate`
         has them. ``estimate`` [fraction] is the ``headcount_ratio`` of `measures.headcount` with
-        undetermined households in the base, over 100. ``n_missing`` counts the households without
-        a class; ``bound_lower`` and ``bound_upper`` are the least and the most that the share can
-        be, once each of them has a class between its worst and its best.
+        undetermined households in the base, over 100: NaN where nobody has a class.
+        ``n_missing`` counts the households without a class; ``bound_lower`` and ``bound_upper``
+        are the least and the most that the share can be, once each of them has a class between
+        its worst and its best.
 
     Raises
     ------
@@ -75,11 +76,8 @@ def class_shares(
     """
     data = as_frame(result, "result")
     codes = PovertyClass.codes()
-    classes = _codes(class_column(data, "poverty_class"))
+    classes, worst, best = class_bounds(data)
     undetermined = classes < 0
-    worst, best = classes, classes
-    if undetermined.any():
-        worst, best = (_bound(data, name, classes) for name in ("class_at_worst", "class_at_best"))
     scope = read_scope(
         data,
         "result",
@@ -92,12 +90,12 @@ def class_shares(
     parts = []
     for level in scope.levels:
         domains = scope.domains(level, None)
-        base = domains.totals()
-        blocks = []
+        base, blocks = domains.totals(), []
+        decided = domains.totals(~undetermined).by_domain > 0
         for place, code in enumerate(codes):
             known, possible = classes == place, (worst <= place) & (best >= place)
             bounds = scope.bounds(level, known, possible)
-            ratio = domains.totals(known).over(base)
+            ratio = domains.totals(known).over(base).where(decided)
             blocks.append(Block({"poverty_class": code}, ratio, bounds=bounds))
         parts.append((level, domains, None, blocks))
     table = tidy_table(parts, scope, ["poverty_class"])
@@ -110,18 +108,3 @@ def class_shares(
         poverty_class=pd.Categorical(table["poverty_class"], categories=codes, ordered=True),
         n_missing=missing,
     )
-
-
-def _codes(classes: pd.Series[Any]) -> Any:
-    """Places of the classes from poor on; -1 where there is none."""
-    return np.asarray(pd.Categorical(classes, categories=PovertyClass.codes()).codes)
-
-
-def _bound(data: pd.DataFrame, name: str, classes: Any) -> Any:
-    """The class at worst or at best of each household; the worst, or best, of all if not known."""
-    extreme = 0 if name == "class_at_worst" else len(PovertyClass.codes()) - 1
-    bound = np.where(classes < 0, -1, classes)
-    if name in data.columns:
-        given = _codes(class_column(data, name))
-        bound = np.where(classes < 0, given, classes)
-    return np.where(bound < 0, extreme, bound)

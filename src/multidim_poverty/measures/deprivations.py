@@ -12,9 +12,9 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
+from multidim_poverty.measures.groups import Groups
 from multidim_poverty.measures.incidence import (
     COUNT_OF,
-    Groups,
     class_codes,
 )
 from multidim_poverty.schema.arguments import By, as_frame

@@ -124,7 +124,7 @@ def estimate(
         - ``bound_lower``, ``bound_upper`` (float64) [fractions]: NaN unless `missing` is "bounds";
         - ``n`` (int64): households in the estimate; ``n_missing`` (int64): those of the group
           that are left out, as an answer is missing; ``df`` (float64): degrees of freedom: units
-          less strata with rows in the group.
+          less strata, of those with weight in the group.
 
     Raises
     ------

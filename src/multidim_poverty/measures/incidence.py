@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,7 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError, InvalidDataError
-from multidim_poverty.schema.arguments import By, as_frame, distinct_groups
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.groups import Groups
+from multidim_poverty.measures.inference import Interval, sample_of
+from multidim_poverty.measures.sampled_rates import SAMPLED, RateRows, sampled_rates
+from multidim_poverty.schema.arguments import By, as_frame
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -19,15 +22,14 @@ from multidim_poverty.vocabulary import PovertyClass
 
 __all__ = [
     "COUNT_OF",
-    "Groups",
     "Undetermined",
+    "class_bounds",
     "class_codes",
     "class_column",
     "class_counts",
     "headcount",
     "household_sizes",
     "rated_classes",
-    "summed",
 ]
 
 Undetermined = Literal["in_base", "left_out", "worst", "best"]
@@ -42,6 +44,9 @@ def headcount(
     of: str | Sequence[str] = "poor",
     persons: bool = False,
     undetermined: Undetermined = "in_base",
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Headcount and headcount ratio of some classes, in all and by group.
 
@@ -64,6 +69,14 @@ def headcount(
     undetermined : {"in_base", "left_out", "worst", "best"}
         How a household without a class counts: in the base, but not among the counted; in
         neither; or in the class that it has at worst, or at best.
+    design : Design or "census", optional
+        How the households were drawn. The counts are then weighted, and the ratio has a standard
+        error and an interval. "census" says that all households are there: no other ones could
+        have been drawn, so that there is no sampling error to show.
+    interval : {"logit", "t", "normal"}, optional
+        Needs a sample; "logit" by default, which stays between 0 and 100.
+    confidence : float
+        Of the interval.
 
     Returns
     -------
@@ -81,14 +94,27 @@ def headcount(
         - ``headcount_ratio`` (float64) [% of the base]: NaN where the base is 0, and where
           nobody in it has a class (which "worst" and "best" give to all).
 
+        With a `Design`, the three counts are weighted (float64). With any `design`, these follow:
+
+        - ``se``, ``lower``, ``upper`` (float64) [percentage points, %]: of the ratio; NaN for a
+          census;
+        - ``bound_lower``, ``bound_upper`` (float64) [%]: the least and the most that the share of
+          all households can be, once each of those without a class has one between its worst
+          and its best;
+        - ``n`` (int64): households in the base; ``df`` (float64): degrees of freedom, units less
+          strata with weighted rows in the group; ``n_missing`` (int64): households without a class.
+
     Raises
     ------
     InvalidDataError
         If persons are counted and a household has no size, or one that is no whole number from
-        1 on.
+        1 on; or as `measures.Design` says.
     ArgumentError
-        If `by` names no column of `result`, or lacks households of it; or if a class or an option
-        is unknown, or a column that is needed is absent.
+        If `by` names no column of `result`, or lacks households of it; if a class or an option
+        is unknown, or a column that is needed is absent; or if an interval is asked for without
+        a sample.
+    MissingExtraError
+        If there is a sample and scipy is not installed (extra ``measures``).
 
     Notes
     -----
@@ -107,7 +133,21 @@ def headcount(
     >>> by_area = mdp.measures.headcount(result, by=sample.households["area"], persons=True)
     >>> by_area[["area", "count_of", "headcount", "base"]].values.tolist()[1:3]
     [['urban', 'households', 23, 144], ['rural', 'persons', 310, 1324]]
+    >>> drawn = mdp.measures.headcount(result, design=mdp.measures.Design())
+    >>> drawn[["headcount_ratio", "lower", "upper"]].round(1).values.tolist()
+    [[19.2, 16.0, 22.9]]
     """
+    if design is not None or interval is not None:
+        return _headcount_of_sample(
+            result,
+            by=by,
+            of=of,
+            persons=persons,
+            undetermined=undetermined,
+            design=design,
+            interval=interval,
+            confidence=confidence,
+        )
     counts = class_counts(result, by=by, of=of, persons=persons, undetermined=undetermined)
     return rated_classes(counts, of=of, undetermined=undetermined)
 
@@ -123,9 +163,6 @@ def class_counts(
     """The whole numbers of `headcount`, by group and ``count_of``; `summed` adds up several."""
     result = as_frame(result, "result")
     counted_classes = _classes(of)
-    if undetermined not in get_args(Undetermined):
-        options = ", ".join(map(repr, get_args(Undetermined)))
-        raise ArgumentError(f"undetermined {undetermined!r} is not one of {options}")
     counted, without_class = _memberships(result, counted_classes, undetermined)
     groups = Groups.of(result, by, MEASURED)
     sizes = {"households": None} | ({"persons": household_sizes(result)} if persons else {})
@@ -139,6 +176,55 @@ def class_counts(
         weighted = {name: mark if size is None else size * mark for name, mark in marks.items()}
         parts.append(groups.sums(weighted).assign(count_of=count_of))
     return pd.concat(parts, ignore_index=True)
+
+
+def _headcount_of_sample(
+    result: pd.DataFrame,
+    *,
+    by: By | None,
+    of: str | Sequence[str],
+    persons: bool,
+    undetermined: Undetermined,
+    design: DesignLike | None,
+    interval: Interval | None,
+    confidence: float,
+) -> pd.DataFrame:
+    """`headcount` where there is a design."""
+    result = as_frame(result, "result")
+    counted_classes = _classes(of)
+    counted, without_class = _memberships(result, counted_classes, undetermined)
+    is_counted = np.isin(PovertyClass.codes(), counted_classes)
+    every = np.ones_like(counted)
+    least, most = class_range(result, is_counted)
+    rows = RateRows(
+        counted,
+        base=~without_class if undetermined == "left_out" else every,
+        decided=every if undetermined in ("worst", "best") else ~without_class,
+        undetermined=without_class,
+        least=least,
+        most=most,
+    )
+    table, at = Groups.of(result, by, (*MEASURED, *SAMPLED)).table_rows()
+    sample = sample_of(design, result, "result", interval, confidence)
+    sizes = {"households": None} | ({"persons": household_sizes(result)} if persons else {})
+    parts = []
+    for count_of, size in sizes.items():
+        columns = sampled_rates(
+            rows,
+            at,
+            len(table),
+            sizes=None if size is None else size.astype(np.float64),
+            sample=sample,
+            interval=interval or "logit",
+            confidence=confidence,
+        )
+        parts.append(table.assign(count_of=count_of, **columns))
+    whole = pd.concat(parts, ignore_index=True)
+    whole = whole.assign(
+        count_of=whole["count_of"].astype(COUNT_OF),
+        of=pd.array([" + ".join(counted_classes)] * len(whole), dtype="string"),
+    )
+    return whole[[*table, *MEASURED, *SAMPLED]]
 
 
 def rated_classes(
@@ -211,6 +297,9 @@ def _memberships(
     result: pd.DataFrame, counted_classes: list[str], undetermined: Undetermined
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """Which households are counted, and which have no class."""
+    if undetermined not in get_args(Undetermined):
+        options = ", ".join(map(repr, get_args(Undetermined)))
+        raise ArgumentError(f"undetermined {undetermined!r} is not one of {options}")
     codes = class_codes(result, "poverty_class")
     without_class = codes < 0
     is_counted = np.isin(PovertyClass.codes(), counted_classes)
@@ -226,6 +315,40 @@ def _memberships(
             )
         counted |= without_class & is_counted[bound]
     return counted, without_class
+
+
+def class_bounds(
+    result: pd.DataFrame,
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8], npt.NDArray[np.int8]]:
+    """The class of each household, -1 where there is none, and its class at worst and at best.
+
+    A household without a class that does not say what it is at worst, or at best, may be the worst,
+    or the best, of all.
+    """
+    codes = class_codes(result, "poverty_class")
+    undetermined = codes < 0
+    if not undetermined.any():
+        return codes, codes, codes
+    bounds = []
+    for name, extreme in (("class_at_worst", 0), ("class_at_best", len(PovertyClass.codes()) - 1)):
+        bound = np.where(undetermined, -1, codes)
+        if name in result.columns:
+            bound = np.where(undetermined, class_codes(result, name), codes)
+        bounds.append(np.where(bound < 0, extreme, bound).astype(np.int8))
+    return codes, bounds[0], bounds[1]
+
+
+def class_range(
+    result: pd.DataFrame, is_counted: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which households are for certain in one of the classes marked, and which may be."""
+    _, worst, best = class_bounds(result)
+    places = np.arange(len(is_counted))
+    # By the class at worst and at best: whether all, or some, of the classes between are marked.
+    between = (places[:, None, None] <= places) & (places <= places[None, :, None])
+    all_marked = np.all(~between | is_counted, axis=2)
+    some_marked = np.any(between & is_counted, axis=2)
+    return np.asarray(all_marked[worst, best]), np.asarray(some_marked[worst, best])
 
 
 def household_sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -244,83 +367,3 @@ def household_sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
         fault = fault_at("households", "household_size", "missing_value", missing)
         raise InvalidDataError(report([fault], {"households": result}))
     return numbers_of(size).astype(np.int64)
-
-
-@dataclass(frozen=True)
-class Groups:
-    """The groups of the rows of a result, found once for all that is summed by them.
-
-    Attributes
-    ----------
-    distinct : pandas.DataFrame
-        The groups in the order in which they come, one column per level.
-    at : numpy.ndarray of int64
-        Position among them of the group of each row.
-    """
-
-    distinct: pd.DataFrame
-    at: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, result: pd.DataFrame, by: By | None, taken: Sequence[str]) -> Groups:
-        """The groups that `by` names.
-
-        Raises
-        ------
-        ArgumentError
-            If a group has a name that a column of the table has `taken`.
-        """
-        distinct, at = distinct_groups(by, result)
-        distinct = distinct.set_axis(distinct.columns.map(str), axis=1)
-        if hidden := [str(name) for name in distinct if name in taken]:
-            raise ArgumentError(
-                f"groups named {', '.join(hidden)} hide a column of the table; rename them"
-            )
-        return cls(distinct, at)
-
-    @property
-    def names(self) -> list[str]:
-        """Columns of the groups."""
-        return [*map(str, self.distinct)]
-
-    def sums(self, parts: Mapping[str, npt.NDArray[Any]]) -> pd.DataFrame:
-        """The sums of whole numbers or marks by column, one row per group; one row without any.
-
-        Categories without rows have a row if there is one level.
-        """
-        n = len(self.distinct) if self.names else 1
-        summed = pd.DataFrame({name: self._sums(values, n) for name, values in parts.items()})
-        if not self.names:
-            return summed
-        keys = [self.distinct[name] for name in self.names]
-        summed = summed.groupby(keys, dropna=False, observed=len(keys) > 1).sum()
-        return summed.rename_axis(self.names).reset_index()
-
-    def _sums(self, values: npt.NDArray[Any], n: int) -> npt.NDArray[np.int64]:
-        # bincount adds up in float64, which is exact for whole numbers up to 2 ** 53.
-        if not self.names:
-            return np.array([values.sum()], dtype=np.int64)
-        if values.dtype == bool and not values.any():
-            return np.zeros(n, dtype=np.int64)
-        return np.bincount(self.at, values, minlength=n).astype(np.int64)
-
-    def of_rows(self, rows: npt.NDArray[np.bool_]) -> Groups:
-        """The groups of some of the rows, and no others."""
-        present, at = np.unique(self.at[rows], return_inverse=True)
-        return Groups(self.distinct.take(present).reset_index(drop=True), at.astype(np.int64))
-
-
-def summed(counts: pd.DataFrame, by: Sequence[str], within: str) -> pd.DataFrame:
-    """The counts of parts of a data set, one below the other, as those of all of it.
-
-    Groups are the columns of `by`, whose names are unified as `groups_of` does; each group has a
-    row per value of the column `within`, which comes in the order of its values.
-    """
-    groups = Groups.of(counts, list(by), ())
-    numbers = counts.columns.drop([*by, within])
-    parts = []
-    for value in counts[within].drop_duplicates():
-        rows = np.asarray(counts[within] == value, dtype=bool)
-        of_rows = {str(name): counts[name].to_numpy()[rows] for name in numbers}
-        parts.append(groups.of_rows(rows).sums(of_rows).assign(**{within: value}))
-    return pd.concat(parts)

@@ -36,20 +36,27 @@ Rows = npt.NDArray[np.float64] | npt.NDArray[np.bool_]
 
 
 def sample_of(
-    design: DesignLike | None, data: pd.DataFrame, argument: str, interval: Interval | None
+    design: DesignLike | None,
+    data: pd.DataFrame,
+    argument: str,
+    interval: Interval | None,
+    confidence: float = 0.95,
 ) -> Sample | None:
     """The design as arrays; None where there is none, or a census.
 
     Raises
     ------
     ArgumentError
-        If `design` is something else, or `interval` is asked for where there is no sampling error.
+        If `design` is something else, `interval` is asked for where there is no sampling error, or
+        `confidence` is not between 0 and 1.
     InvalidDataError
         As `measures.Design` says of its columns.
     """
     if interval is not None and interval not in get_args(Interval):
         options = ", ".join(map(repr, get_args(Interval)))
         raise ArgumentError(f"interval {interval!r} is not one of {options}")
+    if not 0 < confidence < 1:
+        raise ArgumentError(f"confidence {confidence!r} is not between 0 and 1, such as 0.95")
     if isinstance(design, Design):
         return _read_sample(design, data, argument)
     if design is not None and design != "census":
@@ -74,6 +81,10 @@ class Estimate:
     def times(self, factor: float) -> Estimate:
         """The estimate of a multiple of the statistic."""
         return Estimate(self.value * factor, self.se * abs(factor))
+
+    def where(self, known: npt.NDArray[np.bool_]) -> Estimate:
+        """The estimate where it is known, NaN elsewhere."""
+        return Estimate(np.where(known, self.value, np.nan), np.where(known, self.se, np.nan))
 
 
 @dataclass(frozen=True)
@@ -172,12 +183,14 @@ class Domains:
 
     @cached_property
     def degrees_of_freedom(self) -> FloatArray:
-        """Units less strata, of those that have rows in the domain; replicates less one."""
+        """Units less strata, of those that have weight in the domain; replicates less one."""
         if self.sample is None:
             return np.full(self.number, np.nan)
         if self.sample.replicates is not None and not self.sample.with_units:
             return np.full(self.number, float(self.sample.replicates.shape[1] - 1))
-        _, unit, domain = self.pair
+        row_pair, unit, domain = self.pair
+        weighted = _summed(row_pair, self._kept(None, self.weight), len(domain)) > 0
+        unit, domain = unit[weighted], domain[weighted]
         number = len(self.sample.correction)
         units = np.bincount(domain, minlength=self.number)
         occupied = np.zeros(self.number * number, dtype=bool)
@@ -361,8 +374,6 @@ def intervals(
     """
     value, se = estimate.value, estimate.se
     bounds = np.full(len(value), np.nan), np.full(len(value), np.nan)
-    if not 0 < confidence < 1:
-        raise ArgumentError(f"confidence {confidence!r} is not between 0 and 1, such as 0.95")
     known = np.isfinite(value) & np.isfinite(se) & (df > 0)
     if not known.any():
         return bounds

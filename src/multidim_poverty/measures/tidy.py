@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.errors import ArgumentError
 from multidim_poverty.measures.design import DesignLike, FloatArray, Sample
 from multidim_poverty.measures.inference import (
     Domains,
@@ -86,10 +85,8 @@ def read_scope(
     InvalidDataError
         If sizes or the design hold what they must not.
     """
-    if not 0 < confidence < 1:
-        raise ArgumentError(f"confidence {confidence!r} is not between 0 and 1, such as 0.95")
     sizes = person_counts(persons, data, argument)
-    sample = sample_of(design, data, argument, interval)
+    sample = sample_of(design, data, argument, interval, confidence)
     weight = np.ones(len(data)) if sample is None else sample.weight
     return Scope(
         levels=tuple(levels_of(by, data, argument)),

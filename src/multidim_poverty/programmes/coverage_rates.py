@@ -11,7 +11,8 @@ import pandas as pd
 
 from multidim_poverty.identity import chunks
 from multidim_poverty.kleene import BoolArray
-from multidim_poverty.measures.incidence import COUNT_OF, Groups
+from multidim_poverty.measures.groups import Groups
+from multidim_poverty.measures.incidence import COUNT_OF
 from multidim_poverty.programmes.claims import (
     Codes,
     benefit_category,

@@ -16,11 +16,11 @@ from multidim_poverty.measures.deprivations import (
     rated_combinations,
     rated_indicators,
 )
+from multidim_poverty.measures.groups import summed
 from multidim_poverty.measures.incidence import (
     Undetermined,
     class_counts,
     rated_classes,
-    summed,
 )
 from multidim_poverty.scale.partitions import DaskLike, as_dask, run_on, values_of, warn_again
 

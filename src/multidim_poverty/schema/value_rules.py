@@ -240,7 +240,8 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
     """
     dtype = series.dtype
     if column.kind == "boolean":
-        return dtype == np.dtype(bool) or dtype == pd.BooleanDtype()
+        plain = dtype == np.dtype(bool) or dtype == pd.BooleanDtype()
+        return plain and not (column.complete and series.isna().any())
     if column.kind == "category" and isinstance(dtype, pd.CategoricalDtype):
         missing = column.complete and len(series) > 0 and series.array.codes.min() < 0
         return set(dtype.categories) <= set(column.codes) and not missing
@@ -253,5 +254,6 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
         return not (column.complete and series.isna().any())
     if column.kind == "number" and dtype == np.dtype("float64"):
         values = series.to_numpy()
-        return not (values < column.low).any() and not np.isinf(values).any()
+        missing = column.complete and bool(np.isnan(values).any())
+        return not ((values < column.low).any() or np.isinf(values).any() or missing)
     return False
