@@ -10,11 +10,11 @@ import pandas as pd
 from multidim_poverty.measures.design import DesignLike
 from multidim_poverty.measures.incidence import class_bounds
 from multidim_poverty.measures.inference import Interval
-from multidim_poverty.measures.tidy import Block, read_scope, tidy_table
+from multidim_poverty.measures.tidy import Block, Scope, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["class_shares"]
+__all__ = ["class_shares", "shares_in"]
 
 
 def class_shares(
@@ -75,9 +75,6 @@ def class_shares(
     [[0.192, 0.16, 0.229]]
     """
     data = as_frame(result, "result")
-    codes = PovertyClass.codes()
-    classes, worst, best = class_bounds(data)
-    undetermined = classes < 0
     scope = read_scope(
         data,
         "result",
@@ -87,6 +84,14 @@ def class_shares(
         interval=interval,
         confidence=confidence,
     )
+    return shares_in(data, scope)
+
+
+def shares_in(data: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The table of `class_shares` of the households that a scope is about."""
+    codes = PovertyClass.codes()
+    classes, worst, best = class_bounds(data)
+    undetermined = classes < 0
     parts = []
     for level in scope.levels:
         domains = scope.domains(level, None)
@@ -99,10 +104,7 @@ def class_shares(
             blocks.append(Block({"poverty_class": code}, ratio, bounds=bounds))
         parts.append((level, domains, None, blocks))
     table = tidy_table(parts, scope, ["poverty_class"])
-    without_class = [
-        np.bincount(level.codes[undetermined], minlength=len(level.labels))
-        for level in scope.levels
-    ]
+    without_class = [scope.row_counts(level, undetermined) for level in scope.levels]
     missing = np.concatenate([np.repeat(each, len(codes)) for each in without_class])
     return table.assign(
         poverty_class=pd.Categorical(table["poverty_class"], categories=codes, ordered=True),

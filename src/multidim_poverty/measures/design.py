@@ -23,7 +23,10 @@ __all__ = [
     "LonelyPsu",
     "ReplicateMethod",
     "Sample",
+    "design_columns",
     "read_sample",
+    "replicate_scales",
+    "sample_of_columns",
     "stack_designs",
 ]
 
@@ -203,9 +206,9 @@ def stack_designs(
                 [np.repeat(full[1][:, None], old.shape[1], axis=1), new],
             ]
         )
-        scales = [*_scales(first, old.shape[1]), *_scales(second, new.shape[1])]
+        scales = [*replicate_scales(first, old.shape[1]), *replicate_scales(second, new.shape[1])]
     if shared and first.replicate_method != "jackknife":
-        scales = list(_scales(first, old.shape[1]))
+        scales = list(replicate_scales(first, old.shape[1]))
     return stacked, Design(
         **chosen,
         replicates=pd.DataFrame(replicates, index=stacked.index),
@@ -227,6 +230,19 @@ def read_sample(design: Design, data: pd.DataFrame, argument: str) -> Sample:
     ArgumentError
         If a part names no column, or is not on the index of `data`.
     """
+    return sample_of_columns(*design_columns(design, data, argument), design)
+
+
+def design_columns(
+    design: Design, data: pd.DataFrame, argument: str
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """The columns ``weight``, ``strata``, ``psu`` and ``fpc`` of the rows, and their replicates.
+
+    Raises
+    ------
+    InvalidDataError, ArgumentError
+        As `read_sample`, of what each row shows by itself.
+    """
     parts = {
         name: values_of(part, data, argument, name).rename(name)
         for name in ("weight", "strata", "psu", "fpc")
@@ -235,11 +251,27 @@ def read_sample(design: Design, data: pd.DataFrame, argument: str) -> Sample:
     table = pd.DataFrame(parts, index=data.index)
     replicates = _replicates(design, data, argument)
     columns = [_definition(name) for name in parts]
+    all_columns = table
     if replicates is not None:
         columns += [_definition("weight", name) for name in replicates.columns]
-        table = table.join(replicates.set_axis(table.index))
-    faults = [fault for column in columns for fault in column_faults(table, column, needed=True)]
-    _raise(faults, table)
+        all_columns = table.join(replicates.set_axis(table.index))
+    faults = [
+        fault for column in columns for fault in column_faults(all_columns, column, needed=True)
+    ]
+    _raise(faults, all_columns)
+    return table, replicates
+
+
+def sample_of_columns(
+    table: pd.DataFrame, replicates: pd.DataFrame | None, design: Design
+) -> Sample:
+    """The sample that the columns of a design make.
+
+    Raises
+    ------
+    InvalidDataError
+        As `read_sample`, of what the rows show together.
+    """
     weights = numbers_of(table["weight"]) if "weight" in table else np.ones(len(table))
     if len(weights) and not weights.any():
         _raise([fault_at("households", "weight", "all_zero", weights == 0)], table)
@@ -259,7 +291,7 @@ def read_sample(design: Design, data: pd.DataFrame, argument: str) -> Sample:
         correction=correction,
         lonely=design.lonely,
         replicates=None if replicates is None else replicates.to_numpy(dtype=np.float64),
-        replicate_scales=_scales(design, 0 if replicates is None else replicates.shape[1]),
+        replicate_scales=replicate_scales(design, 0 if replicates is None else replicates.shape[1]),
         with_units="psu" in table or "strata" in table,
     )
 
@@ -331,7 +363,7 @@ def _correction(
     return 1 - np.minimum(share, 1)
 
 
-def _scales(design: Design, number: int) -> FloatArray:
+def replicate_scales(design: Design, number: int) -> FloatArray:
     """The factor of each squared deviation of a replicate from the estimate."""
     if design.replicate_method == "jackknife":
         scales = np.asarray(design.replicate_scales, dtype=np.float64)

@@ -31,7 +31,7 @@ from multidim_poverty.schema.fault_table import report
 from multidim_poverty.schema.faults import column_faults
 from multidim_poverty.schema.reading import numbers_of, truth_of
 
-__all__ = ["MEASURES", "Missing", "answers_of", "estimate"]
+__all__ = ["MEASURES", "Missing", "answers_of", "estimate", "estimates_in"]
 
 Missing = Literal["complete", "bounds"]
 BoolArray = npt.NDArray[np.bool_]
@@ -154,15 +154,6 @@ def estimate(
     [0.5, 0.75, 0.375]
     """
     data = as_frame(deprivations, "deprivations")
-    if missing not in get_args(Missing):
-        raise ArgumentError(f"missing {missing!r} is not one of 'complete', 'bounds'")
-    chosen = [specification] if isinstance(specification, Specification) else list(specification)
-    if not chosen or not all(isinstance(each, Specification) for each in chosen):
-        raise ArgumentError("specification is what measures.specification makes, or several")
-    if len({each.name for each in chosen}) < len(chosen):
-        raise ArgumentError("specifications have one name; name each with name=")
-    indicators = list(dict.fromkeys(name for each in chosen for name in each.indicators))
-    answers = answers_of(data, indicators)
     scope = read_scope(
         data,
         "deprivations",
@@ -172,6 +163,39 @@ def estimate(
         interval=interval,
         confidence=confidence,
     )
+    return estimates_in(
+        data,
+        scope,
+        specification=specification,
+        k=k,
+        missing=missing,
+        gaps=gaps,
+        vulnerable_from=vulnerable_from,
+        severe_from=severe_from,
+    )
+
+
+def estimates_in(
+    data: pd.DataFrame,
+    scope: Scope,
+    *,
+    specification: Specification | Sequence[Specification],
+    k: CutOff | Iterable[CutOff],
+    missing: Missing,
+    gaps: pd.DataFrame | None,
+    vulnerable_from: CutOff,
+    severe_from: CutOff,
+) -> pd.DataFrame:
+    """The table of `estimate` of the households that a scope is about."""
+    if missing not in get_args(Missing):
+        raise ArgumentError(f"missing {missing!r} is not one of 'complete', 'bounds'")
+    chosen = [specification] if isinstance(specification, Specification) else list(specification)
+    if not chosen or not all(isinstance(each, Specification) for each in chosen):
+        raise ArgumentError("specification is what measures.specification makes, or several")
+    if len({each.name for each in chosen}) < len(chosen):
+        raise ArgumentError("specifications have one name; name each with name=")
+    indicators = list(dict.fromkeys(name for each in chosen for name in each.indicators))
+    answers = answers_of(data, indicators)
     parts = []
     for order, each in enumerate(chosen):
         count = len(each.indicators)

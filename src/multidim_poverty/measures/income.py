@@ -14,14 +14,14 @@ from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Label
 from multidim_poverty.measures.design import DesignLike, FloatArray
 from multidim_poverty.measures.inference import Domains, Estimate, Interval
-from multidim_poverty.measures.tidy import Block, read_scope, tidy_table
+from multidim_poverty.measures.tidy import Block, Scope, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame, values_of
 from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.fault_table import Fault, report
 from multidim_poverty.schema.faults import column_faults, fault_at
 from multidim_poverty.schema.reading import numbers_of
 
-__all__ = ["RankOf", "fgt", "gini", "sen", "watts"]
+__all__ = ["RankOf", "fgt", "fgt_in", "gini", "sen", "watts", "watts_in"]
 
 BoolArray = npt.NDArray[np.bool_]
 RankOf = Literal["middle", "end"]
@@ -96,12 +96,7 @@ def fgt(
     >>> table["estimate"].round(3).tolist()
     [0.667, 0.167, 0.083]
     """
-    powers = [float(power) for power in (alpha if isinstance(alpha, Iterable) else [alpha])]
-    if not powers or not all(power >= 0 and np.isfinite(power) for power in powers):
-        raise ArgumentError(f"alpha {alpha!r}: give powers of 0 or more, such as (0, 1, 2)")
     data = as_frame(households, "households")
-    values, known = _income(data, income)
-    lines = _lines(data, line)
     scope = read_scope(
         data,
         "households",
@@ -111,23 +106,42 @@ def fgt(
         interval=interval,
         confidence=confidence,
     )
+    return fgt_in(data, scope, line=line, income=income, alpha=alpha, inclusive=inclusive)
+
+
+def fgt_in(
+    data: pd.DataFrame,
+    scope: Scope,
+    *,
+    line: float | str | pd.Series[Any],
+    income: str | pd.Series[Any] | None,
+    alpha: float | Iterable[float],
+    inclusive: bool,
+) -> pd.DataFrame:
+    """The table of `fgt` of the households that a scope is about."""
+    powers = [float(power) for power in (alpha if isinstance(alpha, Iterable) else [alpha])]
+    if not powers or not all(power >= 0 and np.isfinite(power) for power in powers):
+        raise ArgumentError(f"alpha {alpha!r}: give powers of 0 or more, such as (0, 1, 2)")
+    values, known = _income(data, income)
+    lines = _lines(data, line)
     poor = _poor(values, lines, inclusive)
+    possible = poor if known is None else poor | ~known
     gap = np.where(poor, (lines - values) / lines, 0.0)
+    every = scope.levels[0]
+    some_missing = scope.row_counts(every).sum() > scope.row_counts(every, known).sum()
     parts = []
     for level in scope.levels:
         domains = scope.domains(level, known)
         base, blocks = domains.totals(), []
         for power in powers:
             depth = poor if power == 0 else gap**power
-            bounds = None
-            if power == 0 and known is not None:
-                bounds = scope.bounds(level, poor, poor | ~known)
+            bounds = scope.bounds(level, poor, possible) if power == 0 else None
             blocks.append(
                 Block(
                     {"measure": "FGT", "alpha": power},
                     domains.totals(depth).over(base),
                     share=power == 0,
-                    bounds=bounds,
+                    bounds=bounds if some_missing else None,
                 )
             )
         parts.append((level, domains, known, blocks))
@@ -189,8 +203,6 @@ def watts(
     [0.3466]
     """
     data = as_frame(households, "households")
-    values, known = _income(data, income, above_zero=True)
-    lines = _lines(data, line)
     scope = read_scope(
         data,
         "households",
@@ -200,6 +212,19 @@ def watts(
         interval=interval,
         confidence=confidence,
     )
+    return watts_in(data, scope, line=line, income=income)
+
+
+def watts_in(
+    data: pd.DataFrame,
+    scope: Scope,
+    *,
+    line: float | str | pd.Series[Any],
+    income: str | pd.Series[Any] | None,
+) -> pd.DataFrame:
+    """The table of `watts` of the households that a scope is about."""
+    values, known = _income(data, income, above_zero=True)
+    lines = _lines(data, line)
     positive = np.where(values > 0, values, 1.0)
     depth = np.where(_poor(values, lines, True), np.log(lines / positive), 0.0)
     parts = []

@@ -141,6 +141,12 @@ class Domains:
         at, distinct = pd.factorize(joint)
         return at, distinct // self.number, distinct % self.number
 
+    @cached_property
+    def weight_of_pair(self) -> FloatArray:
+        """The weight of the rows of each pair of unit and domain."""
+        row_pair, _, domain = self.pair
+        return _summed(row_pair, self._kept(None, self.weight), len(domain))
+
     def _kept(self, values: Rows | None, weight: FloatArray) -> FloatArray:
         weighted = weight if values is None else weight * values
         return weighted if self._all_inside else weighted[self.inside]
@@ -188,8 +194,8 @@ class Domains:
             return np.full(self.number, np.nan)
         if self.sample.replicates is not None and not self.sample.with_units:
             return np.full(self.number, float(self.sample.replicates.shape[1] - 1))
-        row_pair, unit, domain = self.pair
-        weighted = _summed(row_pair, self._kept(None, self.weight), len(domain)) > 0
+        _, unit, domain = self.pair
+        weighted = self.weight_of_pair > 0
         unit, domain = unit[weighted], domain[weighted]
         number = len(self.sample.correction)
         units = np.bincount(domain, minlength=self.number)

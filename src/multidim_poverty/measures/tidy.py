@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.measures.design import DesignLike, FloatArray, Sample
+from multidim_poverty.measures.design import CodeArray, DesignLike, FloatArray, Sample
 from multidim_poverty.measures.inference import (
     Domains,
     Estimate,
@@ -65,6 +65,11 @@ class Scope:
         base = domains.totals()
         return domains.totals(least).over(base).value, domains.totals(most).over(base).value
 
+    def row_counts(self, level: Level, keep: BoolArray | None = None) -> CodeArray:
+        """How many rows each group has, of those to keep (None for all)."""
+        codes = level.codes if keep is None else level.codes[keep]
+        return np.bincount(codes, minlength=len(level.labels))
+
 
 def read_scope(
     data: pd.DataFrame,
@@ -118,8 +123,7 @@ def tidy_table(
     frames = []
     for number_of_part, (level, domains, keep, blocks) in enumerate(parts):
         number = len(level.labels)
-        every = np.bincount(level.codes, minlength=number)
-        n = every if keep is None else np.bincount(level.codes[keep], minlength=number)
+        every, n = scope.row_counts(level), scope.row_counts(level, keep)
         df, unknown = domains.degrees_of_freedom, np.full(number, np.nan)
         for block in blocks:
             lower, upper = unknown, unknown

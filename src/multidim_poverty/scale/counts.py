@@ -22,9 +22,10 @@ from multidim_poverty.measures.incidence import (
     class_counts,
     rated_classes,
 )
+from multidim_poverty.measures.merging import one_below
 from multidim_poverty.scale.partitions import DaskLike, as_dask, run_on, values_of, warn_again
 
-__all__ = ["deprivation_combinations", "deprivation_rates", "headcount", "level_names", "one_below"]
+__all__ = ["deprivation_combinations", "deprivation_rates", "headcount", "level_names"]
 
 
 def headcount(
@@ -192,17 +193,3 @@ def level_names(by: str | Sequence[str] | None) -> list[str]:
     if len(set(by)) < len(by):
         raise ArgumentError(f"by repeats a column: {list(by)}; name each once")
     return list(by)
-
-
-def one_below(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Tables of partitions one below the other, with all categories that one of them has."""
-    filled = [table for table in tables if len(table)] or list(tables[:1])
-    first = filled[0]
-    unified = {}
-    for name in first.columns:
-        every = [table[name].dtype for table in filled]
-        dtypes = [dtype for dtype in every if isinstance(dtype, pd.CategoricalDtype)]
-        if len(dtypes) == len(every):
-            categories = list(dict.fromkeys(c for d in dtypes for c in d.categories.tolist()))
-            unified[name] = pd.CategoricalDtype(categories, ordered=dtypes[0].ordered)
-    return pd.concat([table.astype(unified) for table in filled])

@@ -17,6 +17,7 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
+from multidim_poverty.measures.merging import one_below
 from multidim_poverty.reports import lacking
 from multidim_poverty.reports import tables as tables_of
 from multidim_poverty.reports import wide as wide_of
@@ -25,7 +26,7 @@ from multidim_poverty.reports.layouts import Layout, ListItem, layout, own_items
 from multidim_poverty.reports.population import Population, base_cells, population_table
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
 from multidim_poverty.reports.units import Units, plain_values, units_of
-from multidim_poverty.scale.counts import level_names, one_below
+from multidim_poverty.scale.counts import level_names
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,

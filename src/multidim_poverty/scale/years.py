@@ -12,9 +12,10 @@ import pandas as pd
 from multidim_poverty.dates import DayLike
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.measures.merging import one_below
 from multidim_poverty.movement import flows as flows_of
 from multidim_poverty.scale.colocation import with_their_ids
-from multidim_poverty.scale.counts import level_names, one_below
+from multidim_poverty.scale.counts import level_names
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
