@@ -384,6 +384,7 @@ def test_households_that_the_log_does_not_have_are_named_each(name):
 BY_THE_DOOR_OF_GROUPS = {
     "measures.changes",  # two samples, whose households are not brought together
     "measures.gini",  # as measures.fgt
+    "measures.income_and_deprivations",  # as measures.class_shares
     "measures.sen",
     "measures.watts",
     "movement.balance",

@@ -389,6 +389,7 @@ OTHERS = {
     "measures.estimate",
     "measures.fgt",
     "measures.gini",
+    "measures.income_and_deprivations",
     "measures.sen",
     "measures.watts",
     "scale.deprivation_rates",  # as in memory, see tests/scale

@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.law import Confidence, Document, Place
+from multidim_poverty.law.cut_offs import own_cut_off
 from tests.helpers import oracle
 
 HERE = Path(__file__).parent
@@ -277,3 +279,52 @@ def test_a_standard_shows_itself_in_one_line():
     shown = repr(mdp.standard("decree_07_2021"))
     assert shown.startswith("Standard(name='decree_07_2021', lines=[('poverty_line', 1500000, ")
     assert len(shown) < 500
+
+
+def test_the_line_of_each_household_is_that_of_its_area():
+    standard = mdp.standard("decree_07_2021")
+    areas = ["urban", None, "rural", "urban"]
+    households = pd.DataFrame({"area": areas}, index=pd.Index([4, 3, 2, 1], name="household_id"))
+    lines = standard.lines_for(households)
+    expected = pd.Series(
+        [2_000_000, None, 1_500_000, 2_000_000], households.index, "Int64", "poverty_line"
+    )
+    pd.testing.assert_series_equal(lines, expected)
+    for dtype in ("category", "string", pd.CategoricalDtype(["urban", "rural", "x"])):
+        pd.testing.assert_series_equal(standard.lines_for(households.astype(dtype)), expected)
+    ceiling = standard.lines_for(households, line="average_ceiling")
+    assert (ceiling.name, ceiling.iloc[0]) == ("average_ceiling", 3_000_000)
+    assert standard.lines_for(households.head(0)).dtype == "Int64"
+
+
+def test_what_gives_no_line_is_named():
+    standard = mdp.standard("decree_07_2021")
+    households = pd.DataFrame({"area": ["city", "rural", "village"]})
+    with pytest.raises(ArgumentError, match=r"'city', 'village' in 2 .* \[0, 2\]"):
+        standard.lines_for(households)
+    for table in (households.drop(columns="area"), households["area"], None):
+        with pytest.raises(ArgumentError, match=r"is no pandas\.DataFrame with one"):
+            standard.lines_for(table)
+    with pytest.raises(UnknownNameError, match="no line 'x'; its lines: poverty_line, average_"):
+        standard.lines_for(households, line="x")
+    alone = standard.replace(
+        name="counts", why="test", lines=dict.fromkeys(["poverty_line", "average_ceiling"]),
+        class_rules={"poor": {"income_at_most": None},
+                     "near_poor": {"income_at_most": None}, "average": None, "above_average": None},
+    )  # fmt: skip
+    with pytest.raises(UnknownNameError, match="no income line; its lines: none"):
+        alone.lines_for(households)
+    assert alone.deprivation_cut_offs == (3,)
+
+
+def test_the_cut_offs_of_a_standard_are_where_another_clause_decides():
+    for name in ("decision_59_2015", "decree_07_2021", "decree_351_2025"):
+        assert mdp.standard(name).deprivation_cut_offs == (3,)
+    rules = {"poor": {"deprivations_at_least": 5}, "near_poor": {"deprivations_at_most": 4}}
+    severe = {"poverty_class": "poor", "income_above": "poverty_line",
+              "income_at_most": "average_ceiling", "deprivations_at_least": 8}  # fmt: skip
+    rules |= {"severe": severe, "average": {"deprivations_at_most": 7}}
+    two = mdp.standard("decree_07_2021").replace(name="two", why="test", class_rules=rules)
+    assert two.deprivation_cut_offs == (5, 8)
+    with pytest.raises(ArgumentError, match="not one cut-off of deprivations, but 5, 8"):
+        own_cut_off(two)

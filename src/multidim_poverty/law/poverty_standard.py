@@ -37,7 +37,13 @@ from multidim_poverty.law.standard_parts import (
     Period,
     Variant,
 )
-from multidim_poverty.law.tables import CitedValue, decision_table, standard_cited
+from multidim_poverty.law.tables import (
+    CitedValue,
+    chosen_line,
+    decision_table,
+    lines_by_area,
+    standard_cited,
+)
 from multidim_poverty.law.variants import Changes, VariantParts
 from multidim_poverty.vocabulary import PovertyClass
 
@@ -168,6 +174,13 @@ class Standard(LawObject):
             self.name, [f"no class rule for income band {band} with {count} deprivations"]
         )
 
+    @property
+    def deprivation_cut_offs(self) -> tuple[int, ...]:
+        """The counts of deprivations from which on another clause decides, ascending."""
+        most = (self.most_deprivations(rule) + 1 for rule in self.class_rules)
+        counts = {*most, *(rule.deprivations_at_least for rule in self.class_rules)}
+        return tuple(sorted(counts - {0, len(self.indicators) + 1}))
+
     def covers(self, date: DayLike) -> bool:
         """Whether the standard is in force on a day."""
         return self.periods[0].first <= as_date(date, "date") <= self.periods[-1].last
@@ -195,6 +208,45 @@ class Standard(LawObject):
         """
         self.check_sound()
         return decision_table(self.lines, self.class_rules, self.classes, len(self.indicators))
+
+    def lines_for(self, households: pd.DataFrame, *, line: str | None = None) -> pd.Series[Any]:
+        """The income line of each household, by its area.
+
+        Parameters
+        ----------
+        households : pandas.DataFrame
+            One row per household: ``area``, missing where unknown.
+        line : str, optional
+            Id of the line; by default the lowest, such as ``poverty_line``.
+
+        Returns
+        -------
+        pandas.Series
+            Int64 [VND per person per month, or in `currency`], named after the line, on the index
+            of `households`; NA where the area is unknown, even if both areas have one amount.
+
+        Raises
+        ------
+        UnknownNameError
+            If the standard has no such line; names those it has.
+        ArgumentError
+            If there is no column ``area``, or it holds words that are no areas; names them.
+
+        Notes
+        -----
+        The article is the ``citation`` of the line among ``standard.lines``: for the income line
+        of Decree 07/2021/ND-CP article 3, clause 1. An income at the line is not above it.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> import multidim_poverty as mdp
+        >>> households = pd.DataFrame({"area": ["rural", "urban", None]}, index=["a", "b", "c"])
+        >>> mdp.standard("decree_07_2021").lines_for(households).tolist()
+        [1500000, 2000000, <NA>]
+        """
+        self.check_sound()
+        return lines_by_area(chosen_line(self.lines, line, self.name), households)
 
     def values(self) -> Iterator[CitedValue]:
         """Part, name, value in words, and citation of everything that has a source."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.language import Language
 from multidim_poverty.law.citation import Citation
 from multidim_poverty.law.procedure_parts import Process, Superior, Superiors, actor_of
@@ -15,8 +16,10 @@ from multidim_poverty.vocabulary import Area, PovertyClass
 
 __all__ = [
     "CitedValue",
+    "chosen_line",
     "clause_citation",
     "decision_table",
+    "lines_by_area",
     "procedure_steps",
     "spans_cited",
     "standard_cited",
@@ -77,6 +80,42 @@ def decision_table(
         "poverty_class": pd.CategoricalDtype([str(c) for c in classes], ordered=True),
     }
     return pd.DataFrame(rows).set_index("rule").astype(dtypes)
+
+
+def chosen_line(lines: Sequence[Line], id: str | None, standard_name: str) -> Line:
+    """The line of that id, None for the lowest.
+
+    Raises
+    ------
+    UnknownNameError
+        Names the lines there are.
+    """
+    for line in lines:
+        if id is None or line.id == id:
+            return line
+    wanted = "income line" if id is None else f"line {id!r}"
+    there = ", ".join(line.id for line in lines) or "none"
+    raise UnknownNameError(f"{standard_name} has no {wanted}; its lines: {there}")
+
+
+def lines_by_area(line: Line, households: pd.DataFrame) -> pd.Series[Any]:
+    """The amount of a line for each household; see `Standard.lines_for`."""
+    if not isinstance(households, pd.DataFrame) or (households.columns == "area").sum() != 1:
+        raise ArgumentError(
+            "households is no pandas.DataFrame with one column area, which says what line holds"
+        )
+    areas = households["area"]
+    amounts = {str(area): line.amount(area) for area in Area}
+    places, words = pd.factorize(areas)  # -1 where missing: the last of the amounts
+    strange = [word for word in words.tolist() if word not in amounts]
+    if strange:
+        ids = households.index[areas.isin(strange)]
+        raise ArgumentError(
+            f"area holds {', '.join(map(repr, strange))} in {len(ids)} household(s), such as "
+            f"{ids[:5].tolist()}; areas are {', '.join(amounts)}, missing where unknown"
+        )
+    each = pd.array([*(amounts[word] for word in words.tolist()), None], dtype="Int64")
+    return pd.Series(each.take(places), index=households.index, name=line.id)
 
 
 def clause_citation(rule: ClassRule, lines: Mapping[str, Line], language: Language = "en") -> str:

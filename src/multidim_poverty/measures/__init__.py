@@ -8,6 +8,7 @@ from multidim_poverty.measures.estimation import estimate
 from multidim_poverty.measures.incidence import headcount
 from multidim_poverty.measures.income import fgt, gini, sen, watts
 from multidim_poverty.measures.specifications import Specification, specification
+from multidim_poverty.measures.two_by_two import income_and_deprivations
 
 __all__ = [
     "Design",
@@ -20,6 +21,7 @@ __all__ = [
     "fgt",
     "gini",
     "headcount",
+    "income_and_deprivations",
     "sen",
     "specification",
     "watts",

@@ -50,7 +50,7 @@ def fgt(
         One row per household: the columns that the other arguments name.
     line : float, str or pandas.Series
         Poverty line [VND per person per month]: one for all, or that of each household, such as
-        `Standard.lines_for` gives.
+        `Standard.lines_for` gives; missing where the area is not known.
     income : str or pandas.Series, optional
         Income [VND per person per month]; missing where it is not known. By default the
         column ``income_per_capita``, or where it is absent, what `per_capita_income` gives.
@@ -75,7 +75,7 @@ def fgt(
     pandas.DataFrame
         Tidy, on a RangeIndex: ``measure`` (category: FGT), ``alpha`` (float64), and the columns
         from ``level`` to ``n_missing`` as `measures.estimate` has them. A household without an
-        income is left out and counted in ``n_missing``; for alpha 0, ``bound_lower`` and
+        income or a line is left out and counted in ``n_missing``; for alpha 0, ``bound_lower`` and
         ``bound_upper`` say what the headcount ratio of all households can be.
 
     Raises
@@ -123,8 +123,10 @@ def fgt_in(
     if not powers or not all(power >= 0 and np.isfinite(power) for power in powers):
         raise ArgumentError(f"alpha {alpha!r}: give powers of 0 or more, such as (0, 1, 2)")
     values, known = _income(data, income)
-    lines = _lines(data, line)
+    lines, known = _lines(data, line, known)
     poor = _poor(values, lines, inclusive)
+    if known is not None:
+        poor &= known
     possible = poor if known is None else poor | ~known
     gap = np.where(poor, (lines - values) / lines, 0.0)
     every = scope.levels[0]
@@ -224,7 +226,7 @@ def watts_in(
 ) -> pd.DataFrame:
     """The table of `watts` of the households that a scope is about."""
     values, known = _income(data, income, above_zero=True)
-    lines = _lines(data, line)
+    lines, known = _lines(data, line, known)
     positive = np.where(values > 0, values, 1.0)
     depth = np.where(_poor(values, lines, True), np.log(lines / positive), 0.0)
     parts = []
@@ -374,7 +376,7 @@ def sen(
     """
     data = as_frame(households, "households")
     values, known = _income(data, income, negative=False)
-    lines = _lines(data, line)
+    lines, known = _lines(data, line, known)
     scope = read_scope(
         data,
         "households",
@@ -492,26 +494,27 @@ def _income(
     return np.where(known, values, 0.0), known
 
 
-def _lines(data: pd.DataFrame, line: float | str | pd.Series[Any]) -> FloatArray:
-    """The line of each household."""
+def _lines(
+    data: pd.DataFrame, line: float | str | pd.Series[Any], known: BoolArray | None
+) -> tuple[FloatArray, BoolArray | None]:
+    """The line of each household, 1 where not known, and whose income and line are known."""
     if not isinstance(line, str | pd.Series):
         lines = np.full(len(data), float(line))
+        unlined = np.zeros(0, dtype=bool)
     else:
         column = values_of(line, data, "households", "line").rename("line")
-        definition = Column(
-            table="households",
-            name="line",
-            kind="number",
-            label=LINE,
-            required=True,
-        )
+        definition = Column(table="households", name="line", kind="number", label=LINE)
         table = column.to_frame()
         if faults := list(column_faults(table, definition)):
             raise InvalidDataError(report(faults, {"households": table}))
         lines = numbers_of(column)
+        unlined = np.isnan(lines)
+    if unlined.any():
+        lines = np.where(unlined, 1.0, lines)
+        known = ~unlined if known is None else known & ~unlined
     if not (np.isfinite(lines) & (lines > 0)).all():
         raise ArgumentError("a line is not above 0; give VND per person per month")
-    return lines
+    return lines, known
 
 
 def _poor(values: FloatArray, lines: FloatArray, inclusive: bool) -> BoolArray:
