@@ -10,8 +10,8 @@ from matplotlib.colors import to_hex
 
 import multidim_poverty as mdp
 from multidim_poverty import measures, plotting
-from multidim_poverty.plotting.contributions import indicator_styles
 from multidim_poverty.plotting.count_rows import count_places, cut_offs
+from multidim_poverty.plotting.deprived_shares import indicator_styles
 from multidim_poverty.plotting.income_bins import income_bins
 from multidim_poverty.plotting.words import word
 from tests.plotting.test_room import LANGUAGES, communes, faults

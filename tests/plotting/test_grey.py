@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex, to_rgb
 import multidim_poverty as mdp
 from multidim_poverty.plotting import Scale, style
 from multidim_poverty.plotting.bands import EDGE, MOST_BANDS, band_colours, band_styles
-from multidim_poverty.plotting.contributions import indicator_styles
+from multidim_poverty.plotting.deprived_shares import indicator_styles
 from multidim_poverty.plotting.style import luminance
 
 EYES = ["normal", "deuteranomaly", "protanomaly"]
@@ -27,6 +27,7 @@ STYLES = {
     "lines": dict(enumerate(style.LINE_STYLES)),
     "ranks": style.RANK_STYLES,
     "changes": style.CHANGE_STYLES,
+    "forest": style.FOREST_STYLES,
 }
 ALIKE = {  # never in one picture, or one thing
     frozenset({"above_average", "not_poor"}),

@@ -17,7 +17,17 @@ from multidim_poverty import plotting
 from multidim_poverty.plotting import picture as of_picture
 from tests.plotting.test_change import CU_JUT, balance
 from tests.plotting.test_review import DISTRICT, a_round
-from tests.plotting.test_room import COMMUNE, RESULT, STANDARD, dumbbells, faults, ranks, years
+from tests.plotting.test_room import (
+    COMMUNE,
+    RESULT,
+    STANDARD,
+    curve,
+    dumbbells,
+    faults,
+    forest,
+    ranks,
+    years,
+)
 
 NO_PICTURES = {"Scale", "alt_text", "rates", "save", "scale"}  # no pictures
 EVENTS = a_round()
@@ -36,6 +46,8 @@ PICTURES = {
         RESULT, standard=STANDARD, **more
     ),
     "class_composition": lambda **more: plotting.class_composition(RESULT, by=AREA, **more),
+    "class_share_forest": lambda **more: forest(4, **more),
+    "cut_off_curve": lambda **more: curve(4, **more),
     "deprivation_combinations": lambda **more: plotting.deprivation_combinations(
         RESULT, standard=STANDARD, **more
     ),

@@ -1,5 +1,6 @@
 """Pictures grow with their groups: no label covers another, nothing is cut."""
 
+import functools
 import itertools
 import warnings
 
@@ -12,7 +13,7 @@ from matplotlib.text import Text
 from shapely import box
 
 import multidim_poverty as mdp
-from multidim_poverty import plotting
+from multidim_poverty import measures, plotting
 from tests.plotting.test_change import CU_JUT, balance
 from tests.plotting.test_review import DISTRICT, a_round
 
@@ -82,6 +83,33 @@ def profile(number, **more):
     return plotting.deprivation_profile(RESULT, standard=STANDARD, by=communes(number), **more)
 
 
+SPECIFICATION = measures.specification(STANDARD)
+CUT_OFFS = [f"{n} of 12" for n in (1, 3, 6)]
+
+
+@functools.cache
+def estimated(number):
+    """Estimates of so many communes, as if the households were a sample."""
+    return measures.estimate(
+        RESULT, SPECIFICATION, k=CUT_OFFS, by=communes(number), design=measures.Design()
+    )
+
+
+def curve(number, **more):
+    return plotting.cut_off_curve(estimated(number), **more)
+
+
+def shares_of_weight(number, **more):
+    return plotting.indicator_contributions(
+        estimated(number), standard=STANDARD, k="3 of 12", **more
+    )
+
+
+def forest(number, **more):
+    shares = measures.class_shares(RESULT, by=communes(number), design=measures.Design())
+    return plotting.class_share_forest(shares, **more)
+
+
 def placed(number):
     """Communes of a province as squares in ten columns, and their rates."""
     codes = [f"{n:05}" for n in range(number)]
@@ -100,6 +128,7 @@ def units(number, **more):
 GROUPED = {
     "composition": composition, "progress": progress, "states": states, "years": years,
     "dumbbells": dumbbells, "ranks": ranks, "profile": profile, "units": units,
+    "curve": curve, "shares_of_weight": shares_of_weight, "forest": forest,
 }  # fmt: skip
 
 

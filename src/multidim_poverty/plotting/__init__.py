@@ -18,7 +18,9 @@ with optional_imports():
         indicator_contributions,
     )
     from multidim_poverty.plotting.counts import deprivation_counts
+    from multidim_poverty.plotting.cut_offs import cut_off_curve
     from multidim_poverty.plotting.diagram import procedure_diagram
+    from multidim_poverty.plotting.forest import class_share_forest
     from multidim_poverty.plotting.income import income_and_deprivations
     from multidim_poverty.plotting.lines import rates_over_years
     from multidim_poverty.plotting.maps import map, tile_map  # noqa: A004
@@ -34,6 +36,8 @@ __all__ = [
     "alt_text",
     "censored_headcounts",
     "class_composition",
+    "class_share_forest",
+    "cut_off_curve",
     "deprivation_combinations",
     "deprivation_counts",
     "deprivation_profile",

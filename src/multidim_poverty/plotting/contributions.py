@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.language import Language, number_text, rounded_text
-from multidim_poverty.law import Standard
-from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.measures.deprivations import BaseOf, deprivation_rates
+from multidim_poverty.language import Language, rounded_text
+from multidim_poverty.law.catalog import StandardLike
+from multidim_poverty.measures.deprivations import BaseOf
+from multidim_poverty.measures.specifications import CutOff
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
-from multidim_poverty.plotting.composition import groups_drawn
+from multidim_poverty.plotting.deprived_shares import contributions_of, headcounts_of
+from multidim_poverty.plotting.estimates import errors_of
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes, space_ticks
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.profile import share_text
@@ -23,32 +24,28 @@ from multidim_poverty.plotting.style import (
     HEADCOUNT_STYLES,
     UNKNOWN_STYLE,
     Palette,
-    Style,
     coloured,
     open_frame,
 )
 from multidim_poverty.plotting.words import WORDS, label_of, word
-from multidim_poverty.schema.arguments import By, as_frame
+from multidim_poverty.schema.arguments import By
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["censored_headcounts", "indicator_contributions", "indicator_styles"]
+__all__ = ["censored_headcounts", "indicator_contributions"]
 
-# Light, middle and dark, of two kinds that take turns and have hatches of their own, so that
-# those of one hatching differ in grey.
-COLOURS = ("#d95f0e", "#c6dbef", "#fec44f", "#6baed6", "#8c2d04", "#08519c")
-HATCHES = (
-    ("", "////", "++++", "oo", "\\\\\\\\", "OO"),
-    ("....", "xxxx", "----", "||||", "**", "//..") ,
-)  # fmt: skip
+# Behind an interval, so that it is seen on a dark bar.
+HALO: dict[str, Any] = {"ecolor": "white", "elinewidth": 2.6, "capthick": 2.6}
 
 
 def censored_headcounts(
     result: pd.DataFrame,
     *,
-    standard: StandardLike,
+    standard: StandardLike | None = None,
     of: BaseOf = "all",
+    k: CutOff | None = None,
+    weighting: str | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
     palette: Palette | None = None,
@@ -62,12 +59,19 @@ def censored_headcounts(
     Parameters
     ----------
     result : pandas.DataFrame
-        From `assess`; the figures are those of `measures.deprivation_rates`.
-    standard : Standard or str
-        Gives the indicators, their order and their labels.
+        From `assess`; the figures are those of `measures.deprivation_rates`. Or from
+        `measures.estimate`, of all together: ``hd`` and ``hdk``, with their intervals where the
+        table has them.
+    standard : Standard or str, optional
+        Gives the indicators, their order and their labels. Households need it; indicators of
+        estimates that it does not have stand under their names.
     of : {"all", "poor"}
         Shares of all households: deprived, and poor and deprived. Or shares of the poor households
-        that are deprived, as in the official table 5: one bar each.
+        that are deprived, as in the official table 5: one bar each. Estimates are of all.
+    k : number or str, optional
+        The cut-off, where estimates are of several.
+    weighting : str, optional
+        Name of the specification, where estimates are of several.
     language : {"en", "vi"}
         Language of the words.
     legend : {"above", "below", "right", "none"}
@@ -86,13 +90,15 @@ def censored_headcounts(
     -------
     matplotlib.axes.Axes
         Behind each bar stand the share that is known and, after a plus, the share of which it is
-        not known. Households without a class are counted under the picture.
+        not known. Households without a class are counted under the picture; of estimates, the
+        households that they are from, and those left out as an answer is missing.
 
     Raises
     ------
     ArgumentError
         If `result` was made by another standard, or if `of` is unknown, or a column that is needed
-        is absent.
+        is absent; if households have no `standard`; if estimates are of several cut-offs,
+        weightings or groups, and none is chosen.
     InvalidDataError
         If `result` names a column twice.
 
@@ -105,32 +111,24 @@ def censored_headcounts(
     >>> [container.get_label() for container in ax.containers]
     ['deprived', 'not known', 'poor and deprived', '_nolegend_']
     """
-    law = as_standard(standard)
     picture = Picture(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
-    rates = deprivation_rates(result, standard=law, of=of)
-    base = int(rates["base"].iloc[0])
-    shares = {
-        which: tuple(
-            100 * rates[f"{which}_{column}"].to_numpy(dtype=float) / max(base, 1)
-            for column in ("headcount", "unknown")
-        )
-        for which in (("uncensored", "censored") if of == "all" else ("censored",))
-    }
-    nothing_known = all((unknown >= 100).all() for _, unknown in shares.values())
-    row = 0.16 * len(shares) + 0.14  # inches
-    indicators = [label_of(indicator.label, language) for indicator in law.indicators]
+    shown = headcounts_of(result, standard, of, k, weighting, language)
+    nothing_known = all((bars.unknown >= 100).all() for bars in shown.bars.values())
+    row = 0.16 * len(shown.bars) + 0.14  # inches
+    indicators = [label_of(label, language) for label in shown.indicators]
     with picture.sized(7, 1.6 + row * len(indicators)) as ax:
-        height = 0.8 / len(shares)
+        height = 0.8 / len(shown.bars)
         handles: list[Any] = []
         unknown_bars: list[Any] = []
+        intervals: list[Any] = []
         longest = 0.0
         styles = coloured(HEADCOUNT_STYLES, palette)
-        for n, (which, (known, unknown)) in enumerate(shares.items()):
-            if not base or nothing_known:
+        for n, (which, (known, unknown, lower, upper)) in enumerate(shown.bars.items()):
+            if not shown.base or nothing_known:
                 break
-            at = np.arange(len(indicators)) + (n - (len(shares) - 1) / 2) * height
+            at = np.arange(len(indicators)) + (n - (len(shown.bars) - 1) / 2) * height
             frame: dict[str, Any] = {"height": height, **FRAME}
             colour, hatch = styles[which]
             label = word(which if of == "all" else "deprived", language)
@@ -140,52 +138,56 @@ def censored_headcounts(
                 label = "_nolegend_" if unknown_bars else word("not_known", language)
                 frame |= {"color": colour, "hatch": hatch, "label": label}
                 unknown_bars.append(ax.barh(at, unknown, left=known, **frame))
-            longest = max(longest, float((known + unknown).max()))
+            held, ends = errors_of(known, lower, upper)
+            if len(held):
+                looks: dict[str, Any] = {"fmt": "none", "capsize": 2.0}
+                label = word("interval", language)
+                for line in (HALO, {"ecolor": "black", "elinewidth": 1.0, "label": label}):
+                    drawn = ax.errorbar(known[held], at[held], xerr=ends, **looks, **line)
+                intervals.append(drawn)
+            longest = max(longest, float(np.fmax(known + unknown, upper).max()))
         room_behind = max(10, longest) / 60
-        for which, bars in zip(shares, handles, strict=False):
-            for bar, share, missing in zip(bars, *shares[which], strict=True):
-                end, middle = share + missing + room_behind, bar.get_y() + height / 2
+        for (known, unknown, _, upper), bars in zip(shown.bars.values(), handles, strict=False):
+            ends = np.fmax(known + unknown, upper) + room_behind
+            for bar, end, share, missing in zip(bars, ends, known, unknown, strict=True):
+                middle = bar.get_y() + height / 2
                 text = share_text(share, missing, language)  # behind the bar: it covers no part
                 ax.text(end, middle, text, va="center", fontsize="x-small")
         ax.set_xlim(0, max(10, longest * 1.2))
         space_ticks(picture, "100")
         open_frame(ax)
-        if not base or nothing_known:
+        if not shown.base or nothing_known:
             picture.say_no_data()
         room = picture.rows(indicators, row)
-        unit = word(f"percent_of_{of}_n", language, n=number_text(base, ",", language))
-        put_notes(picture, unit, _without_class(rates, of, language), room)
-        legend_under_notes(picture, 3, room, [*handles, *unknown_bars[:1]])
+        put_notes(picture, shown.axis, shown.notes, room)
+        legend_under_notes(picture, 3, room, [*handles, *unknown_bars[:1], *intervals[:1]])
         picture.rows(indicators, row)  # with the legend
-        labels = [indicator.label for indicator in law.indicators]
+        labels = shown.indicators
         picture.describe(
-            Clause("alt_headcounts", {"n": len(labels), "base": base}),
+            Clause("alt_headcounts", {"n": len(labels), "base": shown.base}),
             *(
                 Clause(
                     "alt_values",
                     {
                         "name": WORDS[which if of == "all" else "deprived"],
-                        "values": extremes(labels if base else [], known if base else [], 0),
+                        "values": extremes(
+                            labels if shown.base else [], bars.known if shown.base else [], 0
+                        ),
                     },
                 )
-                for which, (known, _) in shares.items()
+                for which, bars in shown.bars.items()
             ),
         )
     return ax
 
 
-def _without_class(rates: pd.DataFrame, of: BaseOf, language: Language) -> list[str]:
-    """How many households have no class, if any."""
-    undetermined = int(rates["undetermined"].iloc[0]) if len(rates) else 0
-    where = "class_not_known_in_base" if of == "all" else "class_not_known"
-    return [word(where, language, n=undetermined)] if undetermined else []
-
-
 def indicator_contributions(
     result: pd.DataFrame,
     *,
-    standard: StandardLike,
+    standard: StandardLike | None = None,
     by: By | None = None,
+    k: CutOff | None = None,
+    weighting: str | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
     palette: Palette | None = None,
@@ -199,11 +201,16 @@ def indicator_contributions(
     Parameters
     ----------
     result : pandas.DataFrame
-        From `assess`; the figures are ``contribution`` of `measures.deprivation_rates`.
-    standard : Standard or str
-        Gives the indicators, their order and their labels.
+        From `assess`; the figures are ``contribution`` of `measures.deprivation_rates`. Or from
+        `measures.estimate`: ``pctb``, by the groups of the table.
+    standard : Standard or str, optional
+        As for `censored_headcounts`.
     by : str, sequence of str or pandas.Series, optional
-        As for `class_composition`.
+        As for `class_composition`, of households.
+    k : number or str, optional
+        As for `censored_headcounts`.
+    weighting : str, optional
+        As for `censored_headcounts`.
     language : {"en", "vi"}
         As for `censored_headcounts`.
     legend : {"above", "below", "right", "none"}
@@ -221,14 +228,17 @@ def indicator_contributions(
     Returns
     -------
     matplotlib.axes.Axes
-        Behind the name of each group stands the number of its poor households. Answers of them
-        that are not known, and households without a class, are counted under the picture.
+        Behind the name of each group stands the number of its poor households, weighted where
+        the estimates are. Answers of them
+        that are not known, and households without a class, are counted under the picture; of
+        estimates, the households that they are from, and those left out as an answer is missing.
 
     Raises
     ------
     ArgumentError
         If `result` was made by another standard, or `by` names no column of it; or if a column that
-        is needed is absent.
+        is needed is absent; if households have no `standard`; if estimates are of several cut-offs
+        or weightings, and none is chosen.
     InvalidDataError
         If `result` names a column twice.
 
@@ -242,86 +252,40 @@ def indicator_contributions(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['Rural (73)', 'Urban (23)', 'All (96)']
     """
-    result, law = as_frame(result, "result"), as_standard(standard)
     picture = Picture(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
-    everybody = deprivation_rates(result, standard=law, of="poor")
-    tables, names = [everybody], [word("all", language)]
-    if by is not None:
-        group_of_row, group_names = groups_drawn(by, result, language)
-        in_groups = pd.Series(group_of_row, result.index, name="group")
-        if len(result):
-            tables = [deprivation_rates(result, standard=law, by=in_groups, of="poor"), everybody]
-        names = [*group_names, *names]
-    rates = pd.concat(tables, ignore_index=True)
-    number = len(law.indicators)
-    shares = rates["contribution"].to_numpy().reshape(-1, number).T
-    bases = rates["base"].to_numpy()[::number].tolist()
-    labels = [
-        word("group_size", language, group=name, n=base)
-        for name, base in zip(names, bases, strict=True)
-    ]
+    shown = contributions_of(result, standard, by, k, weighting, language)
     parts = [
-        (label_of(indicator.label, language), style, np.nan_to_num(lengths))
-        for indicator, style, lengths in zip(
-            law.indicators, coloured(indicator_styles(law), palette).values(), shares, strict=True
+        (label_of(label, language), style, np.nan_to_num(lengths))
+        for label, style, lengths in zip(
+            shown.indicators, coloured(shown.styles, palette).values(), shown.shares, strict=True
         )
     ]
-    with picture.sized(8.5, 2.8 + 0.42 * len(labels)) as ax:
+    with picture.sized(8.5, 2.8 + 0.42 * len(shown.groups)) as ax:
         open_frame(ax)
         space_ticks(picture, "100")
-        if np.isnan(shares).all():
+        if np.isnan(shown.shares).all():
             picture.say_no_data()
-        notes = _not_counted(everybody, law, language)
-        unit = word("percent_of_deprivations", language)
-        put_notes(picture, unit, notes, FRAME_WIDTH[picture.own])
+        put_notes(picture, shown.axis, shown.notes, FRAME_WIDTH[picture.own])
         room = stacked_bars(
             picture,
             parts,
-            labels,
+            shown.groups,
             longest=100,
             text=lambda share: rounded_text(share, language, 0),
             columns=3,
         )
-        put_notes(picture, unit, notes, room)  # in fewer lines, where there is more room
-        for row, base in enumerate(bases):
-            if not base and any(bases):
+        put_notes(picture, shown.axis, shown.notes, room)  # in fewer lines, where there is room
+        for row, without_poor in enumerate(shown.without_poor):
+            if without_poor and not all(shown.without_poor):
                 ax.text(1, row, word("no_poor", language), va="center", fontsize="small")
+        last = shown.shares[:, -1] if shown.groups else [np.nan] * len(shown.indicators)
+        several = max(len(shown.groups) - 1, 0)
         picture.describe(
-            Clause("alt_contributions", {"n": number, "groups": len(names) - 1}),
+            Clause("alt_contributions", {"n": len(shown.indicators), "groups": several}),
             Clause(
-                "alt_values",
-                {
-                    "name": WORDS["all"],
-                    "values": extremes((one.label for one in law.indicators), shares[:, -1], 0),
-                },
+                "alt_values", {"name": WORDS["all"], "values": extremes(shown.indicators, last, 0)}
             ),
         )
     return ax
-
-
-def _not_counted(rates: pd.DataFrame, standard: Standard, language: Language) -> list[str]:
-    """Indicators that nobody answered, unknown answers of the poor, and households of no class."""
-    silent = (rates["censored_unknown"] == rates["base"]).to_numpy() & (rates["base"] > 0)
-    labels = {one.id: label_of(one.label, language) for one in standard.indicators}
-    notes = []
-    if silent.any():
-        names = ", ".join(labels[id] for id in rates["indicator"][silent])
-        notes.append(word("no_data_on", language, names=names))
-    if unknown := int(rates["censored_unknown"][~silent].sum()):
-        notes.append(word("answers_not_counted", language, n=unknown))
-    return notes + _without_class(rates, "poor", language)
-
-
-def indicator_styles(standard: Standard) -> dict[str, Style]:
-    """A style for each indicator: the colour of its dimension, hatches within it."""
-    styles = {}
-    for n, dimension in enumerate(standard.dimensions):
-        hatches = HATCHES[n % 2]
-        first = len(COLOURS) // 2 * (n // len(COLOURS))  # another hatching where colours repeat
-        members = [one.id for one in standard.indicators if one.dimension == dimension.id]
-        for place, id in enumerate(members):
-            hatch = hatches[(first + place) % len(hatches)]
-            styles[id] = Style(COLOURS[n % len(COLOURS)], hatch)
-    return {id: styles[id] for id in standard.indicator_ids}

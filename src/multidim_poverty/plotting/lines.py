@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from multidim_poverty.errors import ArgumentError, UnknownNameError
-from multidim_poverty.identity import name_key
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.plotting.alternative import Clause, Share, extremes
+from multidim_poverty.plotting.line_names import LineEnd, highlighted, write_names
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.rate_tables import (
     RateTable,
@@ -24,7 +24,7 @@ from multidim_poverty.plotting.rate_tables import (
     standard_labels,
     yearly_tables,
 )
-from multidim_poverty.plotting.room import LegendPlace, text_size, wrapped, wrapped_to
+from multidim_poverty.plotting.room import LegendPlace, text_size, wrapped_to
 from multidim_poverty.plotting.style import (
     LINE_STYLES,
     OTHER_LINES,
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rates_over_years"]
 
-# Inches: the frame at least, a year, a tick label, between labels. Letters of a line of a label.
-WIDTH, HEIGHT, YEAR, TICK, BETWEEN = {True: 4.0, False: 2.2}, 2.8, 0.25, 0.42, 0.03
-LABEL_LINE = 26
+# Inches: the frame at least, a year, a tick label.
+WIDTH, HEIGHT, YEAR, TICK = {True: 4.0, False: 2.2}, 2.8, 0.25, 0.42
 DODGE = 0.08  # years between the intervals of two units
 MARK: dict[str, Any] = {"color": "black", "linestyle": (0, (4, 3)), "linewidth": 1.0}
 
@@ -178,26 +177,10 @@ def rates_over_years(
 
 
 def _highlighted(table: RateTable, names: Sequence[str] | None) -> list[int]:
-    """The numbers of the units that are drawn in colour."""
-    if names is not None:
-        keys = {name_key(name): n for n, name in enumerate(table.names)}
-        unknown = [name for name in names if name_key(name) not in keys]
-        if unknown:
-            raise UnknownNameError(
-                f"highlight names no unit: {', '.join(unknown)}; the units are "
-                f"{', '.join(table.names)}"
-            )
-        chosen = list(dict.fromkeys(keys[name_key(name)] for name in names))
-    elif len(table.names) <= len(LINE_STYLES):
-        chosen = list(range(len(table.names)))
-    else:
-        last = table.rows[table.rows["rate"].notna()]
-        last = last[last["year"] == last["year"].max()].sort_values("rate", kind="stable")
-        ends = [*last["unit"].iloc[::-1].iloc[:2], *last["unit"].iloc[:2].iloc[::-1]]
-        chosen = [int(n) for n in dict.fromkeys(ends)]
-    if len(chosen) > len(LINE_STYLES):
-        raise ArgumentError(f"highlight names {len(chosen)} units; {len(LINE_STYLES)} at most")
-    return chosen
+    """The numbers of the units that are drawn in colour, by the rates of the last year."""
+    last = table.rows[table.rows["rate"].notna()]
+    last = last[last["year"] == last["year"].max()].sort_values("rate", kind="stable")
+    return highlighted(table.names, last["unit"].tolist(), names)
 
 
 def _spans(table: RateTable) -> list[tuple[int, int, tuple[str | None, ...]]]:
@@ -301,28 +284,16 @@ def _draw_names(
     for heading, (start, end) in zip(headings, pairwise(edges), strict=False):
         wrapped_to(heading, width * (end - start) / (edges[-1] - edges[0]) - 0.06)
     head = max((text_size(heading)[1] for heading in headings), default=0.0)
-    drawn = [
-        _name(ax, table, unit, style, language) for unit, style in zip(units, styles, strict=True)
-    ]
-    names = [name for name in drawn if name is not None]
-    heights = [text_size(text)[1] + BETWEEN for text, _, _ in names]
-    height = max(HEIGHT, sum(heights)) + head + 0.1 * bool(head)
-    top = max(1e-9, float(np.nanmax(table.rows[["rate", "upper"]].to_numpy()))) * 1.05
-    low = min(0.0, float(np.nanmin(table.rows[["rate", "lower"]].to_numpy())))
-    whole = (top - low) * height / (height - head - 0.1 * bool(head))
-    ax.set_ylim(low, low + whole)
-    per_inch = whole / height
-    order = sorted(range(len(names)), key=lambda n: names[n][2])
-    places = _spread(
-        [names[n][2] for n in order], [heights[n] * per_inch for n in order], low, low + whole
+    drawn = [_end(table, unit, style, language) for unit, style in zip(units, styles, strict=True)]
+    height = write_names(
+        ax,
+        [end for end in drawn if end is not None],
+        right=last + 0.5,
+        low=min(0.0, float(np.nanmin(table.rows[["rate", "lower"]].to_numpy()))),
+        top=max(1e-9, float(np.nanmax(table.rows[["rate", "upper"]].to_numpy()))) * 1.05,
+        least=HEIGHT,
+        head=head,
     )
-    for n, place in zip(order, places, strict=True):
-        text, year, rate = names[n]
-        text.set_y(place)
-        ax.plot(
-            [year, last + 0.5], [rate, place], color="#808080", linewidth=0.6, linestyle=":",
-            gid="leader", zorder=1,
-        )  # fmt: skip
     _legend(ax, picture, table, len(table.names) - len(units), width)
     span = last - first + 1
     step = max(1, int(np.ceil(span * TICK / width)))
@@ -332,38 +303,15 @@ def _draw_names(
     picture.room(width, height)
 
 
-def _name(
-    ax: Axes, table: RateTable, unit: int, style: Style, language: Language
-) -> tuple[Any, int, float] | None:
-    """The name beside a line with its last rate, and where the line ends."""
+def _end(table: RateTable, unit: int, style: Style, language: Language) -> LineEnd | None:
+    """The name of a unit with its last rate, and where its line ends."""
     rows = table.rows[(table.rows["unit"] == unit) & table.rows["rate"].notna()]
     if not len(rows):
         return None
     at = int(rows["year"].argmax())
     year, rate = int(rows["year"].iloc[at]), float(rows["rate"].iloc[at])
     said = word("last_value", language, name=table.names[unit], value=rounded_text(rate, language))
-    text = ax.text(
-        1.01, rate, wrapped(said, LABEL_LINE), transform=ax.get_yaxis_transform(),
-        va="center", ha="left", fontsize="small", color=style.colour, linespacing=1.05,
-        gid=f"name {unit}",
-    )  # fmt: skip
-    return text, year, rate
-
-
-def _spread(
-    places: Sequence[float], heights: Sequence[float], low: float, high: float
-) -> list[float]:
-    """Rising middles of labels, moved apart until none covers another, within bounds."""
-    moved = list(places)
-    edge = low
-    for n, height in enumerate(heights):
-        moved[n] = max(moved[n], edge + height / 2)
-        edge = moved[n] + height / 2
-    edge = high
-    for n in range(len(moved) - 1, -1, -1):
-        moved[n] = min(moved[n], edge - heights[n] / 2)
-        edge = moved[n] - heights[n] / 2
-    return moved
+    return LineEnd(said, style.colour, year, rate, f"name {unit}")
 
 
 def _legend(ax: Axes, picture: Picture, table: RateTable, others: int, width: float) -> None:

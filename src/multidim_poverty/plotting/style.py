@@ -20,6 +20,7 @@ __all__ = [
     "CLASS_STYLES",
     "DIAGRAM_STYLES",
     "FLOW_STYLES",
+    "FOREST_STYLES",
     "FRAME",
     "GROUP_STYLES",
     "LINE_STYLES",
@@ -88,6 +89,11 @@ RANK_STYLES = {
     "above": Style("#d95f0e", ""),
     "not_above": Style("#fdd0a2", "...."),
     "no_average": Style("#d95f0e", ""),
+}
+FOREST_STYLES = {  # the second part of the points is the marker
+    "group": Style("#8c2d04", "o"),
+    "everybody": Style("#000000", "D"),
+    "bounds": Style("#d9d9d9", ""),
 }
 CHANGE_STYLES = {
     "rose": Style("#b30000", ">"),

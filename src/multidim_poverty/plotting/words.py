@@ -170,6 +170,43 @@ WORDS = {
         "† the years have two standards, so the change is not one of poverty: {start} → {end}",
         "† hai năm theo hai chuẩn nghèo, mức thay đổi không so sánh được: {start} → {end}",
     ),
+    # estimates from samples
+    "measure_H_households": _label(
+        "Multidimensionally poor (H), % of households", "Tỷ lệ nghèo đa chiều (H), % số hộ"
+    ),
+    "measure_H_persons": _label(
+        "Multidimensionally poor (H), % of persons", "Tỷ lệ nghèo đa chiều (H), % số nhân khẩu"
+    ),
+    "measure_A_households": _label(
+        "Intensity among poor households (A), %", "Mức độ thiếu hụt của hộ nghèo (A), %"
+    ),
+    "measure_A_persons": _label(
+        "Intensity among poor persons (A), %", "Mức độ thiếu hụt của người nghèo (A), %"
+    ),
+    "measure_M0_households": _label(
+        "Adjusted headcount ratio of households (M0), %",
+        "Tỷ lệ nghèo điều chỉnh theo hộ (M0), %",
+    ),
+    "measure_M0_persons": _label(
+        "Adjusted headcount ratio of persons (M0), %",
+        "Tỷ lệ nghèo điều chỉnh theo nhân khẩu (M0), %",
+    ),
+    "contribution_to_M0": _label(
+        "Share of the deprivations of the poor, weighted (contribution to M0), %",
+        "Tỷ trọng trong các thiếu hụt của hộ nghèo, có trọng số (đóng góp vào M0), %",
+    ),
+    "sample_n": _label("households in the estimate: {n}", "số hộ trong ước lượng: {n}"),
+    "sample_n_missing": _label(
+        "households left out, as an answer is missing: {n}",
+        "số hộ không tính vì thiếu câu trả lời: {n}",
+    ),
+    "cut_off_axis": _label(
+        "Poverty cut-off (k), % of the total weight", "Ngưỡng nghèo (k), % tổng trọng số"
+    ),
+    "other_groups": _label("other groups: {n}", "các nhóm khác: {n}"),
+    "all_together": _label("all {value}", "tất cả {value}"),
+    "bounds": _label("possible range: some have no class", "khoảng có thể, vì có hộ chưa xác định"),
+    "share_with_interval": _label("{share} ({low} to {high})", "{share} ({low} đến {high})"),
     # progress
     "met": _label("target met", "đạt mục tiêu"),
     "not_met": _label("target not met", "chưa đạt mục tiêu"),
@@ -282,6 +319,17 @@ WORDS = {
     ),
     "alt_changes": _label(
         "change in percentage points: {values}", "thay đổi (điểm phần trăm): {values}"
+    ),
+    "alt_cut_offs": _label(
+        "lines of {what} over poverty cut-offs from {first} to {last} % of the total weight, "
+        "groups: {n}",
+        "biểu đồ đường {what} theo ngưỡng nghèo từ {first} đến {last} % tổng trọng số, "
+        "số nhóm: {n}",
+    ),
+    "alt_k": _label("k {k} %", "k {k} %"),
+    "alt_forest": _label(
+        "points with intervals, {what}, {unit}, groups: {n}",
+        "điểm và khoảng, {what}, {unit}, số nhóm: {n}",
     ),
     "alt_map": _label("map of {n} units: {title}", "bản đồ {n} đơn vị: {title}"),
     # procedures
