@@ -81,6 +81,7 @@ def headcounts_of(
     language: Language,
 ) -> Headcounts:
     """Headcount ratios of a result, or of a table of estimates."""
+    result = as_frame(result, "result")
     if is_estimates(result):
         if of != "all":
             raise ArgumentError("a table of estimates has shares of all; pass of='all'")
@@ -145,16 +146,17 @@ def contributions_of(
     language: Language,
 ) -> Contributions:
     """Contributions of a result, or of a table of estimates."""
+    result = as_frame(result, "result")
     if is_estimates(result):
         if by is not None:
             raise ArgumentError("a table of estimates has its groups; leave by out")
         return _contributions_of_estimates(result, standard, k, weighting, language)
+    groups = None if by is None else groups_drawn(by, result, language)
     law = _law_of_result(standard, k, weighting)
-    result = as_frame(result, "result")
     everybody = deprivation_rates(result, standard=law, of="poor")
     tables, names = [everybody], [word("all", language)]
-    if by is not None:
-        group_of_row, group_names = groups_drawn(by, result, language)
+    if groups is not None:
+        group_of_row, group_names = groups
         in_groups = pd.Series(group_of_row, result.index, name="group")
         if len(result):
             tables = [deprivation_rates(result, standard=law, by=in_groups, of="poor"), everybody]

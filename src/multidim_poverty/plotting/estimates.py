@@ -24,9 +24,9 @@ ALL = "all"  # the level of everybody together
 SHARES = ("estimate", "lower", "upper", "bound_lower", "bound_upper")
 
 
-def is_estimates(table: Any) -> bool:
+def is_estimates(table: pd.DataFrame) -> bool:
     """Whether a table is one of `measures.estimate`, and not of households."""
-    return isinstance(table, pd.DataFrame) and {"measure", "estimate"} <= set(table.columns)
+    return {"measure", "estimate"} <= set(table.columns)
 
 
 @dataclass(frozen=True)
