@@ -194,6 +194,7 @@ LINKED = {
     "measures.fgt": lambda a, b: measures.fgt(
         households(a), line=pd.Series(1_500_000.0, index=b), income=pd.Series(1e6, index=a)
     ),
+    "scenario.grid": lambda a, b: mdp.scenario.grid(households(a), matrix(b), standard=STANDARD),
     "measures.deprivation_rates": lambda a, b: measures.deprivation_rates(
         result(a).join(matrix(a)), standard=STANDARD, by=group(b)
     ),

@@ -392,6 +392,7 @@ OTHERS = {
     "measures.income_and_deprivations",
     "measures.sen",
     "measures.watts",
+    "scenario.grid",  # as measures.estimate
     "scale.deprivation_rates",  # as in memory, see tests/scale
     "scale.flows",
     "scale.headcount",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from multidim_poverty import reports as reports
     from multidim_poverty import review as review
     from multidim_poverty import scale as scale
+    from multidim_poverty import scenario as scenario
     from multidim_poverty import schema as schema
     from multidim_poverty import testing as testing
     from multidim_poverty import units as units
@@ -127,6 +128,7 @@ _MODULES = {
     "reports": "reports",
     "review": "review",
     "scale": "scale",
+    "scenario": "scenario",
     "schema": "schema",
     "testing": "testing",
     "units": "units",
@@ -183,6 +185,7 @@ __all__ = [
     "resolve",
     "review",
     "scale",
+    "scenario",
     "schema",
     "split_valid",
     "standard",

@@ -1,0 +1,10 @@
+"""The same households under other standards, lines, cut-offs and indicators."""
+
+from multidim_poverty.scenario.counting import grid
+from multidim_poverty.scenario.variants import variant
+
+__all__ = ["grid", "variant"]
+
+
+def __dir__() -> list[str]:
+    return __all__
