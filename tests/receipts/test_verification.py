@@ -148,7 +148,7 @@ def test_a_receipt_comes_back_from_json_and_agrees(rows):
 
 
 def test_what_stands_on_a_receipt():
-    assert (SLIP.format, SLIP.algorithm) == (3, "sha256")
+    assert (SLIP.format, SLIP.algorithm) == (4, "sha256")
     assert SLIP.library_version == mdp.__version__
     assert (SLIP.standard, SLIP.on, SLIP.households) == (STANDARD.name, dt.date(2023, 10, 15), 5)
     assert list(SLIP.hashes_by_text_id) == [f"HH-{n}" for n in range(5)]
@@ -187,6 +187,8 @@ def test_the_hashes_are_those_that_the_page_of_the_canonical_form_describes():
     )
     matrix = pd.DataFrame({name: n == 3 for n, name in enumerate(IDS)}, index=ids)
     matrix.loc["a", IDS[0]] = True
+    matrix[IDS[4]] = pd.array([None, True, False], dtype="boolean")
+    matrix[IDS[5]] = pd.array([None, None, None], dtype="boolean")
     result = mdp.classify(homes, matrix, standard=STANDARD)
     slip = receipt(homes, matrix, result, standard=STANDARD, on="2023-10-15")
 
@@ -206,10 +208,13 @@ def test_the_hashes_are_those_that_the_page_of_the_canonical_form_describes():
     amounts = ["income_per_capita", "income_12m", "household_size"]
     digests = b""
     for n, id in enumerate(ids):
-        numbers = [every[name][n] for name in (*amounts, *sorted(IDS), *counts)]
+        numbers = [every[name][n] for name in (*amounts, *counts)]
+        answers = [every[name][n] for name in sorted(IDS)]
         texts = [every[name][n] for name in ("area", *classes)]
-        packed = struct.pack("<17d", *(math.nan if x is None else x for x in numbers))
-        assert slip.row_hashes[id] == hash_by_hand(packed, json_by_hand(texts), json_by_hand(id))
+        packed = struct.pack("<5d", *(math.nan if x is None else x for x in numbers))
+        packed += bytes(255 if answer is None else int(answer) for answer in answers)
+        packed += bytes.fromhex(hash_by_hand(json_by_hand(texts)))
+        assert slip.row_hashes[id] == hash_by_hand(packed, json_by_hand(id))
         digests += bytes.fromhex(slip.row_hashes[id])
     fields = json.loads(slip.model_dump_json())
     bound = {n: v for n, v in fields.items() if "_id" not in n and n != "receipt_hash"}
@@ -326,7 +331,7 @@ def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
     ("edit", "words"),
     [
         ({"format": 2, "new_field": 1}, "format 2 with sha256"),
-        ({"algorithm": "md5"}, "format 3 with md5"),
+        ({"algorithm": "md5"}, "format 4 with md5"),
     ],
 )
 def test_a_receipt_of_another_form(edit, words):
@@ -376,7 +381,7 @@ def test_the_json_of_a_receipt_says_each_thing_once_and_in_its_own_type():
         ('{"0":', '{"0":"' + "0" * 64 + '","0":'),
         ('"households":5', '"households":5.0'),
         ('"households":5', '"households":"5"'),
-        ('"format":3', '"format":true'),
+        ('"format":4', '"format":true'),
         ('"standard_altered":false', '"standard_altered":0'),
         ('{"0":', '{"00":'),
         ('"2023-10-15"', '"2023-10-15T00:00:00"'),

@@ -123,7 +123,6 @@ def canonical_tables(
         return hash_of_columns(len(ids), [("", ids_hash), *hashes])
 
     columns = went_in | came_out
-    texts = ("area", *CLASSES)
     return CanonicalTables(
         ids=in_order,
         ids_hash=ids_hash,
@@ -131,9 +130,11 @@ def canonical_tables(
         result_hash=hash_of(came_out),
         digests=row_digests(
             in_order,
-            [column for name, column in columns.items() if name not in texts],
-            [columns[name] for name in texts],
+            columns,
             order,
+            numbers=(*AMOUNTS, *COUNTS),
+            answers=sorted(standard.indicator_ids),
+            texts=("area", *CLASSES),
         ),
         came_out=came_out,
         computed=computed,

@@ -22,7 +22,7 @@ Key = TypeVar("Key")
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Digests = npt.NDArray[np.uint8]
 SIZE = 32  # bytes of a SHA-256
-ROWS = 1 << 14  # hashed together
+ROWS = 1 << 13  # hashed together
 
 
 class RowHashes(Mapping[Key, str]):
@@ -147,49 +147,67 @@ class RowHashes(Mapping[Key, str]):
 
 def row_digests(
     ids: pd.Index[Any],
-    numbers: Sequence[CanonicalColumn],
-    texts: Sequence[CanonicalColumn],
+    columns: Mapping[str, CanonicalColumn],
     order: npt.NDArray[np.intp] | None,
+    *,
+    numbers: Sequence[str],
+    answers: Sequence[str],
+    texts: Sequence[str],
 ) -> Digests:
-    """The hash of each row: SHA-256 of its numbers, of a JSON array of its texts, and of its id.
+    """The hash of each row: SHA-256 of its numbers, its answers, its texts and its id.
 
-    `ids` stand in order already, and `order` gives the position of each in the columns.
+    `ids` stand in order already, and `order` gives the position of each in the columns. The
+    bytes of many rows are laid out at once, those of ids of one length.
     """
     digests = np.empty((len(ids), SIZE), dtype=np.uint8)
-    width = 8 * len(numbers)
-    coded = [column.json_words() for column in texts]
+    coded_texts = [columns[name].json_words() for name in texts]
     for part in chunks(len(ids), ROWS):
         rows = part if order is None else order[part]
-        cells = np.column_stack([column.numbers(rows) for column in numbers])
-        codes, arrays = _combined([(codes[rows], words) for codes, words in coded])
-        parts = zip(
-            cells.view(f"V{width}").ravel().tolist(),
-            arrays[codes].tolist(),
-            map(str.encode, _id_words(ids[part])),
-            strict=True,
-        )
-        hashes = b"".join([sha256(row).digest() for row in map(b"".join, parts)])
-        digests[part] = np.frombuffer(hashes, dtype=np.uint8).reshape(-1, SIZE)
+        amounts = np.column_stack([columns[name].numbers(rows) for name in numbers])
+        cells = [amounts.view(np.uint8)]
+        cells += [columns[name].answers(rows)[:, np.newaxis] for name in answers]
+        cells.append(_text_digests([(codes[rows], words) for codes, words in coded_texts]))
+        fields = np.hstack(cells)
+        own_ids = _id_words(ids.array[part].tolist(), whole=ids.dtype.kind in "iu")
+        for at, words in _of_one_length([*map(str.encode, own_ids)]):
+            own = np.hstack([fields[at], words])
+            own_rows = own.view(f"V{own.shape[1]}").ravel().tolist()
+            hashes = b"".join([sha256(row).digest() for row in own_rows])
+            digests[part][at] = np.frombuffer(hashes, dtype=np.uint8).reshape(-1, SIZE)
     return digests
 
 
-def _id_words(ids: pd.Index[Any]) -> Iterable[str]:
-    """Each id in JSON."""
-    if ids.dtype != object:
-        return map(str if ids.dtype.kind in "iu" else encode_basestring, ids.tolist())
-    return [encode_basestring(id) if isinstance(id, str) else str(id) for id in ids.tolist()]
+def _id_words(ids: list[str | int], *, whole: bool) -> Iterable[str]:
+    """Each id in JSON; `whole` says that all are whole numbers."""
+    if whole:
+        return map(str, ids)
+    return [encode_basestring(id) if isinstance(id, str) else str(id) for id in ids]
 
 
-def _combined(
-    texts: Sequence[tuple[npt.NDArray[Any], list[str]]],
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.object_]]:
-    """One code for each combination of texts that occurs, and its JSON array."""
+def _of_one_length(
+    words: list[bytes],
+) -> Iterator[tuple[slice | npt.NDArray[np.intp], npt.NDArray[np.uint8]]]:
+    """Where the words of each length stand, and their bytes."""
+    lengths = np.fromiter(map(len, words), dtype=np.intp, count=len(words))
+    content = np.frombuffer(b"".join(words), dtype=np.uint8)
+    first = lengths[0]
+    if (lengths == first).all():
+        yield slice(None), content.reshape(-1, first)
+        return
+    starts = np.cumsum(lengths) - lengths
+    for length in np.unique(lengths):
+        at = np.flatnonzero(lengths == length)
+        yield at, content[starts[at][:, np.newaxis] + np.arange(length)]
+
+
+def _text_digests(texts: Sequence[tuple[npt.NDArray[Any], list[str]]]) -> Digests:
+    """For each row the hash of the JSON array of its texts; each that occurs is made once."""
     combined = np.zeros(len(texts[0][0]), dtype=np.int64)
     for codes, words in texts:
         combined = pd.factorize(combined * (len(words) + 1) + codes + 1)[0]
     first = np.zeros(combined.max(initial=-1) + 1, dtype=np.intp)
     first[combined[::-1]] = np.arange(len(combined))[::-1]
     parts = [[words[code] for code in codes[first].tolist()] for codes, words in texts]
-    arrays = np.empty(len(first), dtype=object)
-    arrays[:] = [f"[{','.join(part)}]".encode() for part in zip(*parts, strict=True)]
-    return combined, arrays
+    arrays = (f"[{','.join(part)}]".encode() for part in zip(*parts, strict=True))
+    content = b"".join([sha256(array).digest() for array in arrays])
+    return np.frombuffer(content, dtype=np.uint8).reshape(-1, SIZE)[combined]

@@ -29,6 +29,7 @@ from multidim_poverty.schema.value_rules import LARGEST_WHOLE, not_nfc
 
 Rows = slice | npt.NDArray[np.intp]
 MISSING = "null"
+UNKNOWN = 255  # the byte of an answer that is missing
 
 __all__ = [
     "CanonicalColumn",
@@ -152,6 +153,14 @@ class CanonicalColumn:
         if self.cells.dtype.kind == "f":
             numbers[np.isnan(numbers)] = np.nan
         return numbers
+
+    def answers(self, rows: Rows) -> npt.NDArray[np.uint8]:
+        """One byte for each of some rows of true and false: 1, 0, or 255 where it is missing."""
+        cells = self.cells[rows]
+        if self.words is not None:  # no answer is known
+            return np.full(len(cells), UNKNOWN, dtype=np.uint8)
+        known = np.nan_to_num(cells, nan=UNKNOWN) if cells.dtype.kind == "f" else cells
+        return known.astype(np.uint8)
 
     def json_words(self) -> tuple[npt.NDArray[Any], list[str]]:
         """For each row the place of its value in JSON, and the values; the last is missing."""
