@@ -215,10 +215,10 @@ class Domains:
         drawn = _drawn(sample)
         cell = domain * strata + sample.stratum[unit]
         size = self.number * strata
-        sums = np.bincount(cell, weights=influence, minlength=size)
+        sums = _summed(cell, influence, size)
         mean = sums / np.tile(np.maximum(drawn, 1), self.number)
         deviation = influence - mean[cell]
-        squares = np.bincount(cell, weights=deviation * deviation, minlength=size)
+        squares = _summed(cell, deviation * deviation, size)
         filled = np.bincount(cell, minlength=size)
         squares += (np.tile(drawn, self.number) - filled) * mean * mean  # units without rows
         by_stratum = squares.reshape(self.number, strata)

@@ -27,6 +27,7 @@ with optional_imports("scale"):
     )
     from multidim_poverty.scale.dataset_runs import assess_dataset
     from multidim_poverty.scale.dataset_writing import write_dataset
+    from multidim_poverty.scale.estimates import class_shares, estimate, fgt, watts
     from multidim_poverty.scale.official import tables, wide
     from multidim_poverty.scale.reviews import fold
     from multidim_poverty.scale.survey import assess, classify, deprivations, violations
@@ -40,6 +41,7 @@ __all__ = [
     "DiskFullError",
     "assess",
     "assess_dataset",
+    "class_shares",
     "classify",
     "co_locate",
     "compact",
@@ -49,6 +51,8 @@ __all__ = [
     "deprivation_rates",
     "deprivations",
     "eligible",
+    "estimate",
+    "fgt",
     "flows",
     "fold",
     "headcount",
@@ -56,6 +60,7 @@ __all__ = [
     "tables",
     "verify_dataset",
     "violations",
+    "watts",
     "wide",
     "write_dataset",
 ]
