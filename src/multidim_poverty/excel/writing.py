@@ -13,7 +13,7 @@ from multidim_poverty.excel.sheet_writing import Frame, Looks, write_sheet
 from multidim_poverty.excel.signers import Signers, place_and_day
 from multidim_poverty.excel.table_form import TableForm
 from multidim_poverty.language import Language, check_language
-from multidim_poverty.reports import layout_of
+from multidim_poverty.reports.layouts import layout_of_counts
 from multidim_poverty.reports.suppression import suppress as hide_small_counts
 from multidim_poverty.schema.arguments import as_frame
 
@@ -114,7 +114,7 @@ MỨC SỐNG TRUNG BÌNH'
     frames = [as_frame(table, "tables") for table in given]
     if not frames:
         raise ArgumentError("there is no table to write")
-    numbers = sorted(layout_of(table).number for table in frames)
+    numbers = sorted(layout_of_counts(table, "a workbook of the forms").number for table in frames)
     if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
         raise ArgumentError(f"tables given twice: {', '.join(map(str, twice))}")
     if suppress is not None:

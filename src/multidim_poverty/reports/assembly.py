@@ -14,6 +14,7 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Label, Language, check_language
 from multidim_poverty.reports.identities import joint
 from multidim_poverty.reports.layouts import Layout, ListItem, TableColumn, layout_of, words
+from multidim_poverty.reports.sample_tally import BESIDE_RATES, WeightedCells
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import Column, column_of
@@ -107,7 +108,12 @@ def finished(
     zero_base: ZeroBase | None = None,
     own: Mapping[str, Sequence[ListItem]] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """The table: the columns of the units, then those of the layout in its order."""
+    """The table: the columns of the units, then those of the layout in its order.
+
+    Of cells that are weighted, the rates are estimates, with what belongs to them at the end.
+    """
+    if any(isinstance(cell, WeightedCells) for cell in cells.values()):
+        return _estimated(form, rows, cells, sources, labels, zero_base, own)
     values: dict[str, pd.Series[Any]] = {
         id: pd.Series(cell, index=rows.index) for id, cell in cells.items()
     }
@@ -124,12 +130,54 @@ def finished(
                 values.get(column.denominator, nothing),
                 zero_base=zero_base or form.zero_base,
             )
-    clash = [name for name in rows.columns if name in values]
-    if clash:
-        raise ArgumentError(f"by names columns that table {form.number} has: {clash}; rename them")
+    _check_names(form, rows, values)
     ordered = {column.id: values.get(column.id, nothing) for column in form.columns}
     table = pd.concat([rows, pd.DataFrame(ordered, index=rows.index)], axis=1)
     return stamped(table, form, sources, own, labels)
+
+
+def _estimated(
+    form: Layout,
+    rows: pd.DataFrame,
+    cells: Mapping[str, Any],
+    sources: Mapping[str, str],
+    labels: Language | None,
+    zero_base: ZeroBase | None,
+    own: Mapping[str, Sequence[ListItem]],
+) -> pd.DataFrame:
+    """The table of a sample: weighted counts, rates of them, and the intervals of the rates."""
+    columns = dict(cells)
+    for column in form.columns:
+        if column.terms and column.id not in columns:
+            columns[column.id] = total_of(column, columns)
+    nothing = pd.array([None] * len(rows), dtype="Float64")
+    values: dict[str, Any] = {
+        id: cell.counts if isinstance(cell, WeightedCells) else cell for id, cell in columns.items()
+    }
+    beside: dict[str, Any] = {}
+    for column in form.columns:
+        if column.kind != "rate":
+            continue
+        counted, base = (columns.get(str(id)) for id in (column.numerator, column.denominator))
+        parts: dict[str, Any] = dict.fromkeys(("", *BESIDE_RATES), nothing)
+        if isinstance(counted, WeightedCells) and base is not None:
+            parts = counted.rates(base)
+            if zero_base == "zero":
+                none = pd.array(values[str(column.denominator)] == 0)
+                parts[""] = pd.Series(parts[""]).mask(none.fillna(False), 0.0).array
+        values[column.id] = parts[""]
+        beside |= {column.id + name: parts[name] for name in BESIDE_RATES}
+    _check_names(form, rows, {**values, **beside})
+    ordered = {column.id: values.get(column.id, nothing) for column in form.columns}
+    table = pd.concat([rows, pd.DataFrame({**ordered, **beside}, index=rows.index)], axis=1)
+    sample = next(cell.tally for cell in cells.values() if isinstance(cell, WeightedCells))
+    design = {"interval": sample.interval, "confidence": sample.confidence}
+    return stamped(table, form, sources, own, labels, design)
+
+
+def _check_names(form: Layout, rows: pd.DataFrame, values: Mapping[str, Any]) -> None:
+    if clash := [name for name in rows.columns if name in values]:
+        raise ArgumentError(f"by names columns that table {form.number} has: {clash}; rename them")
 
 
 def stamped(
@@ -138,6 +186,7 @@ def stamped(
     sources: Mapping[str, str],
     own: Mapping[str, Sequence[ListItem]],
     labels: Language | None,
+    design: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """The table with what it is and what it came from."""
     # Plain values, so that a file format that keeps attributes as JSON can write them.
@@ -147,10 +196,12 @@ def stamped(
         "sources": dict(sources),
         "items": {name: [item.model_dump(mode="json") for item in own[name]] for name in own},
     }
+    if design is not None:
+        table.attrs["design"] = dict(design)
     return table if labels is None else labelled(table, language=labels)
 
 
-def total_of(column: TableColumn, values: Mapping[str, pd.Series[Any]]) -> pd.Series[Any]:
+def total_of(column: TableColumn, values: Mapping[str, Any]) -> Any:
     """What the terms of a column add up to; NA where one is missing."""
     (sign, first), *rest = column.signed_terms
     total = sign * values[first]
@@ -224,6 +275,17 @@ def _joined(parts: Sequence[Any]) -> Any:
     return pd.concat([pd.Series(part) for part in parts], ignore_index=True).array
 
 
+def _beside(rate: TableColumn) -> list[TableColumn]:
+    """What stands beside a rate that is an estimate; nothing beside a count."""
+    if rate.kind != "rate":
+        return []
+    group = (*rate.group, rate.header)
+    return [
+        TableColumn(id=rate.id + name, header=words(name[1:]), group=group, kind="plain")
+        for name in BESIDE_RATES
+    ]
+
+
 def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     """The table with the headers of the form in place of the ids of the columns.
 
@@ -263,6 +325,8 @@ def labelled(table: pd.DataFrame, *, language: Language = "vi") -> pd.DataFrame:
     check_language(language)
     form = layout_of(table)
     known = {column.id: column for column in (*form.leading, *form.columns)}
+    if "design" in table.attrs:
+        known |= {column.id: column for rate in form.columns for column in _beside(rate)}
     depth = max(len(column.group) for column in known.values())
     heads = []
     for name in table.columns:

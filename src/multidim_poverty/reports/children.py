@@ -22,7 +22,8 @@ from multidim_poverty.reports.assembly import finished
 from multidim_poverty.reports.homes_of_members import homes_of, members_by_unit, without_members
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.unit_tally import CLASSES, Tallies
+from multidim_poverty.reports.tallies import Tallies
+from multidim_poverty.reports.unit_tally import CLASSES
 from multidim_poverty.schema.ages import (
     BIRTH_COLUMNS,
     ages_of,

@@ -11,10 +11,13 @@ from multidim_poverty.language import Language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.inference import Interval
 from multidim_poverty.reports.assembly import ZeroBase, finished
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import items_of, layout, own_items
-from multidim_poverty.reports.unit_tally import Listed, Tallies
+from multidim_poverty.reports.tallies import Tallies
+from multidim_poverty.reports.unit_tally import Listed
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["fill_deprived", "table_4", "table_5", "table_6", "table_7"]
@@ -30,6 +33,9 @@ def table_4(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 4: how many poor households are deprived in each indicator.
 
@@ -51,6 +57,12 @@ def table_4(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -61,7 +73,7 @@ def table_4(
 
     Raises
     ------
-    InvalidDataError, ArgumentError
+    InvalidDataError, ArgumentError, MissingExtraError
         As for `table_1`.
 
     Examples
@@ -77,7 +89,16 @@ def table_4(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_deprived(4, "poor", tallies, standard, labels, None, identity)
 
 
@@ -92,6 +113,9 @@ def table_5(
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 5: the share of poor households that is deprived in each indicator.
 
@@ -115,6 +139,12 @@ def table_5(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -124,7 +154,7 @@ def table_5(
 
     Raises
     ------
-    InvalidDataError, ArgumentError
+    InvalidDataError, ArgumentError, MissingExtraError
         As for `table_1`.
 
     Examples
@@ -140,7 +170,16 @@ def table_5(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_deprived(5, "poor", tallies, standard, labels, zero_base, identity)
 
 
@@ -154,6 +193,9 @@ def table_6(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 6: how many near-poor households are deprived in each indicator.
 
@@ -175,6 +217,12 @@ def table_6(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -183,7 +231,7 @@ def table_6(
 
     Raises
     ------
-    InvalidDataError, ArgumentError
+    InvalidDataError, ArgumentError, MissingExtraError
         As for `table_1`.
 
     Examples
@@ -199,7 +247,16 @@ def table_6(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_deprived(6, "near_poor", tallies, standard, labels, None, identity)
 
 
@@ -214,6 +271,9 @@ def table_7(
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 7: the share of near-poor households that is deprived in each indicator.
 
@@ -237,6 +297,12 @@ def table_7(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -245,7 +311,7 @@ def table_7(
 
     Raises
     ------
-    InvalidDataError, ArgumentError
+    InvalidDataError, ArgumentError, MissingExtraError
         As for `table_1`.
 
     Examples
@@ -261,7 +327,16 @@ def table_7(
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
     standard = None if standard is None else as_standard(standard)
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_deprived(7, "near_poor", tallies, standard, labels, zero_base, identity)
 
 

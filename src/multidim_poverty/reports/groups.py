@@ -15,7 +15,8 @@ from multidim_poverty.language import Language
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import ListItem, items_of, layout, own_items
-from multidim_poverty.reports.unit_tally import CLASSES, Tallies, same_group
+from multidim_poverty.reports.tallies import Tallies
+from multidim_poverty.reports.unit_tally import CLASSES, same_group
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["fill_8", "fill_9", "fill_10", "table_8", "table_9", "table_10"]

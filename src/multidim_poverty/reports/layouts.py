@@ -34,6 +34,7 @@ __all__ = [
     "items_of",
     "layout",
     "layout_of",
+    "layout_of_counts",
     "note_words",
     "own_items",
     "spellings",
@@ -120,6 +121,17 @@ def layout_of(table: pd.DataFrame) -> Layout:
             "table"
         )
     return _layout(table.attrs["table"], _with_own(_items_in(table)))
+
+
+def layout_of_counts(table: pd.DataFrame, what: str) -> Layout:
+    """`layout_of` for `what` is made for whole numbers; refuses the estimates of a sample."""
+    form = layout_of(table)
+    if "design" in table.attrs:
+        raise ArgumentError(
+            f"table {form.number} holds estimates from a sample: {what} takes the whole numbers of "
+            f"a table made without design="
+        )
+    return form
 
 
 def _items_in(table: pd.DataFrame) -> dict[str, tuple[ListItem, ...]]:

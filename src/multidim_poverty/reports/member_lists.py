@@ -16,7 +16,8 @@ from multidim_poverty.reports.assembly import stamped
 from multidim_poverty.reports.homes_of_members import homes_of, without_members
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
-from multidim_poverty.reports.unit_tally import Listed, Tallies, counts_array
+from multidim_poverty.reports.tallies import Tallies
+from multidim_poverty.reports.unit_tally import Listed, counts_array
 from multidim_poverty.schema.ages import (
     years_of_birth,
 )

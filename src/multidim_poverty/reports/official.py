@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.language import Language
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.inference import Interval
 from multidim_poverty.reports.assembly import ZeroBase, finished
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.population import Population, base_cells, population_table
-from multidim_poverty.reports.unit_tally import CLASSES, Listed, Tallies
+from multidim_poverty.reports.tallies import Tallies
+from multidim_poverty.reports.unit_tally import CLASSES, Listed
 from multidim_poverty.schema.arguments import By, as_frame
 
 __all__ = ["fill_1", "fill_by_ethnic_group", "table_1", "table_12", "table_13"]
@@ -32,6 +35,9 @@ def table_1(
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 1: poor, near-poor, and farm households with average living standard.
 
@@ -66,6 +72,14 @@ def table_1(
         table 1, ``"blank"`` in tables 5 and 7).
     identity : mapping, optional
         From `reports.identity`; worked out for the data of this table if not given.
+    design : Design or "census", optional
+        How the households were drawn, where the table is of a sample: its numbers are then
+        estimates, which no form takes. "census" says that all are there, and changes nothing.
+    interval : {"logit", "t", "normal"}, optional
+        Of the rates of a sample; "logit" by default, as for `measures.headcount`, and "t" in its
+        place where the base was entered.
+    confidence : float
+        Of the interval.
 
     Returns
     -------
@@ -79,13 +93,22 @@ def table_1(
         ``household_size`` that they need is missing. ``attrs`` hold ``table``, ``identity`` and
         ``sources``.
 
+        With a `measures.Design`, counts are weighted (Float64) and rates not rounded, missing
+        where nobody is in the base unless `zero_base` is "zero"; the rates are followed, at the
+        end, by ``<rate>_se`` [percentage points], ``<rate>_lower`` and ``<rate>_upper`` [%], all
+        Float64. ``unknown`` still counts the answers of the sample. ``attrs["design"]`` holds the
+        interval.
+
     Raises
     ------
     InvalidDataError
         If a column is absent, a value breaks the schema, a unit is missing or not in ``units``,
-        or household ids repeat; names every household.
+        or household ids repeat; or as `measures.Design` says; names every household.
     ArgumentError
-        If ``by``, ``population`` or an option does not fit.
+        If ``by``, ``population`` or an option does not fit, or an interval is asked for without
+        a sample.
+    MissingExtraError
+        If there is a sample and scipy is not installed (extra ``measures``).
 
     Notes
     -----
@@ -105,10 +128,23 @@ def table_1(
     0                500               96                  19.2
     1      1         356               73                 20.51
     2      2         144               23                 15.97
+    >>> drawn = reports.table_1(result, population="counted", design=mdp.measures.Design())
+    >>> rate = "poor_households_rate"
+    >>> drawn[[rate, f"{rate}_lower", f"{rate}_upper"]].round(1).values.tolist()
+    [[19.2, 16.0, 22.9]]
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_1(tallies, population, labels, zero_base, identity)
 
 
@@ -134,7 +170,7 @@ def fill_1(
         cells["farm_average_persons"] = tally.persons(average.certain)
         cells["unknown"] = tally.answers(np.ones(len(result), dtype=bool), average)
     else:
-        cells["unknown"] = tally.households(np.zeros(len(result), dtype=bool))
+        cells["unknown"] = tally.answers(np.zeros(len(result), dtype=bool))
     cells["undetermined"] = tally.households(tally.undetermined)
     return finished(
         layout(1),
@@ -157,6 +193,9 @@ def table_12(
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 12: poor households and persons by ethnic group, with their rates.
 
@@ -183,6 +222,12 @@ def table_12(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -192,7 +237,7 @@ def table_12(
 
     Raises
     ------
-    InvalidDataError, ArgumentError
+    InvalidDataError, ArgumentError, MissingExtraError
         As for `table_1`; also where ``ethnic_group`` contradicts ``ethnic_minority``, or a
         household is of a local minority and not of a minority.
 
@@ -211,7 +256,16 @@ def table_12(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_by_ethnic_group(12, "poor", tallies, population, labels, zero_base, identity)
 
 
@@ -226,6 +280,9 @@ def table_13(
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Table 13: near-poor households and persons by ethnic group, with their rates.
 
@@ -249,6 +306,12 @@ def table_13(
         As for `table_12`.
     identity : mapping, optional
         As for `table_12`.
+    design : Design or "census", optional
+        As for `table_1`.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -257,7 +320,7 @@ def table_13(
 
     Raises
     ------
-    InvalidDataError, ArgumentError
+    InvalidDataError, ArgumentError, MissingExtraError
         As for `table_12`.
 
     Examples
@@ -272,7 +335,16 @@ def table_13(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     return fill_by_ethnic_group(13, "near_poor", tallies, population, labels, zero_base, identity)
 
 

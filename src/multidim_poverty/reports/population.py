@@ -61,11 +61,12 @@ def base_cells(tally: UnitTally, population: Population, *, groups: bool = False
                 mask = getattr(tally, of).certain if of else np.ones(len(tally.frame), dtype=bool)
                 cells[prefix + unit] = tally.count(mask, unit)
     if groups:
-        kinh = {f"kinh_{unit}": cells[unit] - cells[f"minority_{unit}"] for unit in UNITS}
-        if population is not None and table is None:
-            others = ~tally.minority.possible
-            kinh = {f"kinh_{unit}": tally.count(others, unit) for unit in UNITS}
-        cells.update(kinh)
+        others = ~tally.minority.possible
+        for unit in UNITS:
+            if population is None or table is not None:
+                cells[f"kinh_{unit}"] = cells[unit] - cells[f"minority_{unit}"]
+            else:
+                cells[f"kinh_{unit}"] = tally.count(others, unit)
     return cells
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.language import Language, check_language, rounded_text
+from multidim_poverty.language import Language, check_language, rounded, rounded_text
 from multidim_poverty.reports.assembly import code_words, labelled, unit_names
 from multidim_poverty.reports.layouts import TableColumn, layout_of, note_words
 from multidim_poverty.reports.remarks import marks_of, remarks_of
@@ -136,6 +136,9 @@ def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
         below["hidden"] = {"n": hidden, "below": table.attrs.get("hidden_below", "?")}
     if "identity" in table.attrs:
         below["identity"] = {"identity": table.attrs["identity"]}
+    if "design" in table.attrs:
+        confidence = rounded_text(100 * table.attrs["design"]["confidence"], language)
+        below["sample"] = {"confidence": confidence}
     if form.confidence == "C":
         below["inferred"] = {}
     said = [note_words(name).text(language).format(**fields) for name, fields in below.items()]
@@ -157,7 +160,7 @@ def _in_all(table: pd.DataFrame, name: str) -> str:
         name in columns for columns, row in zip(hidden_columns(table), rows, strict=True) if row
     ):
         return HIDDEN_SIGN
-    return str(int(table.loc[rows, name].sum()))
+    return str(rounded(table.loc[rows, name].sum(), 0))
 
 
 def _texts(
@@ -175,4 +178,6 @@ def _text(value: Any, column: TableColumn, decimal: str, language: Language) -> 
         return rounded_text(value, "en").replace(",", "").replace(".", decimal)
     if column.kind == "mark":
         return "x" if value else ""
+    if isinstance(value, float):  # a weighted count
+        return str(rounded(value, 0))
     return code_words(column.id, value, language)

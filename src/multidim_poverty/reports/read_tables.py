@@ -17,7 +17,7 @@ from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.reports.assembly import COUNTED
 from multidim_poverty.reports.figures import Figures, read_counts, read_decimals, rounding
-from multidim_poverty.reports.layouts import Layout, layout_of
+from multidim_poverty.reports.layouts import Layout, layout_of_counts
 from multidim_poverty.reports.suppression import HIDDEN
 from multidim_poverty.reports.units import NOT_KNOWN, TOTAL, plain_values
 
@@ -281,7 +281,7 @@ def _parts(tables: Iterable[pd.DataFrame], units: _Units) -> list[tuple[Any, ...
     forms: dict[int, Layout] = {}
     parts = []
     for table in tables:
-        form = layout_of(table)
+        form = layout_of_counts(table, "check")
         if form.number in forms:
             raise ArgumentError(
                 f"table {form.number} is given twice; give another version of it, or that of "

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.reports.layouts import Layout, agreements_of, layout_of
+from multidim_poverty.reports.layouts import Layout, agreements_of, layout_of, layout_of_counts
 from multidim_poverty.reports.units import TOTAL, plain_values
 from multidim_poverty.schema.arguments import as_frame
 
@@ -84,7 +84,7 @@ def suppress(
     given = [tables] if isinstance(tables, pd.DataFrame) else [*tables.values()]
     frames = {}
     for frame in (as_frame(table, "tables") for table in given):
-        number = layout_of(frame).number
+        number = layout_of_counts(frame, "suppress").number
         if number in frames:
             raise ArgumentError(f"table {number} is given twice: give each table once")
         frames[number] = _CountTable.of(frame)

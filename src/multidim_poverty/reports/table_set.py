@@ -13,6 +13,8 @@ from multidim_poverty.identity import match_same
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
+from multidim_poverty.measures.design import Design, DesignLike
+from multidim_poverty.measures.inference import Interval
 from multidim_poverty.reports.children import OF_CHILDREN, fill_11
 from multidim_poverty.reports.deprived import fill_deprived
 from multidim_poverty.reports.groups import fill_8, fill_9, fill_10
@@ -22,12 +24,13 @@ from multidim_poverty.reports.member_lists import table_14, table_15
 from multidim_poverty.reports.movement import table_2, table_3
 from multidim_poverty.reports.official import fill_1, fill_by_ethnic_group
 from multidim_poverty.reports.population import Population
-from multidim_poverty.reports.unit_tally import Tallies
+from multidim_poverty.reports.tallies import Tallies
 from multidim_poverty.schema.arguments import By, TablesLike, as_frame, as_households
 
 __all__ = ["lacking", "tables", "wide"]
 
 ETHNIC = ("ethnic_minority", "local_minority")
+OF_SAMPLES = (1, 4, 5, 6, 7, 12, 13)  # the tables with rates, and the counts behind them
 FLAGS = ("member_of_merit", "no_labour_capacity")
 
 
@@ -163,6 +166,9 @@ def tables(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> dict[int, pd.DataFrame]:
     """The official tables of one data set, all with the same identity.
 
@@ -197,6 +203,12 @@ def tables(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`. Of a sample, the tables are 1, 4 to 7, 12 and 13.
+    interval : {"logit", "t", "normal"}, optional
+        As for `table_1`.
+    confidence : float
+        As for `table_1`.
 
     Returns
     -------
@@ -205,9 +217,9 @@ def tables(
 
     Raises
     ------
-    InvalidDataError, ArgumentError, NotCoveredError
-        As for the tables; also if one of ``numbers`` lacks what it needs, or `result` names
-        another standard than `standard`.
+    InvalidDataError, ArgumentError, NotCoveredError, MissingExtraError
+        As for the tables; also if one of ``numbers`` lacks what it needs, or is none of a sample
+        where there is a `design`, or `result` names another standard than `standard`.
 
     Examples
     --------
@@ -232,18 +244,33 @@ def tables(
     if labels is not None:
         check_language(labels)
     absent = lacking(result, members=members, flows=flows, standard=standard)
+    possible = OF_SAMPLES if isinstance(design, Design) else NUMBERS
     table_numbers = (
-        [n for n in NUMBERS if n not in absent] if numbers is None else sorted(set(numbers))
+        [n for n in possible if n not in absent] if numbers is None else sorted(set(numbers))
     )
     if unknown := [number for number in table_numbers if number not in NUMBERS]:
         raise ArgumentError(f"there are no tables {unknown}; there are 1 to {NUMBERS[-1]}")
+    if uncounted := [number for number in table_numbers if number not in possible]:
+        raise ArgumentError(
+            f"tables {uncounted} take no design: those of a sample are "
+            f"{', '.join(map(str, OF_SAMPLES))}"
+        )
     if short := [f"table {n} lacks {', '.join(absent[n])}" for n in table_numbers if n in absent]:
         raise ArgumentError("; ".join(short))
     if identity is None:
         identity = identity_of(result, members=members, flows=flows, population=population)
     common: dict[str, Any] = dict(by=by, names=names, labels=labels, identity=identity)
     moved = dict(common, units=units, total=total)
-    tallies = Tallies(result, by, units=units, total=total, names=names)  # of all, read once
+    tallies = Tallies(  # of all, read once
+        result,
+        by,
+        units=units,
+        total=total,
+        names=names,
+        design=design,
+        interval=interval,
+        confidence=confidence,
+    )
     shown = (labels, identity)
     rated = (labels, None, identity)
     make: dict[int, Callable[[], pd.DataFrame]] = {

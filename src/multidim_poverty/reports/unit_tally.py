@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -14,17 +14,14 @@ import pandas as pd
 from multidim_poverty.errors import InvalidDataError
 from multidim_poverty.identity import name_key
 from multidim_poverty.kleene import BoolArray, Truth
-from multidim_poverty.language import Label
 from multidim_poverty.measures import headcount
 from multidim_poverty.reports.layouts import kinh_spellings
-from multidim_poverty.reports.units import Units, units_of
-from multidim_poverty.schema.arguments import By
-from multidim_poverty.schema.definitions import Column, column_of
-from multidim_poverty.schema.faults import Fault, column_faults, fault_at, id_faults, report
+from multidim_poverty.reports.units import Units
+from multidim_poverty.schema.faults import Fault, fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of, truth_of
 from multidim_poverty.vocabulary import PovertyClass
 
-__all__ = ["CLASSES", "Ints", "Tallies", "UnitTally", "counts_array", "read_classes", "same_group"]
+__all__ = ["CLASSES", "Ints", "Listed", "UnitTally", "counts_array", "read_classes", "same_group"]
 
 Ints = npt.NDArray[np.int64]
 Listed = Literal["poor", "near_poor"]
@@ -53,74 +50,6 @@ def read_classes(frame: pd.DataFrame, name: str, table: str = "households") -> n
             report([fault_at(table, name, "not_a_class", strange)], {table: frame})
         )
     return codes
-
-
-class Tallies:
-    """A result that tables are made from, read once for all of them.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row per household.
-    by, units, total, names
-        As for `units_of`.
-    """
-
-    def __init__(
-        self,
-        frame: pd.DataFrame,
-        by: By,
-        *,
-        units: pd.DataFrame | None = None,
-        total: bool = True,
-        names: Mapping[Any, str] | None = None,
-    ) -> None:
-        self.frame = frame
-        self._rows: dict[str, Any] = dict(by=by, units=units, total=total, names=names)
-        self._tallies: dict[bool, UnitTally] = {}
-        self._faults: dict[tuple[str, bool], list[Fault]] = {}
-
-    @cached_property
-    def _id_faults(self) -> list[Fault]:
-        return [*id_faults(self.frame)]
-
-    def tally(
-        self,
-        *,
-        needed: Sequence[str] = (),
-        booleans: Sequence[str] = (),
-        population: pd.DataFrame | None = None,
-    ) -> UnitTally:
-        """The households by unit, with those of the population; checked for the columns read.
-
-        `needed` are columns of the schema, `booleans` further ones.
-        """
-        faults = [*self._id_faults]
-        for name in needed:
-            faults += self._column_faults(name, answer=True)
-        for name in booleans:
-            faults += self._column_faults(name, answer=False)
-        if faults:
-            raise InvalidDataError(report(faults, {"households": self.frame}))
-        based = population is not None
-        if based not in self._tallies:
-            rows = units_of(self.frame, population=population, **self._rows)
-            self._tallies[based] = UnitTally(self.frame, rows)
-        return self._tallies[based]
-
-    def _column_faults(self, name: str, *, answer: bool) -> list[Fault]:
-        if (name, answer) not in self._faults:
-            # A column of the result may have the name of an answer of the survey: `toilet`.
-            column = (
-                column_of("households", name)
-                if answer
-                else Column(
-                    table="households", name=name, kind="boolean", label=Label(vi=name, en=name)
-                )
-            )
-            assert column is not None
-            self._faults[name, answer] = [*column_faults(self.frame, column, needed=True)]
-        return self._faults[name, answer]
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +133,8 @@ class UnitTally:
         return {}
 
     @cached_property
-    def _sizes(self) -> tuple[Ints, BoolArray]:
+    def sizes(self) -> tuple[Ints, BoolArray]:
+        """Persons of each household, 0 where that is missing, and where it is."""
         sizes = numbers_of(self.frame["household_size"])
         missing = np.isnan(sizes)
         return np.where(missing, 0, sizes).astype(np.int64), missing
@@ -234,7 +164,7 @@ class UnitTally:
 
     def persons(self, mask: BoolArray | None = None, of_class: str | None = None) -> Any:
         """How many persons live in the households; NA where the size of one is missing."""
-        sizes, missing = self._sizes
+        sizes, missing = self.sizes
         if of_class is not None:
             rows, unit = self._of_class(of_class)
             marked = None if mask is None else mask[rows]
@@ -258,7 +188,7 @@ class UnitTally:
         Households and persons; persons are NA where the size of a household of the class is
         missing.
         """
-        sizes, missing = self._sizes
+        sizes, missing = self.sizes
         rows = np.arange(len(sizes)) if among is None else np.flatnonzero(among)
         codes, unit, missing = self.codes[rows], self.unit[rows], missing[rows]
         of_class = codes == PovertyClass.codes().index(poverty_class)
