@@ -160,7 +160,7 @@ def _in_all(table: pd.DataFrame, name: str) -> str:
         name in columns for columns, row in zip(hidden_columns(table), rows, strict=True) if row
     ):
         return HIDDEN_SIGN
-    return str(rounded(table.loc[rows, name].sum(), 0))
+    return str(rounded(float(table.loc[rows, name].sum()), 0))
 
 
 def _texts(
