@@ -195,6 +195,15 @@ LINKED = {
         households(a), line=pd.Series(1_500_000.0, index=b), income=pd.Series(1e6, index=a)
     ),
     "scenario.grid": lambda a, b: mdp.scenario.grid(households(a), matrix(b), standard=STANDARD),
+    "scenario.impact": lambda a, b: mdp.scenario.impact(
+        households(a), matrix(b), STANDARD, STANDARD
+    ),
+    "scenario.impact to_deprivations": lambda a, b: mdp.scenario.impact(
+        households(a), matrix(a), STANDARD, STANDARD, to_deprivations=matrix(b)
+    ),
+    "scenario.impact_counts": lambda a, b: mdp.scenario.impact_counts(
+        mdp.scenario.impact(households(a), matrix(a), STANDARD, STANDARD), by=group(b)
+    ),
     "measures.deprivation_rates": lambda a, b: measures.deprivation_rates(
         result(a).join(matrix(a)), standard=STANDARD, by=group(b)
     ),

@@ -393,6 +393,7 @@ OTHERS = {
     "measures.sen",
     "measures.watts",
     "scenario.grid",  # as measures.estimate
+    "scenario.impact_counts",
     "scale.deprivation_rates",  # as in memory, see tests/scale
     "scale.flows",
     "scale.headcount",

@@ -1,9 +1,10 @@
 """The same households under other standards, lines, cut-offs and indicators."""
 
 from multidim_poverty.scenario.counting import grid
+from multidim_poverty.scenario.moves import impact, impact_counts
 from multidim_poverty.scenario.variants import variant
 
-__all__ = ["grid", "variant"]
+__all__ = ["grid", "impact", "impact_counts", "variant"]
 
 
 def __dir__() -> list[str]:
