@@ -2,15 +2,16 @@
 
 ``python -m benchmarks.country 1 3 9 27`` (millions of households; ``make scale``) draws synthetic
 households by partition, writes them as a data set of two years, assesses both, and makes tables
-1 to 13, the flows between the years, and who is entitled to what. It prints time, peak memory and
-bytes of each step at each size. Every province has about 430,000 households and each file some
-86,000: a smaller size has fewer provinces, so that its partitions are like those of the country.
+1 to 13, the flows between the years, and who is entitled to what. It prints time, tasks, peak
+memory and bytes of each step at each size. Every province has about 430,000 households and each
+file some 86,000: a smaller size has fewer provinces, so that its partitions are like those of the
+country.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import re
 import shutil
 import time
 from collections.abc import Iterator, Sequence
@@ -145,19 +146,23 @@ def write(folder: Path, parts: Sequence[Draft], *, progress: bool = False) -> No
 # -- what it takes -----------------------------------------------------------------------------
 
 
-def _use() -> dict[str, float]:
+def _use(dask_worker: Any = None) -> dict[str, float]:
+    """What a process took so far, and its peak since the last call; Dask hands a worker itself."""
     counters, times = psutil.Process().io_counters(), psutil.Process().cpu_times()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    status = Path("/proc/self/status").read_text()
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) * 1024
+    Path("/proc/self/clear_refs").write_text("5")  # the next peak is that of the next step
     return {
         "cpu": times.user + times.system,
         "peak": peak,
         "read": counters.read_chars,
         "written": counters.write_chars,
+        "tasks": 0 if dask_worker is None else dask_worker.state.executed_count,
     }
 
 
 class Meter:
-    """Time, memory and bytes of each step, of the workers and of the process that asks them."""
+    """What each step takes, of the workers and of the process that asks them."""
 
     def __init__(self, client: distributed.Client, *, progress: bool) -> None:
         self.client, self.progress, self.steps = client, progress, []
@@ -169,8 +174,10 @@ class Meter:
         before, start = self._uses(), time.perf_counter()
         yield
         seconds, after = time.perf_counter() - start, self._uses()
-        cpu = sum(use["cpu"] for use in after) - sum(use["cpu"] for use in before)
-        row = {"step": name, "seconds": round(seconds, 1), "CPU seconds": round(cpu, 1)}
+        cpu = [now["cpu"] - then["cpu"] for now, then in zip(after, before, strict=True)]
+        row = {"step": name, "seconds": round(seconds, 1), "CPU seconds": round(sum(cpu), 1)}
+        row["of them not on workers"] = round(cpu[0], 1)
+        row["tasks"] = sum(use["tasks"] for use in after) - sum(use["tasks"] for use in before)
         row["peak of a worker, GiB"] = round(max(use["peak"] for use in after[1:]) / GIB, 2)
         row["peak of all, GiB"] = round(sum(use["peak"] for use in after) / GIB, 2)
         for what in ("read", "written"):

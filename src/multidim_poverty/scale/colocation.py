@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 PLACE, ROW = "place_of_household", "row_of_table"
+IdRange = tuple[str, Any, Any]  # kind, the least id, the greatest
 Place = Callable[[pd.DataFrame], npt.NDArray[np.int64]]
 MOST_ROWS = 1 << 40  # of a partition
 IDS_PER_BUCKET = 2_000_000
@@ -190,7 +191,10 @@ def id_hashes(ids: pd.Series[Any] | pd.Index[Any]) -> npt.NDArray[np.uint64]:
     else:
         texts = values.astype(object).where(~missing, "").to_numpy()
         hashes = pd.util.hash_array(texts, categorize=False)
-    return np.where(missing, NO_ID, hashes)
+        if pd.api.types.infer_dtype(texts) == "mixed-integer":
+            whole = np.array([isinstance(value, int | np.integer) for value in texts], dtype=bool)
+            hashes[whole] = pd.util.hash_array(texts[whole].astype(np.int64))
+    return np.where(missing, NO_ID, np.maximum(hashes, np.uint64(1)))  # the hash of 0 is 0
 
 
 def _placed_by_hash(
@@ -282,23 +286,59 @@ def with_their_ids(
 def shared_ids(
     tables: Sequence[tuple[dd.DataFrame, str | None]], progress: bool = False
 ) -> npt.NDArray[np.uint64]:
-    """Hashes of ids that stand in several partitions of some tables with as many partitions."""
+    """Hashes of ids that stand in several partitions of some tables with as many partitions.
+
+    Partitions whose least and greatest ids show that they share none are read for these alone.
+    """
     read = [index_of(table) if column is None else table[[column]] for table, column in tables]
-    counts = sum(values_of(run_on(_row_count, *read, progress=progress)))
-    buckets = max(1, min(read[0].npartitions, math.ceil(counts / IDS_PER_BUCKET)))
     columns = [column for _, column in tables]
+    of_partitions = values_of(run_on(partial(_id_ranges, columns), *read, progress=progress))
+    close = _overlapping([ranges for _, ranges in of_partitions])
+    count = sum(of_partitions[partition][0] for partition in close)
+    buckets = max(1, min(len(close), math.ceil(count / IDS_PER_BUCKET)))
     split = delayed(_hashes_by_bucket, pure=False, nout=buckets)
-    parts = [
-        split(buckets, columns, *frames)
-        for frames in zip(*(table.to_delayed() for table in read), strict=True)
-    ]
+    frames = list(zip(*(table.to_delayed() for table in read), strict=True))
+    parts = [split(buckets, columns, *frames[partition]) for partition in close]
     shared = delayed(_shared_hashes, pure=False)
-    tasks = [shared([part[bucket] for part in parts]) for bucket in range(buckets)]
-    return np.concatenate(computed(tasks, progress))
+    tasks = [shared([part[bucket] for part in parts]) for bucket in range(buckets) if parts]
+    return np.concatenate([np.zeros(0, dtype=np.uint64), *computed(tasks, progress)])
 
 
-def _row_count(*frames: pd.DataFrame) -> int:
-    return sum(map(len, frames))
+def _id_ranges(
+    columns: Sequence[str | None], *frames: pd.DataFrame
+) -> tuple[int, list[IdRange | None]]:
+    """The number of ids, and the least and the greatest of each table; None if not in order."""
+    ranges: list[IdRange | None] = []
+    for frame, column in zip(frames, columns, strict=True):
+        ids = comparable(frame.index if column is None else frame[column]).dropna()
+        if len(ids):
+            kind = pd.api.types.infer_dtype(ids)
+            in_order = kind in ("integer", "string")
+            ranges.append((kind, ids.min(), ids.max()) if in_order else None)
+    return sum(map(len, frames)), ranges
+
+
+def _overlapping(ranges: Sequence[Sequence[IdRange | None]]) -> list[int]:
+    """Partitions that may share an id with another one, from the ranges of their ids."""
+    if any(each is None for of_partition in ranges for each in of_partition):
+        return list(range(len(ranges)))
+    known = [
+        (*each, partition)
+        for partition, of_partition in enumerate(ranges)
+        for each in of_partition
+        if each is not None
+    ]
+    close: set[int] = set()
+    together: set[int] = set()  # partitions whose ranges hang together, one with the next
+    last_kind, last = None, None
+    for kind, low, high, partition in sorted(known):
+        if kind != last_kind or low > last:
+            together, last = set(), high
+        last_kind, last = kind, max(last, high)
+        together.add(partition)
+        if len(together) > 1:
+            close |= together
+    return sorted(close)
 
 
 def _hashes_by_bucket(
