@@ -1,5 +1,7 @@
 """Ids that stand in several partitions: what their ranges rule out, and what is looked up."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from hypothesis import given
@@ -16,7 +18,7 @@ def test_shared_ids_are_those_in_two_partitions(of_partitions, sort):
     if sort:  # so that ranges of partitions often do not overlap
         order = sorted((id for part in of_partitions for id in part), key=str)
         bounds = np.cumsum([0, *map(len, of_partitions)])
-        of_partitions = [order[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        of_partitions = [order[a:b] for a, b in pairwise(bounds)]
     bounds = [0, *np.cumsum([len(part) for part in of_partitions]).tolist()]
     ids = [id for part in of_partitions for id in part]
     index = pd.Index(pd.Series(ids, dtype=object).infer_objects(), name="household_id")

@@ -185,8 +185,8 @@ def indicator_contributions(
     result: pd.DataFrame,
     *,
     standard: StandardLike | None = None,
-    by: By | None = None,
     k: CutOff | None = None,
+    by: By | None = None,
     weighting: str | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
@@ -205,10 +205,10 @@ def indicator_contributions(
         `measures.estimate`: ``pctb``, by the groups of the table.
     standard : Standard or str, optional
         As for `censored_headcounts`.
-    by : str, sequence of str or pandas.Series, optional
-        As for `class_composition`, of households.
     k : number or str, optional
         As for `censored_headcounts`.
+    by : str, sequence of str or pandas.Series, optional
+        As for `class_composition`, of households.
     weighting : str, optional
         As for `censored_headcounts`.
     language : {"en", "vi"}
