@@ -16,6 +16,7 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.quick_form import quick_form
 from multidim_poverty.population import Totals
 from multidim_poverty.schema.definitions import COLUMNS
+from tests.plotting.test_room import grid_of
 
 STANDARD, PROCEDURE = mdp.standard("decree_07_2021"), mdp.procedure_on("2023-09-05")
 SAMPLE = mdp.load_sample()
@@ -76,6 +77,7 @@ VALUES = {
     "records": [mdp.Household(household_id="a", area="rural")],
     "form": quick_form("quick_form_2015"),
     "geometry": "nowhere.geojson",
+    "grid": grid_of(2),
     "history": FRAME,
     "household": mdp.Household(household_id="a", area="rural"),
     "household_id": HOMES.index[0],

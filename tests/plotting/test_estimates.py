@@ -1,5 +1,7 @@
 """Pictures of estimates draw the figures of the tables, and refuse tables that are of several."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -7,7 +9,7 @@ import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty import measures, plotting
-from tests.plotting.test_room import RESULT, SPECIFICATION, STANDARD, faults
+from tests.plotting.test_room import RESULT, SPECIFICATION, STANDARD, faults, grid_of
 
 AREA = mdp.load_sample().households["area"]
 DESIGN = measures.Design()
@@ -176,6 +178,88 @@ def test_a_forest_of_households_that_all_have_a_class_has_no_bounds():
     )
 
 
+# -- lines and cut-offs -----------------------------------------------------------------------
+
+
+def colours(ax):
+    """The colours of the cells by column and row."""
+    return {
+        tuple(np.round(path.get_extents().min + 0.5).astype(int).tolist()): tuple(
+            cells.get_facecolor()[0]
+        )
+        for cells in ax.collections
+        for path in cells.get_paths()
+    }
+
+
+def test_cells_hold_the_shares_of_the_class_and_what_is_not_known():
+    grid = grid_of(3)
+    for of in ("poor", "near_poor"):
+        ax = plotting.cut_off_surface(grid, of=of)
+        rows = grid[grid["poverty_class"] == of]
+        expected = [
+            f"{headcount / 5:.0f}" + " + <1" * int(at_most > headcount)
+            for headcount, at_most in rows[["headcount", "headcount_at_most"]].to_numpy()
+        ]
+        assert [text.get_text() for text in ax.texts] == expected
+        places = [tuple(round(each) for each in text.get_position()) for text in ax.texts]
+        assert places == [(column, row) for row in range(3) for column in range(3)]
+        shown = colours(ax)
+        for (one, a), (other, b) in itertools.combinations(zip(places, expected, strict=True), 2):
+            if a.split()[0] == b.split()[0]:  # printed alike, coloured alike
+                assert shown[one] == shown[other]
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "1,000,000 / 1,500,000", "1,010,000 / 1,510,000", "1,020,000 / 1,520,000",
+    ]  # fmt: skip
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1", "3", "12"]
+
+
+def test_lines_are_named_by_their_factor_or_their_amount():
+    grid = grid_of(2)
+    by_factor = grid.assign(line_factor=np.where(grid["line_rural"] == 1_000_000, 1.0, 1.25))
+    ax = plotting.cut_off_surface(by_factor, language="vi")
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "1,25"]
+    assert ax.get_ylabel().replace("\n", " ") == "Các chuẩn, nhân với"
+    one = grid.assign(line_urban=grid["line_rural"], cutoff=pd.NA).drop_duplicates(
+        ["line_rural", "poverty_class"]
+    )
+    ax = plotting.cut_off_surface(one)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["1,000,000", "1,010,000"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["as in the standard"]
+
+
+def test_a_cell_of_which_nothing_is_known_is_white_and_hatched():
+    grid = grid_of(2).assign(headcount=0, headcount_at_most=500)
+    grid.loc[0, ["headcount", "headcount_at_most"]] = 100
+    ax = plotting.cut_off_surface(grid)
+    assert [text.get_text() for text in ax.texts] == ["20"]
+    hatched = [cells for cells in ax.collections if cells.get_hatch() and cells.get_paths()]
+    assert [len(cells.get_paths()) for cells in hatched] == [5]
+    assert "not known" in {text.get_text() for text in ax.get_legend().get_texts()}
+
+
+def test_a_grid_of_several_groups_is_drawn_of_all_together():
+    groups = [grid_of(2).assign(level="area", subgroup=name) for name in ("rural", "urban")]
+    both = pd.concat([grid_of(2), *groups])
+    texts = [text.get_text() for text in plotting.cut_off_surface(both).texts]
+    assert texts == [text.get_text() for text in plotting.cut_off_surface(grid_of(2)).texts]
+    assert plotting.cut_off_surface(groups[0])
+    with pytest.raises(ValueError, match="several groups and not all together: 'rural', 'urban'"):
+        plotting.cut_off_surface(pd.concat(groups))
+    with pytest.raises(ValueError, match="several units"):
+        plotting.cut_off_surface(pd.concat([grid_of(2), grid_of(1).assign(unit="persons")]))
+    with pytest.raises(ValueError, match="a line and a cut-off twice"):
+        plotting.cut_off_surface(pd.concat([grid_of(2), grid_of(1)]))
+    with pytest.raises(ValueError, match="no column 'cutoff', 'base'"):
+        plotting.cut_off_surface(grid_of(2).drop(columns=["cutoff", "base"]))
+    with pytest.raises(ValueError, match="no poverty_class 'average'; it has 'poor', 'near_poor'"):
+        plotting.cut_off_surface(grid_of(2), of="average")
+    with pytest.raises(ValueError, match="of 'rich' is no class"):
+        plotting.cut_off_surface(grid_of(2), of="rich")
+    empty = plotting.cut_off_surface(grid_of(2).iloc[:0])
+    assert "no data" in {text.get_text() for text in empty.texts}
+
+
 # -- tables ------------------------------------------------------------------------------------
 
 READERS = {
@@ -260,6 +344,7 @@ DRAWN = {
     "contributions": lambda **more: READERS["contributions"](ESTIMATES, k=K, **more),
     "curve": lambda **more: plotting.cut_off_curve(ESTIMATES, **more),
     "forest": lambda **more: plotting.class_share_forest(SHARES, **more),
+    "surface": lambda **more: plotting.cut_off_surface(grid_of(5), **more),
 }
 
 

@@ -26,6 +26,7 @@ from tests.plotting.test_room import (
     faults,
     forest,
     ranks,
+    surface,
     years,
 )
 
@@ -48,6 +49,7 @@ PICTURES = {
     "class_composition": lambda **more: plotting.class_composition(RESULT, by=AREA, **more),
     "class_share_forest": lambda **more: forest(4, **more),
     "cut_off_curve": lambda **more: curve(4, **more),
+    "cut_off_surface": lambda **more: surface(4, **more),
     "deprivation_combinations": lambda **more: plotting.deprivation_combinations(
         RESULT, standard=STANDARD, **more
     ),

@@ -110,6 +110,23 @@ def forest(number, **more):
     return plotting.class_share_forest(shares, **more)
 
 
+def grid_of(lines, cutoffs=(1, 3, 12)):
+    """Counts as scenario.grid gives them: the higher the line, the more are poor."""
+    rows = [
+        {"line_rural": 1_000_000 + 10_000 * line, "line_urban": 1_500_000 + 10_000 * line,
+         "line_factor": np.nan, "cutoff": cutoff, "level": "all", "subgroup": None,
+         "unit": "households", "poverty_class": one, "headcount": least + line - cutoff,
+         "headcount_at_most": least + line - cutoff + line % 2, "undetermined": 9, "base": 500}
+        for line in range(lines) for cutoff in cutoffs
+        for one, least in (("poor", 60), ("near_poor", 20))
+    ]  # fmt: skip
+    return pd.DataFrame(rows).astype({"cutoff": "Int64"})
+
+
+def surface(number, **more):
+    return plotting.cut_off_surface(grid_of(number), **more)
+
+
 def placed(number):
     """Communes of a province as squares in ten columns, and their rates."""
     codes = [f"{n:05}" for n in range(number)]
@@ -129,6 +146,7 @@ GROUPED = {
     "composition": composition, "progress": progress, "states": states, "years": years,
     "dumbbells": dumbbells, "ranks": ranks, "profile": profile, "units": units,
     "curve": curve, "shares_of_weight": shares_of_weight, "forest": forest,
+    "surface": surface,
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from tests.helpers.labels import marked, relabel_terms, relabelled, unmarked
 from tests.plotting.test_change import CU_JUT, balance
 from tests.plotting.test_maps import homes, legend
 from tests.plotting.test_review import DISTRICT, a_round
-from tests.plotting.test_room import curve, dumbbells, estimated, forest, ranks, years
+from tests.plotting.test_room import curve, dumbbells, estimated, forest, ranks, surface, years
 
 SAMPLE, STANDARD = mdp.load_sample(), mdp.standard("decree_07_2021")
 
@@ -58,6 +58,7 @@ PICTURES = {
     "ranks": lambda law, **more: ranks(3, **more),
     "dumbbells": lambda law, **more: dumbbells(4, **more),
     "forest": lambda law, **more: forest(3, **more),
+    "surface": lambda law, **more: surface(3, **more),
     "curve": lambda law, **more: curve(3, **more),
     "estimated_headcounts": lambda law, **more: plotting.censored_headcounts(
         estimated(1), k="3 of 12", **more

@@ -29,6 +29,7 @@ with optional_imports():
     from multidim_poverty.plotting.review import review_by_day, review_states
     from multidim_poverty.plotting.saving import save
     from multidim_poverty.plotting.scales import Scale, scale
+    from multidim_poverty.plotting.surface import cut_off_surface
     from multidim_poverty.plotting.unit_rates import rates
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "class_composition",
     "class_share_forest",
     "cut_off_curve",
+    "cut_off_surface",
     "deprivation_combinations",
     "deprivation_counts",
     "deprivation_profile",

@@ -13,11 +13,11 @@ from multidim_poverty.measures.deprivations import BaseOf
 from multidim_poverty.measures.specifications import CutOff
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
+from multidim_poverty.plotting.cells import share_text
 from multidim_poverty.plotting.deprived_shares import contributions_of, headcounts_of
 from multidim_poverty.plotting.estimates import errors_of
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes, space_ticks
 from multidim_poverty.plotting.picture import Picture
-from multidim_poverty.plotting.profile import share_text
 from multidim_poverty.plotting.room import FRAME_WIDTH, LegendPlace
 from multidim_poverty.plotting.style import (
     FRAME,

@@ -21,7 +21,7 @@ from multidim_poverty.plotting.style import (
     coloured,
     open_frame,
 )
-from multidim_poverty.plotting.words import CLASSES_OF_MANY, WORDS, capitalised, label_of, word
+from multidim_poverty.plotting.words import CLASSES_OF_MANY, WORDS, share_of_class, word
 from multidim_poverty.vocabulary import PovertyClass
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def class_share_forest(
             picture.say_no_data()
         labels = _labels(rows, names, language)
         width = picture.rows(labels, ROW)
-        put_notes(picture, _axis(of, table.unit, language), _notes(rows, language), width)
+        put_notes(picture, share_of_class(of, table.unit, language), _notes(rows, language), width)
         legend_under_notes(picture, 2, width, handles)
         picture.rows(labels, ROW)  # with the legend
         picture.describe(*_clauses(table, rows, names, of))
@@ -172,14 +172,6 @@ def _labels(rows: pd.DataFrame, names: list[str], language: Language) -> list[st
         word("group_size", language, group=name, n=int(n))
         for name, n in zip(names, sizes, strict=True)
     ]
-
-
-def _axis(of: str, unit: str, language: Language) -> str:
-    """The class, and of what its share is."""
-    title = label_of(CLASSES_OF_MANY[PovertyClass.of(of)], language)
-    if unit == "persons":
-        title = word("persons_in", language, classes=title)
-    return f"{capitalised(title)}, {word(f'percent_of_{unit}', language)}"
 
 
 def _notes(rows: pd.DataFrame, language: Language) -> list[str]:

@@ -8,22 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.language import Label, Language, rounded, rounded_text
+from multidim_poverty.language import Label, Language
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.plotting.alternative import Clause, extremes
-from multidim_poverty.plotting.bands import NOT_KNOWN, band_styles, fill
+from multidim_poverty.plotting.cells import CELL, draw_cells, share_text
 from multidim_poverty.plotting.composition import groups_drawn
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace, wrapped
-from multidim_poverty.plotting.scales import scale
 from multidim_poverty.plotting.style import (
     FRAME,
     GROUP_STYLES,
     UNKNOWN_STYLE,
     Palette,
-    Style,
-    ink_on,
     open_frame,
     styles_of_groups,
 )
@@ -33,10 +30,9 @@ from multidim_poverty.schema.arguments import By, as_frame
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["deprivation_profile", "share_text"]
+__all__ = ["deprivation_profile"]
 
 Floats = npt.NDArray[np.float64]
-CELL = (0.47, 0.25)  # inches, at least
 HEAD = 26  # letters in a line of the name of an indicator above its column
 
 
@@ -216,52 +212,14 @@ def _draw_cells(
     palette: Palette | None,
 ) -> Axes:
     """A row of cells for each group, a column for each indicator."""
-    from matplotlib.collections import PatchCollection
-    from matplotlib.patches import Patch, Rectangle
-
     language = picture.language
-    printed = np.vectorize(lambda share: float(rounded(float(share), 0)))(shares.deprived)
-    nothing_known = shares.unknown == 100
-    used = scale(pd.Series(printed[~nothing_known]))
-    styles = [*band_styles(used, palette), Style("white", NOT_KNOWN)]
-    columns, rows = len(indicators), len(names)
     heads = [wrapped(label_of(indicator, language), HEAD) for indicator in indicators]
-    with picture.sized(2.5 + CELL[0] * columns, 2.5 + CELL[1] * rows) as ax:
-        cells: list[list[Any]] = [[] for _ in styles]
-        for row, column in np.ndindex(rows, columns):
-            band = None if nothing_known[row, column] else used.band(float(printed[row, column]))
-            cells[-1 if band is None else band].append(Rectangle((column - 0.5, row - 0.5), 1, 1))
-            if band is None:
-                continue
-            shown = float(shares.deprived[row, column]), float(shares.unknown[row, column])
-            ax.text(
-                column, row, share_text(*shown, language), ha="center", va="center",
-                fontsize="x-small", color=ink_on(styles[band].colour),
-            ).set_in_layout(False)  # fmt: skip
-        for style, squares in zip(styles, cells, strict=True):
-            ax.add_collection(PatchCollection(squares, **fill(style)))
-        ax.set_xlim(-0.5, columns - 0.5)
-        ax.set_xticks(np.arange(columns), heads)
-        ax.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
-        ax.tick_params(axis="x", labelrotation=90, labelsize="small")
-        for head in ax.get_xticklabels():
-            head.set_multialignment("left")
-        ax.spines[:].set_visible(False)
-        picture.rows(names, CELL[1])
-        width = picture.room(CELL[0] * columns, CELL[1] * rows)
-        handles = [
-            Patch(label=label, **fill(style))
-            for label, style in zip(used.labels(language), styles, strict=False)
-        ]
-        if nothing_known.any():
-            handles.append(Patch(label=word("not_known", language), **fill(styles[-1])))
-        if (shares.unknown[~nothing_known] > 0).any():
-            label = word("plus_not_known", language)
-            handles.append(Patch(facecolor="none", edgecolor="none", label=label))
+    with picture.sized(2.5 + CELL[0] * len(heads), 2.5 + CELL[1] * len(names)) as ax:
         axis = word("percent_deprived", language)
-        picture.legend(3, width, handles, title=axis, title_fontsize="small", alignment="left")
-        picture.rows(names, CELL[1])
-        picture.room(CELL[0] * columns, CELL[1] * rows)
+        draw_cells(
+            picture, shares.deprived, shares.unknown, names, heads, axis=axis, upright=True,
+            palette=palette,
+        )  # fmt: skip
         picture.describe(
             Clause("alt_deprivations", {"n": len(indicators)}),
             *(
@@ -270,17 +228,3 @@ def _draw_cells(
             ),
         )
     return ax
-
-
-def share_text(deprived: float, unknown: float, language: Language) -> str:
-    """Both parts of a bar [%]; without the first where all that is not known may be deprived."""
-    if np.isnan(deprived):
-        return ""
-    shown = [deprived] if deprived or not unknown else []  # "0" would mislead
-    first = "".join(_percent_text(share, language) for share in shown)
-    return f"{first} + {_percent_text(unknown, language)}".strip() if unknown else first
-
-
-def _percent_text(share: float, language: Language) -> str:
-    """A share without decimals, and a small one as less than 1."""
-    return "<1" if 0 < share < 0.5 else rounded_text(share, language, 0)

@@ -10,7 +10,15 @@ from multidim_poverty.base.files import without_controls
 from multidim_poverty.language import Label, Language, number_text
 from multidim_poverty.vocabulary import PovertyClass, Term
 
-__all__ = ["CLASSES_OF_MANY", "WORDS", "capitalised", "drawn_text", "label_of", "word"]
+__all__ = [
+    "CLASSES_OF_MANY",
+    "WORDS",
+    "capitalised",
+    "drawn_text",
+    "label_of",
+    "share_of_class",
+    "word",
+]
 
 
 def _label(en: str, vi: str) -> Label:
@@ -203,6 +211,18 @@ WORDS = {
     "cut_off_axis": _label(
         "Poverty cut-off (k), % of the total weight", "Ngưỡng nghèo (k), % tổng trọng số"
     ),
+    "grid_cutoffs": _label(
+        "Cut-off: number of deprivations from which another clause decides",
+        "Ngưỡng: số chỉ số thiếu hụt để áp dụng điều kiện khác",
+    ),
+    "grid_lines": _label(
+        "Line per person and month (rural / urban)",
+        "Chuẩn một người một tháng (nông thôn / thành thị)",
+    ),
+    "grid_factors": _label("Lines, multiplied by", "Các chuẩn, nhân với"),
+    "grid_no_cutoff": _label("as in the standard", "theo chuẩn nghèo"),
+    "grid_no_line": _label("no line", "không có chuẩn"),
+    "two_amounts": _label("{rural} / {urban}", "{rural} / {urban}"),
     "other_groups": _label("other groups: {n}", "các nhóm khác: {n}"),
     "all_together": _label("all {value}", "tất cả {value}"),
     "bounds": _label("possible range: some have no class", "khoảng có thể, vì có hộ chưa xác định"),
@@ -326,6 +346,11 @@ WORDS = {
         "biểu đồ đường {what} theo ngưỡng nghèo từ {first} đến {last} % tổng trọng số, "
         "số nhóm: {n}",
     ),
+    "alt_surface": _label(
+        "cells of {what}, {unit}: {lines} lines times {cutoffs} cut-offs",
+        "bảng ô {what}, {unit}: {lines} chuẩn nhân {cutoffs} ngưỡng",
+    ),
+    "alt_cell": _label("line {line}, cut-off {cutoff}", "chuẩn {line}, ngưỡng {cutoff}"),
     "alt_k": _label("k {k} %", "k {k} %"),
     "alt_forest": _label(
         "points with intervals, {what}, {unit}, groups: {n}",
@@ -359,6 +384,14 @@ def word(word_id: str, language: Language, /, **values: Any) -> str:
         for name, value in values.items()
     }
     return label_of(WORDS[word_id], language).format(**written)
+
+
+def share_of_class(of: str, unit: str, language: Language) -> str:
+    """What the share of a class in households or persons is called."""
+    title = label_of(CLASSES_OF_MANY[PovertyClass.of(of)], language)
+    if unit == "persons":
+        title = word("persons_in", language, classes=title)
+    return f"{capitalised(title)}, {word(f'percent_of_{unit}', language)}"
 
 
 def label_of(label: Label | Term, language: Language) -> str:
