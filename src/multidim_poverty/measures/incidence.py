@@ -94,7 +94,7 @@ def headcount(
         - ``headcount_ratio`` (float64) [% of the base]: NaN where the base is 0, and where
           nobody in it has a class (which "worst" and "best" give to all).
 
-        With a `Design`, the three counts are weighted (float64). With any `design`, these follow:
+        With a `Design`, the three counts are weighted (float64). With any ``design``, these follow:
 
         - ``se``, ``lower``, ``upper`` (float64) [percentage points, %]: of the ratio; NaN for a
           census;

@@ -15,7 +15,7 @@ from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.cells import share_text
 from multidim_poverty.plotting.deprived_shares import contributions_of, headcounts_of
-from multidim_poverty.plotting.estimates import errors_of
+from multidim_poverty.plotting.estimate_tables import errors_of
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes, space_ticks
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import FRAME_WIDTH, LegendPlace
@@ -186,8 +186,8 @@ def indicator_contributions(
     *,
     standard: StandardLike | None = None,
     k: CutOff | None = None,
-    by: By | None = None,
     weighting: str | None = None,
+    by: By | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
     palette: Palette | None = None,
@@ -207,10 +207,10 @@ def indicator_contributions(
         As for `censored_headcounts`.
     k : number or str, optional
         As for `censored_headcounts`.
-    by : str, sequence of str or pandas.Series, optional
-        As for `class_composition`, of households.
     weighting : str, optional
         As for `censored_headcounts`.
+    by : str, sequence of str or pandas.Series, optional
+        As for `class_composition`, of households.
     language : {"en", "vi"}
         As for `censored_headcounts`.
     legend : {"above", "below", "right", "none"}

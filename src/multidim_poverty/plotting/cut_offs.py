@@ -11,7 +11,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language
 from multidim_poverty.plotting.alternative import Clause, Share, extremes
-from multidim_poverty.plotting.estimates import EstimateTable, estimate_table
+from multidim_poverty.plotting.estimate_tables import EstimateTable, estimate_table
 from multidim_poverty.plotting.line_names import LineEnd, highlighted, write_names
 from multidim_poverty.plotting.notes import space_ticks
 from multidim_poverty.plotting.picture import Picture

@@ -16,7 +16,7 @@ from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures.deprivations import BaseOf, deprivation_rates
 from multidim_poverty.measures.specifications import CutOff
 from multidim_poverty.plotting.composition import groups_drawn
-from multidim_poverty.plotting.estimates import EstimateTable, estimate_table, is_estimates
+from multidim_poverty.plotting.estimate_tables import EstimateTable, estimate_table, is_estimates
 from multidim_poverty.plotting.style import Style
 from multidim_poverty.plotting.words import label_of, word
 from multidim_poverty.schema.arguments import By, as_frame

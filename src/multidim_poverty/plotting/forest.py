@@ -11,7 +11,7 @@ import pandas as pd
 from multidim_poverty.errors import UnknownNameError
 from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.plotting.alternative import Clause, Share, extremes
-from multidim_poverty.plotting.estimates import EstimateTable, errors_of, estimate_table
+from multidim_poverty.plotting.estimate_tables import EstimateTable, errors_of, estimate_table
 from multidim_poverty.plotting.notes import legend_under_notes, put_notes, space_ticks
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace

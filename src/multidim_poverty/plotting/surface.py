@@ -11,7 +11,7 @@ from multidim_poverty.errors import ArgumentError, UnknownNameError
 from multidim_poverty.language import Language, number_text
 from multidim_poverty.plotting.alternative import Clause, extremes
 from multidim_poverty.plotting.cells import CELL, draw_cells
-from multidim_poverty.plotting.estimates import ALL
+from multidim_poverty.plotting.estimate_tables import ALL
 from multidim_poverty.plotting.picture import Picture
 from multidim_poverty.plotting.room import LegendPlace, wrapped_to
 from multidim_poverty.plotting.style import Palette
