@@ -70,7 +70,7 @@ def all_examples(kind, look_at, how):
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_right_implementation_keeps_every_law(kind):
-    few = settings(HUNDRED, max_examples=4 if kind == "eligibility" else 15)
+    few = settings(HUNDRED, max_examples=4 if kind in ("eligibility", "measures") else 15)
     all_examples(kind, lambda drawn: check(kind, right(kind), drawn), few)
 
 

@@ -39,6 +39,9 @@ with optional_imports():
         class_inputs,
         deprivation_matrices,
     )
+    from multidim_poverty.testing.measure_laws import MEASURE_LAWS, check_measure_laws
+    from multidim_poverty.testing.measure_oracle import oracle_measures
+    from multidim_poverty.testing.measure_tables import MeasureInputs, measure_inputs
     from multidim_poverty.testing.missing_laws import (
         determined_classes_survive_completion,
         undetermined_classes_are_open,
@@ -87,9 +90,11 @@ __all__ = [
     "ELIGIBILITY_LAWS",
     "FOLD_LAWS",
     "LIST_LAWS",
+    "MEASURE_LAWS",
     "TABLE_LAWS",
     "ClassInputs",
     "EligibilityInputs",
+    "MeasureInputs",
     "MovementInputs",
     "PlantedFault",
     "Review",
@@ -105,6 +110,7 @@ __all__ = [
     "check_fold_laws",
     "check_indicator_laws",
     "check_list_laws",
+    "check_measure_laws",
     "check_movement_laws",
     "check_points_laws",
     "class_inputs",
@@ -122,6 +128,7 @@ __all__ = [
     "index_does_not_matter",
     "inputs_are_not_changed",
     "invalid_households",
+    "measure_inputs",
     "members",
     "more_deprivations_never_help",
     "more_income_never_hurts",
@@ -131,6 +138,7 @@ __all__ = [
     "oracle_deprivations",
     "oracle_eligible",
     "oracle_flows",
+    "oracle_measures",
     "order_of_rows_does_not_matter",
     "over_json",
     "play",

@@ -11,7 +11,7 @@ from tests.testing.planted_bugs.catalogue import BUGS, Bug, right
 
 for _module in (
     "class_bugs", "representation_bugs", "survey_bugs", "points_bugs", "movement_bugs",
-    "eligibility_bugs",
+    "eligibility_bugs", "measure_bugs",
 ):  # fmt: skip
     importlib.import_module(f"{__name__}.{_module}")
 

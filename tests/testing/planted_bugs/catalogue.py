@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import pandas as pd
+
 import multidim_poverty as mdp
 from multidim_poverty.programmes.benefit_rules.rule_set import SHIPPED
 from multidim_poverty.programmes.benefit_rules.shipped import as_rules
 
 D07 = mdp.standard("decree_07_2021")
-KINDS = ("classes", "indicators", "assess", "points", "movement", "eligibility")
+KINDS = ("classes", "indicators", "assess", "points", "movement", "eligibility", "measures")
 # Rules of every kind: of a household, a member, with places, ages, numbers, an order, exclusions.
 CHOSEN = (
     "premium_poor", "premium_near_poor_in_poor_district", "premium_near_poor", "loan_poor",
@@ -90,6 +92,17 @@ def classify(households, deprivations, standard=D07):
     return table["poverty_class"].astype(object)
 
 
+def measures(achievements, lines, weights, k, household_weights):
+    """The right measures, with the household weights as those of a sample."""
+    chosen = mdp.measures.specification({name: [name] for name in weights}, weights=weights)
+    design = mdp.measures.Design(weight=household_weights, lonely="certainty")
+    deprived = {name: achievements[name] < line for name, line in lines.items()}
+    gaps = {name: 1 - achievements[name].clip(upper=line) / line for name, line in lines.items()}
+    return mdp.measures.estimate(
+        pd.DataFrame(deprived), chosen, k=k, design=design, gaps=pd.DataFrame(gaps)
+    )
+
+
 def right(kind):
     """The right implementation of a kind."""
     return {
@@ -98,5 +111,6 @@ def right(kind):
         "assess": lambda h, m, on: mdp.assess(h, m, standard=D07, on=on),
         "points": lambda p: mdp.classify_points(p, standard=D07),
         "eligibility": partial(mdp.programmes.eligible, rules=BENEFITS),
+        "measures": measures,
         "movement": lambda s, e, h, k: mdp.movement.flows(s, e, history=h, links=k),
     }[kind]

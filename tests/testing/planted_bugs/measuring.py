@@ -19,6 +19,8 @@ from multidim_poverty.testing.boundary_surveys import survey_at_bounds
 from multidim_poverty.testing.bounds import homes_at_bounds
 from multidim_poverty.testing.eligibility_laws import eligibility_trial
 from multidim_poverty.testing.entitlement_tables import entitlements_at_bounds
+from multidim_poverty.testing.measure_tables import STRUCTURES, measure_table
+from multidim_poverty.testing.measure_trial import MeasureTrial
 from multidim_poverty.testing.movement_laws import movement_trial, stories, told
 from multidim_poverty.testing.points_laws import points_at_bounds, points_trial
 from multidim_poverty.testing.survey_laws import survey_trial
@@ -32,6 +34,7 @@ CHECKS = {
     "points": "check_points_laws",
     "movement": "check_movement_laws",
     "eligibility": "check_eligibility_laws",
+    "measures": "check_measure_laws",
 }
 
 
@@ -84,6 +87,7 @@ def inputs(kind):
         "points": _points,
         "movement": testing.movement_inputs,
         "eligibility": _entitlements,
+        "measures": testing.measure_inputs,
     }[kind]()
 
 
@@ -93,13 +97,15 @@ def check(kind, f, drawn):
     if kind == "points":
         f_checks(f, drawn, standard=D07)
     else:
-        law = {"movement": {}, "eligibility": {"rules": BENEFITS}}.get(kind, {"standard": D07})
+        law = {"movement": {}, "measures": {}, "eligibility": {"rules": BENEFITS}}.get(
+            kind, {"standard": D07}
+        )
         f_checks(f, **vars(drawn), **law)
 
 
 def check_shared(kind, f, drawn, shared):
     """The same, with the answers of the oracle that an earlier bug was compared with."""
-    if kind == "classes":
+    if kind in ("classes", "measures"):
         check(kind, f, drawn)
         return
     trial = trial_of(kind, f, drawn)
@@ -139,12 +145,35 @@ def _tables(kind):
         return [points_at_bounds(D07, point_rule(D07), 1, missing) for missing in (False, True)]
     if kind == "eligibility":
         return [entitlements_at_bounds(BENEFITS, dt.date(2025, 6, 30), 14, missing=True)]
+    if kind == "measures":
+        tables = [_measure_table(structure, seed=1) for structure in STRUCTURES]
+        five_of_twelve = _measure_table(STRUCTURES[-1], seed=2, rows=20, place=4, equal=True)
+        nobody = _measure_table(STRUCTURES[0], seed=3, least=0)
+        return [*tables, five_of_twelve, nobody]
     return [told(stories(), 1)]
+
+
+def _measure_table(structure, seed, *, rows=8, place=None, equal=False, least=-2):
+    """Households beside their lines, with a cut-off that scores meet."""
+    rng = np.random.default_rng([seed, *structure])
+    number = sum(structure)
+    return measure_table(
+        structure,
+        [1] * number if equal else rng.integers(1, 4, number).tolist(),
+        rng.integers(1, 10, number).tolist(),
+        rng.integers(least, 2, number * rows).tolist(),
+        rng.integers(1, 6, rows).tolist(),
+        place=int(rng.integers(0, number)) if place is None else place,
+    )
 
 
 def laws_of(kind):
     """The laws of a kind, in their order."""
-    laws = {"classes": testing.CLASS_LAWS, "eligibility": testing.ELIGIBILITY_LAWS}
+    laws = {
+        "classes": testing.CLASS_LAWS,
+        "eligibility": testing.ELIGIBILITY_LAWS,
+        "measures": testing.MEASURE_LAWS,
+    }
     return laws.get(kind, testing.TABLE_LAWS)
 
 
@@ -164,6 +193,8 @@ def trial_of(kind, f, tables):
     """The trial of an implementation on some tables, for the laws of tables."""
     if kind == "points":
         return points_trial(f, tables, D07)
+    if kind == "measures":
+        return MeasureTrial(f, tables)
     if kind == "movement":
         return movement_trial(f, tables.start, tables.end, tables.history, tables.links)
     if kind == "eligibility":
@@ -197,7 +228,7 @@ HEAD = """# Planted bugs
 The laws of the [test kit](testing.md) are tried on wrong implementations: each has one bug that
 people make. Every one of them fails the laws of its kind within the default 100 examples of
 hypothesis. Below is which law catches which on fixed tables at the bounds of Decree 07/2021 and of
-some rules of benefits.
+some rules of benefits, and of the measures on small tables of households beside their lines.
 `tests/testing/planted_bugs` holds the bugs, and a test fails where this page is not what it
 measures; `python -m tests.testing.planted_bugs.measuring` writes it again.
 """
@@ -208,6 +239,7 @@ TITLES = {
     "points": "Bugs of the classes in points",
     "movement": "Bugs of the movement between two years",
     "eligibility": "Bugs of eligibility: who is entitled to what",
+    "measures": "Bugs of the measures of Alkire and Foster",
 }
 SHORT = {
     "inputs_are_not_changed": "inputs",
@@ -229,6 +261,16 @@ SHORT = {
     "poorer_never_have_less": "poorer",
     "answers_survive_completion": "survive",
     "days_are_those_of_the_rules": "days",
+    "measures_are_exact": "exact",
+    "groups_add_up": "groups",
+    "indicators_add_up": "parts",
+    "deprivation_focus": "surplus",
+    "poverty_focus": "focus",
+    "monotonicity": "less",
+    "dimensional_monotonicity": "one more",
+    "scale_invariance": "units",
+    "measures_lie_between_0_and_1": "0 to 1",
+    "higher_cut_offs_are_nested": "nested",
 }
 
 
