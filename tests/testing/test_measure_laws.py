@@ -53,7 +53,7 @@ def test_a_broken_law_shows_the_table_and_the_figures():
     def doubled(*inputs):
         return {"M0": 2 * testing.oracle_measures(*inputs)["M0"]}
 
-    with pytest.raises(AssertionError, match="M0 is 1.0 and should be 0.5") as caught:
+    with pytest.raises(AssertionError, match=r"M0 is 1\.0 and should be 0\.5") as caught:
         testing.check_measure_laws(doubled, TABLE, **GIVEN)
     assert "income: line 5, weight 1/2" in str(caught.value)
 

@@ -110,7 +110,8 @@ def share_of(parts):
 
 planted("lines", "at_the_line_is_deprived", "Who is at the line is deprived.", below=np.less_equal)
 planted(
-    "lines", "below_the_mean", "Deprived is who is below the line and no better off than the mean of the table.",
+    "lines", "below_the_mean",
+    "Deprived is who is below the line and no better off than the mean of the table.",
     below=lambda x, z: (x < z) & (x <= np.maximum(x.mean(axis=0), 1)),
 )  # fmt: skip
 planted(
