@@ -73,9 +73,9 @@ def check_measure_laws(
     ------
     AssertionError
         Names the law and shows the tables and the measures that break it.
-    ArgumentError
-        If `achievements` is no DataFrame or has no rows, or lines and weights are not of its
-        columns.
+    ArgumentError, InvalidDataError
+        If `achievements` is no DataFrame or names a column twice; ArgumentError too if it has no
+        rows, or lines and weights are not of its columns.
 
     Examples
     --------
