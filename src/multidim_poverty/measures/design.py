@@ -166,6 +166,8 @@ def stack_designs(
     ------
     ArgumentError
         If the designs have other parts, policies or replicate methods.
+    InvalidDataError
+        As `read_sample`, of each wave by itself.
     """
     first, second = designs
     for part in ("weight", "strata", "psu", "fpc", "replicates"):
@@ -174,25 +176,21 @@ def stack_designs(
     for part in ("replicate_method", "fay", "lonely"):
         if getattr(first, part) != getattr(second, part):
             raise ArgumentError(f"the designs of the waves differ in {part}")
-    tables = []
+    tables, weights = [], []
     for design, wave, name in zip(designs, waves, names, strict=True):
-        parts = {
-            part: values_of(getattr(design, part), wave, name, part)
-            for part in ("weight", "strata", "psu", "fpc")
-            if getattr(design, part) is not None
-        }
-        table = pd.DataFrame(parts, index=wave.index)
+        table, replicated = design_columns(design, wave, name)
+        _refuse_all_zero(table)
+        weights.append(replicated)
         if not shared:
             strata = table["strata"] if "strata" in table else pd.Series("", index=wave.index)
             table["strata"] = (name + " " + strata.astype("string")).astype(object)
         tables.append(table)
-    stacked = pd.concat(tables, ignore_index=True)
+    stacked = pd.concat(tables)
     chosen: dict[str, Any] = {
         part: part for part in ("weight", "strata", "psu", "fpc") if part in stacked
     }
     if first.replicates is None:
         return stacked, Design(**chosen, lonely=first.lonely)
-    weights = [_replicates(*each) for each in zip(designs, waves, names, strict=True)]
     old, new = (each.to_numpy(dtype=np.float64) for each in weights if each is not None)
     if shared:
         if old.shape[1] != new.shape[1]:
@@ -254,7 +252,7 @@ def design_columns(
     all_columns = table
     if replicates is not None:
         columns += [_definition("weight", name) for name in replicates.columns]
-        all_columns = table.join(replicates.set_axis(table.index))
+        all_columns = pd.concat([table, replicates.set_axis(table.index)], axis=1)
     faults = [
         fault for column in columns for fault in column_faults(all_columns, column, needed=True)
     ]
@@ -273,8 +271,7 @@ def sample_of_columns(
         As `read_sample`, of what the rows show together.
     """
     weights = numbers_of(table["weight"]) if "weight" in table else np.ones(len(table))
-    if len(weights) and not weights.any():
-        _raise([fault_at("households", "weight", "all_zero", weights == 0)], table)
+    _refuse_all_zero(table)
     unit, stratum, names = _units(table)
     correction = _correction(table, unit, stratum, names)
     units_of = np.bincount(stratum, minlength=len(names))
@@ -306,6 +303,13 @@ def _definition(name: str, alias: str | None = None) -> Column:
 def _raise(faults: list[Fault], table: pd.DataFrame) -> None:
     if faults:
         raise InvalidDataError(report(faults, {"households": table}))
+
+
+def _refuse_all_zero(table: pd.DataFrame) -> None:
+    if "weight" in table and len(table):
+        weights = numbers_of(table["weight"])
+        if not weights.any():
+            _raise([fault_at("households", "weight", "all_zero", weights == 0)], table)
 
 
 def _replicates(design: Design, data: pd.DataFrame, argument: str) -> pd.DataFrame | None:

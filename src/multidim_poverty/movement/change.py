@@ -19,6 +19,9 @@ from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.law import Standard
+from multidim_poverty.measures.design import DesignLike, read_sample, stack_designs
+from multidim_poverty.measures.inference import Interval
+from multidim_poverty.movement.sampled_change import estimated_contributions, wave_designs
 from multidim_poverty.schema.arguments import as_tables
 from multidim_poverty.schema.faults import fault_at, report
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -31,6 +34,7 @@ FACTORS = ("rules", "data", "churn", "area")
 CODES = PovertyClass.codes()
 AREAS = pd.CategoricalDtype(list(Area.codes()))
 Floats = npt.NDArray[np.float64]
+State = tuple[int, ...]  # of each factor, 0 as at the start or 1 as at the end
 
 
 def decompose_change(
@@ -43,6 +47,11 @@ def decompose_change(
     count_of: Literal["households", "persons"] = "households",
     undetermined: Literal["refuse", "worst", "best"] = "refuse",
     exact: bool = False,
+    shared_psus: bool | None = None,
+    design_start: DesignLike | None = None,
+    design_end: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """Split the change of a rate into what made it, to the last household.
 
@@ -72,6 +81,17 @@ def decompose_change(
         standard asks for may be missing.
     exact : bool
         Whether to give fractions in place of floats.
+    shared_psus : bool, optional
+        Needed with designs: whether units of one name, in a stratum of one name, are one unit drawn
+        for both surveys (a panel, or a master sample). They are then not independent, and their
+        covariance counts.
+    design_start, design_end : Design or "census", optional
+        How the households of the surveys were drawn: both or none, of the same parts. The weight
+        of a household is data, as its size is.
+    interval : {"t", "normal"}, optional
+        "t" by default where there are designs.
+    confidence : float
+        Of the interval.
 
     Returns
     -------
@@ -79,22 +99,28 @@ def decompose_change(
         Index ``cause``: ``rules``, ``data``, ``churn``, ``area``, ``total``. Columns, of float64
         or (where `exact`) of `fractions.Fraction`: ``listed`` (contribution to the number of
         households or persons in `classes`) and ``points`` (contribution to the rate, in
-        percentage points). The total is the change from start to end.
+        percentage points). The total is the change from start to end. With designs, ``listed`` is
+        weighted, and ``se``, ``lower``, ``upper``, ``df`` (float64) of ``points`` follow.
 
     Raises
     ------
     InvalidDataError
         Where `undetermined` is ``"refuse"`` and a class is undetermined: names every household,
-        with the survey and the standard. Also as `classify` and `deprivations` do.
+        with the survey and the standard. Also as `classify`, `deprivations` and `measures.Design`
+        say.
     ArgumentError
         If ids do not meet, or were made from the order of rows (``id_from_row``); or if an option
-        is none of those, an id repeats, or there is no household at one time.
+        is none of those, an id repeats, or there is no household at one time; if one survey has a
+        design and the other has none, or fractions or an interval do not go with it.
+    MissingExtraError
+        If there are designs and scipy is not installed (extra ``measures``).
 
     Notes
     -----
     Households that left count with their data and area of the start, those that came with theirs
     of the end, both under either standard. The size of a household is data. The mean over all
-    orders has the weights ``s! (3 - s)! / 4!``.
+    orders has the weights ``s! (3 - s)! / 4!``. The standard error of a contribution is that of the
+    same mean of the rates of all 16 states, from Taylor linearisation or from replicates.
 
     Examples
     --------
@@ -127,36 +153,56 @@ def decompose_change(
             raise ArgumentError(f"there is no household at the {which}")
         if tables.households.index.has_duplicates:
             raise ArgumentError(f"household ids repeat at the {which}")
+    designs = wave_designs(design_start, design_end, interval, confidence)
+    if designs is not None and (exact or shared_psus is None):
+        raise ArgumentError(
+            "exact fractions are of counts, and a sample gives estimates; leave exact out"
+            if exact
+            else "say with shared_psus whether both surveys drew the same primary sampling units"
+        )
     counts = _Counts(start, end, standards, on, list(classes), count_of, undetermined)
     states = {state: counts.of(*state) for state in product((0, 1), repeat=len(FACTORS))}
-    listed = {state: Fraction(count) for state, (count, _) in states.items()}
-    points = {state: Fraction(100 * count, total) for state, (count, total) in states.items()}
-    rows = {}
-    for at, cause in enumerate(FACTORS):
-        rows[cause] = [_shapley(values, at) for values in (listed, points)]
-    first, last = (0,) * len(FACTORS), (1,) * len(FACTORS)
-    rows["total"] = [values[last] - values[first] for values in (listed, points)]
+    if designs is not None:
+        homes = start.households, end.households
+        table, design = stack_designs(designs, homes, ("start", "end"), shared=bool(shared_psus))
+        sample = read_sample(design, table, "both surveys")
+        return estimated_contributions(
+            _contributions(), states, sample, interval=interval or "t", confidence=confidence
+        )
+    totals = {state: [int(part.sum()) for part in parts] for state, parts in states.items()}
+    listed = {state: Fraction(count) for state, (count, _) in totals.items()}
+    points = {state: Fraction(100 * count, total) for state, (count, total) in totals.items()}
+    rows = {
+        cause: [
+            sum((part * values[state] for state, part in parts.items()), Fraction(0))
+            for values in (listed, points)
+        ]
+        for cause, parts in _contributions().items()
+    }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["listed", "points"])
     table.index.name = "cause"
     return table if exact else table.astype(np.float64)
 
 
-def _shapley(values: dict[tuple[int, ...], Fraction], at: int) -> Fraction:
-    """The mean over all orders of what switching one cause changes."""
+def _contributions() -> dict[str, dict[State, Fraction]]:
+    """Of each cause, by what the value of each state is multiplied in its contribution.
+
+    It is the mean over all orders of what switching the cause changes.
+    """
     n = len(FACTORS)
-    total = Fraction(0)
-    for state, value in values.items():
-        if state[at]:
-            continue
-        on = (*state[:at], 1, *state[at + 1 :])
-        before = sum(state)
-        weight = Fraction(factorial(before) * factorial(n - 1 - before), factorial(n))
-        total += weight * (values[on] - value)
-    return total
+    first, last = (0,) * n, (1,) * n
+    parts: dict[str, dict[State, Fraction]] = {}
+    for at, cause in enumerate(FACTORS):
+        parts[cause] = {}
+        for state in product((0, 1), repeat=n):
+            before = sum(state) - state[at]
+            weight = Fraction(factorial(before) * factorial(n - 1 - before), factorial(n))
+            parts[cause][state] = weight if state[at] else -weight
+    return {**parts, "total": {first: Fraction(-1), last: Fraction(1)}}
 
 
 class _Counts:
-    """How many are listed, and of how many, for any state of the four causes."""
+    """Who is listed, and of whom, for any state of the four causes."""
 
     def __init__(
         self,
@@ -197,14 +243,21 @@ class _Counts:
         if undetermined == "refuse":
             self._refuse_undetermined()
 
-    def of(self, rules: int, data: int, churn: int, area: int) -> tuple[int, int]:
-        """Listed, and all."""
-        stay, other = self.stay[data], self.other[churn]
-        staying = self._listed(self.codes[rules, data, area][stay])
-        others = self._listed(self.codes[rules, churn, churn][other])
-        weights = [self._weights(data)[stay], self._weights(churn)[other]]
-        listed = int((staying * weights[0]).sum() + (others * weights[1]).sum())
-        return listed, int(weights[0].sum() + weights[1].sum())
+    def of(self, rules: int, data: int, churn: int, area: int) -> tuple[Floats, Floats]:
+        """What each household of both surveys counts among the listed, and among all.
+
+        The surveys stand one below the other; households that are not there in a state count 0.
+        """
+        sizes = [len(tables.households) for tables in self.tables]
+        listed, everybody = np.zeros(sum(sizes)), np.zeros(sum(sizes))
+        for survey, rows, codes in (
+            (data, self.stay[data], self.codes[rules, data, area]),
+            (churn, self.other[churn], self.codes[rules, churn, churn]),
+        ):
+            places = rows + survey * sizes[0]
+            everybody[places] = self._weights(survey)[rows]
+            listed[places] = everybody[places] * self._listed(codes[rows])
+        return listed, everybody
 
     def _households(self, data: int, area: int) -> pd.DataFrame:
         """A survey, with the area of the households that stay as at the other one."""
