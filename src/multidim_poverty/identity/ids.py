@@ -297,8 +297,10 @@ def id_mismatch(
             return inexact
     kinds = [comparable(ids) for ids in (one, other)]
     known = [np.asarray(ids.notna(), dtype=bool) for ids in kinds]
+    if not (known[0].any() and known[1].any()):
+        return None
     alone = known[0] & (match(kinds[0], pd.Index(kinds[1])).home < 0)
-    if not alone.any() or not known[1].any():
+    if not alone.any():
         return None
     alone_in_other = known[1] & (match(kinds[1], pd.Index(kinds[0])).home < 0)
     apart, others = (

@@ -78,8 +78,9 @@ def to_assess(
     if by_table and "poverty_class" not in as_frame(assessment, "assessment").columns:
         raise ArgumentError("assessment has no column poverty_class: pass the result of assess")
     classes = by_household(assessment["poverty_class"] if by_table else assessment, "assessment")
-    check_named_ids(classes.index, events, "assessment")
     at = matching(cases, classes.index)
+    if not np.isin(np.arange(len(classes)), at).all():
+        check_named_ids(classes.index, events, "assessment")
     possible, by_choice, today = possible_cases(cases, event, on, procedure)
     if not own_accord:
         possible, today = possible & ~by_choice, today & ~by_choice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from multidim_poverty.law import Citation, Procedure
 from multidim_poverty.law.procedure_parts import Process
 from multidim_poverty.review.reading import BrokenRule, event_days
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, PROCESSES, STATES, Rulebook
+from multidim_poverty.review.table import EVENT_COLUMNS, numbered
 from multidim_poverty.schema.faults import Fault, report
 from multidim_poverty.schema.listing import rules as all_rules
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
@@ -32,6 +33,8 @@ PLACES: dict[str, Any] = {
     "counts": bool,
 }
 LAST = ["confidence", "counts"]
+DAY_COLUMNS = {column.name for column in EVENT_COLUMNS if column.kind == "date"}
+VOTES = ("agreeing", "attending")
 CASE_RULES = {  # where the case stands is what is wrong
     "unknown_household",
     "already_closed",
@@ -90,7 +93,7 @@ class _Writer:
         """The faults of one rule, those of one law, process, step and state together."""
         rows, rule = broken.rows, broken.rule
         if not len(rows) or rule not in catalogue()["review"]:
-            on = to_dates(self._days(rows)).astype(object) if len(rows) else None
+            on = _of_distinct(self._days(rows), _dates) if len(rows) else None
             fields = {"on": on, "confidence": "", "counts": broken.counts}
             whole = None if not len(rows) else rows
             yield Fault("events", broken.column, rule, whole, fields=fields, citation="")
@@ -98,17 +101,18 @@ class _Writer:
         days = self._days(rows)
         law = np.maximum(self.lookup.law_of(np.where(days == NEVER, 0, days)), 0)
         state = np.full(len(rows), -1) if broken.state is None else broken.state
-        names = [pd.factorize(self._cells(name, rows)) for name in ("process", "event")]
-        keys = pd.DataFrame(
-            {"law": law, "process": names[0][0], "event": names[1][0], "state": state}
-        )
-        for part in keys.groupby(list(keys), sort=False).indices.values():
-            n, p, e, s = (int(code) for code in keys.iloc[part[0]])
+        names = [self._codes(name, rows) for name in ("process", "event")]
+        keys = law, names[0][0], names[1][0], np.asarray(state)
+        first, number = numbered(keys)
+        ends = np.cumsum(np.bincount(number, minlength=len(first)))
+        parts = np.split(np.argsort(number, kind="stable"), ends[:-1])
+        for part in (parts[place] for place in np.argsort(first)):
+            n, p, e, s = (int(key[part[0]]) for key in keys)
             process, event = (
                 "" if code < 0 else str(distinct[code])
                 for code, (_, distinct) in zip((p, e), names, strict=True)
             )
-            yield self._fault(broken, np.asarray(part), days[part], n, process, event, s)
+            yield self._fault(broken, part, days[part], n, process, event, s)
 
     def _fault(
         self,
@@ -132,16 +136,16 @@ class _Writer:
             values = np.full(len(rows), None if known is None else STATES[known], dtype=object)
         limit = None if broken.limit is None else broken.limit[part]
         fields = {
-            "on": to_dates(days).astype(object),
+            "on": _of_distinct(days, _dates),
             "confidence": "" if citation is None else str(citation.confidence),
             "counts": broken.counts,
             "step": self._label(ReviewEvent.of(event)) if event in EVENTS else event,
             "state": "" if known is None else self._label(list(ReviewState)[known]),
-            "day": _day_texts(days),
-            "limit": "" if limit is None else _day_texts(limit),
+            "day": _of_distinct(days, _day_texts),
+            "limit": "" if limit is None else _of_distinct(limit, _day_texts),
             "entry_day": self._entry_days(rows),
             "column": column,
-            "stated": _plain_days(values),
+            "stated": _plain_days(values) if column in DAY_COLUMNS else values,
             "copies": procedure.meeting.minutes_copies,
             "first": _day_texts(self.lookup.first_days[:1])[0],
             "last": _day_texts(self.lookup.last_days[-1:])[0],
@@ -149,7 +153,7 @@ class _Writer:
             "recognises": ", ".join(steps.recognises) if steps else "",
             "allowed": self._allowed(rule, law, process, state),
             "clock": self._clock(procedure, steps, known, event),
-            **{name: self._cells(name, rows) for name in ("agreeing", "attending")},
+            **{name: self._cells(name, rows) for name in VOTES if rule in MEETING_RULES},
         }
         return Fault(
             "events",
@@ -175,15 +179,21 @@ class _Writer:
         values = values.astype(object)
         return np.asarray(values.where(values.notna(), None), dtype=object)
 
-    def _days(self, rows: npt.NDArray[np.intp]) -> Days:
-        if (self.events.columns == "on").sum() != 1:
+    def _codes(self, column: str, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[Any], Any]:
+        """The values of a column as codes, -1 where missing, and the distinct ones."""
+        if (self.events.columns == column).sum() != 1:
+            return np.full(len(rows), -1), []
+        return pd.factorize(self.events[column].iloc[rows])
+
+    def _days(self, rows: npt.NDArray[np.intp], column: str = "on") -> Days:
+        if (self.events.columns == column).sum() != 1:
             return np.full(len(rows), NEVER)
-        return event_days(self.events.iloc[rows])
+        return event_days(self.events[[column]].iloc[rows], column)
 
     def _entry_days(self, rows: npt.NDArray[np.intp]) -> Any:
         if "entry_on" not in self.events.columns:
             return ""
-        return _day_texts(event_days(self.events.iloc[rows], "entry_on"))
+        return _of_distinct(self._days(rows, "entry_on"), _day_texts)
 
     def _label(self, term: Any) -> str:
         return str(term.vi if self.language == "vi" else term.en)
@@ -230,6 +240,18 @@ def _clock_id(law: Process | None, state: int | None, event: str) -> str | None:
     if event == ReviewEvent.COMPLAINED and STATES[state] == ReviewState.COMPLAINED:
         return law.clocks.get(ReviewState.POSTED)
     return law.clocks.get(list(ReviewState)[state])
+
+
+def _of_distinct(
+    days: Days, write: Callable[[Days], npt.NDArray[np.object_]]
+) -> npt.NDArray[np.object_]:
+    """What each day is written as, each distinct one once."""
+    codes, distinct = pd.factorize(days)
+    return np.asarray(write(distinct)[codes], dtype=object)
+
+
+def _dates(days: Days) -> npt.NDArray[np.object_]:
+    return np.asarray(to_dates(days).astype(object))
 
 
 def _day_texts(days: Days) -> npt.NDArray[np.object_]:

@@ -24,7 +24,7 @@ from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import Actor, ClosingCause, ReviewProcess, ReviewState
 
-__all__ = ["cases_frame", "fold", "folded", "traced", "violations"]
+__all__ = ["cases_frame", "cases_of", "fold", "folded", "traced", "violations"]
 
 
 def fold(
@@ -271,10 +271,10 @@ def _before(after: pd.DataFrame | None, events: pd.DataFrame, lookup: Rulebook) 
         return None
     if (events.columns == "household_id").sum() == 1:
         check_ids_meet(events["household_id"], after.index, ("events", "after"), must_meet=False)
-    return _cases(after, lookup)
+    return cases_of(after, lookup)
 
 
-def _cases(frame: pd.DataFrame, lookup: Rulebook) -> Cases:
+def cases_of(frame: pd.DataFrame, lookup: Rulebook) -> Cases:
     """The cases of a result of `fold`."""
     process = category_codes(frame["process"], PROCESSES)
     state = category_codes(frame["state"], STATES)

@@ -29,7 +29,7 @@ from multidim_poverty.review.standing import listings
 from multidim_poverty.review.table import numbered, with_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewState
 
-__all__ = ["Folded", "run"]
+__all__ = ["Folded", "next_events", "run"]
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
@@ -90,6 +90,7 @@ def run(events: pd.DataFrame, lookup: Rulebook, before: Cases | None = None) -> 
     log = mend(with_codes(events))
     reading = Reading(log.events, lookup, log.inert)
     turns = _Turns(log.events, reading, lookup, before)
+    turns.follow(log.events)
     turns.play()
     cases, case = turns.finish()
     broken = [*log.broken, *reading.broken, *turns.broken]
@@ -112,6 +113,26 @@ def run(events: pd.DataFrame, lookup: Rulebook, before: Cases | None = None) -> 
     )
 
 
+def next_events(events: pd.DataFrame, lookup: Rulebook, cases: Cases) -> list[BrokenRule]:
+    """The rules that one more event of each case breaks; the rows stand in the order of the cases.
+
+    Only what the state of the cases and the rows themselves say is looked at.
+    """
+    reading = Reading(events, lookup, np.zeros(len(events), dtype=bool))
+    if not reading.readable:
+        return reading.broken
+    turns = _Turns(events, reading, lookup, cases)
+    turns.play_next()
+    case = turns.cases.case_of_row
+    return [
+        *reading.broken,
+        *turns.broken,
+        *turns.places.broken,
+        *repeated_facts(events, reading, case),
+        *standard_faults(events, reading, cases, case),
+    ]
+
+
 class _Turns:
     """Takes one event of each case after the other."""
 
@@ -121,11 +142,21 @@ class _Turns:
         self.reading, self.lookup, self.before = reading, lookup, before
         self.broken: list[BrokenRule] = []
         n = len(events)
-        self.n_before = 0 if before is None else len(before.household)
         self.state_after = np.full(n, -1, dtype=np.int8)
-        late_entries = reading.readable and keeps_entry_days(events)
-        self.order = entry_order(events, reading, lookup) if late_entries else np.arange(n)
-        rows = self.order[reading.usable[self.order]]
+        self.n_before = 0 if before is None else len(before.household)
+        self.order = np.arange(n)
+        rows = self.rows = np.flatnonzero(reading.usable)
+        opening = lookup.opens[reading.law[rows], reading.process[rows], reading.event[rows]]
+        self.cases = CaseTable(self.n_before + int(opening.sum()), n, before)
+        self.places = Places(reading)
+
+    def follow(self, events: pd.DataFrame) -> None:
+        """Find out which events are of one household (or member) and process."""
+        reading, before, n = self.reading, self.before, len(events)
+        if reading.readable and keeps_entry_days(events):
+            self.order = entry_order(events, reading, self.lookup)
+            self.rows = self.order[reading.usable[self.order]]
+        rows = self.rows
         households = (
             events["household_id"] if reading.readable else pd.Series([None] * n, dtype=object)
         )
@@ -145,14 +176,16 @@ class _Turns:
         track_of_row = track_codes[self.n_before :][rows] + reading.process[rows]
         first, self.track = numbered([track_of_row])
         self.tracks = track_of_row[first]
-        self.rows = rows
-        opening = lookup.opens[reading.law[rows], reading.process[rows], reading.event[rows]]
-        self.cases = CaseTable(self.n_before + int(opening.sum()), n, before)
         self.current = np.full(len(self.tracks), -1, dtype=np.intp)
         self.astray = np.zeros(len(self.tracks), dtype=bool)
         if before is not None:
             _resume(self.current, self.tracks, track_codes[: self.n_before] + before.process)
-        self.places = Places(reading)
+
+    def play_next(self) -> None:
+        """One event of each of the cases before; the rows stand in their order."""
+        self.current = np.arange(self.n_before)
+        self.astray = np.zeros(self.n_before, dtype=bool)
+        self._turn(self.rows, self.rows)
 
     def play(self) -> None:
         by_track = np.argsort(self.track, kind="stable")
@@ -170,9 +203,11 @@ class _Turns:
         homes, names = (np.append(n, [None]) for n in (self.names, self.member_names))
         place_of = _inverse(self.order)
         cases = self.cases.finish(homes[household], names[member], place_of, self.before)
+        self.broken += self.places.broken
+        if (np.diff(cases.place) > 0).all():
+            return cases, self.cases.case_of_row
         order = np.argsort(cases.place, kind="stable")
         place = np.append(_inverse(order), [-1])  # the last one serves -1
-        self.broken += self.places.broken
         return cases.take(order), place[self.cases.case_of_row]
 
     def _turn(self, tracks: Rows, rows: Rows) -> None:

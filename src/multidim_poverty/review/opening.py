@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_timestamp, read_days
 from multidim_poverty.errors import ArgumentError, ReviewWarning
-from multidim_poverty.identity import check_ids_meet, check_lasting_ids
+from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.law import Procedure, procedure_on
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.law.procedure_parts import FormA
@@ -20,7 +20,7 @@ from multidim_poverty.review.current import current_list
 from multidim_poverty.review.reading import BrokenRule
 from multidim_poverty.review.rulebook import PROCESSES
 from multidim_poverty.review.selection import append_rows, by_household, demand_lawful
-from multidim_poverty.review.table import as_events, with_codes
+from multidim_poverty.review.table import as_events, repeated_code, with_codes
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
 from multidim_poverty.schema.faults import fault_at, raise_errors
 from multidim_poverty.schema.reading import numbers_of
@@ -136,13 +136,13 @@ def open_round(
         check_ids_meet(ids_named, households.index, (what, "households"), must_meet=False)
     law = procedure or procedure_on(day)
     by_form_a = filed.loc[_listed_by_form_a(filed, process, law.form_a), "household_id"]
-    parts = [filed.assign(event=ReviewEvent.REQUESTED)]
+    parts = [filed.assign(event=repeated_code("event", ReviewEvent.REQUESTED, len(filed)))]
     if process == ReviewProcess.REGULAR:
         listed_requests = filed["household_id"].isin(by_form_a)
         parts.append(
             filed.loc[listed_requests, ["household_id", "on"]].assign(
                 on=filed["on"].where(filed["on"] >= day, day),
-                event=ReviewEvent.LISTED,
+                event=repeated_code("event", ReviewEvent.LISTED, int(listed_requests.sum())),
                 basis=str(ListingBasis.REQUEST),
             )
         )
@@ -153,30 +153,33 @@ def open_round(
             (ListingBasis.REQUEST, by_form_a),
             (ListingBasis.SPOTTED, spotted),
         )
-        ids = [pd.Series(np.asarray(listed, dtype=object), dtype=object) for _, listed in sources]
+        several = sum(len(listed) > 0 for _, listed in sources) > 1
+        ids = [
+            pd.Series(listed, dtype=object if several or not len(listed) else None)
+            for _, listed in sources
+        ]
         basis = np.repeat(
             np.array([str(why) for why, _ in sources], dtype=object), [*map(len, ids)]
         )
         listing = pd.DataFrame(
             {
-                "household_id": pd.concat(ids, ignore_index=True),
+                "household_id": pd.concat(
+                    [listed for listed in ids if len(listed)] or ids[:1], ignore_index=True
+                ),
                 "basis": pd.Series(basis, dtype=object),
                 "on": day,
-                "event": ReviewEvent.LISTED,
+                "event": repeated_code("event", ReviewEvent.LISTED, len(basis)),
             }
         )
         parts.append(listing.drop_duplicates("household_id", ignore_index=True))
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    index = pd.Index(rows["household_id"], dtype=object)
-    rows["process"] = str(process)
-    rows["previous_class"] = known.reindex(index).to_numpy()
-    at: npt.NDArray[np.intp] = households.index.astype(object).get_indexer(index)
-    homes = (
-        households.iloc[np.where(at < 0, 0, at)] if len(households) else households.reindex(index)
-    )
+    rows["process"] = repeated_code("process", process, len(rows))
+    of_known = match(rows["household_id"], known.index).home
+    rows["previous_class"] = np.append(known.to_numpy(dtype=object), [np.nan])[of_known]
+    at = _positions(rows["household_id"], households.index)
     for name in ("commune", "village"):
         if name in households.columns:
-            rows[name] = homes[name].astype(object).to_numpy()
+            rows[name] = _places(households[name], at)
     if (at >= 0).all():
         rows["household_id"] = rows["household_id"].astype(households.index.dtype)
     new = as_events(rows)
@@ -184,6 +187,23 @@ def open_round(
     if events is None or len(strangers.rows):
         demand_lawful(new, 0, procedure, [strangers])
     return new if events is None else append_rows(events, new, procedure)
+
+
+def _positions(ids: pd.Series[Any], index: pd.Index[Any]) -> npt.NDArray[np.intp]:
+    """Where each household stands in the table; -1 where it does not."""
+    matched = match(ids, index)
+    if matched.first is None:
+        return matched.home.astype(np.intp)
+    return np.asarray(index.astype(object).get_indexer(pd.Index(ids, dtype=object)))
+
+
+def _places(names: pd.Series[Any], at: npt.NDArray[np.intp]) -> Any:
+    """The name of the unit of the household at each position."""
+    if not len(names):
+        return np.full(len(at), np.nan, dtype=object)
+    if not isinstance(names.dtype, pd.StringDtype):
+        names = names.astype(object)
+    return names.array.take(np.maximum(at, 0))
 
 
 def _previous_classes(

@@ -12,15 +12,15 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ArgumentError, ReviewError, ReviewWarning
-from multidim_poverty.identity import check_ids_meet, name_key
+from multidim_poverty.identity import check_ids_meet, match, name_key
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
-from multidim_poverty.review.folding import fold
-from multidim_poverty.review.machine import run
+from multidim_poverty.review.folding import cases_of, fold
+from multidim_poverty.review.machine import next_events, run
 from multidim_poverty.review.ordering import keeps_entry_days
-from multidim_poverty.review.reading import BrokenRule
+from multidim_poverty.review.reading import BrokenRule, event_days
 from multidim_poverty.review.rulebook import EVENTS, PROCESSES, STATES, WHEN, rulebook
-from multidim_poverty.review.table import as_events
+from multidim_poverty.review.table import as_events, repeated_code
 from multidim_poverty.schema.reading import category_codes
 from multidim_poverty.vocabulary import ReviewEvent, ReviewProcess
 
@@ -59,6 +59,8 @@ def by_household(values: Any, what: str) -> pd.Series[Any]:
 def latest_cases(events: pd.DataFrame, procedure: Procedure | None) -> pd.DataFrame:
     """The newest case of each household (or member) in each process."""
     cases = fold(events, procedure=procedure, on_violation="keep")
+    if pd.factorize(cases.index)[0].max(initial=-1) + 1 == len(cases):
+        return cases  # each household has one
     keys = pd.MultiIndex.from_arrays(
         [cases.index, cases["member_id"].array, cases["process"].array]
     )
@@ -76,9 +78,9 @@ def check_named_ids(ids: pd.Index[Any], events: pd.DataFrame, what: str = "house
 
 def matching(cases: pd.DataFrame, ids: pd.Index[Any]) -> npt.NDArray[np.intp]:
     """For each case, the place of its household (or household and member) in `ids`; else -1."""
-    keys: pd.Index[Any] = cases.index
-    if ids.nlevels == 2:
-        keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
+    if ids.nlevels == 1:
+        return match(cases.index.to_series(), ids).home.astype(np.intp)
+    keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
     return np.asarray(ids.get_indexer(keys), dtype=np.intp)
 
 
@@ -146,6 +148,8 @@ def ready_cases(
 
 def only_one_process(cases: pd.DataFrame, process: str | None) -> pd.DataFrame:
     """The cases; raises where a household has several and no process was chosen."""
+    if cases["process"].nunique() < 2:
+        return cases
     keys = pd.MultiIndex.from_arrays([cases.index, cases["member_id"]])
     twice = keys.duplicated(keep=False)
     if process is None and twice.any():
@@ -173,16 +177,21 @@ def named_cases(
 
     Households without a case come last, so that the event about them is named as a fault.
     """
-    check_named_ids(ids, events)
     cases = cases_for(events, procedure, process=process) if newest is None else newest
-    cases = cases.loc[matching(cases, ids) >= 0]
+    at = matching(cases, ids)
+    lost = ids[~np.isin(np.arange(len(ids)), at)]
+    if len(lost):
+        check_named_ids(ids, events)
+    cases = cases.loc[at >= 0]
     possible, _, today = possible_cases(cases, event, on, procedure)
     ready = only_one_process(cases.loc[today], process)
-    rest = cases.loc[~cases.index.isin(ready.index) & possible]
-    others = ~cases.index.isin(ready.index) & ~cases.index.isin(rest.index)
+    if today.all() and not len(lost):
+        return ready
+    is_ready = cases.index.isin(ready.index)
+    rest = cases.loc[~is_ready & possible]
+    others = ~is_ready & ~cases.index.isin(rest.index)
     rest = pd.concat([rest, cases.loc[others]])
     rest = rest.loc[~rest.index.duplicated(keep="last")]
-    lost = ids[~np.isin(np.arange(len(ids)), matching(cases, ids))]
     lost = (lost if lost.nlevels == 1 else lost.get_level_values(0)).unique()
     none = pd.DataFrame({"process": process or ReviewProcess.PERIODIC}, index=lost)
     return pd.concat([part for part in (ready, rest, none) if len(part)] or [ready])
@@ -201,32 +210,72 @@ def add_events(
         return events
     if keeps_entry_days(events):
         payload.setdefault("recorded_on", as_timestamp(on))
-    copied = [n for n in ("commune", "village", "member_id") if n in cases]
+    n = len(cases)
+    copied = [name for name in ("commune", "village", "member_id") if name in cases]
     rows = pd.DataFrame(
         {
             "household_id": cases.index.array,
-            "process": np.asarray(cases["process"], dtype=object),
-            "event": str(event),
+            "process": cases["process"].array,
+            "event": repeated_code("event", event, n),
             "on": as_timestamp(on),
             **{name: cases[name].array for name in copied},
             **payload,
         },
-        index=range(len(cases)),
+        index=range(n),
     )
-    return append_rows(events, as_events(rows), procedure)
+    new = as_events(rows, events.columns)
+    return append_rows(events, new, procedure, cases if _follows(events, new, cases) else None)
+
+
+def _follows(events: pd.DataFrame, new: pd.DataFrame, cases: pd.DataFrame) -> bool:
+    """Whether the new rows, one per case, depend on the states of the cases alone.
+
+    They do not where the order of entries is by day, where a household has no case, and where the
+    log may hold other rows of the same meeting or decision.
+    """
+    if keeps_entry_days(events) or "state" not in cases or cases["state"].isna().any():
+        return False
+    event = new["event"].iloc[0]
+    if event == ReviewEvent.MET:
+        same_day = event_days(events) == event_days(new.iloc[:1])[0]
+        return not (events["event"].iloc[np.flatnonzero(same_day)] == event).any()
+    if event == ReviewEvent.RECOGNISED and "decision_number" in events.columns:
+        numbers = new["decision_number"].dropna().unique()
+        return not events["decision_number"].isin(numbers).any()
+    return True
 
 
 def append_rows(
-    events: pd.DataFrame, rows: pd.DataFrame, procedure: Procedure | None
+    events: pd.DataFrame,
+    rows: pd.DataFrame,
+    procedure: Procedure | None,
+    cases: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """The events with these rows, which must be lawful; columns that say nothing are left out."""
+    """The events with these rows, which must be lawful; columns that say nothing are left out.
+
+    With `cases`, the newest case of each row, the log is folded again only to name the faults.
+    """
     empty = [name for name in rows if name not in events.columns and rows[name].isna().all()]
     new = rows.drop(columns=empty)
     if new.get("member_id") is not None and new["member_id"].isna().all():
         new = new.assign(member_id=np.full(len(new), None, dtype=object))
+    lawful = cases is not None and _are_lawful(new, cases, procedure)
     longer = pd.concat([_filled_as(events, new), _filled_as(new, events)], ignore_index=True)
-    demand_lawful(longer, len(events), procedure)
+    if not lawful:
+        demand_lawful(longer, len(events), procedure)
     return longer
+
+
+def _are_lawful(new: pd.DataFrame, cases: pd.DataFrame, procedure: Procedure | None) -> bool:
+    """Whether one more event of each of these cases breaks no rule."""
+    lookup = rulebook(procedure)
+    placeless = cases.assign(commune=None, village=None)  # the rows repeat the places
+    broken = next_events(new, lookup, cases_of(placeless, lookup))
+    return all(_tolerated(fault) for fault in broken)
+
+
+def _tolerated(fault: BrokenRule) -> bool:
+    return fault.warning or (fault.counts and fault.rule in TOLERATED)
 
 
 def _filled_as(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -267,7 +316,7 @@ def demand_lawful(
     lookup = rulebook(procedure)
     broken = [fault for fault in more if len(fault.rows)]
     for fault in run(events, lookup).broken:
-        if fault.warning or (fault.counts and fault.rule in TOLERATED):
+        if _tolerated(fault):
             continue
         chosen = fault.rows >= first
         if chosen.any():

@@ -112,11 +112,14 @@ def listings(cases: Cases, case: Rows, reading: Reading, order: Rows) -> list[Br
     rows = rows[np.argsort(place_of[rows], kind="stable")]
     if not len(rows):
         return []
+    said = reading.previous[rows]
+    if not (cases.final >= 0).any():
+        cases.previous[case[rows[said >= 0]]] = said[said >= 0]
+        return []
     decisions, household, _ = decisions_of(cases)
     decisions.row = np.where(decisions.row >= 0, np.append(place_of, [-1])[decisions.row], -1)
     at = decisions.in_force(household[case[rows]], reading.day[rows], place_of[rows])
     known = np.where(at >= 0, np.append(decisions.classes, [-1])[at], -1)
-    said = reading.previous[rows]
     value = np.where(known >= 0, known, said)
     set_now = value >= 0
     cases.previous[case[rows[set_now]]] = value[set_now]

@@ -25,6 +25,8 @@ from multidim_poverty.review.selection import (
     add_events,
     by_household,
     cases_for,
+    only_one_process,
+    possible_cases,
     ready_cases,
     warn_if_unchanged,
 )
@@ -301,8 +303,11 @@ def post(
     """
     events = as_frame(events, "events")
     procedure = None if procedure is None else as_procedure(procedure)
-    longer = events
+    longer, cases = events, cases_for(events, procedure, villages, communes, process)
     for event in (ReviewEvent.POSTED, ReviewEvent.REPOSTED):
-        ready = ready_cases(longer, event, on, procedure, villages, communes, process)
+        _, own_accord, today = possible_cases(cases, event, on, procedure)
+        chosen = today & ~own_accord
+        ready = only_one_process(cases.loc[chosen], process)
         longer = add_events(longer, ready, event, on, procedure)
+        cases = cases.loc[~chosen]  # those just posted are not posted again on that day
     return warn_if_unchanged(events, longer, "post", on)

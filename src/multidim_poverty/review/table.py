@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -26,6 +26,7 @@ __all__ = [
     "id_dtype",
     "numbered",
     "numbers",
+    "repeated_code",
     "table_faults",
     "texts",
     "with_codes",
@@ -66,10 +67,11 @@ def empty_events() -> pd.DataFrame:
     return as_events(pd.DataFrame({"household_id": pd.Series([], dtype=object)}))
 
 
-def as_events(rows: pd.DataFrame) -> pd.DataFrame:
+def as_events(rows: pd.DataFrame, names: Collection[str] | None = None) -> pd.DataFrame:
     """The rows with every column of the event table, in its dtype and its place.
 
-    Labels of classes and opinions, and spellings of the forms, are read as their codes. Raises
+    With `names` only those columns that are among them, or among those of the rows. Labels of
+    classes and opinions, and spellings of the forms, are read as their codes. Raises
     `InvalidDataError` if a value is not one of its column.
     """
     rows = with_codes(rows)
@@ -77,9 +79,12 @@ def as_events(rows: pd.DataFrame) -> pd.DataFrame:
         fault for column in EVENT_COLUMNS for fault in _of_cases(rows, column_faults(rows, column))
     ]
     raise_errors(faults, {"events": rows})
-    return pd.DataFrame(
-        {column.name: _typed(rows, column) for column in EVENT_COLUMNS}, index=rows.index
-    )
+    columns = [
+        column
+        for column in EVENT_COLUMNS
+        if names is None or column.name in names or column.name in rows.columns
+    ]
+    return pd.DataFrame({column.name: _typed(rows, column) for column in columns}, index=rows.index)
 
 
 def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
@@ -101,6 +106,14 @@ def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
         return values
     typed: pd.Series[Any] = (dates_of(values) if column.kind == "date" else values).astype(dtype)
     return typed
+
+
+def repeated_code(name: str, code: str, n: int) -> pd.Categorical[Any]:
+    """A column of categories that holds one code in each of its rows."""
+    codes = next(column.codes for column in EVENT_COLUMNS if column.name == name)
+    return pd.Categorical.from_codes(
+        np.full(n, codes.index(code)), dtype=pd.CategoricalDtype(list(codes))
+    )
 
 
 def with_codes(events: pd.DataFrame) -> pd.DataFrame:
