@@ -55,6 +55,7 @@ EXTRAS: Mapping[str, str] = MappingProxyType(
         "pyarrow": "arrow",
         "rapidfuzz": "links",
         "scipy": "measures",
+        "svy": "svy",
         "python_calamine": "excel",
         "vietnamadminunits": "units",
         "xlsxwriter": "excel",

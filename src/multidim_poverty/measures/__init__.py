@@ -7,7 +7,9 @@ from multidim_poverty.measures.design import Design
 from multidim_poverty.measures.estimation import estimate
 from multidim_poverty.measures.incidence import headcount
 from multidim_poverty.measures.income import fgt, gini, sen, watts
+from multidim_poverty.measures.mpitb_layout import from_mpitb_frame, to_mpitb_frame
 from multidim_poverty.measures.specifications import Specification, specification
+from multidim_poverty.measures.svy_sample import to_svy
 from multidim_poverty.measures.two_by_two import income_and_deprivations
 
 __all__ = [
@@ -19,11 +21,14 @@ __all__ = [
     "deprivation_rates",
     "estimate",
     "fgt",
+    "from_mpitb_frame",
     "gini",
     "headcount",
     "income_and_deprivations",
     "sen",
     "specification",
+    "to_mpitb_frame",
+    "to_svy",
     "watts",
 ]
 
