@@ -76,8 +76,10 @@ def to_mpitb_frame(
     Raises
     ------
     ArgumentError
-        If a column of estimates is absent, or a level or a weighting has the name that another
-        one gets there: "nat", "equal".
+        If `estimates` is no DataFrame, a column is absent, or a level or a weighting has the name
+        that another one gets there: "nat", "equal".
+    InvalidDataError
+        If `estimates` names a column twice.
 
     Notes
     -----
@@ -157,6 +159,8 @@ def from_mpitb_frame(
         Names all that is wrong: columns that are absent; rows with a measure that is none of
         `measures.estimate`, a change in place of a level, k outside (0, 100], or figures that are
         no numbers; or several indices or waves where none is chosen.
+    InvalidDataError
+        If `frame` names a column twice.
 
     Examples
     --------
