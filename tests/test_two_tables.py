@@ -195,6 +195,9 @@ LINKED = {
         households(a), line=pd.Series(1_500_000.0, index=b), income=pd.Series(1e6, index=a)
     ),
     "scenario.grid": lambda a, b: mdp.scenario.grid(households(a), matrix(b), standard=STANDARD),
+    "scenario.robustness": lambda a, b: mdp.scenario.robustness(
+        matrix(a), CHOSEN, k=1 / 3, by=group(b)
+    ),
     "scenario.impact": lambda a, b: mdp.scenario.impact(
         households(a), matrix(b), STANDARD, STANDARD
     ),

@@ -394,6 +394,7 @@ OTHERS = {
     "measures.watts",
     "scenario.grid",  # as measures.estimate
     "scenario.impact_counts",
+    "scenario.robustness",
     "scale.deprivation_rates",  # as in memory, see tests/scale
     "scale.flows",
     "scale.headcount",
