@@ -46,6 +46,9 @@ def main() -> int:
         return f"{seconds[one] / seconds[other]:.2f}"
 
     country = extra["test_twelve_indicators_of_the_country"]
+    grid, cell = (
+        extra[name]["CPU s"] for name in ("test_grid[all answers]", "test_one_cell_by_classify")
+    )
     rows = [
         ("classify / polars, lazy", ratio("test_classify", "test_polars_lazy"), "at most 0.8"),
         (
@@ -136,6 +139,21 @@ def main() -> int:
             "",
         ),
         ("nearest_changes, 1 million, s", f"{seconds['test_nearest_changes']:.2f}", "at most 0.5"),
+        *(
+            (f"scenario.grid of 600 cells, 1 million, {answers}, {what}", extra[name][key], bound)
+            for answers in ("all answers", "with missing answers")
+            for name in [f"test_grid[{answers}]"]
+            for what, key, bound in (
+                ("CPU s", "CPU s", "at most 1"),
+                ("added memory / input", "added / input", "at most 3"),
+            )
+        ),
+        (
+            "scenario.grid of 600 cells / one cell by classify, CPU seconds",
+            f"{grid / cell:.1f}",
+            "",
+        ),
+        ("scenario.impact, 1 million, s", f"{seconds['test_impact']:.2f}", ""),
         ("headcount by area, 1 million, s", f"{seconds['test_headcount']:.3f}", ""),
         ("explain, ms", f"{1000 * seconds['test_explain_one_of_a_million']:.1f}", "at most 10"),
         ("assess_one, ms", f"{1000 * seconds['test_assess_one']:.1f}", "at most 10"),
