@@ -9,7 +9,7 @@ import pytest
 
 import multidim_poverty as mdp
 from multidim_poverty import measures, plotting
-from tests.plotting.test_room import RESULT, SPECIFICATION, STANDARD, faults, grid_of
+from tests.plotting.test_room import RESULT, SPECIFICATION, STANDARD, estimated, faults, grid_of
 
 AREA = mdp.load_sample().households["area"]
 DESIGN = measures.Design()
@@ -356,6 +356,13 @@ def test_letters_of_narrow_pictures_are_at_least_nine_pixels(picture):
     shown += ax.get_legend().get_texts()
     sizes = [text.get_fontsize() * ax.figure.dpi / 72 for text in shown if text.get_text()]
     assert min(sizes) >= 9
+
+
+@pytest.mark.any_version
+@pytest.mark.parametrize("number", [1, 30, pytest.param(100, marks=pytest.mark.slow)])
+def test_contributions_of_many_groups_neither_overlap_nor_are_cut(number):
+    ax = plotting.indicator_contributions(estimated(number), standard=STANDARD, k=K, language="vi")
+    assert faults(ax) == ([], [])
 
 
 @pytest.mark.parametrize("picture", ["headcounts", "forest"])

@@ -99,12 +99,6 @@ def curve(number, **more):
     return plotting.cut_off_curve(estimated(number), **more)
 
 
-def shares_of_weight(number, **more):
-    return plotting.indicator_contributions(
-        estimated(number), standard=STANDARD, k="3 of 12", **more
-    )
-
-
 def forest(number, **more):
     shares = measures.class_shares(RESULT, by=communes(number), design=measures.Design())
     return plotting.class_share_forest(shares, **more)
@@ -145,8 +139,7 @@ def units(number, **more):
 GROUPED = {
     "composition": composition, "progress": progress, "states": states, "years": years,
     "dumbbells": dumbbells, "ranks": ranks, "profile": profile, "units": units,
-    "curve": curve, "shares_of_weight": shares_of_weight, "forest": forest,
-    "surface": surface,
+    "curve": curve, "forest": forest, "surface": surface,
 }  # fmt: skip
 
 
