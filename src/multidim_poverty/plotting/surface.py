@@ -100,8 +100,8 @@ def cut_off_surface(
     )
     rows = _rows(as_frame(grid, "grid"), of)
     unit = str(rows["unit"].iloc[0]) if len(rows) else "households"
-    row_of, lines = pd.factorize(pd.MultiIndex.from_frame(rows[LINES].astype(object)))
-    column_of, cutoffs = pd.factorize(rows["cutoff"].astype("Int64"), use_na_sentinel=False)
+    row_of, lines = _positions(rows[LINES])
+    column_of, cutoffs = _positions(rows[["cutoff"]])
     known, unknown = (np.full((len(lines), len(cutoffs)), np.nan) for _ in range(2))
     counts = rows[COUNTS].to_numpy(dtype=np.float64)
     with np.errstate(invalid="ignore"):  # of a group without households
@@ -109,12 +109,12 @@ def cut_off_surface(
         unknown[row_of, column_of] = 100 * (counts[:, 1] - counts[:, 0]) / counts[:, 2]
     names = [_line_name(line, language) for line in lines]
     heads = [
-        word("grid_no_cutoff", language) if pd.isna(cutoff) else str(int(cutoff))
-        for cutoff in cutoffs
+        word("grid_no_cutoff", language) if cutoff is None else str(int(cutoff))
+        for (cutoff,) in cutoffs
     ]
     cell = WIDE_CELL if (unknown > 0).any() else CELL
     with picture.sized(2.5 + cell[0] * len(heads), 2.2 + cell[1] * len(names)) as ax:
-        by_factor = len(lines) > 0 and not pd.isna(lines[0][2])
+        by_factor = len(lines) > 0 and lines[0][2] is not None
         ax.set_ylabel(
             word("grid_factors" if by_factor else "grid_lines", language), fontsize="small"
         )
@@ -175,13 +175,22 @@ def _rows(grid: pd.DataFrame, of: str) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def _line_name(line: tuple[Any, Any, Any], language: Language) -> str:
+def _positions(columns: pd.DataFrame) -> tuple[list[int], list[tuple[Any, ...]]]:
+    """Which of the different rows each row is, and these, in their order; None where missing."""
+    values = columns.astype(object)
+    keys = [*values.where(values.notna(), None).itertuples(index=False, name=None)]
+    different = list(dict.fromkeys(keys))
+    places = {key: place for place, key in enumerate(different)}
+    return [places[key] for key in keys], different
+
+
+def _line_name(line: tuple[Any, ...], language: Language) -> str:
     """The factor of a line, or its amounts."""
     rural, urban, factor = line
-    if not pd.isna(factor):
+    if factor is not None:
         return number_text(round(float(factor), 6), ",g", language)
     amounts = [
-        number_text(int(amount), ",", language) for amount in (rural, urban) if not pd.isna(amount)
+        number_text(int(amount), ",", language) for amount in (rural, urban) if amount is not None
     ]
     if not amounts:
         return word("grid_no_line", language)
