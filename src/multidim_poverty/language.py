@@ -230,20 +230,29 @@ def alphabetical_key(text: str) -> AlphabeticalKey:
         if part.isdecimal():
             letters.append((1, int(part)))
             continue
-        decomposed = unicodedata.normalize("NFD", part)
-        bare = "".join(mark for mark in decomposed if mark not in TONES)
-        tone = 1 + max((TONES.find(mark) for mark in decomposed), default=-1)
-        if not bare:  # a tone that no composed letter has
+        letter, tone = _letter(part)
+        if letter is None:  # a tone that no composed letter has
             tones[-1:] = [tone]
             continue
-        letter = unicodedata.normalize("NFC", bare)
-        if letter not in ALPHABET:  # of another language: beside its letter without marks
-            letter = bare[0]
-        place = ALPHABET.find(letter)
-        kind = 2 if place >= 0 or letter.isalpha() else 0
-        letters.append((kind, place if place >= 0 else ord(letter)))
+        letters.append(letter)
         tones.append(tone)
     return tuple(letters), tuple(tones), text
+
+
+@cache
+def _letter(sign: str) -> tuple[tuple[int, int] | None, int]:
+    """The kind and the place of a letter without its tone, None for a tone alone; and the tone."""
+    decomposed = unicodedata.normalize("NFD", sign)
+    bare = "".join(mark for mark in decomposed if mark not in TONES)
+    tone = 1 + max((TONES.find(mark) for mark in decomposed), default=-1)
+    if not bare:
+        return None, tone
+    letter = unicodedata.normalize("NFC", bare)
+    if letter not in ALPHABET:  # of another language: beside its letter without marks
+        letter = bare[0]
+    place = ALPHABET.find(letter)
+    kind = 2 if place >= 0 or letter.isalpha() else 0
+    return (kind, place if place >= 0 else ord(letter)), tone
 
 
 def alphabetical_ranks(texts: Iterable[Any]) -> npt.NDArray[np.int64]:

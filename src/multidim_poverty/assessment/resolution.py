@@ -101,7 +101,7 @@ def resolve(
     households, members = as_tables(households, members)
     standard, day = as_standard(standard), optional_date(on)
     result = assess(households, members, standard=standard, on=day)
-    undetermined = np.asarray(result["poverty_class"].isna(), dtype=bool)
+    undetermined = result["poverty_class"].isna().to_numpy(dtype=bool)
     resolved = result.loc[undetermined, CLASSES].copy()
     completions = np.ones(len(resolved), dtype=np.int64)
     if members is not None and len(resolved):

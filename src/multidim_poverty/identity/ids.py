@@ -296,7 +296,7 @@ def id_mismatch(
         if (inexact := inexact_ids(ids, name)) is not None:
             return inexact
     kinds = [comparable(ids) for ids in (one, other)]
-    known = [np.asarray(ids.notna(), dtype=bool) for ids in kinds]
+    known = [ids.notna().to_numpy(dtype=bool) for ids in kinds]
     if not (known[0].any() and known[1].any()):
         return None
     alone = known[0] & (match(kinds[0], pd.Index(kinds[1])).home < 0)

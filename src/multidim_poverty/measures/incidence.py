@@ -284,7 +284,7 @@ def class_codes(
     codes = category_codes(classes, PovertyClass.codes())
     unread = codes < 0
     if unread.any():
-        unread &= np.asarray(classes.notna(), dtype=bool)
+        unread &= classes.notna().to_numpy(dtype=bool)
         if strange := sorted({str(value) for value in classes[unread].unique()}):
             raise ArgumentError(
                 f"{name} holds {', '.join(map(repr, strange))}; classes are "
@@ -362,7 +362,7 @@ def household_sizes(result: pd.DataFrame) -> npt.NDArray[np.int64]:
     column = ("households", "household_size")
     check_columns(result, None, [column], required=[column])
     size = result["household_size"]
-    missing = np.asarray(size.isna(), dtype=bool)
+    missing = size.isna().to_numpy(dtype=bool)
     if missing.any():
         fault = fault_at("households", "household_size", "missing_value", missing)
         raise InvalidDataError(report([fault], {"households": result}))

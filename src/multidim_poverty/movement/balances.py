@@ -137,7 +137,7 @@ def _sums(
     flow = category_codes(flows[f"{listed}_flow"], FLOWS[listed])
     first, last = numbers_of(flows["start_persons"]), numbers_of(flows["end_persons"])
     classes = [category_codes(flows[f"{end}_class"], CODES) for end in ("start", "end")]
-    there = [np.asarray(flows[f"{end}_id"].notna(), dtype=bool) for end in ("start", "end")]
+    there = [flows[f"{end}_id"].notna().to_numpy(dtype=bool) for end in ("start", "end")]
     on, off = (codes == CODES.index(listed) for codes in classes)
     to_other, from_other = OTHER_LIST[listed]
     flow_names = {"to_other_list": to_other, "from_other_list": from_other}

@@ -74,7 +74,7 @@ def class_faults(which: str, frame: pd.DataFrame) -> list[Fault]:
     name = "poverty_class"
     if absent := list(presence_faults(which, frame, [name])):
         return absent
-    unknown = (category_codes(frame[name], CODES) < 0) & np.asarray(frame[name].notna(), dtype=bool)
+    unknown = (category_codes(frame[name], CODES) < 0) & frame[name].notna().to_numpy(dtype=bool)
     return [fault_at(which, name, "not_a_class", unknown)]
 
 
@@ -92,7 +92,7 @@ def dated_faults(history: pd.DataFrame) -> list[Fault]:
     if faults := list(presence_faults("history", history, names)):
         return faults
     read = read_days(history["on"])
-    ids_missing = np.asarray(history["household_id"].isna(), dtype=bool)
+    ids_missing = history["household_id"].isna().to_numpy(dtype=bool)
     days: dict[str, Any] = {"id": history["household_id"].array, "on": read.days}
     twice = np.asarray(pd.DataFrame(days).duplicated(keep=False), dtype=bool)
     return [

@@ -190,7 +190,7 @@ def _form_faults(links: pd.DataFrame, kind: Any, read: Any) -> Iterator[Fault]:
     strange = ~np.asarray(links["kind"].isin(list(KINDS)), dtype=bool)
     yield fault_at("links", "kind", "not_a_link", strange)
     for end, name in enumerate(("start_id", "end_id")):
-        missing = np.asarray(links[name].isna(), dtype=bool)
+        missing = links[name].isna().to_numpy(dtype=bool)
         needs = np.array([KINDS.get(each, (None, None))[end] for each in kind], object)
         for rule, bad in (
             ("missing_value", missing & (needs == True)),  # noqa: E712
@@ -331,7 +331,7 @@ def _places(ids: list[Any], index: pd.Index[Any]) -> Ints:
     """Positions of ids: -1 where there is no such household, -2 where no id is given."""
     series = pd.Series(ids, dtype=object)
     places = match(series, index).home.astype(np.intp)
-    places[np.asarray(series.isna(), dtype=bool)] = -2
+    places[series.isna().to_numpy(dtype=bool)] = -2
     return places
 
 

@@ -65,7 +65,7 @@ def in_another_unit(start: pd.DataFrame, end: pd.DataFrame, end_of: Ints) -> Mas
 
 def units_by_row(first: pd.Series[Any], last: pd.Series[Any], at_start: Ints, at_end: Ints) -> Any:
     """The unit of each row, at the start where it is known; a category keeps its groups."""
-    from_start = (at_start >= 0) & np.append(np.asarray(first.notna(), dtype=bool), False)[at_start]
+    from_start = (at_start >= 0) & np.append(first.notna().to_numpy(dtype=bool), False)[at_start]
     from_start |= at_end < 0
     units = np.full(len(from_start), None, dtype=object)
     units[from_start] = first.to_numpy(dtype=object)[at_start[from_start]]

@@ -196,7 +196,7 @@ def fill_9(
     if twice:
         raise ArgumentError(f"a spelling stands for two ethnic groups: {', '.join(sorted(twice))}")
     tally = tallies.tally(needed=["ethnic_group", "ethnic_minority"])
-    named = np.asarray(result["ethnic_group"].notna(), dtype=bool)
+    named = result["ethnic_group"].notna().to_numpy(dtype=bool)
     minority, rest = tally.minority, named & tally.minority.certain
     of_group = {item.id: rest & tally.of_group((item.vi, *item.spellings)) for item in listed}
     others = rest & ~np.any([np.zeros_like(rest), *of_group.values()], axis=0)

@@ -198,7 +198,7 @@ def _movement(
 
 def _sums(of_units: pd.Series[Any], rows: Units) -> Any:
     """Counts by row of the table, from those by lowest unit; NA where one is not known."""
-    missing = np.asarray(of_units.isna(), dtype=bool)
+    missing = of_units.isna().to_numpy(dtype=bool)
     sums = rows.sums(of_units.to_numpy(dtype=np.int64, na_value=0))
     return counts_array(sums, rows.sums(missing.astype(np.int64)) > 0)
 
@@ -207,7 +207,7 @@ def _check_flows(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> None:
     """Refuse values that are no flow, no number of persons or no class."""
     _check(flows, ["start_id", "end_id", name])
     strange = category_codes(flows[name], tuple(codes)) < 0
-    strange &= np.asarray(flows[name].notna(), dtype=bool)
+    strange &= flows[name].notna().to_numpy(dtype=bool)
     if strange.any():
         fault = fault_at("flows", name, "not_a_flow", strange)
         raise InvalidDataError(report([fault], {"flows": flows}))

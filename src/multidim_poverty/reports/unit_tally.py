@@ -44,7 +44,7 @@ def read_classes(frame: pd.DataFrame, name: str, table: str = "households") -> n
         rule = "duplicate_column" if name in frame.columns else "missing_column"
         raise InvalidDataError(report([Fault(table, name, rule)], {table: frame}))
     codes = category_codes(frame[name], PovertyClass.codes())
-    strange = (codes < 0) & np.asarray(frame[name].notna(), dtype=bool)
+    strange = (codes < 0) & frame[name].notna().to_numpy(dtype=bool)
     if strange.any():
         raise InvalidDataError(
             report([fault_at(table, name, "not_a_class", strange)], {table: frame})
@@ -91,7 +91,7 @@ class UnitTally:
         if "ethnic_group" not in self.frame.columns:
             return flagged
         group = self.frame["ethnic_group"]
-        known = np.asarray(group.notna(), dtype=bool)
+        known = group.notna().to_numpy(dtype=bool)
         other = known & ~self.of_group(kinh_spellings())
         wrong = known & np.where(other, ~flagged.possible, flagged.certain)
         if wrong.any():
@@ -189,25 +189,25 @@ class UnitTally:
         missing.
         """
         sizes, missing = self.sizes
-        rows = np.arange(len(sizes)) if among is None else np.flatnonzero(among)
-        codes, unit, missing = self.codes[rows], self.unit[rows], missing[rows]
-        of_class = codes == PovertyClass.codes().index(poverty_class)
+        rows, unit = self._of_class(poverty_class)  # no other row is counted
+        if among is not None:
+            rows, unit = rows[among[rows]], unit[among[rows]]
+        missing = missing[rows]
         classes = pd.CategoricalDtype(list(PovertyClass.codes()), ordered=True)
         frame = pd.DataFrame(
             {
-                "poverty_class": pd.Categorical.from_codes(codes, dtype=classes),
+                "poverty_class": pd.Categorical.from_codes(self.codes[rows], dtype=classes),
                 "household_size": np.where(missing, 1, sizes[rows]),
             }
         )
-        row = pd.Series(unit, name="row_of_table")
-        table = headcount(frame, by=row, of=poverty_class, persons=True)
-        lacking = np.bincount(unit[of_class & missing], minlength=self.units.n)
+        table = headcount(frame, by=pd.Series(unit), of=poverty_class, persons=True)
+        lacking = np.bincount(unit[missing], minlength=self.units.n)
         unknown = {"households": np.zeros_like(lacking), "persons": lacking}
         cells = {}
         for of, lacks in unknown.items():
             counted = table[table["count_of"] == of]
             counts = np.zeros(self.units.n, dtype=np.int64)
-            counts[counted["row_of_table"].to_numpy(np.int64)] = counted["headcount"]
+            counts[counted.iloc[:, 0].to_numpy(np.int64)] = counted["headcount"]
             cells[of] = counts_array(self.units.sums(counts), self.units.sums(lacks) > 0)
         return cells
 

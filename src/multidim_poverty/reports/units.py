@@ -332,7 +332,7 @@ def _check_values(by: tuple[str, ...], tables: Mapping[str, pd.DataFrame], data:
     for what, frame in tables.items():
         below = np.zeros(len(frame), dtype=bool)
         for name in reversed(by):
-            missing = np.asarray(frame[name].isna(), dtype=bool)
+            missing = frame[name].isna().to_numpy(dtype=bool)
             # Units and the population may have a row for a unit without units below it; in the
             # data, a unit that is missing is not known.
             wrong = missing if name == by[0] else missing & below

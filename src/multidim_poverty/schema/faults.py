@@ -126,7 +126,7 @@ def column_faults(frame: pd.DataFrame, column: Column, *, needed: bool = False) 
 
 
 def _missing(values: pd.Series[Any]) -> BoolArray:
-    return np.asarray(values.isna(), dtype=bool)
+    return values.isna().to_numpy(dtype=bool)
 
 
 def _no_day(values: pd.Series[Any]) -> BoolArray:
@@ -178,7 +178,7 @@ def orphan_faults(households: pd.DataFrame, linked: pd.DataFrame, table: str) ->
         if (inexact := inexact_ids(ids, of)) is not None:
             yield Fault(of, name, inexact.rule, fields=inexact.fields)
             return
-    orphan = (match(owner, households.index).home < 0) & np.asarray(owner.notna(), dtype=bool)
+    orphan = (match(owner, households.index).home < 0) & owner.notna().to_numpy(dtype=bool)
     if not orphan.any():
         return
     mismatch = id_mismatch(owner, households.index, (table, "households"))

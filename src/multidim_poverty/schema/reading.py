@@ -112,7 +112,7 @@ def truth_of(series: pd.Series[Any]) -> Callable[[slice], Truth]:
         return lambda rows: Truth.known(values[rows])
     parts = masked_parts(series.array)
     if parts is None:
-        missing = np.asarray(series.isna(), dtype=bool)
+        missing = series.isna().to_numpy(dtype=bool)
         as_objects = series.array[~missing]
         data = np.zeros(len(series), dtype=bool)
         data[~missing] = np.asarray(as_objects, dtype=object).astype(bool)

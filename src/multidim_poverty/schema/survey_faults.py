@@ -220,7 +220,7 @@ def _roster_faults(
         if mismatch is not None and not mismatch.common and not normalised:
             yield Fault("members", "household_id", mismatch.rule, fields=mismatch.fields)
             return  # else every household and every member would be named
-        orphan = lost & np.asarray(owner.notna(), dtype=bool)
+        orphan = lost & owner.notna().to_numpy(dtype=bool)
         yield fault_at("members", "household_id", "unknown_household", orphan)
 
     def of_homes(marks: BoolArray | None) -> npt.NDArray[np.int32]:

@@ -48,7 +48,7 @@ def _none(series: pd.Series[Any]) -> BoolArray:
 
 
 def _known(series: pd.Series[Any]) -> BoolArray:
-    return np.asarray(series.notna(), dtype=bool)
+    return series.notna().to_numpy(dtype=bool)
 
 
 def _where(series: pd.Series[Any], test: Callable[[Any], bool]) -> BoolArray:

@@ -93,7 +93,7 @@ def refuse(table: str, frame: pd.DataFrame, checks: Iterable[ColumnCheck]) -> No
 
 def missing(values: pd.Series[Any]) -> BoolArray:
     """Where a value is missing."""
-    return np.asarray(values.isna(), dtype=bool)
+    return values.isna().to_numpy(dtype=bool)
 
 
 def is_other(values: pd.Series[Any], name: str) -> BoolArray:
