@@ -289,6 +289,19 @@ def test_input_is_not_changed(frame):
     pd.testing.assert_frame_equal(frame, before)
 
 
+@pytest.mark.parametrize("number", [1, 4, 8, 9])
+def test_a_table_looks_up_no_household_by_its_id(number):
+    """Such a look-up builds a table of all ids, which takes longer than the table of the report."""
+    sample = mdp.load_sample()
+    frame = sample.households.assign(
+        **dict.fromkeys(mdp.standard("decree_07_2021").indicator_ids, True)
+    )
+    frame = frame.assign(poverty_class="poor")
+    frame.index = pd.Index(frame.index.tolist(), name="household_id")
+    getattr(reports, f"table_{number}")(frame, by="area", identity={})
+    assert not frame.index._engine.is_mapping_populated
+
+
 # -- rates -----------------------------------------------------------------------------------
 
 
