@@ -229,9 +229,9 @@ def indicator_contributions(
     -------
     matplotlib.axes.Axes
         Behind the name of each group stands the number of its poor households, weighted where
-        the estimates are. Answers of them
-        that are not known, and households without a class, are counted under the picture; of
-        estimates, the households that they are from, and those left out as an answer is missing.
+        the estimates are. Answers of them that are not known, and households without a class, are
+        counted under the picture; of estimates, the households that they are from, and those left
+        out as an answer is missing.
 
     Raises
     ------

@@ -101,7 +101,7 @@ def class_share_forest(
     picture = Picture(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
-    table = estimate_table(shares, "shares", language, column="poverty_class", wanted=[of], once=[])
+    table = estimate_table(shares, "shares", language, column="poverty_class", wanted=[of])
     rows = table.rows.assign(last=table.rows["group"] == table.everybody)
     rows = rows.sort_values(["last", "estimate"], ascending=[True, False], kind="stable")
     names = [table.names[n] for n in rows["group"]]
