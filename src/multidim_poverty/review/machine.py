@@ -220,7 +220,11 @@ class _Turns:
         closed = lookup.closed[state]
         law = reading.law[rows]
         opens = lookup.opens[law, p, e]
-        first, last = lookup.window(law, p, day, lookup.any_day[law, p, e])
+        first, last = np.full(len(rows), NEVER), np.full(len(rows), NEVER)
+        if opens.any():
+            opened = law[opens], p[opens], day[opens]
+            any_day = lookup.any_day[law, p, e][opens]
+            first[opens], last[opens] = lookup.window(*opened, any_day)
         case_first = np.where(has, cases.of("first_day", slot), NEVER)
         case_last = np.where(has, cases.of("last_day", slot), NEVER)
         # A later review begins a case of its own, once the earlier one is decided or over.

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from multidim_poverty.dates import NEVER, Days, days_of
 from multidim_poverty.law import Procedure, shipped_procedures
@@ -100,9 +101,10 @@ class Rulebook:
             for each in procedure.processes:
                 chosen = of_law & (process == PROCESSES.index(each.id))
                 if chosen.any():
-                    first[chosen], last[chosen] = _window(
-                        procedure, each.cycle, day[chosen], next_start[chosen]
-                    )
+                    # Most fall on few days: each is looked up once.
+                    of_row, distinct = pd.factorize(day[chosen] * 2 + next_start[chosen])
+                    days = _window(procedure, each.cycle, distinct // 2, distinct % 2 == 1)
+                    first[chosen], last[chosen] = (values[of_row] for values in days)
         return first, last
 
     def _by_law(self, law: Small, values: tuple[T, ...]) -> Iterator[tuple[Flags, T]]:
