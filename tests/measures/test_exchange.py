@@ -178,7 +178,9 @@ def test_standard_errors_are_those_of_svy(design):
     pytest.importorskip("svy")
     frame = with_scores()
     sample = to_svy(frame, design)
-    ours = estimate(frame, X, k=0.5, design=design, by="g").set_index(["measure", "subgroup"])
+    ours = estimate(frame, X, k=0.5, design=design, by="g")
+    ours = ours.assign(subgroup=ours["subgroup"].fillna("all"))
+    ours = ours.set_index(["measure", "subgroup"]).sort_index()
     for groups in (None, "g"):
         for measure, found in (
             ("M0", sample.estimation.mean("m0", by=groups)),
@@ -186,12 +188,12 @@ def test_standard_errors_are_those_of_svy(design):
             ("A", sample.estimation.ratio("m0", "poor", by=groups)),
         ):
             rows = found.to_polars()
-            names = rows["g"].to_list() if groups else [None]
+            names = rows["g"].to_list() if groups else ["all"]
             expected = ours.loc[[(measure, name) for name in names]]
             assert rows["est"].to_list() == pytest.approx(expected["estimate"].tolist(), rel=1e-12)
             assert rows["se"].to_list() == pytest.approx(expected["se"].tolist(), rel=1e-9)
     logit = sample.estimation.prop("poor").to_polars().rows(named=True)[-1]
-    bounds = ours.loc[("H", None), ["lower", "upper"]].to_numpy(dtype=float).ravel().tolist()
+    bounds = ours.loc[("H", "all"), ["lower", "upper"]].to_numpy(dtype=float).ravel().tolist()
     assert [logit["lci"], logit["uci"]] == pytest.approx(bounds, rel=1e-9)
 
 
