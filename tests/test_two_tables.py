@@ -414,6 +414,10 @@ BY_THE_DOOR_OF_GROUPS = {
 AS_ABOVE = {
     "scale.write_dataset",  # tests/scale
     "scale.tables",  # as in memory, see tests/scale
+    "scale.class_shares",
+    "scale.estimate",
+    "scale.fgt",
+    "scale.watts",
     "average_living_standard",  # two tables in one, of which the households alone are read
     "per_capita_income",
     "population.check",

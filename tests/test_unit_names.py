@@ -396,9 +396,13 @@ OTHERS = {
     "scenario.impact_counts",
     "scenario.robustness",
     "scale.deprivation_rates",  # as in memory, see tests/scale
+    "scale.class_shares",
+    "scale.estimate",
+    "scale.fgt",
     "scale.flows",
     "scale.headcount",
     "scale.tables",
+    "scale.watts",
     "excel.read_households",  # codes of sheets; names are handed on as they are
     "plotting.class_composition",  # as measures.headcount, through groups_of
     "plotting.deprivation_profile",
