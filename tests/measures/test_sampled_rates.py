@@ -228,3 +228,30 @@ def test_a_group_does_not_hide_a_column_of_the_interval():
     assert headcount(frame, by="se")["se"].tolist() == ["x"]
     with pytest.raises(mdp.ArgumentError, match="hide a column"):
         headcount(frame, by="se", design=Design())
+
+
+def test_replicates_are_read_by_names_or_by_the_beginning_of_their_names():
+    frame = drawn()
+    rng = np.random.default_rng(3)
+    names = [f"replicate_{k}" for k in (1, 2, 3)]
+    for name in names:
+        frame[name] = frame["weight"] * rng.uniform(0.5, 1.5, 24)
+    made = {"weight": "weight", "replicate_method": "brr"}
+    poor = frame["poverty_class"].eq("poor")
+    ratios = [(frame[name] * poor).sum() / frame[name].sum() for name in names]
+    expected = 100 * np.sqrt(np.mean((np.array(ratios) - 279 / 516) ** 2))
+    for chosen in ("replicate_", "replicate_*", names, frame[names]):
+        row = headcount(frame, design=Design(replicates=chosen, **made)).iloc[0]
+        assert row["se"] == pytest.approx(expected, rel=1e-12)
+        assert row["df"] == 2
+    for bad, value, rule in ((1, np.nan, "missing_value"), (2, -1.0, "negative")):
+        broken = frame.copy()
+        broken.loc[bad, "replicate_2"] = value
+        with pytest.raises(mdp.InvalidDataError) as caught:
+            headcount(broken, design=Design(replicates="replicate_", **made))
+        found = caught.value.violations
+        assert found[["household_id", "column", "rule"]].to_numpy().tolist() == [
+            [bad, "replicate_2", rule]
+        ]
+    with pytest.raises(mdp.ArgumentError, match="no columns of replicates named 'brr_'"):
+        headcount(frame, design=Design(replicates="brr_", **made))

@@ -474,3 +474,22 @@ def test_an_amount_in_decimals_is_compared_exactly():
     matrix = pd.DataFrame(True, index=homes.index, columns=list(standard.indicator_ids))
     result = mdp.classify(homes, matrix, standard=standard)
     assert result["poverty_class"].tolist() == ["poor", "average", "poor"]
+
+
+def test_replicate_weights_are_columns_with_rules():
+    households = pd.DataFrame(
+        {
+            "area": "rural",
+            "replicate_1": [1.0, -2.0, 3.0, np.nan],
+            "replicate_2": [1.0, 2.0, np.nan, np.nan],
+            "replicate_x": ["a", "b", "c", "d"],
+        },
+        index=list("abcd"),
+    )
+    faults = mdp.violations(households)
+    faults = faults[faults["column"].str.startswith("replicate_")]
+    assert faults[["household_id", "column", "rule", "severity"]].to_numpy().tolist() == [
+        ["b", "replicate_1", "negative", "error"],
+        ["c", "replicate_2", "replicate_missing", "error"],
+    ]
+    assert "replicate_*" in mdp.schema.columns()["column"].tolist()

@@ -54,9 +54,11 @@ class Design:
     fpc : str or pandas.Series, optional
         Finite population correction: how many primary sampling units the stratum has in all, or,
         at most 1, the share of them that was drawn. With replacement by default.
-    replicates : sequence of str or pandas.DataFrame, optional
-        Replicate weights. Standard errors then come from them alone; strata and psu give the
-        degrees of freedom if they are there, else the number of replicates does.
+    replicates : str, sequence of str or pandas.DataFrame, optional
+        Replicate weights: the columns whose names begin with a text, such as ``"replicate_"``, the
+        columns that are named, or a table on the same index. Standard errors then come from them
+        alone; strata and psu give the degrees of freedom if they are there, else the number of
+        replicates does.
     replicate_method : {"brr", "fay", "jackknife", "bootstrap"}, optional
         How the replicates were made; needed with ``replicates``.
     fay : float, optional
@@ -86,7 +88,7 @@ class Design:
     strata: str | pd.Series[Any] | None = None
     psu: str | pd.Series[Any] | None = None
     fpc: str | pd.Series[Any] | None = None
-    replicates: Sequence[str] | pd.DataFrame | None = None
+    replicates: str | Sequence[str] | pd.DataFrame | None = None
     replicate_method: ReplicateMethod | None = None
     fay: float | None = None
     replicate_scales: Sequence[float] | None = None
@@ -319,8 +321,16 @@ def _replicates(design: Design, data: pd.DataFrame, argument: str) -> pd.DataFra
     if isinstance(chosen, pd.DataFrame):
         parts = [values_of(chosen[name], data, argument, "replicates") for name in chosen.columns]
         return pd.DataFrame({f"replicate_{k}": part for k, part in enumerate(parts, 1)})
-    if isinstance(chosen, str) or not len(chosen):
-        raise ArgumentError("replicates are a list of column names, or a DataFrame of weights")
+    if isinstance(chosen, str):
+        prefix = chosen.removesuffix("*")
+        chosen = [str(name) for name in data.columns if str(name).startswith(prefix)]
+        if not (prefix and chosen):
+            raise ArgumentError(f"{argument} has no columns of replicates named {prefix!r}...")
+    if not len(chosen):
+        raise ArgumentError(
+            "replicates are the beginning of the names of columns, a list of names, or a DataFrame "
+            "of weights"
+        )
     return pd.DataFrame({name: values_of(name, data, argument, "replicates") for name in chosen})
 
 

@@ -6,7 +6,8 @@ and the records all come from it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -38,9 +39,11 @@ __all__ = [
     "DESIGN",
     "NAMES",
     "OLDEST",
+    "REPLICATES",
     "Column",
     "Table",
     "column_of",
+    "replicate_columns",
 ]
 
 Table = Literal["households", "members", "accounts", "events", "deliveries"]
@@ -339,6 +342,29 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+# One column for each replicate of the weights of a sample, such as replicate_1.
+REPLICATES = _h(
+    "replicate_*", "number", "Quyền số lặp", "Replicate weights of the sample", unit="households"
+)
+
+
 def column_of(table: str, name: str) -> Column | None:
     """The column of that name, if there is one."""
-    return next((c for c in COLUMNS if (c.table, c.name) == (table, name)), None)
+    column = next((c for c in COLUMNS if (c.table, c.name) == (table, name)), None)
+    if column is None and table == REPLICATES.table and _is_replicate(name):
+        return replace(REPLICATES, name=name)
+    return column
+
+
+def replicate_columns(names: Iterable[object]) -> tuple[Column, ...]:
+    """The columns of replicate weights among these names, each once."""
+    return tuple(
+        replace(REPLICATES, name=name)
+        for name in dict.fromkeys(names)
+        if isinstance(name, str) and _is_replicate(name)
+    )
+
+
+def _is_replicate(name: str) -> bool:
+    prefix = REPLICATES.name.removesuffix("*")
+    return name.startswith(prefix) and name[len(prefix) :].isdecimal()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from multidim_poverty.errors import optional_imports
 from multidim_poverty.language import Language, catalogue
 from multidim_poverty.law import standards
-from multidim_poverty.schema.definitions import COLUMNS, Column, Table
+from multidim_poverty.schema.definitions import COLUMNS, DESIGN, REPLICATES, Column, Table
 from multidim_poverty.schema.value_rules import rules_for
 
 if TYPE_CHECKING:
@@ -46,9 +47,17 @@ def columns() -> pd.DataFrame:
             "required": column.required,
             "read_by": _read_by(column),
         }
-        for column in COLUMNS
+        for column in _listed()
     ]
     return pd.DataFrame(rows)
+
+
+def _listed() -> Iterator[Column]:
+    """All columns; the replicate weights, of which there may be any number, behind the weights."""
+    for column in COLUMNS:
+        yield column
+        if (column.table, column.name) == ("households", DESIGN[-1]):
+            yield REPLICATES
 
 
 def _read_by(column: Column) -> str:

@@ -20,7 +20,7 @@ from multidim_poverty.kleene import BoolArray
 from multidim_poverty.law import Standard
 from multidim_poverty.law.standard_parts import VND
 from multidim_poverty.schema.ages import BIRTH_COLUMNS, AgeRange, age_values, ages_of
-from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column
+from multidim_poverty.schema.definitions import COLUMNS, OLDEST, Column, replicate_columns
 from multidim_poverty.schema.faults import Fault, fault_at
 from multidim_poverty.schema.name_checks import name_warnings
 from multidim_poverty.schema.reading import category_codes, numbers_of, once, truth_of
@@ -112,6 +112,7 @@ def _column_warnings(table: str, frame: pd.DataFrame, readable: Series) -> Itera
     """Columns that are not read and resemble one that is absent; columns without a value."""
     known = [column for column in COLUMNS if column.table == table]
     names = {column.name for column in known}
+    names |= {column.name for column in replicate_columns(frame.columns)}
     if unread := [name for name in frame.columns.drop_duplicates() if name not in names]:
         yield from _unread_warnings(table, frame, known, unread)
     for name, series in readable.items():

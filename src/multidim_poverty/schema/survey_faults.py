@@ -23,7 +23,7 @@ from multidim_poverty.schema.ages import (
     birth_years,
     months_of_life,
 )
-from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST
+from multidim_poverty.schema.definitions import CHILD_BELOW, COLUMNS, OLDEST, replicate_columns
 from multidim_poverty.schema.faults import (
     Fault,
     broken_rows,
@@ -71,6 +71,7 @@ def faults_of_survey(
             for column in COLUMNS:
                 if column.table == table:
                     faults += column_faults(frame, column, needed=column.required)
+    faults += _replicate_faults(households)
     faults = [*faults, *_income_faults(households, faults, currency)]
     if members is None:
         return faults
@@ -79,6 +80,21 @@ def faults_of_survey(
     if matched is None:
         return faults
     return [*faults, *_roster_faults(households, members, matched, faults)]
+
+
+def _replicate_faults(households: pd.DataFrame) -> Iterator[Fault]:
+    """Faults of replicate weights: of each by itself, and households that have some and not all."""
+    columns = replicate_columns(households.columns)
+    for column in columns:
+        yield from column_faults(households, column)
+    names = [column.name for column in columns if once(households, column.name)]
+    if not names:
+        return
+    missing = households[names].isna().to_numpy(dtype=bool)
+    partly = missing.any(axis=1) & ~missing.all(axis=1)
+    for name, lacks in zip(names, missing.T, strict=True):
+        if (bad := lacks & partly).any():
+            yield fault_at("households", name, "replicate_missing", bad)
 
 
 def _income_faults(
