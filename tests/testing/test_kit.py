@@ -436,7 +436,7 @@ def test_every_rule_for_households_is_planted():
         "local_not_minority", "no_common_id", "id_types_differ", "inexact_id",
         "id_spellings_differ", "unit_without_zeros", "unit_of_another_level", "ambiguous_label",
         "all_zero", "lonely_unit", "differs_in_stratum", "fewer_than_drawn", "not_above_zero",
-        "household_in_another_partition",
+        "household_in_another_partition", "replicate_missing",
     }  # fmt: skip
     planted = {rule for rule, *_ in FAULTS_FOR_HOUSEHOLDS}
     rules = mdp.schema.rules()
