@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import reports
-from multidim_poverty.receipts.values import value_word
+from multidim_poverty.receipts.values import _joined_keys, value_word
 
 STANDARD = mdp.standard("decree_07_2021")
 DAY = dt.date(1990, 5, 1)
@@ -163,3 +163,20 @@ def test_receipt_and_identity_agree_on_what_is_the_same():
         assert both(homes, answers) == expected
     for homes in (HOMES.assign(household_size=[4, 1, 11]), HOMES.assign(area="rural")):
         assert all(a != b for a, b in zip(both(homes, matrix), expected, strict=True))
+
+
+def test_joined_keys_put_rows_in_the_order_of_all_keys():
+    rng = np.random.default_rng(0)
+    keys = [
+        rng.random(400) < 0.5,
+        rng.integers(-3, 3, 400),
+        np.where(rng.random(400) < 0.3, np.nan, rng.integers(0, 3, 400)),
+        rng.integers(0, 3, 400, dtype=np.uint8),
+        rng.integers(0, 2, 400, dtype=np.int32),
+        rng.integers(-(2**53), 2**53, 400),
+        rng.integers(-(2**53), 2**53, 400),
+    ]
+    joined = _joined_keys(keys)
+    assert len(joined) == 4  # two, the floats, three, and the last, which is too wide for them
+    assert np.lexsort(joined[::-1]).tolist() == np.lexsort(keys[::-1]).tolist()
+    assert [len(key) for key in _joined_keys([keys[0][:0], keys[1][:0]])] == [0, 0]
