@@ -244,3 +244,30 @@ def test_arguments_that_do_not_fit_say_what_to_pass():
         scale.classify(homes, matrix, standard=other)
     with pytest.raises(mdp.ArgumentError, match="no column household_id"):
         scale.co_locate(homes, persons.drop(columns="household_id"))
+
+
+def test_a_person_in_two_partitions_is_named_in_both_as_in_memory():
+    homes = HOUSEHOLDS.head(9)
+    persons = MEMBERS[MEMBERS["household_id"].isin(homes.index)].copy()
+    persons["citizen_id"] = [f"{n:012}" for n in range(1, len(persons) + 1)]
+    own, other = persons.columns.get_loc("citizen_id"), len(persons) - 1
+    persons.iloc[[0, 1], own] = "079 000 000 111"  # within one household
+    persons.iloc[other, own] = "79000000111"  # another spelling, another partition
+    persons.iloc[[3, other - 1], own] = "079000000222"
+    persons.iloc[[5, 6], own] = "079000000333"  # in one partition alone
+    persons.iloc[[8, other - 2], own] = None  # nobody's
+    survey = cut_survey(homes, persons, [0, 4, 6, 9])
+    faults = scale.violations(survey)
+    expected = mdp.violations(homes, persons)
+    assert set(expected["rule"]) == {"citizen_id_twice", "member_of_two_households"}
+    keys = ["household_id", "member_id", "rule"]
+    assert_frame_equal(
+        in_memory(faults).sort_values(keys, ignore_index=True),
+        expected.sort_values(keys, ignore_index=True),
+    )
+    assert set(faults.loc[faults["message"].str.contains("3 members"), "partition"]) == {0, 2}
+    with pytest.warns(mdp.DataWarning) as in_parts:
+        scale.assess(survey, standard=STANDARD)
+    with pytest.warns(mdp.DataWarning) as at_once:
+        mdp.assess(homes, persons, standard=STANDARD)
+    assert str(in_parts[0].message) == str(at_once[0].message)

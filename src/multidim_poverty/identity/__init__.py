@@ -21,6 +21,7 @@ from multidim_poverty.identity.lasting import FROM_ROW, check_lasting_ids, lasti
 from multidim_poverty.identity.names import (
     UnitName,
     citizen_key,
+    citizen_keys,
     citizen_numbers,
     look_alike_key,
     name_key,
@@ -43,6 +44,7 @@ __all__ = [
     "check_one_type",
     "chunks",
     "citizen_key",
+    "citizen_keys",
     "citizen_numbers",
     "comparable",
     "count_into",

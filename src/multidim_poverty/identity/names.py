@@ -18,6 +18,7 @@ import pandas as pd
 __all__ = [
     "UnitName",
     "citizen_key",
+    "citizen_keys",
     "citizen_numbers",
     "look_alike_key",
     "name_key",
@@ -198,17 +199,33 @@ def citizen_numbers(citizen_ids: pd.Series[Any]) -> Ints:
     [0, 0, -1, 1]
     """
     of_row, ids = pd.factorize(citizen_ids)
+    keys, plain = _keys_of(ids)
+    apart = False
+    if plain:
+        # Of one length, two ids are of two persons however many zeros they begin with.
+        lengths = pd.Series(ids).str.len()
+        apart = bool(lengths.min() == lengths.max())
+    person = np.arange(len(ids)) if apart else pd.factorize(keys)[0]
+    return np.append(np.where(keys == "", -1, person), -1)[of_row]
+
+
+def citizen_keys(citizen_ids: pd.Series[Any]) -> npt.NDArray[np.object_]:
+    """The `citizen_key` of each id of a column; empty where the id is nobody's.
+
+    >>> citizen_keys(pd.Series(["012 345", "12345", None])).tolist()
+    ['12345', '12345', '']
+    """
+    of_row, ids = pd.factorize(citizen_ids)
+    keys, _ = _keys_of(ids)
+    return np.append(keys.to_numpy(dtype=object), "")[of_row]
+
+
+def _keys_of(ids: Any) -> tuple[pd.Series[Any], bool]:
+    """The `citizen_key` of distinct ids, and whether all are texts of letters and digits."""
     texts = pd.Series(ids)
     if isinstance(texts.dtype, pd.StringDtype) and texts.str.fullmatch("[0-9A-Za-z]*").all():
-        keys = texts.str.lstrip("0")
-        # Of one length, two ids are of two persons however many zeros they begin with.
-        lengths = texts.str.len()
-        apart = lengths.min() == lengths.max()
-        person = np.arange(len(ids)) if apart else pd.factorize(keys)[0]
-    else:
-        keys = pd.Series([citizen_key(citizen_id) for citizen_id in ids], dtype=object)
-        person = pd.factorize(keys)[0]
-    return np.append(np.where(keys == "", -1, person), -1)[of_row]
+        return texts.str.lstrip("0"), True
+    return pd.Series([citizen_key(citizen_id) for citizen_id in ids], dtype=object), False
 
 
 def look_alike_key(name: str) -> str:

@@ -22,10 +22,11 @@ from multidim_poverty.scale.partitions import (
     index_of,
     joined_faults,
     placed,
-    raise_first,
+    raise_errors,
     run_on,
     values_of,
 )
+from multidim_poverty.scale.persons import shared_persons
 from multidim_poverty.schema.faults import Fault, report
 from multidim_poverty.schema.survey_faults import ID_RULES, match_members
 
@@ -78,11 +79,16 @@ class PartSummary:
 
 @dataclass(frozen=True, eq=False)
 class SurveyPass:
-    """One look at all partitions: the value of each, and the faults of all together."""
+    """One look at all partitions: the value of each, and the faults of all together.
+
+    ``replaced`` says of each rule how many warnings of single partitions these faults take the
+    place of.
+    """
 
     values: list[Any]
     faults: pd.DataFrame | None
     outcomes: list[PartOutcome]
+    replaced: dict[str, int]
 
 
 def checked_pass(
@@ -119,14 +125,16 @@ def survey_pass(
     language: Language = "en",
     *,
     gives_faults: bool = False,
+    with_doubts: bool = False,
 ) -> SurveyPass:
     """Run a function on each partition, and look at the ids of all.
 
-    The faults are those of the `InvalidDataError` in which the function ends, or what it gives.
+    The faults are those of the `InvalidDataError` in which the function ends, or what it gives;
+    and those of all partitions together, with doubts about persons where they are asked for.
     """
     summary = partial(_summary, function, gives_faults)
     outcomes = run_on(summary, homes, persons, progress=progress)
-    raise_first(outcomes)
+    raise_errors(outcomes)
     parts: list[PartSummary] = [outcome.value[0] for outcome in outcomes]
     tables = {
         number: outcome.value[1]
@@ -136,13 +144,17 @@ def survey_pass(
     repeated = _repeated_ids(homes, [part.ids for part in parts], progress)
     elsewhere = {} if persons is None else _homes_elsewhere(homes, parts, progress)
     tables = _without_what_follows(tables, parts, repeated, elsewhere)
+    twice = shared_persons(homes, persons if with_doubts else None, language, progress)
+    tables = {number: twice.left_out(table) for number, table in tables.items()}
     extra = [
         *_type_faults([part.ids for part in parts], language),
         *_repeated_faults(repeated, language),
         *_elsewhere_faults(parts, elsewhere, language),
         *_empty_faults(parts, language),
+        *twice.faults,
     ]
-    return SurveyPass([part.value for part in parts], _together(tables, extra), outcomes)
+    values = [part.value for part in parts]
+    return SurveyPass(values, _together(tables, extra), outcomes, twice.counted)
 
 
 def _summary(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -30,15 +30,19 @@ from multidim_poverty.scale.partitions import (
 )
 
 __all__ = [
+    "NO_ID",
     "CoLocated",
+    "Hashes",
     "as_co_located",
     "co_locate",
     "id_hashes",
     "in_partition_of",
+    "shared_hashes",
     "shared_ids",
     "with_their_ids",
 ]
 
+Hashes = npt.NDArray[np.uint64]
 PLACE, ROW = "place_of_household", "row_of_table"
 IdRange = tuple[str, Any, Any]  # kind, the least id, the greatest
 Place = Callable[[pd.DataFrame], npt.NDArray[np.int64]]
@@ -179,7 +183,7 @@ def _in_place(homes: pd.DataFrame, persons: pd.DataFrame) -> bool:
 # -- places ----------------------------------------------------------------------------------
 
 
-def id_hashes(ids: pd.Series[Any] | pd.Index[Any]) -> npt.NDArray[np.uint64]:
+def id_hashes(ids: pd.Series[Any] | pd.Index[Any]) -> Hashes:
     """A hash of each id, the same for equal ids of any dtype; 0 where there is none."""
     values = comparable(ids)
     if values.dtype == object:
@@ -202,7 +206,7 @@ def _placed_by_hash(
     *,
     column: str | None,
     n: int,
-    last: npt.NDArray[np.uint64] | None = None,
+    last: Hashes | None = None,
 ) -> npt.NDArray[np.int64]:
     """The partition by the hash of the id; one more for ids whose hash is among the ``last``."""
     hashes = id_hashes(frame.index if column is None else frame[column])
@@ -283,9 +287,7 @@ def with_their_ids(
     ]
 
 
-def shared_ids(
-    tables: Sequence[tuple[dd.DataFrame, str | None]], progress: bool = False
-) -> npt.NDArray[np.uint64]:
+def shared_ids(tables: Sequence[tuple[dd.DataFrame, str | None]], progress: bool = False) -> Hashes:
     """Hashes of ids that stand in several partitions of some tables with as many partitions.
 
     Partitions whose least and greatest ids show that they share none are read for these alone.
@@ -294,11 +296,26 @@ def shared_ids(
     columns = [column for _, column in tables]
     of_partitions = values_of(run_on(partial(_id_ranges, columns), *read, progress=progress))
     close = _overlapping([ranges for _, ranges in of_partitions])
-    count = sum(of_partitions[partition][0] for partition in close)
-    buckets = max(1, min(len(close), math.ceil(count / IDS_PER_BUCKET)))
+    rows = {partition: of_partitions[partition][0] for partition in close}
+    return shared_hashes(partial(_hashes_of_ids, columns), read, rows, progress)
+
+
+def shared_hashes(
+    hashes_of: Callable[..., Hashes],
+    tables: Sequence[dd.DataFrame],
+    rows: Mapping[int, int],
+    progress: bool = False,
+) -> Hashes:
+    """The hashes that a function gives in several partitions of tables; 0 is none.
+
+    ``rows`` are the partitions to look at, with their numbers of rows. They exchange the hashes by
+    their remainder, so that no machine holds more than those of some 2 million rows at once, 8
+    bytes each.
+    """
+    buckets = max(1, min(len(rows), math.ceil(sum(rows.values()) / IDS_PER_BUCKET)))
     split = delayed(_hashes_by_bucket, pure=False, nout=buckets)
-    frames = list(zip(*(table.to_delayed() for table in read), strict=True))
-    parts = [split(buckets, columns, *frames[partition]) for partition in close]
+    frames = list(zip(*(table.to_delayed() for table in tables), strict=True))
+    parts = [split(buckets, hashes_of, *frames[partition]) for partition in rows]
     shared = delayed(_shared_hashes, pure=False)
     tasks = [shared([part[bucket] for part in parts]) for bucket in range(buckets) if parts]
     return np.concatenate([np.zeros(0, dtype=np.uint64), *computed(tasks, progress)])
@@ -341,20 +358,24 @@ def _overlapping(ranges: Sequence[Sequence[IdRange | None]]) -> list[int]:
     return sorted(close)
 
 
-def _hashes_by_bucket(
-    buckets: int, columns: Sequence[str | None], *frames: pd.DataFrame
-) -> list[npt.NDArray[np.uint64]]:
+def _hashes_of_ids(columns: Sequence[str | None], *frames: pd.DataFrame) -> Hashes:
     of_frames = [
         id_hashes(frame.index if column is None else frame[column])
         for frame, column in zip(frames, columns, strict=True)
     ]
-    hashes = np.unique(np.concatenate(of_frames))
+    return np.concatenate(of_frames)
+
+
+def _hashes_by_bucket(
+    buckets: int, hashes_of: Callable[..., Hashes], *frames: pd.DataFrame
+) -> list[Hashes]:
+    hashes = np.unique(hashes_of(*frames))
     hashes = hashes[hashes != NO_ID]
     bucket = hashes % np.uint64(buckets)
     return [hashes[bucket == number] for number in range(buckets)]
 
 
-def _shared_hashes(parts: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+def _shared_hashes(parts: Sequence[Hashes]) -> Hashes:
     """Hashes that several partitions have; each has a hash once."""
     hashes, counts = np.unique(np.concatenate(list(parts)), return_counts=True)
     return np.asarray(hashes[counts > 1])

@@ -16,19 +16,13 @@ import distributed
 import pandas as pd
 from dask.diagnostics import ProgressBar
 
-from multidim_poverty.errors import (
-    ArgumentError,
-    InvalidDataError,
-    PovertyError,
-    ReviewError,
-)
+from multidim_poverty.errors import ArgumentError, PovertyError
 
 __all__ = [
     "DaskLike",
     "PartOutcome",
     "as_dask",
     "computed",
-    "faults_of",
     "index_of",
     "joined_faults",
     "keep_texts",
@@ -37,7 +31,7 @@ __all__ = [
     "outcome_of",
     "placed",
     "quietly",
-    "raise_first",
+    "raise_errors",
     "run_on",
     "same_partitions",
     "values_of",
@@ -167,27 +161,29 @@ def values_of(outcomes: Sequence[PartOutcome]) -> list[Any]:
 
     Raises
     ------
-    InvalidDataError
-        With the faults of all partitions, where one has faults.
     PovertyError
-        The first one, with the partitions named, where there is another error.
+        As `raise_errors`.
     """
-    raise_first(outcomes)
-    if tables := faults_of(outcomes):
-        raise InvalidDataError(joined_faults(tables))
+    raise_errors(outcomes)
     return [outcome.value for outcome in outcomes]
 
 
-def raise_first(outcomes: Sequence[PartOutcome]) -> None:
-    """Raise the first error that has no table of faults, with the partitions that it is of."""
-    errors = {
-        partition: outcome.error
-        for partition, outcome in enumerate(outcomes)
-        if outcome.error is not None and not hasattr(outcome.error, "violations")
-    }
-    if not errors:
-        return
-    raise _with_partitions(next(iter(errors.values())), _named(list(errors)))
+def raise_errors(outcomes: Sequence[PartOutcome]) -> None:
+    """Raise the error that a function ended in, as in memory, with the partitions that it is of.
+
+    Raises
+    ------
+    PovertyError
+        The first one that has no table of faults, with the partitions of all such errors; else,
+        where errors have faults, one of the kind of the first with the faults of all partitions.
+    """
+    errors = {n: outcome.error for n, outcome in enumerate(outcomes) if outcome.error is not None}
+    tables = {n: error.violations for n, error in errors.items() if hasattr(error, "violations")}
+    if plain := {n: error for n, error in errors.items() if n not in tables}:
+        raise _with_partitions(next(iter(plain.values())), _named(list(plain)))
+    if tables:
+        kind: Any = type(errors[next(iter(tables))])
+        raise kind(joined_faults(tables))
 
 
 def _with_partitions(error: PovertyError, where: str) -> PovertyError:
@@ -196,15 +192,6 @@ def _with_partitions(error: PovertyError, where: str) -> PovertyError:
         return ArgumentError(f"{error} ({where})")
     error.add_note(f"in {where}")
     return error
-
-
-def faults_of(outcomes: Sequence[PartOutcome]) -> dict[int, pd.DataFrame]:
-    """Partition -> the faults of its error."""
-    return {
-        partition: outcome.error.violations
-        for partition, outcome in enumerate(outcomes)
-        if isinstance(outcome.error, InvalidDataError | ReviewError)
-    }
 
 
 def _named(partitions: Sequence[int]) -> str:

@@ -8,19 +8,17 @@ from typing import Any, Literal
 import dask.dataframe as dd
 import pandas as pd
 
-from multidim_poverty.errors import ArgumentError, ReviewError
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review import fold as fold_of
 from multidim_poverty.scale.colocation import with_their_ids
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
-    faults_of,
-    joined_faults,
     lazily,
     nothing,
     quietly,
-    raise_first,
+    raise_errors,
     run_on,
     warn_again,
 )
@@ -91,9 +89,7 @@ def fold(
     placed = with_their_ids(tables, shuffle=shuffle, progress=progress)
     function = partial(_folded, procedure=law, on_violation=on_violation)
     outcomes = run_on(partial(nothing, function), *placed, progress=progress)
-    raise_first(outcomes)
-    if tables_of_faults := faults_of(outcomes):
-        raise ReviewError(joined_faults(tables_of_faults))
+    raise_errors(outcomes)
     warn_again(outcomes)
     meta = function(*(table._meta for table in placed))
     return lazily(partial(quietly, function), *placed, meta=meta, keep_divisions=False)

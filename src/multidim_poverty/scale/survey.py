@@ -75,9 +75,9 @@ def violations(
         a household in two partitions (``duplicate_id``), ids of another type than those of the
         other partitions (``id_types_differ``), a member whose household is in another partition
         (``household_in_another_partition``), a partition without households
-        (``empty_partition``, a warning). What judges most of a column (incomes that look like
-        thousands) judges each partition by itself, and persons listed twice (``citizen_id``) are
-        looked for within each.
+        (``empty_partition``, a warning), persons listed in several partitions
+        (``citizen_id_twice``, ``member_of_two_households``). What judges most of a column
+        (incomes that look like thousands) judges each partition by itself.
 
     Raises
     ------
@@ -87,6 +87,13 @@ def violations(
         If no standard has the name.
     InvalidDataError
         If a table has two columns of one name that the ids are read from.
+
+    Notes
+    -----
+    Household ids and citizen ids are compared across partitions as hashes, which the partitions
+    exchange by their remainder: no machine holds more than those of some 2 million rows at once,
+    8 bytes each. The rows that share one are then read; those, and the table of faults, are held
+    by the machine that calls.
 
     Examples
     --------
@@ -101,7 +108,9 @@ def violations(
     homes, persons = as_co_located(households, members)
     law = None if standard is None else as_standard(standard)
     function = partial(violations_of, standard=law, on=optional_date(on), language=language)
-    looked_at = survey_pass(function, homes, persons, progress, language, gives_faults=True)
+    looked_at = survey_pass(
+        function, homes, persons, progress, language, gives_faults=True, with_doubts=True
+    )
     assert looked_at.faults is not None
     return looked_at.faults
 
@@ -221,16 +230,19 @@ def assess(
     law, day = as_standard(standard), optional_date(on)
     law.check_sound()
     function = partial(_looked_at, standard=law, day=day)
-    looked_at = survey_pass(function, homes, persons, progress)
+    looked_at = survey_pass(function, homes, persons, progress, with_doubts=True)
     if has_errors(looked_at.faults):
         raise InvalidDataError(violations(homes, persons, standard=law, on=day, progress=progress))
     counts: dict[str, int] = {}
     for of_partition, _ in looked_at.values:
         for rule, count in of_partition.items():
             counts[rule] = counts.get(rule, 0) + count
-    if looked_at.faults is not None and len(looked_at.faults):
-        counts["empty_partition"] = len(looked_at.faults)
-    warn_of_counts(counts)
+    if looked_at.faults is not None:
+        for rule, count in looked_at.faults["rule"].value_counts(sort=False).items():
+            counts[str(rule)] = counts.get(str(rule), 0) + int(count)
+    for rule, count in looked_at.replaced.items():
+        counts[rule] = counts.get(rule, 0) - count
+    warn_of_counts({rule: count for rule, count in counts.items() if count})
     open_ = _union(names for _, names in looked_at.values)
     kernel = partial(_assessed, standard=law, day=day, open_=open_)
     return lazily(kernel, homes, persons, meta=kernel(*_metas(homes, persons)))
