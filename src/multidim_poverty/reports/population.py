@@ -61,12 +61,11 @@ def base_cells(tally: UnitTally, population: Population, *, groups: bool = False
                 mask = getattr(tally, of).certain if of else np.ones(len(tally.frame), dtype=bool)
                 cells[prefix + unit] = tally.count(mask, unit)
     if groups:
-        others = ~tally.minority.possible
         for unit in UNITS:
             if population is None or table is not None:
                 cells[f"kinh_{unit}"] = cells[unit] - cells[f"minority_{unit}"]
             else:
-                cells[f"kinh_{unit}"] = tally.count(others, unit)
+                cells[f"kinh_{unit}"] = tally.count(~tally.minority.possible, unit)
     return cells
 
 
