@@ -271,3 +271,12 @@ def test_a_person_in_two_partitions_is_named_in_both_as_in_memory():
     with pytest.warns(mdp.DataWarning) as at_once:
         mdp.assess(homes, persons, standard=STANDARD)
     assert str(in_parts[0].message) == str(at_once[0].message)
+
+
+def test_persons_of_ids_that_cannot_be_compared_are_no_crash():
+    homes = HOUSEHOLDS.head(9)
+    persons = MEMBERS[MEMBERS["household_id"].isin(homes.index)].assign(citizen_id="079000000111")
+    survey = cut_survey(homes, persons, [0, 4, 9])
+    twice = homes.assign(household_id=range(9)).rename_axis("number")
+    faults = scale.violations(cut(twice, [0, 4, 9]), survey.members)
+    assert set(faults["rule"]) == set(mdp.violations(twice, persons)["rule"])

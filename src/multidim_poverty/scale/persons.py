@@ -65,9 +65,13 @@ def shared_persons(
     if not len(suspects):
         return none
     columns = [name for name in SHOWN if list(persons.columns).count(name) == 1]
-    outcomes = run_on(partial(_rows_of, suspects), index_of(homes), persons[columns])
+    ids = homes[["household_id"]] if "household_id" in homes.columns else index_of(homes)
+    outcomes = run_on(partial(_rows_of, suspects), ids, persons[columns])
     parts: list[pd.DataFrame] = values_of(outcomes)
-    rows = pd.concat([part.assign(partition=n) for n, part in enumerate(parts) if len(part)])
+    with_rows = [part.assign(partition=n) for n, part in enumerate(parts) if len(part)]
+    if not with_rows:
+        return none
+    rows = pd.concat(with_rows)
     shared = rows.groupby("key")["partition"].transform("nunique") > 1
     rows = rows[shared.to_numpy(dtype=bool)]
     by_partition = rows.groupby(["key", "partition"])
