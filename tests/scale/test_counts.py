@@ -118,6 +118,39 @@ def test_tables_that_are_lists_are_refused(full):
         scale.tables(parts_of(full, 2), members=SAMPLE.members, numbers=[14])
     with pytest.raises(mdp.ArgumentError, match="table 2 lacks flows"):
         scale.tables(parts_of(full, 2), numbers=[2])
+    with pytest.raises(mdp.ArgumentError, match=r"no tables \[99\]; there are 1 to 13"):
+        scale.tables(parts_of(full, 2), numbers=[14, 99])
+
+
+@pytest.mark.parametrize("name", ["commune", "household_size", None])
+def test_a_series_of_units_stands_for_a_column(full, name):
+    """Its name may be that of a column which the tables count."""
+    units = full["commune"].rename(name)
+    options = dict(numbers=[1, 12], population="counted")
+    expected = reports.tables(full, by=units, **options)
+    pieces = [full.iloc[:200], full.iloc[:0], full.iloc[200:]]
+    parted = dd.from_map(lambda part: part, pieces, meta=full.iloc[:0])
+    for by in (units.iloc[::-1], parted["commune"].rename(name)):
+        found = scale.tables(parted.drop(columns="commune"), by=by, **options)
+        for number, table in expected.items():
+            assert_frame_equal(found[number], table)
+
+
+def test_a_series_of_other_households_is_refused(full):
+    parted = parts_of(full, 2)
+    with pytest.raises(mdp.ArgumentError, match="result 2 and by 3"):
+        scale.tables(parted, by=parts_of(full, 3)["commune"], numbers=[1])
+    with pytest.raises(mdp.ArgumentError, match=r"rows not in it: 1, such as .*partition 1\)"):
+        scale.tables(parted, by=full["commune"].iloc[:-1], numbers=[1])
+
+
+@pytest.mark.parametrize("identity", ["e3b0", ["result"], {"result": 3}, {3: "e3b0"}])
+def test_an_identity_that_names_no_sources_is_refused(full, identity):
+    broken = dd.from_map(lambda _: 1 / 0, [0, 1], meta=full.iloc[:0])
+    with pytest.raises(mdp.ArgumentError, match=r"identity .*; pass a mapping of each source"):
+        scale.tables(broken, numbers=[1], identity=identity)
+    with pytest.raises(mdp.ArgumentError, match=r"identity .*; pass a mapping of each source"):
+        reports.table_1(full, identity=identity)
 
 
 def by_ids(table):

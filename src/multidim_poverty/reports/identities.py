@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.receipts.values import digest, table_hash
 from multidim_poverty.schema.arguments import as_frame
 
-__all__ = ["identity", "joint"]
+__all__ = ["as_sources", "identity", "joint"]
 
 
 def identity(
@@ -69,6 +70,24 @@ def identity(
     }
 
 
+def as_sources(identity: Any) -> dict[str, str]:
+    """The sources of tables and their hashes, as an argument names them.
+
+    Raises
+    ------
+    ArgumentError
+        If it is no mapping of texts to texts.
+    """
+    advice = "pass a mapping of each source to its hash, such as reports.identity gives"
+    if not isinstance(identity, Mapping):
+        raise ArgumentError(f"identity is a {type(identity).__name__}; {advice}")
+    pairs = [*identity.items()]
+    if bad := [pair for pair in pairs if not all(isinstance(part, str) for part in pair)]:
+        raise ArgumentError(f"identity holds {dict(bad)}, which are no texts; {advice}")
+    return dict(pairs)
+
+
 def joint(sources: Mapping[str, str]) -> str:
     """One hash of several."""
+    sources = as_sources(sources)
     return digest(f"{name} {sources[name]}" for name in sorted(sources))

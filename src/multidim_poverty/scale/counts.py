@@ -188,7 +188,8 @@ def level_names(by: str | Sequence[str] | None) -> list[str]:
         return []
     if not isinstance(by, Sequence) or not all(isinstance(name, str) for name in by):
         raise ArgumentError(
-            f"by is a {type(by).__name__}; on partitions, pass the name of a column or several"
+            f"by is a {type(by).__name__}; on partitions, pass the name of a column or several, "
+            "and join what is no column yet"
         )
     if len(set(by)) < len(by):
         raise ArgumentError(f"by repeats a column: {list(by)}; name each once")

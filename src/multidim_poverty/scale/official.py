@@ -22,10 +22,12 @@ from multidim_poverty.reports import lacking
 from multidim_poverty.reports import tables as tables_of
 from multidim_poverty.reports import wide as wide_of
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
-from multidim_poverty.reports.layouts import Layout, ListItem, layout, own_items
+from multidim_poverty.reports.identities import as_sources
+from multidim_poverty.reports.layouts import NUMBERS, Layout, ListItem, layout, own_items
 from multidim_poverty.reports.population import Population, base_cells, population_table
 from multidim_poverty.reports.unit_tally import UnitTally, counts_array
 from multidim_poverty.reports.units import Units, plain_values, units_of
+from multidim_poverty.scale.arguments import SeriesLike
 from multidim_poverty.scale.counts import level_names
 from multidim_poverty.scale.partitions import (
     DaskLike,
@@ -36,7 +38,7 @@ from multidim_poverty.scale.partitions import (
     values_of,
     warn_again,
 )
-from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.schema.arguments import By, as_frame, grouping
 
 __all__ = ["tables", "wide"]
 
@@ -55,7 +57,7 @@ def tables(
     flows: DaskLike | None = None,
     standard: StandardLike | None = None,
     on: DayLike | None = None,
-    by: str | Sequence[str] = (),
+    by: str | Sequence[str] | SeriesLike = (),
     population: Population = None,
     groups: Sequence[ListItem] | None = None,
     numbers: Sequence[int] | None = None,
@@ -81,8 +83,10 @@ def tables(
         As for `multidim_poverty.reports.tables`.
     on : str or datetime.date, optional
         As for `multidim_poverty.reports.tables`.
-    by : str or sequence of str
-        Columns that name the administrative units, the largest first.
+    by : str, sequence of str, dask.dataframe.Series or pandas.Series
+        Columns that name the administrative units, the largest first; or the unit of each
+        household: a Dask Series in the partitions of `result`, or a pandas Series of all
+        households.
     population : pandas.DataFrame, "counted" or None
         As for `multidim_poverty.reports.table_1`.
     groups : sequence of ListItem, optional
@@ -112,11 +116,13 @@ def tables(
     Raises
     ------
     InvalidDataError, ArgumentError, NotCoveredError
-        As for `multidim_poverty.reports.tables`, with the partitions.
+        As for `multidim_poverty.reports.tables`, with the partitions; ArgumentError too if table 14
+        or 15 is asked for.
 
     Notes
     -----
-    Tables 14 and 15 are lists of persons, and no sums: write them commune by commune.
+    Tables 14 and 15 are lists of persons, and no sums: write them commune by commune with
+    `multidim_poverty.reports.tables`.
 
     Examples
     --------
@@ -139,19 +145,25 @@ def tables(
         same_partitions({"result": homes, "members": persons}, "bring them together by co_locate")
     law = None if standard is None else as_standard(standard)
     units = None if units is None else as_frame(units, "units")
-    levels = level_names(by)
+    by = by if isinstance(by, SeriesLike) else level_names(by)
+    sources = {} if identity is None else as_sources(identity)
     if labels is not None:
         check_language(labels)
     population_table(population)
     metas = [None if table is None else table._meta for table in (persons, moved)]
     absent = lacking(homes._meta, members=metas[0], flows=metas[1], standard=law)
     wanted = [n for n in OF_UNITS if n not in absent] if numbers is None else sorted(set(numbers))
-    if others := [number for number in wanted if number not in OF_UNITS]:
-        raise ArgumentError(f"tables {others} are not added up; there are 1 to {OF_UNITS[-1]}")
+    if unknown := [number for number in wanted if number not in NUMBERS]:
+        raise ArgumentError(f"there are no tables {unknown}; there are 1 to {OF_UNITS[-1]}")
+    if lists := [number for number in wanted if number not in OF_UNITS]:
+        raise ArgumentError(
+            f"tables {lists} are not added up, as they list persons; compute the rows of one "
+            "commune at a time, and pass them to reports.tables"
+        )
     if short := [f"table {n} lacks {', '.join(absent[n])}" for n in wanted if n in absent]:
         raise ArgumentError("; ".join(short))
     forms = {number: layout(number, standard=law, groups=groups) for number in wanted}
-    counting = _Counting(levels, population, units, names, total, progress)
+    counting = _Counting(by, population, units, names, total, progress)
     options = {"standard": law, "on": optional_date(on), "groups": groups}
     counts: dict[int, Counts] = {}
     if of_result := {n: form for n, form in forms.items() if n not in OF_FLOWS}:
@@ -163,7 +175,7 @@ def tables(
         number: finished(
             form,
             *counts[number],
-            sources=identity or {},
+            sources=sources,
             labels=labels,
             own=_own(number, law, groups),
         )
@@ -224,7 +236,7 @@ def wide(households: DaskLike, result: DaskLike) -> dd.DataFrame:
 class _Counting:
     """What the rows of the tables are."""
 
-    levels: list[str]
+    by: list[str] | SeriesLike
     population: Population
     units: pd.DataFrame | None
     names: Mapping[Any, str] | None
@@ -243,27 +255,33 @@ class _Counting:
         ``options`` are those of tables of a result; None for tables of flows.
         """
         as_flows = options is None
-        parts = values_of(run_on(partial(_distinct_units, self.levels), data))
+        parted = self.by if isinstance(self.by, dd.Series) else None
+        if parted is not None:
+            table = "flows" if as_flows else "result"
+            same_partitions({table: data, "by": parted}, f"take it from the partitions of {table}")
+        by = None if parted is not None else self.by
+        parts = values_of(run_on(partial(_distinct_units, by, as_flows), data, parted))
         distinct = one_below(parts)
+        levels = list(distinct.columns)
         rows = units_of(
             distinct,
-            tuple(self.levels),
+            levels,
             table="flows" if as_flows else "households",
             units=self.units,
             population=None if as_flows else population_table(self.population),
             total=self.total,
             names=self.names,
         )
-        leaf_of = dict(zip(_keys(distinct, self.levels), rows.of_data.tolist(), strict=True))
+        leaf_of = dict(zip(_keys(distinct, levels), rows.of_data.tolist(), strict=True))
         function = partial(
             _counts_by_leaf,
             numbers=tuple(forms),
-            levels=self.levels,
+            by=by,
             leaf_of=leaf_of,
             counted=isinstance(self.population, str),
             options=options,
         )
-        outcomes = run_on(function, data, persons, progress=self.progress)
+        outcomes = run_on(function, data, persons, parted, progress=self.progress)
         of_parts = values_of(outcomes)
         warn_again(outcomes, stacklevel=4)
         counts: dict[int, Counts] = {}
@@ -282,14 +300,20 @@ class _Counting:
 # -- on one partition ------------------------------------------------------------------------
 
 
-def _distinct_units(levels: list[str], data: pd.DataFrame) -> pd.DataFrame:
+def _groups(
+    by: By | None, as_flows: bool, data: pd.DataFrame, parted: pd.Series[Any] | None
+) -> tuple[pd.DataFrame, list[str]]:
+    """The table that holds the units of a partition, and its columns that name them."""
+    chosen = by if parted is None else parted
+    return grouping(chosen, data, "flows" if as_flows else "result")
+
+
+def _distinct_units(
+    by: By | None, as_flows: bool, data: pd.DataFrame, parted: pd.Series[Any] | None
+) -> pd.DataFrame:
     """A row of each unit, in the order in which they come."""
-    if not levels:
-        return data.iloc[:1, :0]
-    absent = [name for name in levels if (data.columns == name).sum() != 1]
-    if absent:
-        raise ArgumentError(f"result has no column {', '.join(map(repr, absent))} that by names")
-    return data[levels].drop_duplicates()
+    groups, levels = _groups(by, as_flows, data, parted)
+    return groups[levels].drop_duplicates() if levels else data.iloc[:1, :0]
 
 
 def _keys(data: pd.DataFrame, levels: list[str]) -> list[tuple[Any, ...]]:
@@ -301,9 +325,10 @@ def _keys(data: pd.DataFrame, levels: list[str]) -> list[tuple[Any, ...]]:
 def _counts_by_leaf(
     data: pd.DataFrame,
     persons: pd.DataFrame | None,
+    parted: pd.Series[Any] | None,
     *,
     numbers: Sequence[int],
-    levels: list[str],
+    by: By | None,
     leaf_of: Mapping[tuple[Any, ...], int],
     counted: bool,
     options: Mapping[str, Any] | None,
@@ -311,15 +336,16 @@ def _counts_by_leaf(
     """The tables of a partition with one row, or two, for each lowest unit that it has."""
     if not len(data):
         return {}
+    as_flows = options is None
+    groups, levels = _groups(by, as_flows, data, parted)
     if levels:
-        at = data.groupby(levels, sort=False, dropna=False, observed=True).ngroup().to_numpy()
+        at = groups.groupby(levels, sort=False, dropna=False, observed=True).ngroup().to_numpy()
         first = np.flatnonzero(~pd.Series(at).duplicated().to_numpy())
         leaves = np.empty(at.max() + 1, dtype=np.int64)
-        leaves[at[first]] = [leaf_of[key] for key in _keys(data.iloc[first], levels)]
+        leaves[at[first]] = [leaf_of[key] for key in _keys(groups.iloc[first], levels)]
         data = data.assign(**{LEAF: leaves[at]})
     else:
         data = data.assign(**{LEAF: 0})
-    as_flows = options is None
     made = tables_of(
         pd.DataFrame({"poverty_class": []}, dtype=object) if as_flows else data,
         members=persons,
