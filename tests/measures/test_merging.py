@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from multidim_poverty.measures import Design, class_shares, estimate, fgt, specification, watts
 from multidim_poverty.measures.classes import shares_in
 from multidim_poverty.measures.estimation import estimates_in
-from multidim_poverty.measures.income import fgt_in, watts_in
+from multidim_poverty.measures.income_gaps import fgt_in, watts_in
 from multidim_poverty.measures.merging import merged_measure, sums_of_part
 
 CHOSEN = specification({"health": ["ill", "hungry"], "school": ["absent"]})

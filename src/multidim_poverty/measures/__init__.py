@@ -6,7 +6,8 @@ from multidim_poverty.measures.deprivations import deprivation_combinations, dep
 from multidim_poverty.measures.design import Design
 from multidim_poverty.measures.estimation import estimate
 from multidim_poverty.measures.incidence import headcount
-from multidim_poverty.measures.income import fgt, gini, sen, watts
+from multidim_poverty.measures.income_gaps import fgt, watts
+from multidim_poverty.measures.income_ranks import gini, sen
 from multidim_poverty.measures.mpitb_layout import from_mpitb_frame, to_mpitb_frame
 from multidim_poverty.measures.specifications import Specification, specification
 from multidim_poverty.measures.svy_sample import to_svy

@@ -19,7 +19,7 @@ from multidim_poverty.measures import watts as watts_of
 from multidim_poverty.measures.classes import shares_in
 from multidim_poverty.measures.design import DesignLike, design_columns
 from multidim_poverty.measures.estimation import Missing, estimates_in
-from multidim_poverty.measures.income import fgt_in, watts_in
+from multidim_poverty.measures.income_gaps import fgt_in, watts_in
 from multidim_poverty.measures.inference import Interval
 from multidim_poverty.measures.merging import PartSums, merged_measure, sums_of_part, unit_rows
 from multidim_poverty.measures.specifications import CutOff
