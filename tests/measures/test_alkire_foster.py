@@ -207,6 +207,19 @@ def test_a_lonely_unit_is_an_error_unless_a_policy_is_chosen():
     assert caught.value.violations["household_id"].tolist() == [20, 21, 22, 23]
 
 
+@pytest.mark.parametrize(("rows", "psu", "value"), [(2, "psu", 1), (1, None, None)])
+def test_one_unit_without_strata_is_an_error_in_words(rows, psu, value):
+    frame = survey().iloc[:rows]
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        estimate(frame, X, k=0.5, design=Design(psu=psu))
+    faults = caught.value.violations
+    assert faults["rule"].tolist() == ["one_unit_drawn"] * rows
+    assert faults["value"].tolist() == [value] * rows
+    assert faults["message"].str.startswith("the whole sample has one primary").all()
+    chosen = estimate(frame, X, k=0.5, design=Design(psu=psu, lonely="certainty"))
+    assert (chosen["se"].dropna() == 0).all()
+
+
 # -- incomes ----------------------------------------------------------------------------------
 
 INCOMES = pd.DataFrame(

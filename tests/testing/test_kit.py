@@ -435,8 +435,8 @@ def test_every_rule_for_households_is_planted():
         "not_a_flow", "undetermined", "unknown_unit", "sum_of_units", "group_disagrees",
         "local_not_minority", "no_common_id", "id_types_differ", "inexact_id",
         "id_spellings_differ", "unit_without_zeros", "unit_of_another_level", "ambiguous_label",
-        "all_zero", "lonely_unit", "differs_in_stratum", "fewer_than_drawn", "not_above_zero",
-        "household_in_another_partition", "replicate_missing",
+        "all_zero", "lonely_unit", "one_unit_drawn", "differs_in_stratum", "fewer_than_drawn",
+        "not_above_zero", "household_in_another_partition", "replicate_missing",
     }  # fmt: skip
     planted = {rule for rule, *_ in FAULTS_FOR_HOUSEHOLDS}
     rules = mdp.schema.rules()

@@ -69,7 +69,7 @@ class Design:
     lonely : {"raise", "certainty", "adjust", "average"}
         What a stratum with one primary sampling unit adds to the variance: an error; nothing, as
         a unit drawn with certainty; its deviation from the mean of all units; or the average of
-        the other strata.
+        the other strata. A sample without strata is one stratum.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def read_sample(design: Design, data: pd.DataFrame, argument: str) -> Sample:
     InvalidDataError
         If weights are missing, negative, infinite or all zero; if a stratum, unit or correction
         is missing; if a correction differs within a stratum, or is less than the units drawn; or
-        if a stratum has one unit and `lonely` is "raise".
+        if a stratum, or a sample without strata, has one unit and `lonely` is "raise".
     ArgumentError
         If a part names no column, or is not on the index of `data`.
     """
@@ -280,9 +280,12 @@ def sample_of_columns(
     lonely = units_of == 1
     if design.lonely == "raise" and design.replicates is None and (lonely & (correction > 0)).any():
         bad = (lonely & (correction > 0))[stratum][unit]
-        column = "strata" if "strata" in table else "psu"
-        values = np.array(names, dtype=object)[stratum[unit]]
-        _raise([fault_at("households", column, "lonely_unit", bad, values=values)], table)
+        if "strata" in table:
+            values = np.array(names, dtype=object)[stratum[unit]]
+            fault = fault_at("households", "strata", "lonely_unit", bad, values=values)
+        else:
+            fault = fault_at("households", "psu", "one_unit_drawn", bad)
+        _raise([fault], table)
     return Sample(
         weight=weights,
         unit=unit,
