@@ -1,7 +1,5 @@
 import os
-import sys
 
-import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -30,10 +28,3 @@ settings.register_profile(  # the same examples for every mutant, and no search 
     suppress_health_check=[*HealthCheck],
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
-
-
-@pytest.fixture(autouse=True)
-def _no_figure_stays_open():
-    yield
-    if pyplot := sys.modules.get("matplotlib.pyplot"):
-        pyplot.close("all")

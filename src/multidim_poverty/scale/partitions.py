@@ -182,8 +182,14 @@ def raise_errors(outcomes: Sequence[PartOutcome]) -> None:
     if plain := {n: error for n, error in errors.items() if n not in tables}:
         raise _with_partitions(next(iter(plain.values())), _named(list(plain)))
     if tables:
-        kind: Any = type(errors[next(iter(tables))])
-        raise kind(joined_faults(tables))
+        raise _with_faults(errors[next(iter(tables))], joined_faults(tables))
+
+
+def _with_faults(error: PovertyError, faults: pd.DataFrame) -> PovertyError:
+    """An error of the same kind, with these faults."""
+    kind: Any = type(error)
+    joined: PovertyError = kind(faults)
+    return joined
 
 
 def _with_partitions(error: PovertyError, where: str) -> PovertyError:
