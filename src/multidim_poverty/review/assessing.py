@@ -79,8 +79,8 @@ def to_assess(
         raise ArgumentError("assessment has no column poverty_class: pass the result of assess")
     classes = by_household(assessment["poverty_class"] if by_table else assessment, "assessment")
     at = matching(cases, classes.index)
-    if not np.isin(np.arange(len(classes)), at).all():
-        check_named_ids(classes.index, events, "assessment")
+    all_matched = bool(np.isin(np.arange(len(classes)), at).all())
+    check_named_ids(classes.index, events, "assessment", all_matched=all_matched)
     possible, by_choice, today = possible_cases(cases, event, on, procedure)
     if not own_accord:
         possible, today = possible & ~by_choice, today & ~by_choice

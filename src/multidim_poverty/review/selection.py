@@ -67,12 +67,22 @@ def latest_cases(events: pd.DataFrame, procedure: Procedure | None) -> pd.DataFr
     return cases.loc[~keys.duplicated(keep="last")]
 
 
-def check_named_ids(ids: pd.Index[Any], events: pd.DataFrame, what: str = "households") -> None:
+def check_named_ids(
+    ids: pd.Index[Any],
+    events: pd.DataFrame,
+    what: str = "households",
+    *,
+    all_matched: bool = False,
+) -> None:
     """Raise `ArgumentError` if ids look like those of the log and are not the same (1, "1").
 
-    Ids that the log does not have at all are left to be named one by one.
+    Ids that the log does not have at all are left to be named one by one. Where each id has been
+    matched with a case, only decimal numbers, which may be too large to be exact, are looked at.
     """
     homes = ids if ids.nlevels == 1 else ids.get_level_values(0)
+    dtypes = homes.dtype, events["household_id"].dtype
+    if all_matched and not any(map(pd.api.types.is_float_dtype, dtypes)):
+        return
     check_ids_meet(homes, events["household_id"], (what, "events"), must_meet=False)
 
 
@@ -180,8 +190,7 @@ def named_cases(
     cases = cases_for(events, procedure, process=process) if newest is None else newest
     at = matching(cases, ids)
     lost = ids[~np.isin(np.arange(len(ids)), at)]
-    if len(lost):
-        check_named_ids(ids, events)
+    check_named_ids(ids, events, all_matched=not len(lost))
     cases = cases.loc[at >= 0]
     possible, _, today = possible_cases(cases, event, on, procedure)
     ready = only_one_process(cases.loc[today], process)
