@@ -30,6 +30,7 @@ def cut(table, bounds):
 
 
 @pytest.mark.slow
+@pytest.mark.any_version
 @pytest.mark.filterwarnings("ignore:.*several spellings")
 @pytest.mark.parametrize("name", ["rows", "units", "replicates of units"])
 def test_estimates_are_those_of_all_households_at_once(cluster, name):

@@ -64,6 +64,7 @@ def rows_of(table):
 
 
 @pytest.mark.slow
+@pytest.mark.any_version
 @given(homes=HOMES, cutoff=st.integers(1, 12), urban=st.sampled_from([1_600_000, 2_000_000]))
 @settings(max_examples=10)
 def test_each_cell_is_classify_by_the_replaced_standard(homes, cutoff, urban):
@@ -97,6 +98,7 @@ def test_each_cell_is_classify_by_the_replaced_standard(homes, cutoff, urban):
 
 
 @pytest.mark.slow
+@pytest.mark.any_version
 @given(homes=HOMES, name=st.sampled_from(["decree_07_2021", "decision_59_2015", "counts"]))
 @settings(max_examples=15)
 def test_the_cell_of_the_standard_itself_is_classify(homes, name):
@@ -116,6 +118,7 @@ def test_the_cell_of_the_standard_itself_is_classify(homes, name):
 
 
 @pytest.mark.slow
+@pytest.mark.any_version
 @given(homes=HOMES)
 @settings(max_examples=10)
 def test_a_higher_line_and_a_lower_cut_off_never_lower_the_poor(homes):
