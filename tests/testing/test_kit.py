@@ -432,6 +432,7 @@ def test_every_rule_for_households_is_planted():
         "two_links", "link_to_itself", "links_in_a_circle", "link_not_accepted",
         "also_there_before", "still_there", "two_on_one_day",
         "unit_not_a_text", "unit_not_a_code", "unit_of_another_day", "unit_in_no_list",
+        "unit_split",
         "not_a_flow", "undetermined", "unknown_unit", "sum_of_units", "group_disagrees",
         "local_not_minority", "no_common_id", "id_types_differ", "inexact_id",
         "id_spellings_differ", "unit_without_zeros", "unit_of_another_level", "ambiguous_label",

@@ -376,6 +376,26 @@ def test_split_communes_have_no_code_but_an_explanation():
     )
 
 
+def test_split_communes_can_be_an_error_that_names_them_with_all_other_faults():
+    mixed = homes("24652", "00016", "99999", None, "00016")
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        recode(mixed, on=BEFORE, to=AFTER, split="error")
+    faults = caught.value.violations
+    assert faults[["household_id", "value", "rule"]].values.tolist() == [
+        ["h1", "00016", "unit_split"],
+        ["h2", "99999", "unit_in_no_list"],
+        ["h4", "00016", "unit_split"],
+    ]
+    assert (
+        faults["message"]
+        .iloc[1]
+        .startswith("00016 was split between 00004 Phường Ba Đình (default), 00008 Phường Ngọc Hà")
+    )
+    whole = homes("24652", None)
+    found = recode(whole, on=BEFORE, to=AFTER, split="error")
+    pd.testing.assert_frame_equal(found, recode(whole, on=BEFORE, to=AFTER))
+
+
 def test_every_code_is_recoded_as_the_crosswalk_says():
     everyone = homes(*sorted(set(COMMUNES["old"])))
     chosen = COMMUNES[COMMUNES["default"]].set_index("old")

@@ -26,6 +26,7 @@ with optional_imports("scale"):
         read_dataset,
     )
     from multidim_poverty.scale.dataset_runs import assess_dataset
+    from multidim_poverty.scale.dataset_units import recode_dataset
     from multidim_poverty.scale.dataset_writing import write_dataset
     from multidim_poverty.scale.estimates import class_shares, estimate, fgt, watts
     from multidim_poverty.scale.official import tables, wide
@@ -57,6 +58,7 @@ __all__ = [
     "fold",
     "headcount",
     "read_dataset",
+    "recode_dataset",
     "tables",
     "verify_dataset",
     "violations",

@@ -18,7 +18,7 @@ from multidim_poverty.scale.manifest import Partition
 from multidim_poverty.schema.fault_table import Fault
 from multidim_poverty.schema.faults import id_faults, raise_errors
 
-__all__ = ["Piece", "pieces_of", "without_units"]
+__all__ = ["Piece", "groups_of_units", "household_rows", "pieces_of", "rows_of", "without_units"]
 
 Ints = npt.NDArray[np.intp]
 ID = "household_id"
@@ -48,14 +48,14 @@ def pieces_of(
     """
     households = tables["households"]
     raise_errors(id_faults(households), {"households": households})
-    homes = _homes(tables, place)
+    homes = household_rows(tables, place)
     keys = _keys(households, province)
     order, firsts = _in_order(households.index, keys)
     in_order = {name: _sorted(name, frame, homes[name], order) for name, frame in tables.items()}
     names = keys.iloc[order[firsts]]
     ends = np.append(firsts[1:], len(order))
     sizes = (ends - firsts).tolist()
-    for units in _groups(names["province"].tolist(), sizes, households_per_file):
+    for units in groups_of_units(names["province"].tolist(), sizes, households_per_file):
         first, end = int(firsts[units[0]]), int(ends[units[-1]])
         ids = households.index[order[first:end]]
         part = Partition(
@@ -82,11 +82,18 @@ def without_units(
     names = [_texts(households, name) for name in UNITS if name in households.columns]
     of_rows = zip(*names, strict=True) if names else [()] * len(households)
     kept = np.array([unit not in units for unit in of_rows], dtype=bool)
-    homes = _homes(tables, "the data set")
+    return rows_of(tables, kept)
+
+
+def rows_of(
+    tables: dict[str, pd.DataFrame], kept: npt.NDArray[np.bool_]
+) -> dict[str, pd.DataFrame]:
+    """The rows of the households that are marked, in each table."""
+    homes = household_rows(tables, "the data set")
     return {name: frame[kept[homes[name]]] for name, frame in tables.items()}
 
 
-def _homes(tables: dict[str, pd.DataFrame], place: str) -> dict[str, Ints]:
+def household_rows(tables: dict[str, pd.DataFrame], place: str) -> dict[str, Ints]:
     """The position of the household of each row of each table."""
     households = tables["households"]
     homes = {"households": np.arange(len(households))}
@@ -157,7 +164,7 @@ def _sorted(table: str, frame: pd.DataFrame, home: Ints, order: Ints) -> tuple[p
     return in_order, of_row[rows]
 
 
-def _groups(provinces: list[str], sizes: list[int], limit: int) -> Iterator[list[int]]:
+def groups_of_units(provinces: list[str], sizes: list[int], limit: int) -> Iterator[list[int]]:
     """Positions of units that follow each other in one province, up to a number of households."""
     group: list[int] = []
     total = 0

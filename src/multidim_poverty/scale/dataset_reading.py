@@ -291,7 +291,8 @@ def dataset_versions(path: str | os.PathLike[str]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per version: ``version`` (int64), ``action`` (string: ``write``, ``replace``,
-        ``compact``, ``assess``), ``files``, ``added``, ``superseded``, ``households`` (int64).
+        ``compact``, ``assess``, ``recode``), ``files``, ``added``, ``superseded``, ``households``
+        (int64).
 
     Raises
     ------

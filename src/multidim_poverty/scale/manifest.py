@@ -117,7 +117,7 @@ class Manifest(Model):
     version : int
         From 1 on.
     action : str
-        What made it: ``write``, ``replace``, ``compact`` or ``assess``.
+        What made it: ``write``, ``replace``, ``compact``, ``assess`` or ``recode``.
     previous : str
         Hash of the version before; empty for the first.
     columns : FrozenDict

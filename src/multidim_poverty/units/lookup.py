@@ -30,9 +30,10 @@ from multidim_poverty.schema.reading import is_number
 from multidim_poverty.units.source import lowest, pairs, reform, units_of
 from multidim_poverty.vocabulary import Area, UnitChange
 
-__all__ = ["area_on", "crosswalk", "recode", "units_on"]
+__all__ = ["Split", "area_on", "check_split", "crosswalk", "recode", "units_on"]
 
 Level = Literal["province", "commune"]
+Split = Literal["missing", "default", "error"]
 DIGITS = {"province": 2, "commune": 5}
 SPLIT_INTO = {"en": "split between", "vi": "chia cho"}
 
@@ -178,7 +179,7 @@ def recode(
     to: DayLike,
     column: str = "commune",
     level: Level = "commune",
-    split: Literal["missing", "default"] = "missing",
+    split: Split = "missing",
     language: Language = "en",
 ) -> pd.DataFrame:
     """The unit of each household in the list of a later day.
@@ -195,9 +196,9 @@ def recode(
         The column of codes. A missing code stays missing.
     level : {"commune", "province"}
         The kind of unit whose codes are read.
-    split : {"missing", "default"}
+    split : {"missing", "default", "error"}
         What a household of a split commune gets: no code, because nobody knows on which side
-        it lives, or the unit that the source takes by default.
+        it lives; or the unit that the source takes by default; or an error that names it.
     language : {"en", "vi"}
         Of the explanations.
 
@@ -213,7 +214,8 @@ def recode(
     ------
     InvalidDataError
         If a code is not in the list of the day `on`; names every such household at once, and says
-        where the code is one of another level or list, or has lost its leading zeros.
+        where the code is one of another level or list, or has lost its leading zeros. Also, with
+        ``split="error"``, if a commune was split.
     NotCoveredError, ArgumentError
         As for `crosswalk`.
     MissingExtraError
@@ -232,11 +234,10 @@ def recode(
     """
     households = as_households(households)
     check_language(language)
-    if split not in ("missing", "default"):
-        raise ArgumentError(f"split {split!r} is not 'missing' or 'default'")
-    table = crosswalk(on, to, level=level)
-    codes = _codes(households, column, table["old"], level, on)
-    units = units_on(to)
+    check_split(split)
+    table, units = crosswalk(on, to, level=level), units_on(to)
+    refused = table[table["change"] == UnitChange.SPLIT] if split == "error" else table.iloc[:0]
+    codes = _codes(households, column, table["old"], level, on, refused, units)
     table = table[table["old"].isin(codes.unique())]
     default = table[table["default"]].set_index("old")
     divided = default["change"] == UnitChange.SPLIT
@@ -317,24 +318,41 @@ def area_on(
     return areas.set_axis(households.index).rename("area")
 
 
+def check_split(split: Any) -> None:
+    """Raise `ArgumentError` unless it is a way to take split communes."""
+    if split not in ("missing", "default", "error"):
+        raise ArgumentError(f"split {split!r} is not 'missing' or 'default' or 'error'")
+
+
 def _explanations(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> pd.Series[Any]:
-    """Between which units each split commune was divided, by its old code."""
+    """Between which units each split commune was divided, in words, by its old code."""
+    said: pd.Series[Any] = SPLIT_INTO[language] + " " + _parts_of_split(table, units, language)
+    return said
+
+
+def _parts_of_split(table: pd.DataFrame, units: pd.DataFrame, language: Language) -> pd.Series[Any]:
+    """The units that each split commune was divided between, by its old code."""
     parts = table[table["change"] == UnitChange.SPLIT]
     mark = "mặc định" if language == "vi" else "default"
     words = parts["new"] + " " + units["name"].reindex(pd.Index(parts["new"])).to_numpy()
     words = words.where(~parts["default"], words + f" ({mark})")
-    joined = words.groupby(parts["old"].to_numpy()).agg(", ".join)
-    said: pd.Series[Any] = SPLIT_INTO[language] + " " + joined.astype("string")
-    return said
+    joined: pd.Series[Any] = words.groupby(parts["old"].to_numpy()).agg(", ".join)
+    return joined.astype("string")
 
 
 # -- checks ------------------------------------------------------------------------------------
 
 
 def _codes(
-    households: pd.DataFrame, column: str, known: Iterable[str], level: str, on: DayLike
+    households: pd.DataFrame,
+    column: str,
+    known: Iterable[str],
+    level: str,
+    on: DayLike,
+    refused: pd.DataFrame | None = None,
+    units: pd.DataFrame | None = None,
 ) -> pd.Series[Any]:
-    """The codes of the households as texts; raises where one is not known."""
+    """The codes of the households as texts; raises where one is not known, or is refused."""
     codes, faults = (
         pd.Series(dtype="string"),
         [*presence_faults("households", households, [column])],
@@ -345,8 +363,21 @@ def _codes(
         faults = [*_faults(column, rows, values, texts, set(known), level, on)]
         at = np.array([*texts, None], dtype=object)[rows]
         codes = pd.Series(at, index=households.index, dtype="string")
+        if refused is not None and units is not None:
+            faults += _split_faults(column, codes, refused, units)
     raise_errors(faults, {"households": households})
     return codes
+
+
+def _split_faults(
+    column: str, codes: pd.Series[Any], refused: pd.DataFrame, units: pd.DataFrame
+) -> Iterator[Fault]:
+    """Households of split communes, each with the units that it may belong to now."""
+    is_split = codes.isin(refused["old"]).to_numpy(dtype=bool)
+    if is_split.any():
+        parts = _parts_of_split(refused[refused["old"].isin(codes)], units, "en")
+        of_rows = parts.reindex(pd.Index(codes)).to_numpy(dtype=object)
+        yield fault_at("households", column, "unit_split", is_split, units=of_rows)
 
 
 def _as_text(value: Any) -> str | None:
