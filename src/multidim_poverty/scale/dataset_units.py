@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +15,9 @@ from typing import Any
 import dask
 import pandas as pd
 
-from multidim_poverty.dates import DayLike
+from multidim_poverty.dates import DayLike, as_date
 from multidim_poverty.errors import ArgumentError, InvalidDataError
-from multidim_poverty.law.catalog import StandardLike
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.scale.dataset_faults import raise_faults
 from multidim_poverty.scale.dataset_pieces import (
     Piece,
@@ -62,8 +63,8 @@ Unit = tuple[str, ...]  # codes of province, district and commune; empty where t
 class Recoding:
     """From the units of one day to those of another one."""
 
-    on: DayLike
-    to: DayLike
+    on: dt.date
+    to: dt.date
     split: Split
 
     def units(self, households: pd.DataFrame, part: Partition) -> pd.DataFrame:
@@ -90,10 +91,10 @@ class Recoding:
 def recode_dataset(
     path: str | os.PathLike[str],
     *,
+    standard: StandardLike | None = None,
     on: DayLike,
     to: DayLike,
     year: int,
-    standard: StandardLike | None = None,
     split: Split = "error",
     households_per_file: int = 100_000,
     progress: bool = False,
@@ -109,14 +110,14 @@ def recode_dataset(
     ----------
     path : str or path-like
         The folder of the data set. Its column ``commune`` holds codes of the list of `on`.
+    standard : Standard or str, optional
+        Of the households to recode; needed if there are several.
     on : str (YYYY-MM-DD) or datetime.date
         The day of whose list the codes are.
     to : str (YYYY-MM-DD) or datetime.date
         The day whose list is wanted.
     year : int
         The year to recode.
-    standard : Standard or str, optional
-        Of the households to recode; needed if there are several.
     split : {"error", "missing", "default"}
         What becomes of the households of a split commune: as for `multidim_poverty.units.recode`.
         Those that get no commune are in their new province.
@@ -165,7 +166,8 @@ def recode_dataset(
     >>> [files[["province", "rows"]].values.tolist() for files in (old, new)]
     [[['67', 250], ['67', 250]], [['68', 500]]]
     """
-    root, recoding = Path(path), Recoding(on, to, split)
+    root, law = Path(path), None if standard is None else as_standard(standard)
+    recoding = Recoding(as_date(on, "on"), as_date(to, "to"), split)
     check_split(split)
     if households_per_file < 1:
         raise ArgumentError(f"households_per_file is {households_per_file}: pass 1 or more")
@@ -174,7 +176,7 @@ def recode_dataset(
         raise ArgumentError(f"one list of units holds on {on} and on {to}: pass two other days")
     base = read_manifest(root)
     homes = tuple(part for part in base.partitions if "households" in part.files)
-    parts = chosen(base.model_copy(update={"partitions": homes}), standard, year)
+    parts = chosen(base.model_copy(update={"partitions": homes}), law, year)
     _check_not_recoded(root, parts[0])
     columns: Columns = dict(base.columns)
     tasks = [
