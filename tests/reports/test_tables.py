@@ -289,6 +289,7 @@ def test_input_is_not_changed(frame):
     pd.testing.assert_frame_equal(frame, before)
 
 
+@pytest.mark.any_version
 @pytest.mark.parametrize("number", [1, 4, 8, 9])
 def test_a_table_looks_up_no_household_by_its_id(number):
     """Such a look-up builds a table of all ids, which takes longer than the table of the report."""

@@ -171,6 +171,8 @@ def _by_factorisation(owner: pd.Series[Any], index: pd.Index[Any]) -> Match:
         # One factorisation of both is half the cost of an index that looks each row up.
         if not len(listed):
             listed = listed.astype(ids.dtype)
+        elif not n:
+            ids = ids.astype(listed.dtype)
         if ids.dtype != listed.dtype and "object" in (str(ids.dtype), str(listed.dtype)):
             ids, listed = ids.astype(object), listed.astype(object)
         codes = pd.factorize(pd.concat([ids, listed], ignore_index=True))[0]
