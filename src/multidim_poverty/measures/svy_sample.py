@@ -47,7 +47,7 @@ def to_svy(data: pd.DataFrame, design: Design) -> svy.Sample:
     Raises
     ------
     ArgumentError
-        If `design` is no Design, or the names of columns are no texts or are those above.
+        If ``design`` is no Design, or the names of columns are no texts or are those above.
     InvalidDataError
         As `measures.Design` says of its columns.
     MissingExtraError
