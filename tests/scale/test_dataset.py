@@ -339,7 +339,7 @@ def test_verify_names_strays_unfinished_writing_and_broken_manifests(small):
     file = path / scale.dataset_files(path)["path"][0]
     stray = file.with_name("other.parquet")
     stray.write_bytes(file.read_bytes())
-    (path / "_aside" / "abcd").mkdir(parents=True)
+    (path / "_aside-abcd").mkdir()
     first = path / "_manifest" / "00000001.json"
     first.write_text(first.read_text("utf-8").replace('"write"', '"compact"'), "utf-8")
     faults = scale.verify_dataset(path, language="vi")

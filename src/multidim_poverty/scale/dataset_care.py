@@ -124,7 +124,7 @@ def _strays(root: Path, newest: Manifest) -> Iterator[Fault]:
             path = place.relative_to(root).as_posix()
             if path not in named:
                 yield dataset_fault("not_in_manifest", path, table=table)
-    for place in sorted((root / ASIDE).glob("*")):
+    for place in sorted(root.glob(f"{ASIDE}*")):
         yield dataset_fault("unfinished", place.relative_to(root).as_posix())
 
 

@@ -142,7 +142,7 @@ def assess_dataset(
     if not parts:
         raise ArgumentError(f"{source} has no households of this standard and year")
     basis = [law.content_hash, str(day), LIBRARY_VERSION]
-    run = place / ASIDE / f"assess-{digest(basis)[:16]}"
+    run = place / f"{ASIDE}assess-{digest(basis)[:16]}"
     if not resume:
         shutil.rmtree(run, ignore_errors=True)
     goals = [_goal(part, law, basis) for part in parts]
@@ -171,8 +171,6 @@ def assess_dataset(
     kept, joined = _joined(base, staged)
     made = commit_staged(place, base, "assess", columns, kept, joined)
     shutil.rmtree(run, ignore_errors=True)
-    if not any((place / ASIDE).iterdir()):
-        (place / ASIDE).rmdir()
     return files_table(made)
 
 

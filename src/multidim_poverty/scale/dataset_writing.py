@@ -199,13 +199,11 @@ def commit_staged(
 @contextmanager
 def staging(root: Path) -> Iterator[Path]:
     """A folder for files that are not part of the data set yet; gone at the end."""
-    aside = root / ASIDE / secrets.token_hex(4)
+    aside = root / f"{ASIDE}{secrets.token_hex(4)}"
     try:
         yield aside
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-        if (root / ASIDE).is_dir() and not any((root / ASIDE).iterdir()):
-            (root / ASIDE).rmdir()
 
 
 def _parts(tables: dict[str, Any]) -> list[Any]:

@@ -45,7 +45,7 @@ __all__ = [
 SCHEMA_VERSION = 1  # of the files: a change of their columns' types or meaning is a new number
 TABLES = ("households", "members", "result")
 NOT_KNOWN = "__HIVE_DEFAULT_PARTITION__"  # what readers of such folders take for a missing value
-FOLDER, ASIDE, SUPERSEDED = "_manifest", "_aside", "_superseded"
+FOLDER, ASIDE, SUPERSEDED = "_manifest", "_aside-", "_superseded"
 
 
 class StoredFile(Model):
