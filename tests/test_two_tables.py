@@ -213,6 +213,12 @@ LINKED = {
     "movement.flows": lambda a, b: movement.flows(year(a), year(b)),
     "movement.flows history": lambda a, b: movement.flows(year(a), year(a), history=listed(b)),
     "movement.flows by": lambda a, b: movement.flows(year(a), year(a), by=group(b)),
+    "movement.flow_rates": lambda a, b: movement.flow_rates(
+        movement.flows(year(a), year(a)), households=year(b)
+    ),
+    "movement.transitions": lambda a, b: movement.transitions(
+        movement.flows(year(a), year(a)), households=year(b)
+    ),
     "movement.decompose_change": decompose,
     "movement.propose_links": lambda a, b: movement.propose_links(
         *(year(ids).assign(head_name=["An", "Bình", "Chi"]) for ids in (a, b))

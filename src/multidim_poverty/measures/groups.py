@@ -32,15 +32,21 @@ class Groups:
     at: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, result: pd.DataFrame, by: By | None, taken: Sequence[str]) -> Groups:
-        """The groups that `by` names.
+    def of(
+        cls,
+        result: pd.DataFrame,
+        by: By | None,
+        taken: Sequence[str],
+        argument: str = "result",
+    ) -> Groups:
+        """The groups that `by` names in a table that is an argument.
 
         Raises
         ------
         ArgumentError
             If a group has a name that a column of the table has `taken`.
         """
-        distinct, at = distinct_groups(by, result)
+        distinct, at = distinct_groups(by, result, argument)
         distinct = distinct.set_axis(distinct.columns.map(str), axis=1)
         if hidden := [str(name) for name in distinct if name in taken]:
             raise ArgumentError(

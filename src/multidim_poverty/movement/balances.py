@@ -14,7 +14,14 @@ from multidim_poverty.movement.flow_lists import CODES, FLOWS
 from multidim_poverty.schema.arguments import By, as_frame, distinct_groups
 from multidim_poverty.schema.reading import category_codes, numbers_of
 
-__all__ = ["BESIDE", "OTHER_LIST", "balance", "counted", "residual_households"]
+__all__ = [
+    "BESIDE",
+    "OTHER_LIST",
+    "balance",
+    "check_flow_columns",
+    "counted",
+    "residual_households",
+]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -87,7 +94,7 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     residual                  0       -1
     """
     flows = as_frame(flows, "flows")
-    _check(flows)
+    check_flow_columns(flows)
     groups, group = distinct_groups(by, flows, "flows")
     table = counted(flows, groups, group).drop(columns=list(BESIDE))
     for name, codes in (("list", list(FLOWS)), ("count_of", list(COUNTED))):
@@ -208,7 +215,7 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
     1  poor  unlinked     None      b        3
     """
     flows = as_frame(flows, "flows")
-    _check(flows)
+    check_flow_columns(flows)
     parts = []
     for at, listed in enumerate(FLOWS):
         flow = flows[f"{listed}_flow"]
@@ -240,7 +247,8 @@ def residual_households(flows: pd.DataFrame) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-def _check(flows: pd.DataFrame) -> None:
+def check_flow_columns(flows: pd.DataFrame) -> None:
+    """Raise `ArgumentError` if a table of flows lacks a column, or has one twice."""
     needed = ["start_id", "end_id", "start_class", "end_class", "start_persons", "end_persons"]
     needed += [f"{listed}_flow" for listed in FLOWS]
     if absent := [name for name in needed if (flows.columns == name).sum() != 1]:
