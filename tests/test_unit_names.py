@@ -338,6 +338,8 @@ NAMED = {
     "plotting.rates": lambda table: mdp.plotting.rates(table, by="commune"),
     "movement.flows": lambda table: flows(table).drop(columns=BY),
     "movement.balance": lambda table: movement.balance(flows(table), by=BY),
+    "movement.flow_rates": lambda table: movement.flow_rates(flows(table), by=BY),
+    "movement.transitions": lambda table: movement.transitions(flows(table), by=BY),
     "reports.table_1": lambda table: reports.table_1(table, by=BY, population="counted"),
     "reports.table_2": lambda table: reports.table_2(flows(table), by=BY),
     "reports.table_3": lambda table: reports.table_3(flows(table), by=BY),
