@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Annotated, Any, NoReturn, TypeVar, get_args
@@ -14,7 +14,8 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from multidim_poverty.identity import chunks, match
-from multidim_poverty.receipts.values import CanonicalColumn
+from multidim_poverty.receipts.values import WIDEST, CanonicalColumn
+from multidim_poverty.schema.reading import inferred_kind
 
 __all__ = ["Digest", "Digests", "RowHashes", "row_digests"]
 
@@ -160,16 +161,16 @@ def row_digests(
     bytes of many rows are laid out at once, those of ids of one length.
     """
     digests = np.empty((len(ids), SIZE), dtype=np.uint8)
-    coded_texts = [columns[name].json_words() for name in texts]
+    kind = inferred_kind(ids.to_series())
+    of_texts, text_digests = _text_digests([columns[name].json_words() for name in texts])
     for part in chunks(len(ids), ROWS):
         rows = part if order is None else order[part]
         amounts = np.column_stack([columns[name].numbers(rows) for name in numbers])
         cells = [amounts.view(np.uint8)]
         cells += [columns[name].answers(rows)[:, np.newaxis] for name in answers]
-        cells.append(_text_digests([(codes[rows], words) for codes, words in coded_texts]))
+        cells.append(text_digests[of_texts[rows]])
         fields = np.hstack(cells)
-        own_ids = _id_words(ids.array[part].tolist(), whole=ids.dtype.kind in "iu")
-        for at, words in _of_one_length([*map(str.encode, own_ids)]):
+        for at, words in _of_one_length(_id_words(ids[part].tolist(), kind)):
             own = np.hstack([fields[at], words])
             own_rows = own.view(f"V{own.shape[1]}").ravel().tolist()
             hashes = b"".join([sha256(row).digest() for row in own_rows])
@@ -177,19 +178,23 @@ def row_digests(
     return digests
 
 
-def _id_words(ids: list[str | int], *, whole: bool) -> Iterable[str]:
-    """Each id in JSON; `whole` says that all are whole numbers."""
-    if whole:
-        return map(str, ids)
+def _id_words(ids: list[Any], kind: str) -> list[str]:
+    """Each id in JSON; `kind` says whether all are texts, or whole numbers."""
+    if kind == "string":
+        return [*map(encode_basestring, ids)]
+    if kind == "integer":
+        return [*map(str, ids)]
     return [encode_basestring(id) if isinstance(id, str) else str(id) for id in ids]
 
 
 def _of_one_length(
-    words: list[bytes],
+    words: list[str],
 ) -> Iterator[tuple[slice | npt.NDArray[np.intp], npt.NDArray[np.uint8]]]:
-    """Where the words of each length stand, and their bytes."""
-    lengths = np.fromiter(map(len, words), dtype=np.intp, count=len(words))
-    content = np.frombuffer(b"".join(words), dtype=np.uint8)
+    """Where the words of each length in bytes stand, and their bytes."""
+    joined = "".join(words)
+    encoded = words if joined.isascii() else map(str.encode, words)
+    lengths = np.fromiter(map(len, encoded), dtype=np.intp, count=len(words))
+    content = np.frombuffer(joined.encode(), dtype=np.uint8)
     first = lengths[0]
     if (lengths == first).all():
         yield slice(None), content.reshape(-1, first)
@@ -200,14 +205,22 @@ def _of_one_length(
         yield at, content[starts[at][:, np.newaxis] + np.arange(length)]
 
 
-def _text_digests(texts: Sequence[tuple[npt.NDArray[Any], list[str]]]) -> Digests:
-    """For each row the hash of the JSON array of its texts; each that occurs is made once."""
+def _text_digests(
+    texts: Sequence[tuple[npt.NDArray[Any], list[str]]],
+) -> tuple[npt.NDArray[np.intp], Digests]:
+    """The hash of the JSON array of the texts of each row: its place among the distinct ones."""
     combined = np.zeros(len(texts[0][0]), dtype=np.int64)
+    span = 1
     for codes, words in texts:
-        combined = pd.factorize(combined * (len(words) + 1) + codes + 1)[0]
-    first = np.zeros(combined.max(initial=-1) + 1, dtype=np.intp)
-    first[combined[::-1]] = np.arange(len(combined))[::-1]
+        if span * len(words) > WIDEST:
+            combined, distinct = pd.factorize(combined)
+            span = len(distinct)
+        combined = combined * len(words) + codes % len(words)  # -1 is the last: missing
+        span *= len(words)
+    places, distinct = pd.factorize(combined)
+    first = np.zeros(len(distinct), dtype=np.intp)
+    first[places[::-1]] = np.arange(len(places))[::-1]
     parts = [[words[code] for code in codes[first].tolist()] for codes, words in texts]
     arrays = (f"[{','.join(part)}]".encode() for part in zip(*parts, strict=True))
     content = b"".join([sha256(array).digest() for array in arrays])
-    return np.frombuffer(content, dtype=np.uint8).reshape(-1, SIZE)[combined]
+    return places, np.frombuffer(content, dtype=np.uint8).reshape(-1, SIZE)
