@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from multidim_poverty.scale.colocation import id_hashes, shared_ids
+from multidim_poverty.scale.colocation import among, id_hashes, shared_ids
 from tests.scale.test_survey import cut
 
 IDS = st.one_of(st.integers(-3, 12), st.integers(0, 12).map("N{:02d}".format))
@@ -42,3 +42,9 @@ def test_partitions_of_other_ranges_are_not_looked_up(monkeypatch):
     assert read == []
     shared_ids([(cut(twice, [0, 10, 20, 30, 31]), None)])
     assert sorted(len(frame) for frames in read for frame in frames) == [1, 10]
+
+
+def test_a_few_hashes_beyond_64_bits_with_sign_are_looked_up():
+    """The oldest numpy fails to look a few large numbers up as it chooses to by itself."""
+    large = np.array([2**64 - 1, 2**64 - 2, 5], dtype=np.uint64)
+    assert among(large, large[:1]).tolist() == [True, False, False]

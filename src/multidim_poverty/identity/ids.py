@@ -29,6 +29,7 @@ __all__ = [
     "check_one_type",
     "chunks",
     "comparable",
+    "id_look",
     "id_mismatch",
     "inexact_ids",
     "match",
@@ -347,11 +348,11 @@ def _alike(one: pd.Index[Any], other: pd.Index[Any]) -> list[tuple[Any, Any]]:
     """Ids of two tables that are not the same and look the same."""
     if not len(other) or all(pd.api.types.is_integer_dtype(ids.dtype) for ids in (one, other)):
         return []
-    looks = {look: id for id in one for look in [_look(id)]}
-    return [(looks[look], id) for id in other for look in [_look(id)] if look in looks]
+    looks = {look: id for id in one for look in [id_look(id)]}
+    return [(looks[look], id) for id in other for look in [id_look(id)] if look in looks]
 
 
-def _look(id: Any) -> str:
+def id_look(id: Any) -> str:
     """An id as it is read.
 
     Left out are blanks around and between its parts but for one, signs that do not show, leading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from multidim_poverty.language import Language, check_language
 from multidim_poverty.programmes import eligible as eligible_of
 from multidim_poverty.programmes.benefit_rules.shipped import RulesLike, as_rules
 from multidim_poverty.scale.colocation import with_their_ids
+from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
@@ -121,8 +122,25 @@ def eligible(
     outcomes = run_on(partial(nothing, function), *placed, progress=progress)
     values_of(outcomes)
     warn_again(outcomes)
+    of_tables = {
+        name: (table, column)
+        for (name, (_, column)), table in zip(tables.items(), placed, strict=True)
+    }
+    check_looks(of_tables, _pairs(tables), progress)
     meta = function(*(table._meta for table in placed))
     return lazily(partial(quietly, function), *placed, meta=meta, keep_divisions=False)
+
+
+def _pairs(names: Container[str]) -> list[IdPair]:
+    """Which ids `programmes.eligible` compares."""
+    pairs = []
+    homes: tuple[str, ...] = ("current",)
+    if "households" in names:
+        pairs.append(IdPair(("current", "households"), ("current",), ("households",)))
+        homes = "current", "households"
+    if "history" in names:
+        pairs.append(IdPair(("history", "current"), ("history",), homes))
+    return pairs
 
 
 def _entitled(names: tuple[str, ...], *frames: pd.DataFrame, **options: Any) -> pd.DataFrame:

@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import comparable, id_mismatch, match
+from multidim_poverty.identity import comparable, id_mismatch
 from multidim_poverty.language import Language
-from multidim_poverty.scale.colocation import id_hashes, shared_ids
+from multidim_poverty.scale.colocation import among, id_hashes, shared_ids
+from multidim_poverty.scale.lost_members import LostMembers, lost_members
 from multidim_poverty.scale.partitions import (
     PartOutcome,
     index_of,
@@ -28,7 +29,7 @@ from multidim_poverty.scale.partitions import (
 )
 from multidim_poverty.scale.persons import shared_persons
 from multidim_poverty.schema.faults import Fault, report
-from multidim_poverty.schema.survey_faults import ID_RULES, match_members
+from multidim_poverty.schema.survey_faults import match_members
 
 __all__ = ["SurveyPass", "checked_pass", "has_errors", "survey_pass"]
 
@@ -142,14 +143,16 @@ def survey_pass(
         if outcome.value[1] is not None
     }
     repeated = _repeated_ids(homes, [part.ids for part in parts], progress)
-    elsewhere = {} if persons is None else _homes_elsewhere(homes, parts, progress)
-    tables = _without_what_follows(tables, parts, repeated, elsewhere)
+    lost = {number: part.lost for number, part in enumerate(parts) if len(part.lost)}
+    met = any(part.met for part in parts)
+    elsewhere = lost_members(homes, lost, tables, met, language, progress)
+    tables = _without_what_follows(tables, repeated, elsewhere)
     twice = shared_persons(homes, persons if with_doubts else None, language, progress)
     tables = {number: twice.left_out(table) for number, table in tables.items()}
     extra = [
         *_type_faults([part.ids for part in parts], language),
         *_repeated_faults(repeated, language),
-        *_elsewhere_faults(parts, elsewhere, language),
+        *elsewhere.faults,
         *_empty_faults(parts, language),
         *twice.faults,
     ]
@@ -227,7 +230,7 @@ def _apart(ids: Sequence[IdSummary]) -> bool:
 
 def _rows_of_hashes(hashes: npt.NDArray[np.uint64], households: pd.DataFrame) -> pd.Index[Any]:
     index = households.index
-    rows: pd.Index[Any] = index[np.isin(id_hashes(index), hashes)].astype(object)
+    rows: pd.Index[Any] = index[among(id_hashes(index), hashes)].astype(object)
     return rows
 
 
@@ -267,51 +270,6 @@ def _type_faults(ids: Sequence[IdSummary], language: Language) -> list[pd.DataFr
     return tables
 
 
-# -- members in another partition ------------------------------------------------------------
-
-
-def _homes_elsewhere(
-    homes: dd.DataFrame, parts: Sequence[PartSummary], progress: bool
-) -> dict[int, pd.Series[Any]]:
-    """Partition -> for each of its lost members, the partition of the household, or NA."""
-    lost = {number: part.lost for number, part in enumerate(parts) if len(part.lost)}
-    if not lost:
-        return {}
-    asked = pd.concat([frame["household_id"] for frame in lost.values()], ignore_index=True)
-    asked = pd.Series(asked.unique(), dtype=object).infer_objects()
-    tables = values_of(run_on(partial(_has_ids, asked), index_of(homes), progress=progress))
-    at = pd.Series(pd.NA, index=pd.Index(asked, dtype=object), dtype="Int64")
-    for number, is_there in reversed(list(enumerate(tables))):
-        at[is_there] = number
-    return {
-        number: pd.Series(at.reindex(pd.Index(frame["household_id"], dtype=object)).array)
-        for number, frame in lost.items()
-    }
-
-
-def _has_ids(asked: pd.Series[Any], households: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    return np.asarray(match(asked, households.index).home >= 0)
-
-
-def _elsewhere_faults(
-    parts: Sequence[PartSummary], elsewhere: dict[int, pd.Series[Any]], language: Language
-) -> list[pd.DataFrame]:
-    met = any(part.met for part in parts) or any(at.notna().any() for at in elsewhere.values())
-    tables = []
-    for number, at in elsewhere.items():
-        frame = parts[number].lost
-        known = np.asarray(at.notna(), dtype=bool)
-        fields = {"home": at[known].to_numpy(np.int64)}
-        rows = np.flatnonzero(known)
-        rule = "household_in_another_partition"
-        faults = [Fault("members", "household_id", rule, rows, fields=fields)]
-        if met:
-            nowhere = np.flatnonzero(~known)
-            faults.append(Fault("members", "household_id", "unknown_household", nowhere))
-        tables.append(placed(report(faults, {"members": frame}, language), number))
-    return tables
-
-
 # -- all together ----------------------------------------------------------------------------
 
 
@@ -330,27 +288,17 @@ def _empty(number: int) -> Fault:
 
 
 def _without_what_follows(
-    tables: dict[int, pd.DataFrame],
-    parts: Sequence[PartSummary],
-    repeated: dict[int, pd.Index[Any]],
-    elsewhere: dict[int, pd.Series[Any]],
+    tables: dict[int, pd.DataFrame], repeated: dict[int, pd.Index[Any]], lost: LostMembers
 ) -> dict[int, pd.DataFrame]:
     """The faults of the partitions but for those that the faults of all take the place of."""
-    moved: list[Any] = []
-    for number, at in elsewhere.items():
-        moved += parts[number].lost["household_id"][at.notna().to_numpy()].tolist()
     twice = {id for ids in repeated.values() for id in ids}
-    spoilt = twice | set(moved)
-    met = any(part.met for part in parts) or bool(moved)
     kept = {}
     for number, table in tables.items():
         ids = table["household_id"].astype(object)
-        drop = ids.isin(spoilt) & table["rule"].isin(FOLLOWING)
+        drop = ids.isin(twice | lost.moved) & table["rule"].isin(FOLLOWING)
         drop |= ids.isin(twice) & (table["rule"] == "duplicate_id") & table["member_id"].isna()
-        if number in elsewhere and met:
-            found = bool(elsewhere[number].notna().any())
-            replaced = [*ID_RULES] if found else ["no_common_id"]
-            drop |= table["rule"].isin(["unknown_household", *replaced])
+        replaced = lost.left_out.get(number, ())
+        drop |= (table["column"] == "household_id") & table["rule"].isin(replaced)
         kept[number] = table[~drop.to_numpy(dtype=bool)]
     return kept
 

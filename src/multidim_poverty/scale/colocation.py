@@ -33,10 +33,13 @@ __all__ = [
     "NO_ID",
     "CoLocated",
     "Hashes",
+    "IdRange",
+    "among",
     "as_co_located",
     "co_locate",
     "id_hashes",
     "in_partition_of",
+    "overlapping",
     "shared_hashes",
     "shared_ids",
     "with_their_ids",
@@ -201,6 +204,11 @@ def id_hashes(ids: pd.Series[Any] | pd.Index[Any]) -> Hashes:
     return np.where(missing, NO_ID, np.maximum(hashes, np.uint64(1)))  # the hash of 0 is 0
 
 
+def among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
+    """Whether each hash is one of the others."""
+    return np.isin(hashes, others, kind="sort")  # numpy 2.0 has no table of large numbers
+
+
 def _placed_by_hash(
     frame: pd.DataFrame,
     *,
@@ -211,7 +219,7 @@ def _placed_by_hash(
     """The partition by the hash of the id; one more for ids whose hash is among the ``last``."""
     hashes = id_hashes(frame.index if column is None else frame[column])
     places = (hashes % np.uint64(n)).astype(np.int64)
-    return places if last is None else np.where(np.isin(hashes, last), n, places)
+    return places if last is None else np.where(among(hashes, last), n, places)
 
 
 def _placed_by_divisions(
@@ -295,7 +303,7 @@ def shared_ids(tables: Sequence[tuple[dd.DataFrame, str | None]], progress: bool
     read = [index_of(table) if column is None else table[[column]] for table, column in tables]
     columns = [column for _, column in tables]
     of_partitions = values_of(run_on(partial(_id_ranges, columns), *read, progress=progress))
-    close = _overlapping([ranges for _, ranges in of_partitions])
+    close = overlapping([ranges for _, ranges in of_partitions])
     rows = {partition: of_partitions[partition][0] for partition in close}
     return shared_hashes(partial(_hashes_of_ids, columns), read, rows, progress)
 
@@ -335,7 +343,7 @@ def _id_ranges(
     return sum(map(len, frames)), ranges
 
 
-def _overlapping(ranges: Sequence[Sequence[IdRange | None]]) -> list[int]:
+def overlapping(ranges: Sequence[Sequence[IdRange | None]]) -> list[int]:
     """Partitions that may share an id with another one, from the ranges of their ids."""
     if any(each is None for of_partition in ranges for each in of_partition):
         return list(range(len(ranges)))

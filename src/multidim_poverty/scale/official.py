@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import DayLike, optional_date
-from multidim_poverty.errors import ArgumentError
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
@@ -29,6 +29,7 @@ from multidim_poverty.reports.unit_tally import UnitTally, counts_array
 from multidim_poverty.reports.units import Units, plain_values, units_of
 from multidim_poverty.scale.arguments import SeriesLike
 from multidim_poverty.scale.counts import level_names
+from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
@@ -282,7 +283,13 @@ class _Counting:
             options=options,
         )
         outcomes = run_on(function, data, persons, parted, progress=self.progress)
-        of_parts = values_of(outcomes)
+        try:
+            of_parts = values_of(outcomes)
+        except InvalidDataError as error:
+            if persons is not None and (error.violations["rule"] == "unknown_household").any():
+                ids = {"members": (persons, "household_id"), "result": (data, None)}
+                check_looks(ids, [IdPair(("members", "result"), ("members",), ("result",))])
+            raise
         warn_again(outcomes, stacklevel=4)
         counts: dict[int, Counts] = {}
         for number, form in forms.items():

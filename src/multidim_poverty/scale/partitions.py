@@ -27,6 +27,7 @@ __all__ = [
     "joined_faults",
     "keep_texts",
     "lazily",
+    "named",
     "nothing",
     "outcome_of",
     "placed",
@@ -180,7 +181,7 @@ def raise_errors(outcomes: Sequence[PartOutcome]) -> None:
     errors = {n: outcome.error for n, outcome in enumerate(outcomes) if outcome.error is not None}
     tables = {n: error.violations for n, error in errors.items() if hasattr(error, "violations")}
     if plain := {n: error for n, error in errors.items() if n not in tables}:
-        raise _with_partitions(next(iter(plain.values())), _named(list(plain)))
+        raise _with_partitions(next(iter(plain.values())), named(list(plain)))
     if tables:
         raise _with_faults(errors[next(iter(tables))], joined_faults(tables))
 
@@ -200,7 +201,8 @@ def _with_partitions(error: PovertyError, where: str) -> PovertyError:
     return error
 
 
-def _named(partitions: Sequence[int]) -> str:
+def named(partitions: Sequence[int]) -> str:
+    """Some partitions as a message names them."""
     shown = ", ".join(map(str, partitions[:SHOWN]))
     more = len(partitions) - SHOWN
     rest = f" and {more} more" if more > 0 else ""
@@ -214,9 +216,10 @@ def joined_faults(tables: dict[int, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(with_rows, ignore_index=True) if with_rows else parts[0]
 
 
-def placed(faults: pd.DataFrame, partition: int) -> pd.DataFrame:
-    """A table of faults with the partition that they are in, behind ``table``."""
-    numbers = pd.Series(partition, index=faults.index, dtype="Int64")
+def placed(faults: pd.DataFrame, partition: int | None) -> pd.DataFrame:
+    """A table of faults with the partition that they are in, behind ``table``; None for all."""
+    number = pd.NA if partition is None else partition
+    numbers = pd.Series(number, index=faults.index, dtype="Int64")
     faults = faults.copy(deep=False)
     faults.insert(list(faults.columns).index("table") + 1, "partition", numbers)
     return faults
@@ -229,7 +232,7 @@ def warn_again(outcomes: Sequence[PartOutcome], stacklevel: int = 3) -> None:
         for warned in outcome.warned:
             partitions.setdefault(warned, []).append(partition)
     for (category, text), where in partitions.items():
-        warnings.warn(f"{text} ({_named(where)})", category, stacklevel=stacklevel)
+        warnings.warn(f"{text} ({named(where)})", category, stacklevel=stacklevel)
 
 
 def lazily(

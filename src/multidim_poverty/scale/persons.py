@@ -11,7 +11,7 @@ import pandas as pd
 
 from multidim_poverty.identity import citizen_key, citizen_keys
 from multidim_poverty.language import Language
-from multidim_poverty.scale.colocation import NO_ID, Hashes, id_hashes, shared_hashes
+from multidim_poverty.scale.colocation import NO_ID, Hashes, among, id_hashes, shared_hashes
 from multidim_poverty.scale.partitions import index_of, placed, run_on, values_of
 from multidim_poverty.schema.faults import Fault, report
 from multidim_poverty.schema.survey_faults import match_members
@@ -99,7 +99,7 @@ def _person_hashes(members: pd.DataFrame) -> Hashes:
 def _rows_of(suspects: Hashes, households: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The rows of some persons, with the citizen id as key and the household as a hash."""
     matched = match_members(households, members)
-    at = np.isin(_person_hashes(members), suspects)
+    at = among(_person_hashes(members), suspects)
     rows = members[at].astype(object).reset_index(drop=True)
     rows = rows.assign(key=citizen_keys(rows["citizen_id"]))
     if matched is None:  # of ids that cannot be compared, nothing more is said

@@ -12,6 +12,7 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.catalog import ProcedureLike, as_procedure
 from multidim_poverty.review import fold as fold_of
 from multidim_poverty.scale.colocation import with_their_ids
+from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
@@ -91,6 +92,10 @@ def fold(
     outcomes = run_on(partial(nothing, function), *placed, progress=progress)
     raise_errors(outcomes)
     warn_again(outcomes)
+    if after is not None:
+        pair = IdPair(("events", "after"), ("events",), ("after",))
+        ids = {"events": (placed[0], "household_id"), "after": (placed[1], None)}
+        check_looks(ids, [pair], progress)
     meta = function(*(table._meta for table in placed))
     return lazily(partial(quietly, function), *placed, meta=meta, keep_divisions=False)
 

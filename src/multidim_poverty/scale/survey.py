@@ -70,7 +70,8 @@ def violations(
     -------
     pandas.DataFrame
         The columns of `multidim_poverty.violations` and, behind ``table``, ``partition`` (Int64;
-        NA for a fault of a column that all partitions have). Households before members,
+        NA for a fault of a column that all partitions have, and of ids none of which meet).
+        Households before members,
         partition by partition. Besides the faults of each partition stand those of all together:
         a household in two partitions (``duplicate_id``), ids of another type than those of the
         other partitions (``id_types_differ``), a member whose household is in another partition

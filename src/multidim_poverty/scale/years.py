@@ -9,13 +9,14 @@ from typing import Any, Literal
 import dask.dataframe as dd
 import pandas as pd
 
-from multidim_poverty.dates import DayLike
-from multidim_poverty.errors import ArgumentError
-from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.dates import DayLike, as_timestamp
+from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.measures.merging import one_below
 from multidim_poverty.movement import flows as flows_of
+from multidim_poverty.movement.history import decisions_of, earlier_than
 from multidim_poverty.scale.colocation import with_their_ids
 from multidim_poverty.scale.counts import level_names
+from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
@@ -30,7 +31,6 @@ from multidim_poverty.schema.arguments import as_frame
 __all__ = ["flows"]
 
 NO_LINKS = pd.DataFrame({"kind": [], "start_id": [], "end_id": []}, dtype=object)
-EXAMPLES = 100
 
 
 def flows(
@@ -78,8 +78,7 @@ def flows(
     Raises
     ------
     InvalidDataError, ArgumentError
-        As for `multidim_poverty.movement.flows`, with the partitions. Ids of the two years that
-        only look alike (1 and 0001) are not compared across partitions.
+        As for `multidim_poverty.movement.flows`, with the partitions.
 
     Examples
     --------
@@ -108,8 +107,6 @@ def flows(
     linked = None if links is None or not len(links) else _linked_ids(links)
     placed = with_their_ids(tables, linked=linked, shuffle=shuffle, progress=progress)
     first, last, *rest = placed
-    if linked is None and links is None:
-        _check_years_meet(first, last)
     of_links = NO_LINKS if links is None else links
     make = partial(_links_of, links=of_links, last=first.npartitions - 1)
     split_links = dd.from_map(make, range(first.npartitions), meta=of_links.iloc[:0])
@@ -122,8 +119,16 @@ def flows(
     )
     tables_of_years = (first, last, split_links, *rest)
     outcomes = run_on(partial(_units_seen, function, levels), *tables_of_years, progress=progress)
-    units = one_below(values_of(outcomes)).dtypes.to_dict()
+    day = None if start_on is None else as_timestamp(start_on, "start_on")
+    compared = _read_ids(first, last, None if links is None else split_links, *rest, day=day)
+    try:
+        units = one_below(values_of(outcomes)).dtypes.to_dict()
+    except InvalidDataError as error:
+        if (error.violations["table"] == "links").all():
+            check_looks(*compared, progress)
+        raise
     warn_again(outcomes)
+    check_looks(*compared, progress)
     kernel = partial(_with_units, function, units)
     meta = kernel(*(table._meta for table in tables_of_years))
     return lazily(partial(quietly, kernel), *tables_of_years, meta=meta, keep_divisions=False)
@@ -160,15 +165,38 @@ def _with_units(function: Any, dtypes: Any, *frames: pd.DataFrame) -> pd.DataFra
     return table
 
 
-def _check_years_meet(start: dd.DataFrame, end: dd.DataFrame) -> None:
-    """Refuse two years none of whose ids are in both."""
-    parts = values_of(run_on(_meeting, start[["poverty_class"]], end[["poverty_class"]]))
-    if any(meets for meets, _, _ in parts):
-        return
-    ids = [pd.Index([id for part in parts for id in part[side]][:EXAMPLES]) for side in (1, 2)]
-    check_ids_meet(ids[0], ids[1], ("start", "end"))
+def _ids_before(start_on: pd.Timestamp | None, history: pd.DataFrame) -> pd.DataFrame:
+    """The ids of the entries that count, which are those before the start."""
+    return earlier_than(decisions_of(history), start_on)[["household_id"]]
 
 
-def _meeting(start: pd.DataFrame, end: pd.DataFrame) -> tuple[bool, list[Any], list[Any]]:
-    meets = bool((match(start.index.to_series(), end.index).home >= 0).any())
-    return meets, start.index[:EXAMPLES].tolist(), end.index[:EXAMPLES].tolist()
+def _read_ids(
+    start: dd.DataFrame,
+    end: dd.DataFrame,
+    links: dd.DataFrame | None,
+    history: dd.DataFrame | None = None,
+    *,
+    day: pd.Timestamp | None,
+) -> tuple[dict[str, tuple[dd.DataFrame, str | None]], list[IdPair]]:
+    """The ids of all tables, and which of them `movement.flows` compares."""
+    tables: dict[str, tuple[dd.DataFrame, str | None]] = {
+        "start": (start[["poverty_class"]], None),
+        "end": (end[["poverty_class"]], None),
+    }
+    pairs = []
+    if links is None:
+        pairs.append(IdPair(("start", "end"), ("start",), ("end",), must_meet=True))
+    if history is not None:
+        earlier = partial(_ids_before, day)
+        ids = lazily(earlier, history, meta=history._meta[["household_id"]], keep_divisions=False)
+        tables["history"] = ids, "household_id"
+        pairs += [IdPair(("history", year), ("history",), (year,)) for year in ("start", "end")]
+    if links is not None:
+        tables |= {"start_id": (links, "start_id"), "end_id": (links, "end_id")}
+        compared = {"start": "start_id", "end": "end_id", "history": "start_id"}
+        pairs += [
+            IdPair(("links", table), (column,), (table,))
+            for table, column in compared.items()
+            if table in tables
+        ]
+    return tables, pairs

@@ -35,7 +35,7 @@ from multidim_poverty.schema.reading import category_codes, numbers_of, once, tr
 from multidim_poverty.schema.value_rules import not_boolean, not_nfc
 from multidim_poverty.vocabulary import Relation
 
-__all__ = ["ID_RULES", "faults_of_survey", "match_members", "repeated_members"]
+__all__ = ["ID_RULES", "faults_of_survey", "match_members", "nfc_id", "repeated_members"]
 
 HEAD = Relation.codes().index(Relation.HEAD)
 # Rules about the ids of both tables as a whole, in place of a fault per household.
@@ -227,7 +227,7 @@ def _roster_faults(
     normalised = any(len(f) and (f.column, f.rule) == ("household_id", "not_nfc") for f in faults)
     if normalised:
         # Ids that differ in their Unicode form alone are reported as such, and not as unknown.
-        normal = match(owner.map(_nfc), households.index.map(_nfc))
+        normal = match(owner.map(nfc_id), households.index.map(nfc_id))
         home, first = normal.home, normal.first
     lost = home < 0
     any_lost = bool(lost.any())
@@ -269,5 +269,6 @@ def _roster_faults(
             yield fault_at("members", "relation", "two_heads", several, heads=heads[home])
 
 
-def _nfc(value: Any) -> Any:
+def nfc_id(value: Any) -> Any:
+    """An id with its text in one Unicode form."""
     return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
