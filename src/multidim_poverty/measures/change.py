@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -134,8 +135,17 @@ def changes(
     -0.25
     """
     waves = as_frame(before, "before"), as_frame(after, "after")
-    if years is not None and not years > 0:
-        raise ArgumentError(f"years {years!r} is not above 0")
+    if years is not None and not (isinstance(years, Real) and 0 < years < np.inf):
+        raise ArgumentError(f"years {years!r} is not above 0; give the years between the waves")
+    if not isinstance(specification, Specification):
+        raise ArgumentError("specification is what measures.specification makes")
+    for name, value, kinds in (("by", by, str), ("persons", persons, str | bool)):
+        if value is not None and not isinstance(value, kinds):
+            raise ArgumentError(
+                f"{name} is a {type(value).__name__}; name a column that both waves have"
+            )
+    if not isinstance(shared_psus, bool):
+        raise ArgumentError(f"shared_psus {shared_psus!r} is neither True nor False")
     if (design_before is None) != (design_after is None) or (
         isinstance(design_before, Design) != isinstance(design_after, Design)
     ):

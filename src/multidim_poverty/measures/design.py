@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError, InvalidDataError
-from multidim_poverty.schema.arguments import group_keys, values_of
+from multidim_poverty.schema.arguments import as_frame, group_keys, values_of
 from multidim_poverty.schema.definitions import Column, column_of
 from multidim_poverty.schema.fault_table import Fault, report
 from multidim_poverty.schema.faults import column_faults, fault_at
@@ -106,7 +107,7 @@ class Design:
                 f"replicate_method {self.replicate_method!r}: replicate weights and how they were "
                 f"made ({', '.join(map(repr, methods))}) go together"
             )
-        fay_is_right = self.fay is not None and 0 <= self.fay < 1
+        fay_is_right = isinstance(self.fay, Real) and 0 <= self.fay < 1
         if fay_is_right != (self.replicate_method == "fay"):
             raise ArgumentError(
                 f"fay {self.fay!r}: a number from 0 to below 1, with replicate_method 'fay' alone"
@@ -321,7 +322,8 @@ def _replicates(design: Design, data: pd.DataFrame, argument: str) -> pd.DataFra
     chosen = design.replicates
     if chosen is None:
         return None
-    if isinstance(chosen, pd.DataFrame):
+    if isinstance(chosen, pd.DataFrame) and len(chosen.columns):
+        chosen = as_frame(chosen, "replicates")
         parts = [values_of(chosen[name], data, argument, "replicates") for name in chosen.columns]
         return pd.DataFrame({f"replicate_{k}": part for k, part in enumerate(parts, 1)})
     if isinstance(chosen, str):
@@ -329,12 +331,13 @@ def _replicates(design: Design, data: pd.DataFrame, argument: str) -> pd.DataFra
         chosen = [str(name) for name in data.columns if str(name).startswith(prefix)]
         if not (prefix and chosen):
             raise ArgumentError(f"{argument} has no columns of replicates named {prefix!r}...")
-    if not len(chosen):
+    names = list(chosen) if isinstance(chosen, Sequence) else []
+    if not names or len({*map(str, names)}) < len(names):
         raise ArgumentError(
-            "replicates are the beginning of the names of columns, a list of names, or a DataFrame "
-            "of weights"
+            "replicates are the beginning of the names of columns, a list of names, each once, or "
+            "a DataFrame of weights"
         )
-    return pd.DataFrame({name: values_of(name, data, argument, "replicates") for name in chosen})
+    return pd.DataFrame({name: values_of(name, data, argument, "replicates") for name in names})
 
 
 def _units(table: pd.DataFrame) -> tuple[CodeArray, CodeArray, list[Any]]:
@@ -383,7 +386,7 @@ def _correction(
 def replicate_scales(design: Design, number: int) -> FloatArray:
     """The factor of each squared deviation of a replicate from the estimate."""
     if design.replicate_method == "jackknife":
-        scales = np.asarray(design.replicate_scales, dtype=np.float64)
+        scales = np.asarray(pd.to_numeric(pd.Series(design.replicate_scales), errors="coerce"))
         if scales.shape != (number,) or not (np.isfinite(scales) & (scales > 0)).all():
             raise ArgumentError(
                 f"replicate_scales hold {scales.size} numbers; give a positive one for each of "

@@ -22,6 +22,7 @@ from multidim_poverty.measures.specifications import (
     cut_off,
     cut_offs,
     scores,
+    weightings_of,
 )
 from multidim_poverty.measures.subgroups import Level
 from multidim_poverty.measures.tidy import Block, Scope, read_scope, tidy_table
@@ -189,11 +190,7 @@ def estimates_in(
     """The table of `estimate` of the households that a scope is about."""
     if missing not in get_args(Missing):
         raise ArgumentError(f"missing {missing!r} is not one of 'complete', 'bounds'")
-    chosen = [specification] if isinstance(specification, Specification) else list(specification)
-    if not chosen or not all(isinstance(each, Specification) for each in chosen):
-        raise ArgumentError("specification is what measures.specification makes, or several")
-    if len({each.name for each in chosen}) < len(chosen):
-        raise ArgumentError("specifications have one name; name each with name=")
+    chosen = weightings_of(specification)
     indicators = list(dict.fromkeys(name for each in chosen for name in each.indicators))
     answers = answers_of(data, indicators)
     parts = []
@@ -204,7 +201,10 @@ def estimates_in(
             order,
             {name: answers[name] for name in each.indicators},
             _gaps(gaps, each, data),
-            (cut_off(vulnerable_from, count), cut_off(severe_from, count)),
+            (
+                cut_off(vulnerable_from, count, "vulnerable_from"),
+                cut_off(severe_from, count, "severe_from"),
+            ),
             scope,
             missing == "bounds",
         )

@@ -137,6 +137,10 @@ def headcount(
     >>> drawn[["headcount_ratio", "lower", "upper"]].round(1).values.tolist()
     [[19.2, 16.0, 22.9]]
     """
+    if not isinstance(persons, bool):
+        raise ArgumentError(
+            f"persons {persons!r} is neither True nor False; True counts those of household_size"
+        )
     if design is not None or interval is not None:
         return _headcount_of_sample(
             result,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -114,9 +115,11 @@ def fgt_in(
     inclusive: bool,
 ) -> pd.DataFrame:
     """The table of `fgt` of the households that a scope is about."""
-    powers = [float(power) for power in (alpha if isinstance(alpha, Iterable) else [alpha])]
-    if not powers or not all(power >= 0 and np.isfinite(power) for power in powers):
+    listed = list(alpha) if isinstance(alpha, Iterable) else [alpha]
+    numbers = all(isinstance(power, Real) and not isinstance(power, bool) for power in listed)
+    if not (listed and numbers and all(0 <= power < np.inf for power in listed)):
         raise ArgumentError(f"alpha {alpha!r}: give powers of 0 or more, such as (0, 1, 2)")
+    powers = list(dict.fromkeys(float(power) for power in listed))
     values, known = incomes_of(data, income)
     lines, known = lines_of(data, line, known)
     poor = poor_at(values, lines, inclusive)

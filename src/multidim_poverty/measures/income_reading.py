@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -64,6 +66,11 @@ def lines_of(
 ) -> tuple[FloatArray, BoolArray | None]:
     """The line of each household, 1 where not known, and whose income and line are known."""
     if not isinstance(line, str | pd.Series):
+        if isinstance(line, bool) or not isinstance(line, Real | Decimal):
+            raise ArgumentError(
+                f"line is a {type(line).__name__}; give a number of VND per person per month, the "
+                f"name of a column, or a pandas.Series such as Standard.lines_for gives"
+            )
         lines = np.full(len(data), float(line))
         unlined = np.zeros(0, dtype=bool)
     else:

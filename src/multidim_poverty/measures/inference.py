@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from typing import Literal, get_args
 
 import numpy as np
@@ -55,11 +56,11 @@ def sample_of(
     if interval is not None and interval not in get_args(Interval):
         options = ", ".join(map(repr, get_args(Interval)))
         raise ArgumentError(f"interval {interval!r} is not one of {options}")
-    if not 0 < confidence < 1:
+    if not isinstance(confidence, Real) or not 0 < confidence < 1:
         raise ArgumentError(f"confidence {confidence!r} is not between 0 and 1, such as 0.95")
     if isinstance(design, Design):
         return _read_sample(design, data, argument)
-    if design is not None and design != "census":
+    if design is not None and not (isinstance(design, str) and design == "census"):
         raise ArgumentError(f"design {design!r} is neither a measures.Design nor 'census'")
     if interval is not None:
         raise ArgumentError(
@@ -222,15 +223,13 @@ class Domains:
         filled = np.bincount(cell, minlength=size)
         squares += (np.tile(drawn, self.number) - filled) * mean * mean  # units without rows
         by_stratum = squares.reshape(self.number, strata)
-        if (drawn == 1).any() and sample.lonely == "adjust":
+        lonely = _lonely(sample)
+        if lonely.any() and sample.lonely == "adjust":
             grand = sums.reshape(self.number, strata).sum(axis=1, keepdims=True) / drawn.sum()
             alone = (sums.reshape(self.number, strata) - grand) ** 2
-            by_stratum = np.where(drawn == 1, alone, by_stratum)
+            by_stratum = np.where(lonely, alone, by_stratum)
         total = (by_stratum * _factors(sample)).sum(axis=1)
-        if sample.lonely == "average" and (drawn == 1).any():
-            rest = int((drawn > 1).sum())
-            total = total * strata / rest if rest else np.full(self.number, np.nan)
-        return np.asarray(total)
+        return np.asarray(total * _average_of_others(sample))
 
     def by_unit(self, influence: FloatArray) -> FloatArray:
         """An influence by unit and domain: one row per unit of the sample."""
@@ -301,7 +300,7 @@ class DomainTotals:
             return self._estimate(value, None, None)
         _, unit, domain = self.domains.pair
         all_of_unit = _summed(unit, whole.by_pair, len(sample.stratum))
-        if sample.lonely in ("adjust", "average") and (_drawn(sample) == 1).any():
+        if sample.lonely in ("adjust", "average") and _lonely(sample).any():
             influence = self.domains.by_unit(self.by_pair) - np.outer(all_of_unit, value)
             variance = np.diag(covariance(influence / sums, sample)).copy()
         else:  # the same, from the pairs alone
@@ -350,6 +349,20 @@ def _factors(sample: Sample) -> FloatArray:
     return np.asarray(factor * sample.correction)
 
 
+def _lonely(sample: Sample) -> npt.NDArray[np.bool_]:
+    """Which strata have one unit, of more than they drew: all of a stratum vary in nothing."""
+    return np.asarray((_drawn(sample) == 1) & (sample.correction > 0))
+
+
+def _average_of_others(sample: Sample) -> float:
+    """By which a variance is multiplied, so that lonely strata add the average of the others."""
+    lonely = _lonely(sample)
+    if sample.lonely != "average" or not lonely.any():
+        return 1.0
+    others = int((~lonely).sum())
+    return len(lonely) / others if others else np.nan
+
+
 def _unit_means(values: FloatArray, sample: Sample) -> FloatArray:
     """The mean of the units of each stratum."""
     drawn = _drawn(sample)
@@ -359,15 +372,14 @@ def _unit_means(values: FloatArray, sample: Sample) -> FloatArray:
 def covariance(influence: FloatArray, sample: Sample) -> FloatArray:
     """Covariance matrix of totals whose influence is given by unit, one column per total."""
     drawn = _drawn(sample)
-    centre = np.column_stack([_unit_means(column, sample) for column in influence.T])
+    centre = np.empty((len(drawn), influence.shape[1]))
+    for place, column in enumerate(influence.T):
+        centre[:, place] = _unit_means(column, sample)
     if sample.lonely == "adjust":
-        centre[drawn == 1] = influence.sum(axis=0) / max(drawn.sum(), 1)
+        centre[_lonely(sample)] = influence.sum(axis=0) / max(drawn.sum(), 1)
     deviation = influence - centre[sample.stratum]
     matrix = (deviation * _factors(sample)[sample.stratum][:, None]).T @ deviation
-    if sample.lonely == "average" and (drawn == 1).any():
-        rest = int((drawn > 1).sum())
-        matrix = matrix * (len(drawn) / rest) if rest else np.full_like(matrix, np.nan)
-    return np.asarray(matrix)
+    return np.asarray(matrix * _average_of_others(sample))
 
 
 def intervals(

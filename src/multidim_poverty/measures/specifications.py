@@ -15,15 +15,27 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from pandas.api.types import is_scalar
 
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.law.catalog import as_standard
 from multidim_poverty.law.poverty_standard import Standard
 
-__all__ = ["CutOff", "Specification", "cut_off", "cut_offs", "specification"]
+__all__ = [
+    "CutOff",
+    "Specification",
+    "cut_off",
+    "cut_offs",
+    "exact_fraction",
+    "scores",
+    "specification",
+    "weightings_of",
+]
 
 CutOff = float | Fraction | str
 LARGEST_SCORE = 2**53
+ROUNDINGS = 8  # how often a float may have been rounded, such as 0.1 + 0.2
 
 
 @dataclass(frozen=True)
@@ -142,10 +154,17 @@ def specification(
 
 def _dimensions(of: Standard | str | Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     if isinstance(of, Mapping):
-        dimensions = {str(name): tuple(inside) for name, inside in of.items()}
-        texts = {name for name, inside in of.items() if isinstance(inside, str)}
-        if texts or not dimensions or not all(dimensions.values()):
-            raise ArgumentError("dimensions are a mapping: each name to its list of indicators")
+        lists = [
+            tuple(inside) if isinstance(inside, Iterable) and not isinstance(inside, str) else ()
+            for inside in of.values()
+        ]
+        names = [*of, *(each for inside in lists for each in inside)]
+        if not lists or not all(lists) or not all(isinstance(name, str) for name in names):
+            raise ArgumentError(
+                "dimensions are a mapping of the name of each to the list of its indicators, which "
+                "are names of columns, as text"
+            )
+        dimensions = dict(zip(of, lists, strict=True))
     else:
         standard = as_standard(of)
         dimensions = {
@@ -164,6 +183,11 @@ def _dimensions(of: Standard | str | Mapping[str, Sequence[str]]) -> dict[str, t
 def _weights(
     weights: Mapping[str, Any], dimensions: dict[str, tuple[str, ...]], indicators: list[str]
 ) -> dict[str, Fraction]:
+    if not isinstance(weights, Mapping | pd.Series):
+        raise ArgumentError(
+            f"weights {weights!r} are no mapping; give the weight of each indicator, or of each "
+            f"dimension"
+        )
     given = {
         str(name): exact_fraction(value, f"weight of {name}") for name, value in weights.items()
     }
@@ -196,22 +220,27 @@ def _weights(
 def exact_fraction(value: Any, argument: str) -> Fraction:
     """A number as the fraction that was meant: 1/3 as a float is one third.
 
-    A float stands for the fraction of the smallest denominator, up to a million, that it is
-    nearest to.
+    A float stands for the fraction with a denominator of up to a million (of a coarser type: up to
+    a hundred) that it differs from by no more than a sum of such fractions may be rounded.
     """
     if not isinstance(value, bool | np.bool_):
         try:
             if isinstance(value, str | Decimal | Rational):
                 return Fraction(value)
             if isinstance(value, Real):
-                near = Fraction(float(value)).limit_denominator(10**6)
-                return near if float(near) == float(value) else Fraction(str(float(value)))
+                number = float(value)
+                kind = np.finfo(type(value) if isinstance(value, np.floating) else float)
+                near = Fraction(number).limit_denominator(10 ** (2 * kind.precision // 5))
+                rounded = abs(float(near) - number) <= ROUNDINGS * float(kind.eps) * abs(number)
+                return near if rounded else Fraction(str(value))
         except (ValueError, ZeroDivisionError, OverflowError):
             pass
-    raise ArgumentError(f"{argument} {value!r} is no number and no fraction such as '1/12'")
+    raise ArgumentError(
+        f"{argument} {value!r} is no number and no fraction such as '1/12'; give one"
+    )
 
 
-def cut_off(k: CutOff, indicators: int) -> Fraction:
+def cut_off(k: CutOff, indicators: int, argument: str = "k") -> Fraction:
     """A poverty cut-off as a share of the total weight.
 
     Parameters
@@ -220,29 +249,52 @@ def cut_off(k: CutOff, indicators: int) -> Fraction:
         Above 0 and at most 1; or in words, "3 of 12".
     indicators : int
         How many indicators there are, which words must name.
+    argument : str
+        Name of the argument that `k` is, for the message.
     """
-    if isinstance(k, str) and (words := re.fullmatch(r"\s*(\d+) of (\d+)\s*", k)):
+    if isinstance(k, str) and (words := re.fullmatch(r"\s*(\d+)\s+of\s+(\d+)\s*", k, re.I)):
         number, of = map(int, words.groups())
         if of != indicators:
-            raise ArgumentError(f"k {k!r} speaks of {of} indicators; there are {indicators}")
+            raise ArgumentError(
+                f"{argument} {k!r} speaks of {of} indicators; there are {indicators}: write "
+                f"'{number} of {indicators}'"
+            )
         share = Fraction(number, of)
     else:
-        share = exact_fraction(k, "k")
+        share = exact_fraction(k, argument)
     if not 0 < share <= 1:
         raise ArgumentError(
-            f"k {k!r} is not above 0 and at most 1: it is the share of the total weight from which "
-            f"on a household is poor; write 33 % as 1/3 or 0.33, counts as '3 of {indicators}'"
+            f"{argument} {k!r} is not above 0 and at most 1: it is the share of the total weight "
+            f"from which on a household is poor; write 33 % as 1/3 or 0.33, counts as "
+            f"'3 of {indicators}'"
         )
     return share
 
 
 def cut_offs(k: CutOff | Iterable[CutOff], indicators: int) -> list[tuple[float, Fraction]]:
     """Cut-offs as float, for the table, and as exact share; each once."""
-    chosen: list[CutOff] = [k] if isinstance(k, str | float | Real) else list(k)
+    chosen: list[Any] = list(k) if isinstance(k, Iterable) and not is_scalar(k) else [k]
     if not chosen:
         raise ArgumentError("k names no cut-off; give one or several, such as 1/3")
     shares = list(dict.fromkeys(cut_off(each, indicators) for each in chosen))
     return [(float(share), share) for share in shares]
+
+
+def weightings_of(specification: Specification | Iterable[Specification]) -> list[Specification]:
+    """One or several specifications as a list.
+
+    Raises
+    ------
+    ArgumentError
+        If one is something else, or two have one name.
+    """
+    several: Any = specification if isinstance(specification, Iterable) else [specification]
+    weightings = list(several)
+    if not weightings or not all(isinstance(each, Specification) for each in weightings):
+        raise ArgumentError("specification is what measures.specification makes, or several")
+    if len({each.name for each in weightings}) < len(weightings):
+        raise ArgumentError("specifications have one name; name each with name=")
+    return weightings
 
 
 def scores(

@@ -145,12 +145,12 @@ def grid(
     memberships = _memberships([each for _, each in of_cut_offs], situations.pairs)
     level = scope.levels[-1]
     weight = None if whole and scope.sizes is None else scope.weight
-    counted = np.concatenate(
-        [
-            np.stack([places @ memberships for places in situations.by_line(histogram)], axis=1)
-            for histogram in situations.histograms(level, weight)
-        ]
-    )
+    cells = [
+        np.stack([places @ memberships for places in situations.by_line(histogram)], axis=1)
+        for histogram in situations.histograms(level, weight)
+    ]
+    no_group = np.zeros((0, len(of_lines), memberships.shape[1]))
+    counted = np.concatenate(cells or [no_group])
     if len(scope.levels) > 1:
         counted = np.concatenate([counted.sum(axis=0, keepdims=True), counted])
     shape = (len(counted), len(of_lines), len(of_cut_offs), -1)

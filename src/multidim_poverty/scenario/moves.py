@@ -205,12 +205,12 @@ def impact_counts(
         confidence=confidence,
     )
     distinct, at = distinct_rows(data[[*MOVES, "moved"]], [*MOVES, "moved"])
-    order = distinct.sort_values([*MOVES], kind="stable").index
+    order = distinct.sort_values([*MOVES], kind="stable").index.tolist()
     pieces, counts = [], []
     for level in scope.levels:
         domains = scope.domains(level, None)
         base, blocks, numbers = domains.totals(), [], []
-        for move in order:
+        for move in order or [0]:  # of no rows, nothing is taken below
             total = domains.totals(at == move)
             blocks.append(Block({"move": move}, total.over(base)))
             numbers.append(total.by_domain)
@@ -219,8 +219,9 @@ def impact_counts(
     table = tidy_table(pieces, scope, ["move"])
     headcount = np.concatenate(counts)
     whole = scope.sample is None
-    columns = distinct.take(table["move"].to_numpy(dtype=np.intp)).reset_index(drop=True)
     measured = table.assign(headcount=headcount.astype(np.int64) if whole else headcount)
+    measured = measured if order else measured.head(0)
+    columns = distinct.take(measured["move"].to_numpy(dtype=np.intp)).reset_index(drop=True)
     return pd.concat([columns[list(COUNTED)], measured[list(MEASURED)]], axis=1)
 
 

@@ -15,7 +15,13 @@ from multidim_poverty.errors import ArgumentError, optional_imports
 from multidim_poverty.measures.design import DesignLike, FloatArray
 from multidim_poverty.measures.estimation import answers_of
 from multidim_poverty.measures.inference import DomainTotals, covariance
-from multidim_poverty.measures.specifications import CutOff, Specification, cut_offs, scores
+from multidim_poverty.measures.specifications import (
+    CutOff,
+    Specification,
+    cut_offs,
+    scores,
+    weightings_of,
+)
 from multidim_poverty.measures.subgroups import Level
 from multidim_poverty.measures.tidy import Scope, read_scope
 from multidim_poverty.schema.arguments import as_frame
@@ -111,12 +117,7 @@ def robustness(
         raise ArgumentError(f"measure {measure!r} is not one of {options}")
     if by is None:
         raise ArgumentError("by is None; name the column of areas, or give the area of each row")
-    several = specification if isinstance(specification, Sequence) else [specification]
-    weightings = list(several)
-    if not weightings or not all(isinstance(each, Specification) for each in weightings):
-        raise ArgumentError("specification is what measures.specification makes, or several")
-    if len({each.name for each in weightings}) < len(weightings):
-        raise ArgumentError("specifications have one name; name each with name=")
+    weightings = weightings_of(specification)
     scope = read_scope(
         data,
         "deprivations",

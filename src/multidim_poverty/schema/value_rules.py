@@ -255,5 +255,6 @@ def fine_at_a_glance(series: pd.Series[Any], column: Column) -> bool:
     if column.kind == "number" and dtype == np.dtype("float64"):
         values = series.to_numpy()
         missing = column.complete and bool(np.isnan(values).any())
-        return not ((values < column.low).any() or np.isinf(values).any() or missing)
+        outside = (values < column.low).any() or (values > column.high).any()
+        return not (outside or np.isinf(values).any() or missing)
     return False
