@@ -20,6 +20,7 @@ from multidim_poverty.scale.colocation import among, id_hashes, shared_ids
 from multidim_poverty.scale.lost_members import LostMembers, lost_members
 from multidim_poverty.scale.partitions import (
     PartOutcome,
+    first_rows,
     index_of,
     joined_faults,
     placed,
@@ -186,13 +187,13 @@ def _summary(
 def _ids_of(households: pd.DataFrame) -> IdSummary:
     index = households.index
     if index.nlevels > 1:
-        return IdSummary(len(index), "other", None, None, index[:0])
+        return IdSummary(len(index), "other", None, None, pd.Index([]))
     ids = comparable(index[~np.asarray(index.isna(), dtype=bool)])
     kinds = {"integer": "integer", "string": "text"}
     kind = kinds.get(pd.api.types.infer_dtype(ids), "other") if len(ids) else "none"
     ordered = kind in ("integer", "text")
     low, high = (ids.min(), ids.max()) if ordered else (None, None)
-    return IdSummary(len(index), kind, low, high, pd.Index(ids.iloc[:3]))
+    return IdSummary(len(index), kind, low, high, pd.Index(first_rows(ids, 3)))
 
 
 # -- ids in two partitions -------------------------------------------------------------------

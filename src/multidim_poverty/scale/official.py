@@ -33,6 +33,7 @@ from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    first_rows,
     lazily,
     run_on,
     same_partitions,
@@ -320,7 +321,7 @@ def _distinct_units(
 ) -> pd.DataFrame:
     """A row of each unit, in the order in which they come."""
     groups, levels = _groups(by, as_flows, data, parted)
-    return groups[levels].drop_duplicates() if levels else data.iloc[:1, :0]
+    return groups[levels].drop_duplicates() if levels else first_rows(data, 1)[[]]
 
 
 def _keys(data: pd.DataFrame, levels: list[str]) -> list[tuple[Any, ...]]:

@@ -8,11 +8,12 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import dask
 import dask.dataframe as dd
 import distributed
+import numpy as np
 import pandas as pd
 from dask.diagnostics import ProgressBar
 
@@ -23,6 +24,7 @@ __all__ = [
     "PartOutcome",
     "as_dask",
     "computed",
+    "first_rows",
     "index_of",
     "joined_faults",
     "keep_texts",
@@ -40,6 +42,7 @@ __all__ = [
 ]
 
 DaskLike = pd.DataFrame | dd.DataFrame
+Rows = TypeVar("Rows", pd.DataFrame, "pd.Series[Any]")
 ROWS_PER_PARTITION = 250_000
 SHOWN = 5  # partitions in a message
 # What is warned of is kept per process; threads that record warnings take turns.
@@ -74,6 +77,11 @@ def as_dask(table: Any, argument: str, npartitions: int | None = None) -> dd.Dat
 def index_of(table: dd.DataFrame) -> dd.DataFrame:
     """The table with one column alone, to read its index."""
     return table[[table.columns[0]]] if len(table.columns) else table
+
+
+def first_rows(table: Rows, n: int) -> Rows:
+    """Some rows as a table of their own: a part of a table would keep all of it in memory."""
+    return table.take(np.arange(min(n, len(table))))
 
 
 def same_partitions(tables: dict[str, dd.DataFrame], advice: str) -> None:

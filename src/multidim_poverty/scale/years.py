@@ -20,6 +20,7 @@ from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    first_rows,
     lazily,
     quietly,
     run_on,
@@ -156,8 +157,8 @@ def _flows_of_partition(
 
 def _units_seen(function: Any, levels: list[str], *frames: pd.DataFrame) -> pd.DataFrame:
     """A row of the units, for the dtypes that they have where there are rows."""
-    table: pd.DataFrame = function(*frames)[levels].head(1)
-    return table
+    table: pd.DataFrame = function(*frames)[levels]
+    return first_rows(table, 1)
 
 
 def _with_units(function: Any, dtypes: Any, *frames: pd.DataFrame) -> pd.DataFrame:
