@@ -135,17 +135,17 @@ def once(benchmark, function, *arguments, **more):
 
 def test_coverage_by_district_and_class(benchmark, entitled):
     rows, deliveries, homes, members = entitled
-    by = ["district", "poverty_class"]
-    table = once(benchmark, programmes.coverage, rows, homes, deliveries, members=members, by=by)
+    more = {"deliveries": deliveries, "members": members, "by": ["district", "poverty_class"]}
+    table = once(benchmark, programmes.coverage, rows, homes, **more)
     assert (table["reached_at_least"] <= table["eligible_at_least"]).all()
 
 
 def test_costs_of_all_benefits(benchmark, entitled):
-    table = once(benchmark, programmes.costs, entitled[0], RULES)
+    table = once(benchmark, programmes.costs, entitled[0], rules=RULES)
     assert table["recipients_at_most"].sum() > 0
 
 
 def test_changes_of_the_law(benchmark, entitled):
     rows = entitled[0]
-    table = once(benchmark, programmes.changes, rows, rows[::2], RULES)
+    table = once(benchmark, programmes.changes, rows, rows[::2], rules=RULES)
     assert len(table) > 0

@@ -140,15 +140,19 @@ def _a_year(
 def _combined(values: Floats, claims: Claims, best: npt.NDArray[np.bool_]) -> Floats:
     """The values of the rows of each claim, added up, or the highest of them."""
     n = len(claims.certain)
+    combined = np.empty(n)
+    combined[claims.of_row] = values
     if n == len(values):
-        combined = np.empty(n)
-        combined[claims.of_row] = values
         return combined
-    added = np.bincount(claims.of_row, weights=values, minlength=n).astype(np.float64)
-    top = np.zeros(n)
+    repeated = np.bincount(claims.of_row, minlength=n) > 1
+    rows = np.flatnonzero(repeated[claims.of_row])
+    at, claim = np.unique(claims.of_row[rows], return_inverse=True)
+    added = np.bincount(claim, weights=values[rows]).astype(np.float64)
+    top = np.zeros(len(at))
     with np.errstate(invalid="ignore"):  # NaN wins
-        np.maximum.at(top, claims.of_row, values)
-    return np.where(best, top, added)
+        np.maximum.at(top, claim, values[rows])
+    combined[at] = np.where(best[at], top, added)
+    return combined
 
 
 def _of_rules(names: list[str], rules: RuleSet, argument: str) -> Mapping[str, _OfRule]:
@@ -196,10 +200,9 @@ def _reasons(
 ) -> list[str]:
     """For each benefit what keeps its amounts from being exact, in the order of the rules."""
     width = len(claims.benefits)
-    benefit = claims.benefit[claims.of_row]
-    present = np.bincount(codes * width + benefit, minlength=len(listed) * width)
-    lacking = np.isnan(amount)
-    absent = np.bincount((codes * width + benefit)[lacking], minlength=len(listed) * width)
+    pair = codes * width + claims.benefit[claims.of_row]
+    present = np.bincount(pair, minlength=len(listed) * width)
+    absent = np.bincount(pair[np.isnan(amount)], minlength=len(listed) * width)
     texts: list[list[str]] = [[] for _ in range(width)]
     for rule, benefit_code in zip(*np.nonzero(present.reshape(-1, width)), strict=True):
         texts[benefit_code] += _reasons_of(listed[rule], bool(absent[rule * width + benefit_code]))

@@ -37,6 +37,7 @@ __all__ = [
     "member_codes",
     "merged_keys",
     "unique_ids",
+    "with_further_ids",
 ]
 
 COLUMNS = ("household_id", "member_id", "benefit", "eligible")
@@ -111,12 +112,8 @@ def merged_keys(keys: Codes, more: Codes) -> tuple[Codes, BoolArray]:
 
     `keys` are in order and differ; those of `more` stand in any order.
     """
-    if not len(keys):
-        every = np.sort(pd.unique(more))
-        return every, np.ones(len(every), dtype=bool)
-    at = np.searchsorted(keys, more)
-    alone = more[keys[np.minimum(at, len(keys) - 1)] != more]
-    others = np.sort(pd.unique(alone))
+    more = np.sort(more)  # what is looked up in order is found quickly
+    others = pd.unique(more[np.append(keys, -1)[np.searchsorted(keys, more)] != more])
     places = np.searchsorted(keys, others)
     added = np.insert(np.zeros(len(keys), dtype=bool), places, True)
     return np.insert(keys, places, others), added
@@ -171,7 +168,12 @@ def claims_of(
         first = of_row = np.arange(len(key))
         held = certain
     else:
-        _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
+        order = np.argsort(key, kind="stable")  # quick, as most rows stand so
+        in_order = key[order]
+        is_new = np.append(True, in_order[1:] != in_order[:-1])
+        first = order[is_new]
+        of_row = np.empty_like(order)
+        of_row[order] = np.cumsum(is_new) - 1
         held = np.zeros(len(first), dtype=bool)
         held[of_row[certain]] = True
     return Claims(
@@ -250,12 +252,15 @@ def known_households(entitled: pd.DataFrame, households: pd.DataFrame, argument:
     raise_errors(orphan_faults(households, entitled, argument), tables)
 
 
-def unique_ids(ids: pd.Series[Any], other: pd.Series[Any] | None = None) -> pd.Index[Any]:
-    """The ids of one or two columns, each once, in the order in which they come."""
+def unique_ids(ids: pd.Series[Any]) -> pd.Index[Any]:
+    """The ids of a column, each once, in the order in which they come."""
     index: pd.Index[Any] = pd.Index(comparable(ids).dropna().unique())
-    if other is None:
-        return index
-    further = pd.Index(comparable(other).dropna().unique())
+    return index
+
+
+def with_further_ids(index: pd.Index[Any], ids: pd.Series[Any]) -> pd.Index[Any]:
+    """Unique ids, and behind them those of a column that are not among them."""
+    further = unique_ids(ids)
     alone = further[match(further.to_series(), index).home < 0]
     return append_ids(index, alone) if len(alone) else index
 
@@ -264,8 +269,13 @@ def member_codes(ids: pd.Series[Any], members: pd.Index[Any]) -> Codes:
     """The place of each member id; -1 where it is missing or unknown."""
     if not len(members):
         return np.full(len(ids), -1, dtype=np.int64)
+    missing = np.asarray(ids.isna(), dtype=bool)
+    if isinstance(ids.dtype, pd.Int64Dtype) and isinstance(members.dtype, pd.Int64Dtype):
+        # Plain whole numbers are matched without a hash of each.
+        ids = pd.Series(ids.to_numpy(dtype=np.int64, na_value=0))
+        members = pd.Index(members.to_numpy(dtype=np.int64))
     codes = match(ids, members).home.astype(np.int64)
-    codes[np.asarray(ids.isna(), dtype=bool)] = -1
+    codes[missing] = -1
     return codes
 
 

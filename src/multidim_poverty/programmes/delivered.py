@@ -16,7 +16,7 @@ from multidim_poverty.errors import DataWarning
 from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Label
-from multidim_poverty.programmes.claims import Codes, member_codes, unique_ids
+from multidim_poverty.programmes.claims import Codes, member_codes, unique_ids, with_further_ids
 from multidim_poverty.schema.arguments import as_frame
 from multidim_poverty.schema.definitions import Column
 from multidim_poverty.schema.faults import (
@@ -164,7 +164,7 @@ def _members(
     if "member_id" in table.columns and personal.any():
         own = table.loc[personal, "member_id"]
         check_ids_meet(own, ids, (NAME, "entitled"), must_meet=False)
-        ids = unique_ids(entitled["member_id"], own)
+        ids = with_further_ids(ids, own)
         member[personal] = member_codes(own, ids)
     return ids, member
 

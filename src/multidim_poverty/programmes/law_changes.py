@@ -20,6 +20,7 @@ from multidim_poverty.programmes.claims import (
     claims_of,
     merged_keys,
     unique_ids,
+    with_further_ids,
 )
 from multidim_poverty.programmes.yearly_costs import benefit_costs
 
@@ -252,8 +253,10 @@ def _pair(before: Any, after: Any, rules: RulesLike, rules_after: RulesLike) -> 
     ]
     for name in ("household_id", "member_id"):
         check_ids_meet(frames[0][name], frames[1][name], SIDES, must_meet=False)
-    households = unique_ids(frames[0]["household_id"], frames[1]["household_id"])
-    members = unique_ids(frames[0]["member_id"], frames[1]["member_id"])
+    households, members = (
+        with_further_ids(unique_ids(frames[0][name]), frames[1][name])
+        for name in ("household_id", "member_id")
+    )
     names = list(dict.fromkeys(name for frame in frames for name in benefit_names(frame)))
     first = as_rules(rules)
     sets = (first, first if rules_after is None else as_rules(rules_after))

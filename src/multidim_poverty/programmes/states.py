@@ -142,7 +142,9 @@ def states_of(
     every, added = merged_keys(keys, got)  # others are not entitled
     state = np.full(len(every), LEAKAGE, dtype=np.int8)
     state[~added] = np.where(claims.certain, LEFT_OUT, PERHAPS_LEFT_OUT)
-    of_delivery = np.searchsorted(every, got)
+    order = np.argsort(got)
+    of_delivery = np.empty_like(order)
+    of_delivery[order] = np.searchsorted(every, got[order])  # quick, as they are in order
     state[of_delivery] = np.array(
         [REACHED, REACHED, REACHED_OPEN, REACHED_OPEN, LEAKAGE], dtype=np.int8
     )[state[of_delivery]]
