@@ -180,3 +180,84 @@ def test_joined_keys_put_rows_in_the_order_of_all_keys():
     assert len(joined) == 4  # two, the floats, three, and the last, which is too wide for them
     assert np.lexsort(joined[::-1]).tolist() == np.lexsort(keys[::-1]).tolist()
     assert [len(key) for key in _joined_keys([keys[0][:0], keys[1][:0]])] == [0, 0]
+
+
+PARTS = pd.DataFrame(  # with repeated ids, so that all the columns put the rows in order
+    {
+        "household_id": ["b", "b", "a", "c", "c", None],
+        "member_id": [1, 1, 2, 1, 1, 1],
+        "byte": [0, 254, 7, 7, 254, 0],
+        "whole": [-1, 255, 2**31 - 1, -(2**31) + 1, 0, 0],
+        "wide": [2**31, -(2**31), 0, 0, 1, 2**53],
+        "amount": [0.5, -0.25, np.nan, np.inf, 1e300, 0.0],
+        "answer": pd.array([True, False, None, True, None, False], dtype="boolean"),
+        "area": pd.Categorical(["rural", "urban", None, "rural", "urban", "rural"]),
+        "name": ["ab", "c", "a", "bc", "", "ế"],
+        "mixed": [1, "1", None, 2, "2", 10**17 + 1],
+    }
+)
+OTHERS = {"name": "abc", "area": "urban", "answer": True, "household_id": "a", "mixed": 3}
+
+
+def changed(frame, row, name, value):
+    cells = frame[name].astype(object).tolist()
+    cells[row] = value
+    return frame.assign(**{name: pd.Series(cells, frame.index, dtype=object)})
+
+
+@pytest.mark.parametrize("source", ["members", "result"])
+def test_any_cell_that_changes_is_another_identity_and_no_two_changes_are_one(source):
+    made = {reports.identity(**{source: PARTS})[source]}
+    changes = 1
+    for name in PARTS:
+        own = [None if pd.isna(cell) else cell for cell in PARTS[name].tolist()]
+        for row, cell in enumerate(own):
+            for value in (OTHERS.get(name, 3), None):
+                if cell != value:
+                    edited = changed(PARTS, row, name, value)
+                    made.add(reports.identity(**{source: edited})[source])
+                    changes += 1
+    assert changes > 90
+    # Rows 0 and 1 or 3 and 4 differ in more than one column, so that no two edits make one table.
+    assert len(made) == changes
+
+
+def test_the_order_of_rows_and_columns_and_the_dtypes_leave_the_identity():
+    expected = reports.identity(members=PARTS)
+    indexed = PARTS.set_index("household_id")
+    order = random.Random(3)
+    for _ in range(10):
+        rows, columns = (order.sample(range(n), n) for n in PARTS.shape)
+        same = PARTS.iloc[rows, columns]
+        same = same.astype(dict.fromkeys(order.sample(list(PARTS), 4), object))
+        assert reports.identity(members=same) == expected
+        assert reports.identity(indexed.iloc[rows]) == reports.identity(indexed)
+    assert reports.identity(members=PARTS.iloc[:5]) != expected
+    assert reports.identity(members=pd.concat([PARTS, PARTS.iloc[:1]])) != expected
+
+
+@pytest.mark.parametrize("distinct", [254, 255, 256, 257])
+@pytest.mark.parametrize("missing", [False, True])
+def test_places_and_numbers_are_told_apart_where_they_outgrow_a_byte(distinct, missing):
+    numbers = [*range(distinct), *[None] * missing]
+    columns = [[None if n is None else f"{n:03}" for n in numbers], numbers]
+    hashes = set()
+    for values in columns:
+        for at in (0, distinct - 1):
+            for value in (values[at], values[1], None):
+                edited = [*values[:at], value, *values[at + 1 :]]
+                hashes.add(column_hash(edited))
+                backwards = edited[::-1]
+                assert column_hash(backwards) == column_hash(edited)
+    assert len(hashes) == 2 * 5
+
+
+TEXT_DTYPES = [object, "string[python]", "string[pyarrow]", "str"]
+
+
+@pytest.mark.slow
+@given(st.lists(st.sampled_from(["a", "b", "B", "ế", "𝔞", "￿", "", None]), min_size=1))
+def test_texts_have_one_form_however_they_are_held(values):
+    assert len({column_hash(values, dtype) for dtype in TEXT_DTYPES}) == 1
+    repeated = [value for value in values for _ in range(2)]
+    assert len({column_hash(repeated, dtype) for dtype in TEXT_DTYPES}) == 1

@@ -148,7 +148,7 @@ def test_a_receipt_comes_back_from_json_and_agrees(rows):
 
 
 def test_what_stands_on_a_receipt():
-    assert (SLIP.format, SLIP.algorithm) == (4, "sha256")
+    assert (SLIP.format, SLIP.algorithm) == (5, "sha256")
     assert SLIP.library_version == mdp.__version__
     assert (SLIP.standard, SLIP.on, SLIP.households) == (STANDARD.name, dt.date(2023, 10, 15), 5)
     assert list(SLIP.hashes_by_text_id) == [f"HH-{n}" for n in range(5)]
@@ -166,12 +166,24 @@ def json_by_hand(value):
 
 def column_by_hand(values):
     """The hash of a column, as `docs/canonical_form.md` has it; None is missing."""
-    if any(isinstance(value, float | int) for value in values):
-        numbers = [math.nan if value is None else float(value) for value in values]
-        return hash_by_hand(b"numbers\n", struct.pack(f"<{len(values)}d", *numbers))
-    words = sorted({value for value in values if value is not None})
-    places = [len(words) if value is None else words.index(value) for value in values]
-    return hash_by_hand(b"texts\n", json_by_hand(words), struct.pack(f"<{len(values)}i", *places))
+    numbers = [value for value in values if isinstance(value, float | int)]
+    if numbers:
+        size, missing = 8, math.nan
+        if all(value == int(value) and abs(value) < 2**31 for value in numbers):
+            size, missing = (1, 255) if min(numbers) >= 0 and max(numbers) < 255 else (4, -(2**31))
+        cells = [missing if value is None else value for value in values]
+        content = b""
+    else:
+        words = sorted({value for value in values if value is not None})
+        size = 1 if len(words) < 256 else 4
+        cells = [len(words) if value is None else words.index(value) for value in values]
+        encoded = [word.encode() for word in words]
+        content = struct.pack(f"<{len(words) + 1}i", len(words), *map(len, encoded))
+        content += b"".join(encoded)
+    kind = "numbers" if numbers else "texts"
+    cells = map(float if size == 8 else int, cells)
+    packed = struct.pack(f"<{len(values)}{ {1: 'B', 4: 'i', 8: 'd'}[size] }", *cells)
+    return hash_by_hand(f"{kind} {size}\n".encode(), content, packed)
 
 
 def test_the_hashes_are_those_that_the_page_of_the_canonical_form_describes():
@@ -331,7 +343,7 @@ def test_another_version_of_the_library_is_said_and_does_not_spoil(monkeypatch):
     ("edit", "words"),
     [
         ({"format": 2, "new_field": 1}, "format 2 with sha256"),
-        ({"algorithm": "md5"}, "format 4 with md5"),
+        ({"algorithm": "md5"}, "format 5 with md5"),
     ],
 )
 def test_a_receipt_of_another_form(edit, words):
@@ -381,7 +393,7 @@ def test_the_json_of_a_receipt_says_each_thing_once_and_in_its_own_type():
         ('{"0":', '{"0":"' + "0" * 64 + '","0":'),
         ('"households":5', '"households":5.0'),
         ('"households":5', '"households":"5"'),
-        ('"format":4', '"format":true'),
+        ('"format":5', '"format":true'),
         ('"standard_altered":false', '"standard_altered":0'),
         ('{"0":', '{"00":'),
         ('"2023-10-15"', '"2023-10-15T00:00:00"'),

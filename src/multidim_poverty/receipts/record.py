@@ -18,7 +18,7 @@ from multidim_poverty.receipts.values import digest
 
 __all__ = ["ALGORITHM", "FORMAT", "Receipt", "bound_hash", "check_form"]
 
-FORMAT = 4  # of the canonical form; a change in it is a new number
+FORMAT = 5  # of the canonical form; a change in it is a new number
 ALGORITHM = "sha256"
 
 KeyOfJson = Annotated[int, Field(strict=False)]  # which is a text there

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from hashlib import sha256
 from itertools import compress
@@ -24,8 +25,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.identity import chunks
-from multidim_poverty.schema.reading import float_of, inferred_kind
-from multidim_poverty.schema.value_rules import LARGEST_WHOLE, not_nfc
+from multidim_poverty.receipts.texts import coded_texts, place_dtype, word_bytes
+from multidim_poverty.schema.reading import float_of
+from multidim_poverty.schema.value_rules import LARGEST_WHOLE
 
 Rows = slice | npt.NDArray[np.intp]
 MISSING = "null"
@@ -35,15 +37,16 @@ __all__ = [
     "CanonicalColumn",
     "digest",
     "hash_of_columns",
-    "json_pieces",
     "number_word",
+    "order_of",
     "table_hash",
     "value_word",
 ]
 
 WIDEST = 1 << 62  # of the values of an int64 that rows are sorted by
 LONGEST = 400  # digits of a whole number; Python bounds how many it writes
-PIECE = 1 << 14  # values of a JSON array that are written at once
+PIECE = 1 << 14  # rows whose bytes are laid out at once
+BYTE, WHOLE, NUMBER = np.dtype(np.uint8), np.dtype("<i4"), np.dtype("<f8")  # of cells
 ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -96,8 +99,8 @@ class CanonicalColumn:
     Attributes
     ----------
     cells : numpy.ndarray
-        For each row its number, or the place of its word (int32). Their order is that of rows.
-    words : sequence of str or None
+        For each row its number, or the place of its word. Their order is that of rows.
+    words : list of str, array of pandas or None
         The distinct words in the order of their code points; None for numbers.
     kind : str
         ``numbers``, ``texts`` or ``values``, whose words are JSON.
@@ -112,9 +115,9 @@ class CanonicalColumn:
         plain = _plain_numbers(values)
         if plain is not None:
             return cls(plain)
-        distinct_texts = _distinct_texts(values)
-        if distinct_texts is not None:
-            return cls(*distinct_texts, kind="texts")
+        texts = coded_texts(values)
+        if texts is not None:
+            return cls(*texts, kind="texts")
         codes, distinct = pd.factorize(values)  # -1 where missing
         listed = distinct.tolist()
         numbers = _exact_floats(listed)
@@ -127,24 +130,14 @@ class CanonicalColumn:
         by_word = sorted(range(len(words)), key=words.__getitem__)
         in_order = [words[at] for at in by_word]
         new = [True, *map(ne, in_order, in_order[1:])][: len(words)]  # two may be one in NFC
-        places = np.empty(len(words), dtype=np.int32)
-        places[by_word] = np.cumsum(new, dtype=np.int32) - 1
         different = list(compress(in_order, new))
-        cells = np.append(places, np.int32(len(different)))[codes]
-        return cls(cells, different, "texts" if are_texts else "values")
+        places = np.full(len(words) + 1, len(different), dtype=place_dtype(len(different)))
+        places[by_word] = np.cumsum(new) - 1
+        return cls(places[codes], different, "texts" if are_texts else "values")
 
     def order(self) -> npt.NDArray[np.intp] | None:
         """Positions of the rows in order; None where they stand so."""
-        if bool((self.cells[1:] > self.cells[:-1]).all()):
-            return None
-        return np.argsort(self.cells, kind="stable")
-
-    def tells_apart(self, order: npt.NDArray[np.intp] | None) -> bool:
-        """Whether no two rows, which are taken in order, have the same value or none."""
-        if order is None:
-            return True
-        cells = self.cells[order]
-        return bool((cells[1:] > cells[:-1]).all())  # which NaN, the last, is not
+        return order_of([self])[0]
 
     def numbers(self, rows: Rows) -> npt.NDArray[np.float64]:
         """The numbers of some rows; NaN where the column holds no numbers."""
@@ -168,8 +161,8 @@ class CanonicalColumn:
         if self.words is None:
             codes, distinct = pd.factorize(self.cells)
             return codes, [*map(number_word, distinct.tolist()), MISSING]
-        words = self.words if self.kind == "values" else map(_json, self.words)
-        return self.cells, [*words, MISSING]
+        words = self.words if isinstance(self.words, list) else self.words.tolist()
+        return self.cells, [*(words if self.kind == "values" else map(_json, words)), MISSING]
 
     def differs_from(self, other: CanonicalColumn) -> npt.NDArray[np.bool_]:
         """Rows in which two columns do not hold the same value."""
@@ -181,39 +174,82 @@ class CanonicalColumn:
 
     def hash(self, order: npt.NDArray[np.intp] | None = None) -> str:
         """SHA-256 of the kind, the distinct words and the cells of the rows in an order."""
-        content = sha256(f"{self.kind}\n".encode())
-        if self.words is not None:
-            for piece in json_pieces(self.words):
-                content.update(piece)
+        dtype, missing = self._packing()
+        content = sha256(f"{self.kind} {dtype.itemsize}\n".encode())
+        for piece in () if self.words is None else word_bytes(self.words):
+            content.update(piece)
         for part in chunks(len(self.cells), PIECE):
             rows = part if order is None else order[part]
-            if self.words is None:
-                content.update(self.numbers(rows).data)
+            if dtype.kind == "f":
+                packed: npt.NDArray[Any] = self.numbers(rows)
             else:
-                content.update(self.cells[rows].astype("<i4", copy=False).data)
+                packed = self.cells[rows]
+                if packed.dtype.kind == "f":
+                    packed = np.where(np.isnan(packed), missing, packed)
+                packed = packed.astype(dtype, copy=False)
+            content.update(np.ascontiguousarray(packed).data)
         return content.hexdigest()
+
+    def _packing(self) -> tuple[np.dtype[Any], float]:
+        """The narrowest dtype that holds the cells, and what stands in it for a missing one."""
+        if self.words is not None:
+            return place_dtype(len(self.words)), len(self.words)
+        if self.cells.dtype.kind == "b":
+            return BYTE, UNKNOWN
+        if self.cells.dtype.kind == "f" and not _all_whole(self.cells):
+            return NUMBER, math.nan
+        least, most = float(np.fmin.reduce(self.cells)), float(np.fmax.reduce(self.cells))
+        if least >= 0 and most < UNKNOWN:
+            return BYTE, UNKNOWN
+        within = least > np.iinfo(WHOLE).min and most <= np.iinfo(WHOLE).max
+        return (WHOLE, np.iinfo(WHOLE).min) if within else (NUMBER, math.nan)
 
 
 def table_hash(frame: pd.DataFrame, *, index: bool) -> str:
     """Hash of a whole table, whatever the order of its rows and columns.
 
-    `index` says whether the index tells rows apart, or is only their number.
+    `index` says whether the index tells rows apart, or is only their number. Only the columns that
+    put the rows in order are held together: the index, or those whose names end in ``_id``, and
+    all others where these repeat.
     """
     named = [(_text(str(name)), frame.iloc[:, n]) for n, name in enumerate(frame.columns)]
     named.sort(key=lambda column: column[0])
-    ids = CanonicalColumn.of(frame.index.to_series()) if index else None
-    order = None if ids is None else ids.order()
-    columns: Iterable[tuple[str, CanonicalColumn]] = (
-        (name, CanonicalColumn.of(values)) for name, values in named
-    )
-    if ids is None or not ids.tells_apart(order):
-        columns = list(columns)  # all together tell in which order the rows stand
-        keys = [column.cells for column in ([] if ids is None else [ids])]
-        keys += [column.cells for _, column in columns]
-        order = np.lexsort(_joined_keys(keys)[::-1]) if keys else None
-    hashes = [] if ids is None else [("", ids.hash(order))]
-    hashes += [(name, column.hash(order)) for name, column in columns]
+    by_id = [n for n, (name, _) in enumerate(named) if name.endswith("_id")]
+    others = [n for n in range(len(named)) if n not in by_id]
+    ids = [CanonicalColumn.of(frame.index.to_series())] if index else []
+    coded = {} if index else {n: CanonicalColumn.of(named[n][1]) for n in by_id}
+    order, apart = order_of([*ids, *coded.values()])
+    if not apart:
+        coded = {n: coded.get(n) or CanonicalColumn.of(named[n][1]) for n in [*by_id, *others]}
+        order, _ = order_of([*ids, *coded.values()])
+    hashes = [("", ids[0].hash(order))] if index else []
+    for n, (name, values) in enumerate(named):
+        column = coded.pop(n, None) or CanonicalColumn.of(values)
+        hashes.append((name, column.hash(order)))
     return hash_of_columns(len(frame), hashes)
+
+
+def order_of(
+    columns: Sequence[CanonicalColumn],
+) -> tuple[npt.NDArray[np.intp] | None, bool]:
+    """Positions of the rows in the order of columns, the first before the others.
+
+    None where they stand so; and whether no two rows have the same values.
+    """
+    keys = _joined_keys(column.cells for column in columns)
+    if not keys:
+        return None, False
+    if len(keys) == 1 and bool((keys[0][1:] > keys[0][:-1]).all()):
+        return None, True
+    order = np.lexsort(keys[::-1])
+    apart = np.zeros(max(len(order) - 1, 0), dtype=bool)
+    for key in keys:
+        key = key[order]
+        differs = key[1:] != key[:-1]
+        if key.dtype.kind == "f":
+            differs &= ~(np.isnan(key[1:]) & np.isnan(key[:-1]))
+        apart |= differs
+    return order, bool(apart.all())
 
 
 def _joined_keys(keys: Iterable[npt.NDArray[Any]]) -> list[npt.NDArray[Any]]:
@@ -240,17 +276,6 @@ def hash_of_columns(rows: int, columns: Iterable[tuple[str, str]]) -> str:
     return sha256(_json([rows, [list(column) for column in columns]]).encode()).hexdigest()
 
 
-def json_pieces(words: Any) -> Iterator[bytes]:
-    """A JSON array of texts, a piece at a time."""
-    before = "["
-    for rows in chunks(len(words), PIECE):
-        piece = words[rows]
-        listed = piece if isinstance(piece, list) else piece.tolist()
-        yield (before + _json(listed)[1:-1]).encode()
-        before = ","
-    yield b"]" if len(words) else b"[]"
-
-
 def _plain_numbers(values: pd.Series[Any]) -> npt.NDArray[Any] | None:
     """The numbers of a numeric or boolean dtype, where each is exact as float64."""
     own = values.dtype
@@ -261,38 +286,21 @@ def _plain_numbers(values: pd.Series[Any]) -> npt.NDArray[Any] | None:
         known = values if own is dtype else values.dropna()
         if len(known) and max(-int(known.min()), int(known.max())) > LARGEST_WHOLE:
             return None
-    floats = np.float16 if dtype.kind == "b" else np.float64
+    floats = np.float32 if dtype.kind == "b" else np.float64
     numbers = values.to_numpy() if own is dtype else values.to_numpy(floats, na_value=np.nan)
     # Where all are missing, nothing tells what kind of column it is.
-    return None if numbers.dtype.kind == "f" and np.isnan(numbers).all() else numbers
-
-
-def _distinct_texts(values: pd.Series[Any]) -> tuple[npt.NDArray[np.int32], Any] | None:
-    """Texts that all differ, such as ids: the place of each and all in order; else None."""
-    if inferred_kind(values) != "string" or isinstance(values.dtype, pd.CategoricalDtype):
+    if not len(numbers) or (numbers.dtype.kind == "f" and np.isnan(numbers).all()):
         return None
-    if values.hasnans or not_nfc(values).any():
-        return None
-    texts: Any = values.array
-    places = np.arange(len(texts), dtype=np.int32)
-    if not _ascends(texts):
-        if (
-            isinstance(texts.dtype, pd.ArrowDtype)
-            or getattr(texts.dtype, "storage", "") == "pyarrow"
-        ):
-            order = texts.argsort()
-        else:
-            listed = texts.tolist()
-            order = np.array(sorted(range(len(listed)), key=listed.__getitem__))
-        texts = texts[order]
-        if not _ascends(texts):
-            return None
-        places[order] = places.copy()
-    return places, texts
+    return numbers
 
 
-def _ascends(values: Any) -> bool:
-    return bool(np.asarray(values[1:] > values[:-1], dtype=bool).all())
+def _all_whole(numbers: npt.NDArray[np.floating[Any]]) -> bool:
+    """Whether all numbers are whole, but for those that are missing."""
+    for rows in chunks(len(numbers), PIECE):
+        part = numbers[rows]
+        if not ((part == np.trunc(part)) | np.isnan(part)).all():
+            return False
+    return True
 
 
 def _exact_floats(distinct: list[Any]) -> npt.NDArray[np.float64] | None:

@@ -22,6 +22,7 @@ __all__ = [
     "codes_of",
     "float_of",
     "inferred_kind",
+    "is_arrow_text",
     "is_number",
     "is_numeric",
     "masked_parts",
@@ -73,12 +74,16 @@ def is_numeric(series: pd.Series[Any]) -> bool:
     )
 
 
+def is_arrow_text(dtype: Any) -> bool:
+    """Whether it is a dtype of texts that pyarrow holds."""
+    if isinstance(dtype, pd.StringDtype):
+        return dtype.storage == "pyarrow"
+    return isinstance(dtype, pd.ArrowDtype) and issubclass(dtype.type, str)
+
+
 def inferred_kind(series: pd.Series[Any]) -> str:
     """What pandas infers of the values that are there: "string", "boolean", "integer", ..."""
-    dtype = series.dtype
-    if isinstance(dtype, pd.StringDtype) or (
-        isinstance(dtype, pd.ArrowDtype) and issubclass(dtype.type, str)
-    ):
+    if isinstance(series.dtype, pd.StringDtype) or is_arrow_text(series.dtype):
         return "string"
     return pd.api.types.infer_dtype(series, skipna=True)
 

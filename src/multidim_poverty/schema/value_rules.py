@@ -22,6 +22,7 @@ from multidim_poverty.schema.reading import (
     category_codes,
     float_of,
     inferred_kind,
+    is_arrow_text,
     is_number,
     is_numeric,
     numbers_of,
@@ -173,8 +174,7 @@ def _all_ascii(series: pd.Series[Any]) -> bool:
     """Whether a quick look shows that there is no text but plain ASCII."""
     if inferred_kind(series) != "string":
         return False
-    dtype = series.dtype
-    if isinstance(dtype, pd.ArrowDtype) or getattr(dtype, "storage", "") == "pyarrow":
+    if is_arrow_text(series.dtype):
         arrow, compute = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.compute"))
         return compute.all(compute.string_is_ascii(arrow.array(series))).as_py() is not False
     try:
