@@ -423,6 +423,8 @@ AS_ABOVE = {
     "scale.class_shares",
     "scale.estimate",
     "scale.fgt",
+    "scale.gini",
+    "scale.sen",
     "scale.watts",
     "average_living_standard",  # two tables in one, of which the households alone are read
     "per_capita_income",

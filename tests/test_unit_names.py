@@ -402,7 +402,9 @@ OTHERS = {
     "scale.estimate",
     "scale.fgt",
     "scale.flows",
+    "scale.gini",
     "scale.headcount",
+    "scale.sen",
     "scale.tables",
     "scale.watts",
     "excel.read_households",  # codes of sheets; names are handed on as they are

@@ -8,10 +8,20 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from multidim_poverty.measures import Design, class_shares, estimate, fgt, specification, watts
+from multidim_poverty.measures import (
+    Design,
+    class_shares,
+    estimate,
+    fgt,
+    gini,
+    sen,
+    specification,
+    watts,
+)
 from multidim_poverty.measures.classes import shares_in
 from multidim_poverty.measures.estimation import estimates_in
 from multidim_poverty.measures.income_gaps import fgt_in, watts_in
+from multidim_poverty.measures.income_ranks import gini_in, sen_in
 from multidim_poverty.measures.merging import merged_measure, sums_of_part
 
 CHOSEN = specification({"health": ["ill", "hungry"], "school": ["absent"]})
@@ -27,8 +37,17 @@ OPTIONS = {
     class_shares: {},
     fgt: dict(line="line", income=None, alpha=(0, 1, 2), inclusive=True),
     watts: dict(line=2.0, income=None),
+    gini: dict(income=None, rank_of="end"),
+    sen: dict(line="line", income=None),
 }
-OF_PARTS = {estimate: estimates_in, class_shares: shares_in, fgt: fgt_in, watts: watts_in}
+OF_PARTS = {
+    estimate: estimates_in,
+    class_shares: shares_in,
+    fgt: fgt_in,
+    watts: watts_in,
+    gini: gini_in,
+    sen: sen_in,
+}
 DESIGNS = {
     "none": None,
     "census": "census",
@@ -103,7 +122,7 @@ def test_measures_of_parts_are_those_of_all_rows(name):
     for seed, function in enumerate(OF_PARTS):
         table, inner = drawn_table(seed), np.random.default_rng(seed).integers(0, 61, 3)
         options = dict(
-            by=[None, "area", "commune", table["commune"].rename(None)][seed],
+            by=[None, "area", "commune", table["commune"].rename(None)][seed % 4],
             persons=[None, True][seed % 2],
             design=design,
             interval="t" if isinstance(design, Design) else None,

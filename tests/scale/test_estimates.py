@@ -1,5 +1,6 @@
 """Estimates of a sample in partitions, on a real cluster: those of all households at once."""
 
+from functools import partial
 from itertools import pairwise
 
 import dask.dataframe as dd
@@ -11,6 +12,8 @@ from pandas.testing import assert_frame_equal
 import multidim_poverty as mdp
 from multidim_poverty import measures, scale
 from multidim_poverty.measures import Design
+from multidim_poverty.measures.income_ranks import gini_in
+from multidim_poverty.measures.merging import sums_of_part
 from tests.measures.test_merging import CHOSEN, DESIGNS, drawn_table
 
 TABLE = drawn_table(19, rows=120)
@@ -19,6 +22,8 @@ CALLS = {
     "class_shares": {},
     "fgt": dict(line="line"),
     "watts": dict(line=2.5),
+    "gini": {},
+    "sen": dict(line="line"),
 }
 ALONE = Design(strata="strata", psu="psu")
 
@@ -110,3 +115,16 @@ def test_arguments_are_looked_at_before_any_partition():
         scale.class_shares(broken, interval="t")
     with pytest.raises(mdp.ArgumentError, match="no column 'district'"):
         scale.watts(broken, line=1.0, by="district")
+    with pytest.raises(mdp.ArgumentError, match="rank_of 'first' is not one of"):
+        scale.gini(broken, rank_of="first")
+
+
+def test_incomes_of_which_few_differ_are_handed_on_once_each():
+    table = pd.DataFrame({"income_per_capita": np.tile([0.0, 1e6, 2e6], 4000)})
+    scope = dict(by=None, persons=None, design=None)
+    sums = sums_of_part(partial(gini_in, income=None, rank_of="end"), table, "it", **scope)
+    (of_all,) = sums.entries[:1]
+    assert of_all.rows[0].weight.tolist() == [[4000.0]] * 3
+    expected = measures.gini(table, rank_of="end")
+    found = scale.gini(cut(table, [0, 5000, 12000]), rank_of="end")
+    assert_frame_equal(found, expected, rtol=1e-12)

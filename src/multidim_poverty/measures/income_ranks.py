@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
@@ -19,12 +19,14 @@ from multidim_poverty.measures.income_reading import (
     poor_at,
 )
 from multidim_poverty.measures.inference import Domains, Estimate, Interval
-from multidim_poverty.measures.tidy import Block, read_scope, tidy_table
+from multidim_poverty.measures.tidy import Block, Scope, read_scope, tidy_table
 from multidim_poverty.schema.arguments import as_frame
 
-__all__ = ["RankOf", "gini", "sen"]
+__all__ = ["RankOf", "gini", "gini_in", "sen", "sen_in"]
 
 RankOf = Literal["middle", "end"]
+# Of the values of rows, their weights and the squares of these: a figure, and the influences.
+Statistic = Callable[[FloatArray, FloatArray, FloatArray], tuple[float, FloatArray]]
 
 
 def gini(
@@ -84,10 +86,7 @@ def gini(
     >>> mdp.measures.gini(households)["estimate"].tolist()
     [0.75]
     """
-    if rank_of not in get_args(RankOf):
-        raise ArgumentError(f"rank_of {rank_of!r} is not one of 'middle', 'end'")
     data = as_frame(households, "households")
-    values, known = incomes_of(data, income, negative=False)
     scope = read_scope(
         data,
         "households",
@@ -97,13 +96,23 @@ def gini(
         interval=interval,
         confidence=confidence,
     )
-    parts = []
-    for level in scope.levels:
-        domains = scope.domains(level, known)
-        result = _by_domain(domains, lambda w, rows: _gini(values[rows], w, rank_of))
-        block = Block({"measure": "Gini", "alpha": np.nan}, result)
-        parts.append((level, domains, known, [block]))
-    return labelled(tidy_table(parts, scope, LABELS), ["Gini"])
+    return gini_in(data, scope, income=income, rank_of=rank_of)
+
+
+def gini_in(
+    data: pd.DataFrame, scope: Scope, *, income: str | pd.Series[Any] | None, rank_of: RankOf
+) -> pd.DataFrame:
+    """The table of `gini` of the households that a scope is about."""
+    if rank_of not in get_args(RankOf):
+        raise ArgumentError(f"rank_of {rank_of!r} is not one of 'middle', 'end'")
+    values, known = incomes_of(data, income, negative=False)
+
+    def statistic(
+        values: FloatArray, weight: FloatArray, squares: FloatArray
+    ) -> tuple[float, FloatArray]:
+        return _gini(values[:, 0], weight, squares, rank_of)
+
+    return _table(scope, known, "Gini", statistic, values)
 
 
 def sen(
@@ -164,8 +173,6 @@ def sen(
     [0.3333]
     """
     data = as_frame(households, "households")
-    values, known = incomes_of(data, income, negative=False)
-    lines, known = lines_of(data, line, known)
     scope = read_scope(
         data,
         "households",
@@ -175,63 +182,104 @@ def sen(
         interval=interval,
         confidence=confidence,
     )
-    poor, relative = poor_at(values, lines, True), values / lines
+    return sen_in(data, scope, line=line, income=income)
 
-    def statistic(weight: FloatArray, rows: npt.NDArray[np.intp]) -> tuple[float, FloatArray]:
-        return _sen(relative[rows], poor[rows], weight)
 
-    parts = []
-    for level in scope.levels:
-        domains = scope.domains(level, known)
-        block = Block({"measure": "Sen", "alpha": np.nan}, _by_domain(domains, statistic))
-        parts.append((level, domains, known, [block]))
-    return labelled(tidy_table(parts, scope, LABELS), ["Sen"])
+def sen_in(
+    data: pd.DataFrame,
+    scope: Scope,
+    *,
+    line: float | str | pd.Series[Any],
+    income: str | pd.Series[Any] | None,
+) -> pd.DataFrame:
+    """The table of `sen` of the households that a scope is about."""
+    values, known = incomes_of(data, income, negative=False)
+    lines, known = lines_of(data, line, known)
+    poor = poor_at(values, lines, True)
+    of_line = np.where(poor, values / lines, 1.0)  # no matter by how much others are above it
+    return _table(scope, known, "Sen", _sen, of_line, poor)
 
 
 # -- statistics that are no ratios of totals -------------------------------------------------
 
 
-def _by_domain(domains: Domains, statistic: Any) -> Estimate:
-    """A statistic of each domain from its value and influence: (weight, rows) -> both."""
+def _table(
+    scope: Scope,
+    known: BoolArray | None,
+    measure: str,
+    statistic: Statistic,
+    *columns: FloatArray | BoolArray,
+) -> pd.DataFrame:
+    """The table of a statistic of each group."""
+    parts = []
+    for level in scope.levels:
+        domains = scope.domains(level, known)
+        block = Block(
+            {"measure": measure, "alpha": np.nan}, _by_domain(domains, statistic, *columns)
+        )
+        parts.append((level, domains, known, [block]))
+    return labelled(tidy_table(parts, scope, LABELS), [measure])
+
+
+def _by_domain(
+    domains: Domains, statistic: Statistic, *columns: FloatArray | BoolArray
+) -> Estimate:
+    """A statistic of each domain from its value and influence.
+
+    Both are the same for rows of the same values in whichever order these stand, so that a row may
+    stand for several.
+    """
     value, se = np.full(domains.number, np.nan), np.full(domains.number, np.nan)
-    rows_of = [np.flatnonzero(domains.codes == place) for place in range(domains.number)]
-    influence = np.zeros(len(domains.codes))
-    for place, rows in enumerate(rows_of):
-        value[place], influence[rows] = statistic(domains.weight[rows], rows)
-    sample = domains.sample
-    if sample is None:
+    rows = domains.value_rows(*columns)
+    if not len(rows.domain):
         return Estimate(value, se)
-    if sample.replicates is not None:
-        for place, rows in enumerate(rows_of):
-            again = [
-                statistic(domains.sized(sample.replicates[rows, column], rows), rows)[0]
-                for column in range(sample.replicates.shape[1])
-            ]
-            squares = (np.array(again) - value[place]) ** 2
-            se[place] = np.sqrt((sample.replicate_scales * squares).sum())
-        return Estimate(value, se)
-    total = domains.totals(influence)
-    return Estimate(value, np.where(np.isnan(value), np.nan, total.total().se))
+    of_domain = [np.flatnonzero(rows.domain == place) for place in range(domains.number)]
+    influence = np.zeros(len(rows.domain))
+    for place, at in enumerate(of_domain):
+        again = [
+            statistic(rows.values[at], weight[at], squares[at])
+            for weight, squares in zip(rows.weight.T, rows.squares.T, strict=True)
+        ]
+        value[place], influence[at] = again[0]
+        if domains.sample is not None and domains.sample.replicates is not None:
+            squares = (np.array([each for each, _ in again[1:]]) - value[place]) ** 2
+            se[place] = np.sqrt((domains.sample.replicate_scales * squares).sum())
+    if rows.pair is not None:
+        of_pairs = np.bincount(
+            rows.pair, weights=rows.weight[:, 0] * influence, minlength=len(domains.pair[1])
+        )
+        variance = domains.variance(of_pairs.astype(np.float64))
+        se = np.where(np.isnan(value), np.nan, np.sqrt(variance))
+    return Estimate(value, se)
 
 
-def _gini(values: FloatArray, weight: FloatArray, rank_of: RankOf) -> tuple[float, FloatArray]:
-    """Gini coefficient and the influence of each row on it."""
+def _gini(
+    values: FloatArray, weight: FloatArray, squares: FloatArray, rank_of: RankOf
+) -> tuple[float, FloatArray]:
+    """Gini coefficient and the influence of each row on it, as a mean by weight.
+
+    `squares` are the sums of the squared weights of the rows that each row stands for.
+    """
     order = np.argsort(values, kind="stable")
     y, w = values[order], weight[order]
     size, total = w.sum(), (w * y).sum()
     if not total > 0:
         return np.nan, np.zeros(len(values))
-    rank, incomes = np.cumsum(w), np.cumsum(w * y)
-    doubled, rest = 2 * rank - (1 if rank_of == "end" else w), total - incomes + w * y
-    coefficient = float((doubled * y * w).sum() / (size * total) - 1)
-    slope = doubled * y + 2 * rest - (w * y if rank_of == "middle" else 0)
+    below, above = np.cumsum(w) - w, total - np.cumsum(w * y) + w * y
+    ranks, slope = 2 * below * w + w * w, 2 * below * y + 2 * above
+    if rank_of == "end":
+        s = squares[order]
+        ranks += s - w
+        slope += (2 * np.divide(s, w, out=np.zeros(len(w)), where=w > 0) - 1) * y
+    coefficient = float((ranks * y).sum() / (size * total) - 1)
     influence = np.empty(len(values))
     influence[order] = (slope - (coefficient + 1) * (total + size * y)) / (size * total)
     return coefficient, influence
 
 
-def _sen(relative: FloatArray, poor: BoolArray, weight: FloatArray) -> tuple[float, FloatArray]:
+def _sen(values: FloatArray, weight: FloatArray, squares: FloatArray) -> tuple[float, FloatArray]:
     """Sen index and the influence of each row on it."""
+    relative, poor = values[:, 0], values[:, 1] > 0
     size = weight.sum()
     if not size > 0:
         return np.nan, np.zeros(len(relative))
@@ -241,6 +289,8 @@ def _sen(relative: FloatArray, poor: BoolArray, weight: FloatArray) -> tuple[flo
     of_gap = (poor * (1 - relative) - gap) / size
     inequality, of_inequality = 0.0, np.zeros(len(relative))
     if poor.any() and heads > gap:
-        inequality, of_inequality[poor] = _gini(relative[poor], weight[poor], "middle")
+        inequality, of_inequality[poor] = _gini(
+            relative[poor], weight[poor], squares[poor], "middle"
+        )
     influence = of_gap + (of_heads - of_gap) * inequality + (heads - gap) * of_inequality
     return gap + (heads - gap) * inequality, influence

@@ -20,6 +20,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError, optional_imports
 from multidim_poverty.measures.design import CodeArray, Design, DesignLike, FloatArray, Sample
 from multidim_poverty.measures.design import read_sample as _read_sample
+from multidim_poverty.measures.value_rows import ValueRows
 
 __all__ = [
     "DomainTotals",
@@ -179,9 +180,20 @@ class Domains:
         by_domain = _summed(domain, by_pair, self.number)
         return DomainTotals(self, by_domain, by_pair, None)
 
-    def sized(self, weight: FloatArray, rows: CodeArray | slice = slice(None)) -> FloatArray:
+    def value_rows(self, *columns: Rows) -> ValueRows:
+        """The rows in a domain, with the variables that a statistic ranks."""
+        weights, pair = [self.weight], None
+        if self.sample is not None and self.sample.replicates is not None:
+            weights += [self.sized(column) for column in self.sample.replicates.T]
+        elif self.sample is not None:
+            pair = self.pair[0]
+        weight = np.column_stack(weights)[self.inside]
+        values = np.column_stack(columns).astype(np.float64)[self.inside]
+        return ValueRows(values, self._codes_inside, pair, weight, weight**2)
+
+    def sized(self, weight: FloatArray) -> FloatArray:
         """Weights of households, times the persons in each where persons are counted."""
-        return weight if self.size is None else weight * self.size[rows]
+        return weight if self.size is None else weight * self.size
 
     def _sum(self, weighted: FloatArray) -> FloatArray:
         if self.number == 1:

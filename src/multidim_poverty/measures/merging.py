@@ -27,6 +27,7 @@ from multidim_poverty.measures.design import (
 from multidim_poverty.measures.inference import Domains, DomainTotals, Interval, Rows
 from multidim_poverty.measures.subgroups import Level, levels_of, person_counts
 from multidim_poverty.measures.tidy import BoolArray, Scope
+from multidim_poverty.measures.value_rows import ValueRows, distinct_values, one_below_other
 from multidim_poverty.schema.arguments import distinct_rows, grouping
 from multidim_poverty.schema.reading import numbers_of
 
@@ -53,12 +54,15 @@ class DomainSums:
         Unit, group and weight of each pair of both that has rows, where there is a sample of units.
     totals : list of tuple of numpy.ndarray
         The totals by group; those by pair, and under each replicate by group, or None.
+    rows : list of ValueRows
+        The rows that are ranked, those of the same values made one.
     """
 
     pairs: tuple[CodeArray, CodeArray, FloatArray] | None = None
     totals: list[tuple[FloatArray, FloatArray | None, FloatArray | None]] = field(
         default_factory=list
     )
+    rows: list[ValueRows] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +100,11 @@ class _WritingDomains(Domains):
         totals = super().totals(values)
         self.sums.totals.append((totals.by_domain, totals.by_pair, totals.replicated))
         return DomainTotals(self, totals.by_domain, None, None)
+
+    def value_rows(self, *columns: Rows) -> ValueRows:
+        rows = distinct_values(super().value_rows(*columns))
+        self.sums.rows.append(rows)
+        return rows.take(NO_ROWS)
 
     @property
     def degrees_of_freedom(self) -> FloatArray:
@@ -207,6 +216,7 @@ class _MergedDomains(Domains):
 
     pairs: tuple[CodeArray, CodeArray, FloatArray] = field(kw_only=True)
     merged: Iterator[tuple[FloatArray, FloatArray | None, FloatArray | None]] = field(kw_only=True)
+    merged_rows: Iterator[ValueRows] = field(kw_only=True)
 
     @property
     def pair(self) -> tuple[CodeArray, CodeArray, CodeArray]:
@@ -218,6 +228,9 @@ class _MergedDomains(Domains):
 
     def totals(self, values: Rows | None = None) -> DomainTotals:  # noqa: ARG002
         return DomainTotals(self, *next(self.merged))
+
+    def value_rows(self, *columns: Rows) -> ValueRows:  # noqa: ARG002
+        return next(self.merged_rows)
 
 
 @dataclass(frozen=True)
@@ -273,6 +286,7 @@ class _MergedScope(Scope):
             self.sample if sampled else None,
             pairs=pairs,
             merged=_merged_totals(parts, groups, places, pairs[1], number),
+            merged_rows=_merged_rows(parts, groups, places),
         )
 
     def _groups(self, level: Level) -> Sequence[CodeArray]:
@@ -304,6 +318,23 @@ def _merged_totals(
             for (_, _, of_part), group in zip(totals, groups, strict=True):
                 np.add.at(replicated.T, group, of_part.T)
         yield by_domain, by_pair, replicated
+
+
+def _merged_rows(
+    parts: Sequence[DomainSums], groups: Sequence[CodeArray], places: Sequence[CodeArray]
+) -> Iterator[ValueRows]:
+    """The ranked rows of all parts, of one statistic after the other."""
+    for of_parts in zip(*(part.rows for part in parts), strict=True):
+        rows = [
+            replace(each, domain=group[each.domain])
+            for each, group in zip(of_parts, groups, strict=True)
+        ]
+        if rows[0].pair is not None:
+            rows = [
+                replace(each, pair=place[each.pair])
+                for each, place in zip(rows, places, strict=True)
+            ]
+        yield distinct_values(one_below_other(rows))
 
 
 def merged_measure(

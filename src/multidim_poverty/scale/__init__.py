@@ -28,7 +28,8 @@ with optional_imports("scale"):
     from multidim_poverty.scale.dataset_runs import assess_dataset
     from multidim_poverty.scale.dataset_units import recode_dataset
     from multidim_poverty.scale.dataset_writing import write_dataset
-    from multidim_poverty.scale.estimates import class_shares, estimate, fgt, watts
+    from multidim_poverty.scale.estimates import class_shares, estimate
+    from multidim_poverty.scale.incomes import fgt, gini, sen, watts
     from multidim_poverty.scale.official import tables, wide
     from multidim_poverty.scale.reviews import fold
     from multidim_poverty.scale.survey import assess, classify, deprivations, violations
@@ -56,9 +57,11 @@ __all__ = [
     "fgt",
     "flows",
     "fold",
+    "gini",
     "headcount",
     "read_dataset",
     "recode_dataset",
+    "sen",
     "tables",
     "verify_dataset",
     "violations",
