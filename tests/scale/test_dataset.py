@@ -160,6 +160,24 @@ def test_duckdb_reads_the_folders_as_they_are(whole):
 
 
 @pytest.mark.any_version
+@pytest.mark.parametrize("codes", [["01", "02"], ["67", "68"]])
+def test_codes_of_provinces_stay_text_where_programs_are_told_not_to_guess(tmp_path, codes):
+    duckdb = pytest.importorskip("duckdb")
+    homes = HOMES.head(20).assign(province=codes * 10, commune="24640")
+    write(tmp_path, homes, of(homes))
+    pattern = f"{tmp_path}/households/**/*.parquet"
+    rows = duckdb.sql(
+        f"""select distinct province, year from read_parquet('{pattern}',
+        hive_partitioning = true, hive_types_autocast = false) order by province"""
+    ).fetchall()
+    assert rows == [(code, "2023") for code in codes]
+    folders = {"standard": pl.String, "year": pl.Int64, "province": pl.String}
+    read = pl.scan_parquet(pattern, hive_partitioning=True, hive_schema=folders)
+    frame = read.select("province", "year").unique().sort("province").collect()
+    assert frame.rows() == [(code, 2023) for code in codes]
+
+
+@pytest.mark.any_version
 def test_duckdb_reads_a_version_by_the_list_of_its_manifest(small):
     duckdb = pytest.importorskip("duckdb")
     path, _homes = small
