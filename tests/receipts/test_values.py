@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import multidim_poverty as mdp
 from multidim_poverty import reports
-from multidim_poverty.receipts.values import _joined_keys, value_word
+from multidim_poverty.receipts.values import CanonicalColumn, _joined_keys, order_of, value_word
 
 STANDARD = mdp.standard("decree_07_2021")
 DAY = dt.date(1990, 5, 1)
@@ -261,3 +261,15 @@ def test_texts_have_one_form_however_they_are_held(values):
     assert len({column_hash(values, dtype) for dtype in TEXT_DTYPES}) == 1
     repeated = [value for value in values for _ in range(2)]
     assert len({column_hash(repeated, dtype) for dtype in TEXT_DTYPES}) == 1
+
+
+@pytest.mark.parametrize("dtype", [object, "string[python]", "string[pyarrow]"])
+@pytest.mark.parametrize("name", ["HH-{:03}", "xã {:03}", "{0:02}-of-many-{0:07}", "{}", "{:01000}"])
+def test_texts_that_all_differ_are_put_in_order_whatever_their_length(dtype, name):
+    texts = [name.format(n * 7919 % 997) for n in range(300)]
+    column = CanonicalColumn.of(pd.Series(texts, dtype=dtype))
+    ordered = sorted(texts)
+    assert list(column.words) == ordered
+    assert column.cells.tolist() == [ordered.index(text) for text in texts]
+    order, apart = order_of([column])
+    assert ([texts[at] for at in order], apart) == (ordered, True)

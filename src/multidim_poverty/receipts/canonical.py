@@ -6,7 +6,7 @@ difference.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,11 @@ from multidim_poverty.assessment.classification import classify_inputs
 from multidim_poverty.assessment.income import income_known
 from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.identity import check_ids_meet, match
+from multidim_poverty.identity import Match, check_ids_meet, match
 from multidim_poverty.law import Standard
-from multidim_poverty.receipts.ids import canonical_index, named
+from multidim_poverty.receipts.ids import are_canonical, canonical_index, named
 from multidim_poverty.receipts.row_hashes import Digests, row_digests
-from multidim_poverty.receipts.values import CanonicalColumn, hash_of_columns
+from multidim_poverty.receipts.values import CanonicalColumn, hash_of_columns, order_of
 from multidim_poverty.schema.checks import check_columns
 from multidim_poverty.schema.faults import id_faults, raise_errors
 from multidim_poverty.schema.reading import numbers_of
@@ -86,16 +86,20 @@ def canonical_tables(
     Where `households` gives no income, that of the result of `assess` is read: it was computed
     from the members counted.
     """
-    check_ids(households)
+    as_they_are = are_canonical(households.index)
+    if not as_they_are:
+        check_ids(households)
     ids = canonical_index(households.index)
+    id_column = CanonicalColumn.of(ids.to_series())
+    order, apart = order_of([id_column])
 
     def by_id(frame: pd.DataFrame) -> pd.DataFrame:
         same = frame.index is households.index or frame.index.equals(households.index)
         return frame.set_axis(ids if same else canonical_index(frame.index), axis=0)
 
     homes = by_id(households.loc[:, households.columns.isin(READ)])
-    if ids is not households.index:
-        check_ids(homes)  # once more: two spellings of one text are one id
+    # Ids that were brought into form are looked at again: two spellings of one text are one id.
+    check_ids(households if as_they_are else homes, apart=apart)
     check_columns(homes, None, [("households", name) for name in READ])
     decided = None
     if result is not None:
@@ -105,8 +109,6 @@ def canonical_tables(
     inputs = ClassificationInputs.of(homes, by_id(deprivations), standard)
     computed = classify_inputs(inputs, standard)
 
-    id_column = CanonicalColumn.of(ids.to_series())
-    order = id_column.order()
     went_in = {name: _column(homes, name) for name in READ}
     went_in |= {
         name: CanonicalColumn.of(inputs.matrix[name]) for name in sorted(standard.indicator_ids)
@@ -117,12 +119,12 @@ def canonical_tables(
     }
     ids_hash = id_column.hash(order)
     in_order = ids if order is None else ids[order]
+    columns = {name: column.in_order(order) for name, column in (went_in | came_out).items()}
 
-    def hash_of(columns: Mapping[str, CanonicalColumn]) -> str:
-        hashes = [(name, columns[name].hash(order)) for name in sorted(columns)]
+    def hash_of(names: Iterable[str]) -> str:
+        hashes = [(name, columns[name].hash()) for name in sorted(names)]
         return hash_of_columns(len(ids), [("", ids_hash), *hashes])
 
-    columns = went_in | came_out
     return CanonicalTables(
         ids=in_order,
         ids_hash=ids_hash,
@@ -131,7 +133,6 @@ def canonical_tables(
         digests=row_digests(
             in_order,
             columns,
-            order,
             numbers=(*AMOUNTS, *COUNTS),
             answers=sorted(standard.indicator_ids),
             texts=("area", *CLASSES),
@@ -183,5 +184,7 @@ def _column(homes: pd.DataFrame, name: str) -> CanonicalColumn:
     return CanonicalColumn(np.zeros(len(homes), dtype=np.int8), [], "texts")
 
 
-def check_ids(households: pd.DataFrame) -> None:
-    raise_errors(id_faults(households), {"households": households})
+def check_ids(households: pd.DataFrame, *, apart: bool = False) -> None:
+    """Raise `InvalidDataError` if ids are missing or repeat; `apart` says that none repeats."""
+    matched = Match(np.empty(0, dtype=np.int32), None) if apart else None
+    raise_errors(id_faults(households, matched), {"households": households})

@@ -15,7 +15,7 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.reading import inferred_kind
 from multidim_poverty.schema.value_rules import not_nfc
 
-__all__ = ["are_texts", "canonical_id", "canonical_index", "many", "named", "row_of"]
+__all__ = ["are_canonical", "are_texts", "canonical_id", "canonical_index", "many", "named", "row_of"]
 
 SHOWN = 5
 
@@ -31,15 +31,21 @@ def canonical_id(value: Any) -> str | int:
 
 def canonical_index(index: pd.Index[Any]) -> pd.Index[Any]:
     """Household ids as plain text or integers; the same object where they are that already."""
-    if _are_whole(index):
-        return index
-    series = index.to_series()
-    is_text = inferred_kind(series) == "string" and not isinstance(index.dtype, pd.CategoricalDtype)
-    if is_text and not index.hasnans and not not_nfc(series).any():
+    if are_canonical(index):
         return index
     ids = [canonical_id(value) for value in index.tolist()]
     canonical: pd.Index[Any] = pd.Index(ids, dtype=object, name="household_id")
     return canonical.infer_objects()
+
+
+def are_canonical(index: pd.Index[Any]) -> bool:
+    """Whether all ids are whole numbers, or all texts in Unicode form NFC, and none is missing."""
+    if _are_whole(index):
+        return True
+    if isinstance(index.dtype, pd.CategoricalDtype) or index.hasnans:
+        return False
+    series = index.to_series()
+    return inferred_kind(series) == "string" and not bool(not_nfc(series).any())
 
 
 def are_texts(ids: pd.Index[Any]) -> npt.NDArray[np.bool_]:

@@ -149,7 +149,6 @@ class RowHashes(Mapping[Key, str]):
 def row_digests(
     ids: pd.Index[Any],
     columns: Mapping[str, CanonicalColumn],
-    order: npt.NDArray[np.intp] | None,
     *,
     numbers: Sequence[str],
     answers: Sequence[str],
@@ -157,24 +156,22 @@ def row_digests(
 ) -> Digests:
     """The hash of each row: SHA-256 of its numbers, its answers, its texts and its id.
 
-    `ids` stand in order already, and `order` gives the position of each in the columns. The
-    bytes of many rows are laid out at once, those of ids of one length.
+    The bytes of many rows are laid out at once, those of ids of one length.
     """
     digests = np.empty((len(ids), SIZE), dtype=np.uint8)
     kind = inferred_kind(ids.to_series())
     of_texts, text_digests = _text_digests([columns[name].json_words() for name in texts])
-    for part in chunks(len(ids), ROWS):
-        rows = part if order is None else order[part]
+    for rows in chunks(len(ids), ROWS):
         amounts = np.column_stack([columns[name].numbers(rows) for name in numbers])
         cells = [amounts.view(np.uint8)]
         cells += [columns[name].answers(rows)[:, np.newaxis] for name in answers]
         cells.append(text_digests[of_texts[rows]])
         fields = np.hstack(cells)
-        for at, words in _of_one_length(_id_words(ids[part].tolist(), kind)):
+        for at, words in _of_one_length(_id_words(ids[rows].tolist(), kind)):
             own = np.hstack([fields[at], words])
             own_rows = own.view(f"V{own.shape[1]}").ravel().tolist()
             hashes = b"".join([sha256(row).digest() for row in own_rows])
-            digests[part][at] = np.frombuffer(hashes, dtype=np.uint8).reshape(-1, SIZE)
+            digests[rows][at] = np.frombuffer(hashes, dtype=np.uint8).reshape(-1, SIZE)
     return digests
 
 

@@ -78,8 +78,18 @@ def _ascend(texts: Any) -> bool:
 
 
 def _ascending_order(texts: Any) -> Any:
-    if isinstance(texts, np.ndarray):
-        return np.array(sorted(range(len(texts)), key=texts.tolist().__getitem__), dtype=np.intp)
+    """Positions of distinct texts in order; those of one length are sorted as whole numbers."""
+    listed = texts.tolist() if isinstance(texts, np.ndarray) else texts
+    _, lengths, content = word_bytes(listed)
+    if np.ptp(np.frombuffer(lengths, dtype=PLACE)) == 0:
+        cells = np.frombuffer(content, dtype=np.uint8).reshape(len(texts), -1)
+        differing = cells[:, (cells != cells[0]).any(axis=0)]
+        width = -(-differing.shape[1] // 8) * 8
+        keys = np.zeros((len(texts), width), dtype=np.uint8)
+        keys[:, : differing.shape[1]] = differing
+        return np.lexsort(keys.view(">u8").astype(np.uint64).T[::-1])
+    if isinstance(listed, list):
+        return np.array(sorted(range(len(listed)), key=listed.__getitem__), dtype=np.intp)
     return texts.argsort()
 
 

@@ -139,6 +139,11 @@ class CanonicalColumn:
         """Positions of the rows in order; None where they stand so."""
         return order_of([self])[0]
 
+    def in_order(self, order: npt.NDArray[np.intp] | None) -> CanonicalColumn:
+        """The same column with its rows in an order; None where they stand so."""
+        cells = self.cells if order is None else self.cells[order]
+        return CanonicalColumn(cells, self.words, self.kind)
+
     def numbers(self, rows: Rows) -> npt.NDArray[np.float64]:
         """The numbers of some rows; NaN where the column holds no numbers."""
         if self.words is not None:
@@ -166,6 +171,9 @@ class CanonicalColumn:
 
     def differs_from(self, other: CanonicalColumn) -> npt.NDArray[np.bool_]:
         """Rows in which two columns do not hold the same value."""
+        if self.words is None and other.words is None:
+            missing = np.isnan(self.cells) & np.isnan(other.cells)
+            return np.asarray((self.cells != other.cells) & ~missing, dtype=bool)
         codes, words = self.json_words()
         other_codes, other_words = other.json_words()
         place = {word: n for n, word in enumerate(other_words)}
@@ -241,6 +249,11 @@ def order_of(
         return None, False
     if len(keys) == 1 and bool((keys[0][1:] > keys[0][:-1]).all()):
         return None, True
+    words = columns[0].words
+    if len(columns) == 1 and words is not None and len(words) == len(keys[0]):
+        order = np.empty(len(words), dtype=np.intp)  # each word is that of one row
+        order[columns[0].cells] = np.arange(len(words))
+        return order, True
     order = np.lexsort(keys[::-1])
     apart = np.zeros(max(len(order) - 1, 0), dtype=bool)
     for key in keys:
