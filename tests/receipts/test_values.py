@@ -264,7 +264,9 @@ def test_texts_have_one_form_however_they_are_held(values):
 
 
 @pytest.mark.parametrize("dtype", [object, "string[python]", "string[pyarrow]"])
-@pytest.mark.parametrize("name", ["HH-{:03}", "xã {:03}", "{0:02}-of-many-{0:07}", "{}", "{:01000}"])
+@pytest.mark.parametrize(
+    "name", ["HH-{:03}", "xã {:03}", "{0:02}-of-many-{0:07}", "{}", "{:01000}"]
+)
 def test_texts_that_all_differ_are_put_in_order_whatever_their_length(dtype, name):
     texts = [name.format(n * 7919 % 997) for n in range(300)]
     column = CanonicalColumn.of(pd.Series(texts, dtype=dtype))

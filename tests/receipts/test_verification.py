@@ -405,7 +405,8 @@ def test_the_json_of_a_receipt_says_each_thing_once_and_in_its_own_type():
 
 
 def test_ids_that_repeat_or_are_no_ids():
-    for ids in (["a", "a", "b", "c", "d"], ["\u1ebf", "e\u0302\u0301", "b", "c", "d"]):
+    repeated = [["a", "a", "b", "c", "d"], ["d", "a", "d", "b", "c"], [5, 1, 5, 2, 3]]
+    for ids in (*repeated, ["\u1ebf", "e\u0302\u0301", "b", "c", "d"]):
         homes, matrix = HOMES.set_axis(ids), MATRIX.set_axis(ids)
         with pytest.raises(mdp.InvalidDataError, match="duplicate_id"):
             receipt(homes, matrix, RESULT.set_axis(ids), standard=STANDARD)

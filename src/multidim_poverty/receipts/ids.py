@@ -15,7 +15,15 @@ from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.reading import inferred_kind
 from multidim_poverty.schema.value_rules import not_nfc
 
-__all__ = ["are_canonical", "are_texts", "canonical_id", "canonical_index", "many", "named", "row_of"]
+__all__ = [
+    "are_canonical",
+    "are_texts",
+    "canonical_id",
+    "canonical_index",
+    "many",
+    "named",
+    "row_of",
+]
 
 SHOWN = 5
 
