@@ -18,12 +18,10 @@ from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    checked_values,
     lazily,
     nothing,
     quietly,
-    run_on,
-    values_of,
-    warn_again,
 )
 
 __all__ = ["eligible"]
@@ -119,9 +117,7 @@ def eligible(
         all=all,
         language=language,
     )
-    outcomes = run_on(partial(nothing, function), *placed, progress=progress)
-    values_of(outcomes)
-    warn_again(outcomes)
+    checked_values(partial(nothing, function), *placed, progress=progress)
     of_tables = {
         name: (table, column)
         for (name, (_, column)), table in zip(tables.items(), placed, strict=True)

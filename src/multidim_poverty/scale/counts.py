@@ -23,7 +23,7 @@ from multidim_poverty.measures.incidence import (
     rated_classes,
 )
 from multidim_poverty.measures.merging import one_below
-from multidim_poverty.scale.partitions import DaskLike, as_dask, run_on, values_of, warn_again
+from multidim_poverty.scale.partitions import DaskLike, as_dask, checked_values
 
 __all__ = ["deprivation_combinations", "deprivation_rates", "headcount", "level_names"]
 
@@ -77,9 +77,7 @@ def headcount(
     function = partial(
         class_counts, by=levels or None, of=of, persons=persons, undetermined=undetermined
     )
-    outcomes = run_on(function, as_dask(result, "result"), progress=progress)
-    counts = one_below(values_of(outcomes))
-    warn_again(outcomes)
+    counts = one_below(checked_values(function, as_dask(result, "result"), progress=progress))
     table = summed(counts, levels, "count_of").reset_index(drop=True)
     return rated_classes(table, of=of, undetermined=undetermined)
 
@@ -129,9 +127,7 @@ def deprivation_rates(
     """
     levels, law = level_names(by), as_standard(standard)
     function = partial(indicator_counts, standard=law, by=levels or None, of=of)
-    outcomes = run_on(function, as_dask(result, "result"), progress=progress)
-    counts = one_below(values_of(outcomes))
-    warn_again(outcomes)
+    counts = one_below(checked_values(function, as_dask(result, "result"), progress=progress))
     return rated_indicators(summed(counts, levels, "indicator"), standard=law, of=of)
 
 
@@ -174,8 +170,7 @@ def deprivation_combinations(
     """
     law = as_standard(standard)
     function = partial(combination_counts, standard=law, of=of)
-    outcomes = run_on(function, as_dask(result, "result"), progress=progress)
-    counts = pd.concat(values_of(outcomes))
+    counts = pd.concat(checked_values(function, as_dask(result, "result"), progress=progress))
     pairs = counts.groupby(["deprived", "unknown"])["households"].sum().reset_index()
     return rated_combinations(pairs, of=of)
 

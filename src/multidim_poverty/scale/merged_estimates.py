@@ -18,10 +18,10 @@ from multidim_poverty.scale.arguments import Place, dask_arguments, in_partition
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    checked_values,
     joined_faults,
     run_on,
     values_of,
-    warn_again,
 )
 
 __all__ = ["merged_table"]
@@ -46,9 +46,7 @@ def merged_table(
     in_memory(data._meta, **of_no_rows)  # says what is wrong with the arguments
     of_partitions = {key: arguments[key] for key in arguments if key not in OF_INTERVAL}
     function = partial(_sums, in_scope, name, of_partitions, places)
-    outcomes = run_on(function, data, *tables, progress=progress)
-    parts: list[PartSums] = values_of(outcomes)
-    warn_again(outcomes, stacklevel=4)
+    parts: list[PartSums] = checked_values(function, data, *tables, progress=progress, stacklevel=5)
     options = {key: of_no_rows[key] for key in of_no_rows if key not in (*SCOPE, *OF_INTERVAL)}
     scope = {key: of_no_rows[key] for key in (*SCOPE, *OF_INTERVAL)}
     measure = partial(in_scope, **options)

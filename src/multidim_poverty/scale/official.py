@@ -33,12 +33,12 @@ from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    checked_values,
     first_rows,
     lazily,
     run_on,
     same_partitions,
     values_of,
-    warn_again,
 )
 from multidim_poverty.schema.arguments import By, as_frame, grouping
 
@@ -283,15 +283,15 @@ class _Counting:
             counted=isinstance(self.population, str),
             options=options,
         )
-        outcomes = run_on(function, data, persons, parted, progress=self.progress)
         try:
-            of_parts = values_of(outcomes)
+            of_parts = checked_values(
+                function, data, persons, parted, progress=self.progress, stacklevel=5
+            )
         except InvalidDataError as error:
             if persons is not None and (error.violations["rule"] == "unknown_household").any():
                 ids = {"members": (persons, "household_id"), "result": (data, None)}
                 check_looks(ids, [IdPair(("members", "result"), ("members",), ("result",))])
             raise
-        warn_again(outcomes, stacklevel=4)
         counts: dict[int, Counts] = {}
         for number, form in forms.items():
             tables = [part[number] for part in of_parts if number in part]

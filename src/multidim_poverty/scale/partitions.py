@@ -23,6 +23,7 @@ __all__ = [
     "DaskLike",
     "PartOutcome",
     "as_dask",
+    "checked_values",
     "computed",
     "first_rows",
     "index_of",
@@ -241,6 +242,25 @@ def warn_again(outcomes: Sequence[PartOutcome], stacklevel: int = 3) -> None:
             partitions.setdefault(warned, []).append(partition)
     for (category, text), where in partitions.items():
         warnings.warn(f"{text} ({named(where)})", category, stacklevel=stacklevel)
+
+
+def checked_values(
+    function: Callable[..., Any],
+    *tables: dd.DataFrame | None,
+    progress: bool = False,
+    stacklevel: int = 4,
+) -> list[Any]:
+    """The values of a function on all partitions, warned of here what it warned of there.
+
+    Raises
+    ------
+    PovertyError
+        As `raise_errors`.
+    """
+    outcomes = run_on(function, *tables, progress=progress)
+    values = values_of(outcomes)
+    warn_again(outcomes, stacklevel)
+    return values
 
 
 def lazily(

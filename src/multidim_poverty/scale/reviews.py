@@ -16,12 +16,10 @@ from multidim_poverty.scale.look_alikes import IdPair, check_looks
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    checked_values,
     lazily,
     nothing,
     quietly,
-    raise_errors,
-    run_on,
-    warn_again,
 )
 
 __all__ = ["fold"]
@@ -89,9 +87,7 @@ def fold(
         tables.append((as_dask(after, "after", log.npartitions), None))
     placed = with_their_ids(tables, shuffle=shuffle, progress=progress)
     function = partial(_folded, procedure=law, on_violation=on_violation)
-    outcomes = run_on(partial(nothing, function), *placed, progress=progress)
-    raise_errors(outcomes)
-    warn_again(outcomes)
+    checked_values(partial(nothing, function), *placed, progress=progress)
     if after is not None:
         pair = IdPair(("events", "after"), ("events",), ("after",))
         ids = {"events": (placed[0], "household_id"), "after": (placed[1], None)}

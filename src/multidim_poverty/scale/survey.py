@@ -24,13 +24,11 @@ from multidim_poverty.scale.colocation import CoLocated, as_co_located
 from multidim_poverty.scale.partitions import (
     DaskLike,
     as_dask,
+    checked_values,
     lazily,
     nothing,
     quietly,
-    run_on,
     same_partitions,
-    values_of,
-    warn_again,
 )
 from multidim_poverty.schema import violations as violations_of
 from multidim_poverty.schema.ages import check_day_of_ages
@@ -295,9 +293,7 @@ def classify(
         {"households": homes, "deprivations": matrix}, "take scale.deprivations of these households"
     )
     kernel = partial(classify_table, standard=as_standard(standard))
-    outcomes = run_on(partial(nothing, kernel), homes, matrix, progress=progress)
-    values_of(outcomes)
-    warn_again(outcomes)
+    checked_values(partial(nothing, kernel), homes, matrix, progress=progress)
     return lazily(partial(quietly, kernel), homes, matrix, meta=kernel(homes._meta, matrix._meta))
 
 
