@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from multidim_poverty.dates import NEVER, Days
 
@@ -14,7 +15,7 @@ __all__ = ["CaseTable", "Cases"]
 
 Rows = npt.NDArray[np.intp]
 Codes = npt.NDArray[np.int8]
-Counts = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Cases:
     the rows of the decision and of the closing; all are negative for cases of an earlier fold.
     """
 
-    household: npt.NDArray[np.object_]
+    household: pd.Index[Any]
     member: npt.NDArray[np.object_]
     process: Codes
     state: Codes
@@ -63,13 +64,13 @@ EMPTY: tuple[tuple[str, Any, Any], ...] = (
     ("last_day", np.int64, NEVER),
     ("clock_end", np.int64, NEVER),
     ("posted_until", np.int64, NEVER),
-    ("round", np.int64, 0),
+    ("round", np.int32, 0),
     ("previous", np.int8, -1),
     ("assessed", np.int8, -1),
     ("final", np.int8, -1),
-    ("complaints", np.int64, 0),
-    ("violations", np.int64, 0),
-    ("corrections", np.int64, 0),
+    ("complaints", np.int32, 0),
+    ("violations", np.int32, 0),
+    ("corrections", np.int32, 0),
     ("cause", np.int8, -1),
     ("gone_on", np.int64, NEVER),
     ("commune", object, None),
@@ -88,7 +89,7 @@ class CaseTable:
         self.opened_by = np.full(room, -1, dtype=np.intp)
         self.columns: dict[str, npt.NDArray[Any]] = {}
         for name, dtype, empty in EMPTY:
-            values = np.full(room, empty, dtype=dtype)
+            values = np.zeros(room, dtype) if empty == 0 else np.full(room, empty, dtype=dtype)
             if before is not None and name not in ("decision_row", "gone_row"):
                 values[:n] = getattr(before, name)
             self.columns[name] = values
@@ -110,18 +111,22 @@ class CaseTable:
 
     def finish(
         self,
-        household_of_row: npt.NDArray[np.object_],
-        member_of_row: npt.NDArray[np.object_],
+        households: tuple[pd.Index[Any], Rows],
+        members: tuple[pd.Index[Any], Rows],
         place_of_row: Rows,
         before: Cases | None,
     ) -> Cases:
-        """The cases that were opened, after those from before."""
+        """The cases that were opened, after those from before.
+
+        Households and members are the distinct ids and the code of each row.
+        """
         n, used = (0 if before is None else len(before.household)), self.used
         opened = self.opened_by[n:used]
-        household, member = np.empty(used, dtype=object), np.empty(used, dtype=object)
+        household = households[0].take(households[1][opened])
+        member = np.append(members[0].to_numpy(dtype=object), [None])[members[1][opened]]
         if before is not None:
-            household[:n], member[:n] = before.household, before.member
-        household[n:], member[n:] = household_of_row[opened], member_of_row[opened]
+            household = before.household.astype(object).append(household)
+            member = np.append(before.member, member)
         return Cases(
             household=household,
             member=member,

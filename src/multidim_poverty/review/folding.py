@@ -282,7 +282,7 @@ def cases_of(frame: pd.DataFrame, lookup: Rulebook) -> Cases:
     law = np.maximum(lookup.law_of(first_day), 0)
     runs = lookup.clock_days[law, process, state] > 0
     return Cases(
-        household=np.asarray(frame.index, dtype=object),
+        household=frame.index,
         member=frame["member_id"].astype(object).to_numpy(),
         process=process,
         state=state,
@@ -290,14 +290,14 @@ def cases_of(frame: pd.DataFrame, lookup: Rulebook) -> Cases:
         first_day=first_day,
         last_day=days_of(frame["review_until"].to_numpy()),
         clock_end=np.where(runs, days_of(frame["due_on"].to_numpy()), NEVER),
-        round=frame["round"].to_numpy(np.int64),
+        round=frame["round"].to_numpy(np.int32),
         previous=category_codes(frame["previous_class"], CLASSES),
         assessed=category_codes(frame["assessed_class"], CLASSES),
         final=category_codes(frame["final_class"], CLASSES),
-        complaints=frame["complaints"].to_numpy(np.int64),
-        violations=frame["violations"].to_numpy(np.int64),
+        complaints=frame["complaints"].to_numpy(np.int32),
+        violations=frame["violations"].to_numpy(np.int32),
         posted_until=days_of(frame["posted_until"].to_numpy()),
-        corrections=frame["corrections"].to_numpy(np.int64),
+        corrections=frame["corrections"].to_numpy(np.int32),
         cause=category_codes(frame["cause"], ClosingCause.codes()),
         gone_on=days_of(frame["gone_on"].to_numpy()),
         commune=_texts(frame["commune"]),

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, Days
+from multidim_poverty.identity import chunks
 from multidim_poverty.review.cases import Cases, CaseTable
 from multidim_poverty.review.corrections import mend
 from multidim_poverty.review.ordering import entry_order, keeps_entry_days
@@ -50,6 +51,7 @@ PENDING = STATES.index(ReviewState.COMPLAINED)
 POSTINGS = np.isin([*STATES, ""], [ReviewState.POSTED, ReviewState.REPOSTED])
 # Rules that an event can break only because one before it had no effect.
 FOLLOWING = {"clock_still_runs", "clock_run_out", "incomplete"}
+TRACKS = 1 << 15  # cases that are taken together, so that their arrays stay small
 NO_DECISION = ClosingCause.codes().index(ClosingCause.NO_DECISION)
 
 
@@ -171,21 +173,26 @@ class _Turns:
             None if before is None else before.member,
             length=n + self.n_before,
         )
-        many = len(self.member_names) + 1
-        track_codes = (self.household * many + self.member + 1) * len(PROCESSES)
-        track_of_row = track_codes[self.n_before :][rows] + reading.process[rows]
+        old = np.zeros(0, dtype=np.int8) if before is None else before.process
+        process, in_use = _codes_in_use(reading.process[rows], old)
+        track_codes = self.household * (len(self.member_names) + 1)
+        track_codes += self.member + 1
+        track_codes *= in_use
+        track_of_row = track_codes[self.n_before :][rows]
+        track_of_row += process[reading.process[rows]]
         first, self.track = numbered([track_of_row])
         self.tracks = track_of_row[first]
         self.current = np.full(len(self.tracks), -1, dtype=np.intp)
         self.astray = np.zeros(len(self.tracks), dtype=bool)
         if before is not None:
-            _resume(self.current, self.tracks, track_codes[: self.n_before] + before.process)
+            _resume(self.current, self.tracks, track_codes[: self.n_before] + process[old])
 
     def play_next(self) -> None:
         """One event of each of the cases before; the rows stand in their order."""
         self.current = np.arange(self.n_before)
         self.astray = np.zeros(self.n_before, dtype=bool)
-        self._turn(self.rows, self.rows)
+        for part in chunks(len(self.rows), TRACKS):
+            self._turn(self.rows[part], self.rows[part])
 
     def play(self) -> None:
         by_track = np.argsort(self.track, kind="stable")
@@ -194,15 +201,15 @@ class _Turns:
         longest_first = np.argsort(-length, kind="stable")
         for turn in range(int(length.max(initial=0))):
             stop = np.searchsorted(-length[longest_first], -turn, side="left")
-            tracks = longest_first[:stop]
-            self._turn(tracks, self.rows[by_track[start[tracks] + turn]])
+            for part in chunks(int(stop), TRACKS):
+                tracks = longest_first[part]
+                self._turn(tracks, self.rows[by_track[start[tracks] + turn]])
 
     def finish(self) -> tuple[Cases, Rows]:
         """The cases in the order of their opening, and the case of each row."""
         household, member = self.household[self.n_before :], self.member[self.n_before :]
-        homes, names = (np.append(n, [None]) for n in (self.names, self.member_names))
-        place_of = _inverse(self.order)
-        cases = self.cases.finish(homes[household], names[member], place_of, self.before)
+        homes, names = (self.names, household), (self.member_names, member)
+        cases = self.cases.finish(homes, names, _inverse(self.order), self.before)
         self.broken += self.places.broken
         if (np.diff(cases.place) > 0).all():
             return cases, self.cases.case_of_row
@@ -340,17 +347,23 @@ class _Turns:
 
 
 def _codes(
-    values: pd.Series[Any] | None, known: npt.NDArray[Any] | None, length: int | None = None
-) -> tuple[Rows, npt.NDArray[np.object_]]:
+    values: pd.Series[Any] | None, known: Any, length: int | None = None
+) -> tuple[Rows, pd.Index[Any]]:
     """Codes of the values of earlier cases and of these rows, and the distinct values."""
     if values is None and (known is None or pd.isna(known).all()):
-        return np.full(length or 0, -1), np.zeros(0, dtype=object)
+        return np.broadcast_to(np.intp(-1), length or 0), pd.Index([], dtype=object)
     if values is None:
         values = pd.Series([None] * ((length or 0) - len(known or ())), dtype=object)
     if known is not None and len(known):
         values = pd.concat([pd.Series(known, dtype=object), values.astype(object)])
-    codes, distinct = pd.factorize(values)
-    return codes, np.asarray(distinct, dtype=object)
+    return pd.factorize(values)
+
+
+def _codes_in_use(codes: npt.NDArray[np.int8], others: npt.NDArray[np.int8]) -> tuple[Rows, int]:
+    """The place of each process among those that rows or earlier cases have, and how many have."""
+    in_use = np.zeros(len(PROCESSES), dtype=bool)
+    in_use[codes] = in_use[others] = True
+    return np.cumsum(in_use) - 1, int(in_use.sum())
 
 
 def _inverse(order: Rows) -> Rows:
@@ -375,8 +388,8 @@ def _count_corrections(cases: Cases, case: Rows, targets: Rows, turns: _Turns) -
     lost = np.flatnonzero(counted < 0)  # a voided entry has no case: the one around it
     if len(lost):
         by_track = pd.Series(turns.household[turns.n_before :][targets[lost]])
-        homes = turns.names[by_track.to_numpy()]
-        newest = pd.Series(np.arange(len(cases.household)), index=pd.Index(cases.household))
+        homes = turns.names.take(by_track.to_numpy())
+        newest = pd.Series(np.arange(len(cases.household)), index=cases.household)
         newest = newest[~newest.index.duplicated(keep="last")]
         counted[lost] = newest.reindex(homes).fillna(-1).to_numpy(np.intp)
     np.add.at(cases.corrections, counted[counted >= 0], 1)

@@ -119,16 +119,13 @@ class Reading:
             )
         )
         self.objects = opinion == Opinion.codes().index(Opinion.OBJECTS)
-        self.attending, self.agreeing, copies = (
-            numbers(events, name) for name in ("attending", "agreeing", "minutes_copies")
-        )
         self.commune, self.communes = texts(events, "commune")
         self.village, self.villages = texts(events, "village")
         self.member, self.members = texts(events, "member_id")
         self.has_reason = _present(events, "reason")
-        self._own_faults(events, lookup, copies)
+        self._own_faults(events, lookup)
 
-    def _own_faults(self, events: pd.DataFrame, lookup: Rulebook, copies: Any) -> None:
+    def _own_faults(self, events: pd.DataFrame, lookup: Rulebook) -> None:
         known = self.event >= 0
         possible = lookup.has[self.law, self.process, self.event]
         self._mark("not_in_process", known & ~possible)
@@ -144,7 +141,7 @@ class Reading:
             if required.any():
                 missing = required & ~_present(events, column)
                 self._mark("incomplete", missing, column=column)
-        self._meetings(events, lookup, copies, possible)
+        self._meetings(events, lookup, possible)
         self._requests(events)
         for_members = self.process == _position(PROCESSES, "low_income")
         if "member_id" in events.columns or for_members.any():
@@ -158,20 +155,21 @@ class Reading:
             early = recorded < self.day
             self._mark("recorded_before", early, column="recorded_on", limit=self.day, counts=True)
 
-    def _meetings(
-        self, events: pd.DataFrame, lookup: Rulebook, copies: Any, possible: Flags
-    ) -> None:
+    def _meetings(self, events: pd.DataFrame, lookup: Rulebook, possible: Flags) -> None:
         met = (self.event == MET) & possible
+        attending, agreeing, copies = (
+            numbers(events, name) for name in ("attending", "agreeing", "minutes_copies")
+        )
         with np.errstate(invalid="ignore"):
             self._mark(
                 "impossible_vote",
-                met & ((self.agreeing > self.attending) | (self.attending < 1)),
+                met & ((agreeing > attending) | (attending < 1)),
                 column="agreeing",
             )
             self._mark(
                 "too_few_minutes", met & (copies < lookup.copies[self.law]), column="minutes_copies"
             )
-            self.agreed = self.agreeing * 100 >= self.attending * lookup.quorum[self.law]
+            self.agreed = agreeing * 100 >= attending * lookup.quorum[self.law]
         if "present" in events.columns and met.any():
             self._mark_absent(events, met, lookup.procedures[0].meeting.present)
 

@@ -89,10 +89,10 @@ def effective_from(cases: Cases, case: Rows) -> Days:
     return np.where(yearly, np.maximum(january, cases.since[case]), cases.since[case])
 
 
-def decisions_of(cases: Cases) -> tuple[Decisions, Rows, npt.NDArray[np.object_]]:
+def decisions_of(cases: Cases) -> tuple[Decisions, Rows, pd.Index[Any]]:
     """The decisions, the code of the household of each case, and the households by code."""
-    codes, households = pd.factorize(pd.Series(cases.household, dtype=object))
-    return Decisions(cases, codes), codes, np.asarray(households, dtype=object)
+    codes, households = pd.factorize(cases.household)
+    return Decisions(cases, codes), codes, households
 
 
 def classes_in_force(cases: Cases, household: Rows, day: Days) -> Codes:

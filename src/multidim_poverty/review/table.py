@@ -35,6 +35,7 @@ __all__ = [
 EVENT_COLUMNS: tuple[Column, ...] = tuple(c for c in COLUMNS if c.table == "events")
 DAY = "datetime64[s]"
 CLOSE = 1 << 16
+NO_TEXT = np.int32(-1)
 FORMS = ("01", "04")
 FORM_WORDS = ("mẫu số", "mẫu", "form", "no.", "số")
 # Columns whose labels in either language are read as their codes.
@@ -209,8 +210,8 @@ def id_dtype(ids: pd.Series[Any]) -> Any:
 
 def numbers(events: pd.DataFrame, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     """A column as float64; NaN where it is absent."""
-    if name not in events.columns:
-        return np.full(len(events), np.nan)
+    if name not in events.columns or events[name].isna().all():
+        return np.broadcast_to(np.nan, len(events))
     return numbers_of(events[name])
 
 
@@ -220,9 +221,12 @@ def numbered(
     """The first row of each combination of whole numbers, and for each row which one it has."""
     number: np.ndarray[Any, Any] | None = None
     for key in keys:
-        own = _distinct(key)[1]
-        width = int(own.max(initial=0)) + 1
-        number = own if number is None else _distinct(number * width + own)[1]
+        own = _place_among_distinct(key)
+        if number is not None:
+            number *= int(own.max(initial=0)) + 1
+            number += own
+            own = _place_among_distinct(number)
+        number = own
     if number is None:
         raise ArgumentError("no columns to number; give one or several")
     first = np.zeros(int(number.max(initial=-1)) + 1, dtype=np.intp)
@@ -230,21 +234,22 @@ def numbered(
     return first, number
 
 
-def _distinct(keys: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, np.dtype[np.intp]]]:
-    """As `numpy.unique` with its inverse; numbers that lie close are not sorted."""
+def _place_among_distinct(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """The inverse of `numpy.unique`; numbers that lie close are not sorted."""
     low, high = int(keys.min(initial=0)), int(keys.max(initial=0))
-    if high - low > 8 * len(keys) + CLOSE:
-        values, inverse = np.unique(keys, return_inverse=True)
-        return values, inverse
-    at = keys.astype(np.intp) - low
+    if high - low > 4 * len(keys) + CLOSE:
+        return np.unique(keys, return_inverse=True)[1]
+    at = np.subtract(keys, low, dtype=np.intp)
     stands = np.zeros(high - low + 1, dtype=bool)
     stands[at] = True
-    return np.flatnonzero(stands) + low, (np.cumsum(stands) - 1)[at]
+    place = np.cumsum(stands, dtype=np.int32)
+    place -= 1
+    return place[at].astype(np.intp)
 
 
-def texts(events: pd.DataFrame, name: str) -> tuple[np.ndarray[Any, np.dtype[np.intp]], Any]:
+def texts(events: pd.DataFrame, name: str) -> tuple[np.ndarray[Any, np.dtype[np.int32]], Any]:
     """A column as codes and distinct values; -1 where it is missing."""
-    if name not in events.columns:
-        return np.full(len(events), -1), np.array([], dtype=object)
+    if name not in events.columns or events[name].isna().all():
+        return np.broadcast_to(NO_TEXT, len(events)), np.array([], dtype=object)
     codes, values = pd.factorize(events[name])
-    return codes, np.asarray(values, dtype=object)
+    return codes.astype(np.int32), np.asarray(values, dtype=object)
