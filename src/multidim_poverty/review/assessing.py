@@ -20,6 +20,7 @@ from multidim_poverty.review.selection import (
     by_household,
     cases_for,
     check_named_ids,
+    chosen_rows,
     matching,
     named_cases,
     only_one_process,
@@ -57,7 +58,7 @@ class ToAssess:
             raise ArgumentError(f"undetermined {undetermined!r} is not 'raise' or 'leave'")
         for name, values in payload.items():
             payload[name] = values[known] if isinstance(values, np.ndarray) else values
-        cases, classes = self.cases.loc[known], self.classes[known]
+        cases, classes = chosen_rows(self.cases, known), self.classes[known]
         return add_events(
             events, cases, self.event, on, procedure, assessed_class=classes, **payload
         )
@@ -101,7 +102,7 @@ def to_assess(
         if len(lost):
             strangers = named_cases(events, lost, event, on, process, procedure)
             add_events(events, strangers, event, on, procedure, assessed_class="poor")
-    ready = only_one_process(cases.loc[chosen], process)
+    ready = only_one_process(chosen_rows(cases, chosen), process)
     return ToAssess(event, ready, classes.to_numpy()[at[chosen]])
 
 

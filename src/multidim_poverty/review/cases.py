@@ -50,7 +50,7 @@ class Cases:
     gone_row: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
     place: Rows = field(default_factory=lambda: np.zeros(0, dtype=np.intp))
 
-    def take(self, order: Rows) -> Cases:
+    def take(self, order: Rows | slice) -> Cases:
         """The cases at these places."""
         return Cases(**{name: values[order] for name, values in vars(self).items()})
 

@@ -30,7 +30,7 @@ from multidim_poverty.review.standing import listings
 from multidim_poverty.review.table import numbered, with_codes
 from multidim_poverty.vocabulary import ClosingCause, ReviewEvent, ReviewState
 
-__all__ = ["Folded", "next_events", "run"]
+__all__ = ["TRACKS", "Folded", "Turns", "run"]
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
@@ -91,7 +91,7 @@ def run(events: pd.DataFrame, lookup: Rulebook, before: Cases | None = None) -> 
     """Fold the events onto the cases there were before."""
     log = mend(with_codes(events))
     reading = Reading(log.events, lookup, log.inert)
-    turns = _Turns(log.events, reading, lookup, before)
+    turns = Turns(log.events, reading, lookup, before)
     turns.follow(log.events)
     turns.play()
     cases, case = turns.finish()
@@ -115,27 +115,7 @@ def run(events: pd.DataFrame, lookup: Rulebook, before: Cases | None = None) -> 
     )
 
 
-def next_events(events: pd.DataFrame, lookup: Rulebook, cases: Cases) -> list[BrokenRule]:
-    """The rules that one more event of each case breaks; the rows stand in the order of the cases.
-
-    Only what the state of the cases and the rows themselves say is looked at.
-    """
-    reading = Reading(events, lookup, np.zeros(len(events), dtype=bool))
-    if not reading.readable:
-        return reading.broken
-    turns = _Turns(events, reading, lookup, cases)
-    turns.play_next()
-    case = turns.cases.case_of_row
-    return [
-        *reading.broken,
-        *turns.broken,
-        *turns.places.broken,
-        *repeated_facts(events, reading, case),
-        *standard_faults(events, reading, cases, case),
-    ]
-
-
-class _Turns:
+class Turns:
     """Takes one event of each case after the other."""
 
     def __init__(
@@ -195,6 +175,7 @@ class _Turns:
             self._turn(self.rows[part], self.rows[part])
 
     def play(self) -> None:
+        """All events: the first one of each track, the second one, and so on."""
         by_track = np.argsort(self.track, kind="stable")
         length = np.bincount(self.track, minlength=len(self.tracks))
         start = np.cumsum(length) - length
@@ -382,7 +363,7 @@ def _resume(current: Rows, tracks: npt.NDArray[Any], old: npt.NDArray[Any]) -> N
     current[at[same]] = np.flatnonzero(same)
 
 
-def _count_corrections(cases: Cases, case: Rows, targets: Rows, turns: _Turns) -> None:
+def _count_corrections(cases: Cases, case: Rows, targets: Rows, turns: Turns) -> None:
     """Add each correction to the case of the entry that it is about."""
     counted = case[targets]
     lost = np.flatnonzero(counted < 0)  # a voided entry has no case: the one around it

@@ -218,13 +218,12 @@ def _previous_classes(
             raise ArgumentError("previous has no column poverty_class: pass the result of assess")
         previous = previous["poverty_class"]
     known = by_household([] if previous is None else previous, "previous").dropna()
-    ids = pd.Series(known.index, dtype=object)
-    named = pd.DataFrame({"household_id": ids, "previous_class": known.to_numpy()})
-    coded = with_codes(named)
+    coded = with_codes(pd.DataFrame({"previous_class": known.to_numpy()}))
     strange = ~coded["previous_class"].isin(PovertyClass.codes()).to_numpy(dtype=bool)
     if strange.any():
         fault = fault_at("events", "previous_class", "unknown_category", strange)
-        raise_errors([fault], {"events": coded})
+        named = coded.assign(household_id=pd.Series(known.index, dtype=object))
+        raise_errors([fault], {"events": named})
     return pd.Series(coded["previous_class"].to_numpy(dtype=object), index=known.index)
 
 

@@ -65,6 +65,10 @@ class BrokenRule:
         }
         return replace(self, **parts)
 
+    def at(self, rows: Rows) -> BrokenRule:
+        """The rule for a table of which these rows were looked at."""
+        return replace(self, rows=rows[self.rows])
+
 
 def event_days(events: pd.DataFrame, column: str = "on") -> Days:
     """A column of days as days since 1970-01-01; NEVER where there is none."""

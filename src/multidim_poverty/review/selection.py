@@ -16,8 +16,8 @@ from multidim_poverty.identity import check_ids_meet, match, name_key
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.folding import cases_of, fold
-from multidim_poverty.review.machine import next_events, run
 from multidim_poverty.review.ordering import keeps_entry_days
+from multidim_poverty.review.parts import next_events, run_in_parts
 from multidim_poverty.review.reading import BrokenRule, event_days
 from multidim_poverty.review.rulebook import EVENTS, PROCESSES, STATES, WHEN, rulebook
 from multidim_poverty.review.table import as_events, repeated_code
@@ -31,6 +31,7 @@ __all__ = [
     "by_household",
     "cases_for",
     "check_named_ids",
+    "chosen_rows",
     "demand_lawful",
     "matching",
     "named_cases",
@@ -50,8 +51,8 @@ TOLERATED = {"late", "after_the_review", "absent_from_meeting", "unknown_standar
 def by_household(values: Any, what: str) -> pd.Series[Any]:
     """Values by household id (or household and member id), which must not repeat."""
     series = pd.Series(values, dtype=object)
-    twice = series.index[series.index.duplicated()].unique()
-    if len(twice):
+    if pd.factorize(series.index)[0].max(initial=-1) + 1 < len(series):
+        twice = series.index[series.index.duplicated()].unique()
         raise ArgumentError(f"{what}: households given more than once: {list(twice)}")
     return series
 
@@ -138,7 +139,7 @@ def cases_for(
         chosen &= np.array([*(key in keys for key in of_places), False], dtype=bool)[codes]
     if process is not None:
         chosen &= (cases["process"] == process).to_numpy(dtype=bool)
-    return cases.loc[chosen]
+    return chosen_rows(cases, chosen)
 
 
 def ready_cases(
@@ -153,7 +154,12 @@ def ready_cases(
     """The cases in which an event is expected and possible on a day."""
     cases = cases_for(events, procedure, villages, communes, process)
     _, own_accord, today = possible_cases(cases, event, on, procedure)
-    return only_one_process(cases.loc[today & ~own_accord], process)
+    return only_one_process(chosen_rows(cases, today & ~own_accord), process)
+
+
+def chosen_rows(table: pd.DataFrame, chosen: Flags) -> pd.DataFrame:
+    """The rows that are marked; the table itself where all are."""
+    return table if chosen.all() else table.loc[chosen]
 
 
 def only_one_process(cases: pd.DataFrame, process: str | None) -> pd.DataFrame:
@@ -191,9 +197,9 @@ def named_cases(
     at = matching(cases, ids)
     lost = ids[~np.isin(np.arange(len(ids)), at)]
     check_named_ids(ids, events, all_matched=not len(lost))
-    cases = cases.loc[at >= 0]
+    cases = chosen_rows(cases, at >= 0)
     possible, _, today = possible_cases(cases, event, on, procedure)
-    ready = only_one_process(cases.loc[today], process)
+    ready = only_one_process(chosen_rows(cases, today), process)
     if today.all() and not len(lost):
         return ready
     is_ready = cases.index.isin(ready.index)
@@ -221,18 +227,15 @@ def add_events(
         payload.setdefault("recorded_on", as_timestamp(on))
     n = len(cases)
     copied = [name for name in ("commune", "village", "member_id") if name in cases]
-    rows = pd.DataFrame(
-        {
-            "household_id": cases.index.array,
-            "process": cases["process"].array,
-            "event": repeated_code("event", event, n),
-            "on": as_timestamp(on),
-            **{name: cases[name].array for name in copied},
-            **payload,
-        },
-        index=range(n),
-    )
-    new = as_events(rows, events.columns)
+    columns = {
+        "household_id": cases.index.array,
+        "process": cases["process"].array,
+        "event": repeated_code("event", event, n),
+        "on": as_timestamp(on),
+        **{name: cases[name].array for name in copied},
+        **payload,
+    }
+    new = as_events(pd.DataFrame(columns, index=range(n)), events.columns)
     return append_rows(events, new, procedure, cases if _follows(events, new, cases) else None)
 
 
@@ -324,7 +327,7 @@ def demand_lawful(
     """Raise if one of the events from `first` on breaks a rule; old faults are not named again."""
     lookup = rulebook(procedure)
     broken = [fault for fault in more if len(fault.rows)]
-    for fault in run(events, lookup).broken:
+    for fault in run_in_parts(events, lookup):
         if _tolerated(fault):
             continue
         chosen = fault.rows >= first

@@ -25,6 +25,7 @@ from multidim_poverty.review.selection import (
     add_events,
     by_household,
     cases_for,
+    chosen_rows,
     only_one_process,
     possible_cases,
     ready_cases,
@@ -223,7 +224,7 @@ def hold_meetings(
     idle = sorted({str(named[n]) for n in set(range(len(held))) - set(at.tolist())})
     if idle:
         raise ArgumentError(f"no household waits for a meeting on {on} in {', '.join(idle)}")
-    ready, at = ready.loc[at >= 0], at[at >= 0]
+    ready, at = chosen_rows(ready, at >= 0), at[at >= 0]
     payload: dict[str, Any] = {
         name: meetings[name].array[at]
         for name in ("attending", "agreeing", "minutes_copies")
@@ -307,7 +308,7 @@ def post(
     for event in (ReviewEvent.POSTED, ReviewEvent.REPOSTED):
         _, own_accord, today = possible_cases(cases, event, on, procedure)
         chosen = today & ~own_accord
-        ready = only_one_process(cases.loc[chosen], process)
+        ready = only_one_process(chosen_rows(cases, chosen), process)
         longer = add_events(longer, ready, event, on, procedure)
         cases = cases.loc[~chosen]  # those just posted are not posted again on that day
     return warn_if_unchanged(events, longer, "post", on)

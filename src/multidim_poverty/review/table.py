@@ -85,7 +85,14 @@ def as_events(rows: pd.DataFrame, names: Collection[str] | None = None) -> pd.Da
         for column in EVENT_COLUMNS
         if names is None or column.name in names or column.name in rows.columns
     ]
-    return pd.DataFrame({column.name: _typed(rows, column) for column in columns}, index=rows.index)
+    no_text = pd.Series(pd.NA, index=rows.index, dtype="string")  # its buffers serve many columns
+    typed = {
+        column.name: no_text
+        if column.kind == "text" and column.name not in rows.columns
+        else _typed(rows, column)
+        for column in columns
+    }
+    return pd.DataFrame(typed, index=rows.index)
 
 
 def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
