@@ -210,6 +210,21 @@ def main() -> int:
             )
         ),
         *(
+            (f"{step} of a round of {homes:,} households, {figure}", of[figure], bound)
+            for homes in (200_000, 1_000_000)
+            for step, of in extra[f"test_steps_of_a_round[{homes}]"].items()
+            for figure, bound in (
+                ("CPU s", "at most 3" if homes == 1_000_000 else ""),
+                ("/ fold", ""),
+                ("added / input", f"at most 2, or the result, {of['result / input']}"),
+            )
+        ),
+        (
+            "a million faults of a review, CPU s",
+            f"{extra['test_a_million_faults_of_a_review']['CPU s']:.2f}",
+            "at most 2",
+        ),
+        *(
             (f"programmes.eligible, rules of {what}, s", f"{seconds[name]:.2f}", bound)
             for what, name, bound in (
                 ("1 million households", "test_rules_of_households", "at most 5"),

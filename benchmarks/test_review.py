@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from benchmarks.conftest import SCALE
+from benchmarks.conftest import SCALE, cpu_seconds
+from benchmarks.review_steps import figures_of_a_round
 from multidim_poverty.schema.definitions import COLUMNS
 from multidim_poverty.testing import play
 
@@ -69,29 +70,29 @@ def fold(events):
     return mdp.review.fold(events)
 
 
-# A step, and the last event of the round that it follows.
-STEPS = {
-    "record_survey": ("listed", lambda e, c: mdp.review.record_survey(e, c, on="2023-09-20")),
-    "post": ("met", lambda e, c: mdp.review.post(e, on="2023-09-28")),
-    "sum_up": ("reposted", lambda e, c: mdp.review.sum_up(e, on="2023-10-12")),
-    "report": ("summed_up", lambda e, c: mdp.review.report(e, on="2023-10-13")),
-    "answer": ("reported", lambda e, c: mdp.review.answer(e, on="2023-10-18", opinion="agrees")),
-    "recognise": (
-        "answered",
-        lambda e, c: mdp.review.recognise(e, on="2023-10-19", decision_number="12"),
-    ),
-}
+@pytest.mark.parametrize("homes", [200_000, 1_000_000])
+def test_steps_of_a_round(benchmark, homes):
+    """Each step in a process of its own: what is measured, `review_steps` says."""
+    steps = benchmark.pedantic(lambda: dict(figures_of_a_round(int(homes * SCALE))), rounds=1)
+    for name, of in steps.items():
+        benchmark.extra_info[name] = {
+            "CPU s": round(of["CPU s"], 2),
+            "/ fold": round(of["CPU s"] / of["fold CPU s"], 2),
+            "added / input": round(of["added"] / of["input"], 2),
+            "result / input": round(of["result"] / of["input"], 2),
+        }
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_step(benchmark, step):
-    events = a_round(int(170_000 * SCALE))
-    after, take = STEPS[step]
-    so_far = events.iloc[: int((events["event"] == after).to_numpy().nonzero()[0].max()) + 1]
-    ids = so_far["household_id"].unique()
-    classes = pd.DataFrame({"poverty_class": CLASSES[np.arange(len(ids)) % 4]}, index=ids)
-    longer = benchmark.pedantic(take, (so_far, classes), rounds=1)
-    assert len(longer) > len(so_far)
+def test_a_million_faults_of_a_review(benchmark):
+    """Two events of each household, the second out of order."""
+    homes = int(1_000_000 * SCALE)
+    ids = [f"H{n:07}" for n in range(homes)]
+    days = pd.to_datetime(["2023-09-05", "2023-09-20"]).repeat(homes)
+    events = pd.DataFrame({"household_id": ids * 2, "process": "periodic", "on": days})
+    events["event"] = np.repeat(["listed", "posted"], homes)
+    faults = benchmark.pedantic(mdp.review.violations, (events,), rounds=2)
+    assert len(faults) == homes
+    benchmark.extra_info["CPU s"] = cpu_seconds(lambda: mdp.review.violations(events), rounds=2)
 
 
 def test_faults(benchmark):

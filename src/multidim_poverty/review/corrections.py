@@ -128,7 +128,8 @@ class _Log:
             else np.full(n, -1, dtype=np.int8)
         )
         reasons = events["reason"] if "reason" in events else pd.Series([None] * n)
-        self.has_reason = reasons.notna().to_numpy() & (reasons.astype(str).str.strip() != "")
+        said = (reasons.astype(str).str.strip() != "").to_numpy(dtype=bool)
+        self.has_reason = said & reasons.notna().to_numpy(dtype=bool)
         self.recorded = event_days(events, "recorded_on") if "recorded_on" in events else None
         self.payload = [
             c.name for c in EVENT_COLUMNS if c.name in events.columns and c.name not in FIXED

@@ -16,6 +16,7 @@ from multidim_poverty.law.procedure_parts import Process
 from multidim_poverty.review.reading import BrokenRule, event_days
 from multidim_poverty.review.rulebook import EVENTS, NEW_STATE, PROCESSES, STATES, Rulebook
 from multidim_poverty.review.table import EVENT_COLUMNS, numbered
+from multidim_poverty.schema.cells import Coded, objects
 from multidim_poverty.schema.faults import Fault, report
 from multidim_poverty.schema.listing import rules as all_rules
 from multidim_poverty.vocabulary import ReviewEvent, ReviewState
@@ -130,10 +131,11 @@ class _Writer:
         steps = next((p for p in procedure.processes if p.id == process), None)
         citation = _citation(rule, procedure, steps, event, known)
         column = broken.column or ("assessed_class" if rule in CLASS_RULES else "on")
-        values = self._cells(column, rows)
+        values: Any
         if rule in CASE_RULES:
-            column = "state"
-            values = np.full(len(rows), None if known is None else STATES[known], dtype=object)
+            column, values = "state", _one_value(None if known is None else STATES[known], rows)
+        else:
+            values = self._cells(column, rows)
         limit = None if broken.limit is None else broken.limit[part]
         fields = {
             "on": _of_distinct(days, _dates),
@@ -166,16 +168,15 @@ class _Writer:
             "" if citation is None else citation.text(self.language),
         )
 
-    def _cells(self, column: str, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_]:
+    def _cells(self, column: str, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.object_] | Coded:
         """The values of a column; None where missing."""
         if (self.events.columns == column).sum() != 1:
-            return np.full(len(rows), None, dtype=object)
+            return _one_value(None, rows)
         values = self.events[column].iloc[rows]
         if isinstance(values.dtype, pd.CategoricalDtype) or values.dtype.kind == "M":
             codes, distinct = pd.factorize(values)
-            cells = np.full(len(distinct) + 1, None, dtype=object)  # the last is of missing ones
-            cells[:-1] = distinct.astype(object)
-            return np.asarray(cells[codes], dtype=object)
+            place = np.where(codes < 0, len(distinct), codes)
+            return Coded(place, objects([*distinct.astype(object), None]))
         values = values.astype(object)
         return np.asarray(values.where(values.notna(), None), dtype=object)
 
@@ -242,12 +243,15 @@ def _clock_id(law: Process | None, state: int | None, event: str) -> str | None:
     return law.clocks.get(list(ReviewState)[state])
 
 
-def _of_distinct(
-    days: Days, write: Callable[[Days], npt.NDArray[np.object_]]
-) -> npt.NDArray[np.object_]:
+def _of_distinct(days: Days, write: Callable[[Days], npt.NDArray[np.object_]]) -> Coded:
     """What each day is written as, each distinct one once."""
     codes, distinct = pd.factorize(days)
-    return np.asarray(write(distinct)[codes], dtype=object)
+    return Coded(codes, write(distinct))
+
+
+def _one_value(value: Any, rows: npt.NDArray[np.intp]) -> Coded:
+    """One value for all rows, None too, which a fault would take for no value."""
+    return Coded(np.zeros(len(rows), dtype=np.int8), objects([value]))
 
 
 def _dates(days: Days) -> npt.NDArray[np.object_]:
@@ -261,9 +265,12 @@ def _day_texts(days: Days) -> npt.NDArray[np.object_]:
     return np.asarray(texts)
 
 
-def _plain_days(values: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _plain_days(values: npt.NDArray[np.object_] | Coded) -> npt.NDArray[np.object_] | Coded:
     """Values as a message shows them: a day without its time, anything else as it is."""
-    plain = [v.date().isoformat() if isinstance(v, pd.Timestamp) else v for v in values.tolist()]
-    shown = np.empty(len(plain), dtype=object)
-    shown[:] = plain
-    return shown
+    if isinstance(values, Coded):
+        return values.of_values(_plain_day)
+    return objects([_plain_day(value) for value in values.tolist()])
+
+
+def _plain_day(value: Any) -> Any:
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else value

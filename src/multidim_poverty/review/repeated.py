@@ -75,7 +75,7 @@ def _decisions(events: pd.DataFrame, reading: Reading, rows: Rows) -> Iterator[B
         )
 
 
-def _units(codes: npt.NDArray[np.intp], names: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
+def _units(codes: npt.NDArray[np.int32], names: npt.NDArray[np.object_]) -> npt.NDArray[np.intp]:
     """The number of the unit of each row, which all spellings of its name share; -1 for none."""
     numbers = pd.factorize(np.array([*map(name_key, names), None], dtype=object))[0]
     return np.asarray(numbers[codes])

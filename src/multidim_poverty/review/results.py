@@ -203,7 +203,9 @@ def certificates(
         },
         index=place,
     ).sort_index()
-    table = frame.set_index(pd.Index(cases.household.take(frame["case"]), dtype=frame.index.dtype))
+    table = frame.set_index(
+        pd.Index(cases.household.take(frame["case"].to_numpy()), dtype=frame.index.dtype)
+    )
     table.index.name = "household_id"
     at = pd.Index(frame["case"].to_numpy()).get_indexer(spans.index)
     table = table.iloc[at].rename(columns={"final_class": "poverty_class"})

@@ -245,13 +245,13 @@ def _place_among_distinct(keys: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtyp
     """The inverse of `numpy.unique`; numbers that lie close are not sorted."""
     low, high = int(keys.min(initial=0)), int(keys.max(initial=0))
     if high - low > 4 * len(keys) + CLOSE:
-        return np.unique(keys, return_inverse=True)[1]
+        return np.asarray(np.unique(keys, return_inverse=True)[1])
     at = np.subtract(keys, low, dtype=np.intp)
     stands = np.zeros(high - low + 1, dtype=bool)
     stands[at] = True
     place = np.cumsum(stands, dtype=np.int32)
     place -= 1
-    return place[at].astype(np.intp)
+    return np.asarray(place[at], dtype=np.intp)
 
 
 def texts(events: pd.DataFrame, name: str) -> tuple[np.ndarray[Any, np.dtype[np.int32]], Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import Formatter
@@ -12,11 +13,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.language import Label, Language, check_language, phrase, rule_text
+from multidim_poverty.schema.cells import Coded, joined, objects
+from multidim_poverty.schema.cells import column_of as column_of_cells
 from multidim_poverty.schema.definitions import COLUMNS, Column, column_of
 
 __all__ = ["HOUSEHOLD_PLACES", "Fault", "report"]
 
 Objects = npt.NDArray[np.object_]
+LARGEST = np.iinfo(np.int64).max
 FIRST_CELLS = 1_000  # that show whether the cells of a column repeat
 HOUSEHOLD_PLACES: Mapping[str, Any] = {"household_id": object, "member_id": object}
 
@@ -30,9 +34,9 @@ class Fault:
     table, column, rule : str
     rows : numpy.ndarray of int, optional
         Positions; None for the column as a whole, or where there is no table.
-    values : object or numpy.ndarray, optional
+    values : object, numpy.ndarray or Coded, optional
         The bad values, where they are not those of the column.
-    expected : object or numpy.ndarray, optional
+    expected : object, numpy.ndarray or Coded, optional
         What would be in order, where it is not what the catalogue says.
     fields : mapping
         What fills in the message and the places, by name; a `Label` in the language of the table.
@@ -88,15 +92,7 @@ def report(
         return pd.Series(distinct.take(group_of_row[order]))
 
     def of_row(parts: Iterable[Any], dtype: Any) -> pd.Series[Any]:
-        cells = _cells_of(parts, sizes)[order]
-        kind = pd.api.types.infer_dtype(cells, skipna=True)
-        column: pd.Series[Any]
-        if (dtype, kind) not in ((str, "string"), ("datetime64[s]", "datetime")):
-            column = pd.Series(cells, dtype=dtype)
-            return column
-        codes, distinct = pd.factorize(cells)  # most say the same: each is read once
-        column = pd.Series(np.append(distinct, [None]), dtype=dtype)
-        return column.take(codes % len(column)).reset_index(drop=True)
+        return column_of_cells(list(parts), sizes, order, dtype)
 
     return pd.DataFrame(
         {
@@ -143,32 +139,19 @@ def _joined(came: Sequence[int], faults: Sequence[Fault]) -> _Group:
     if len(faults) == 1:
         return _Group(first, sizes[0], when)
 
-    def joined(parts: Sequence[Any]) -> Any:
-        return None if all(part is None for part in parts) else _cells_of(parts, sizes)
+    def of_all(parts: Sequence[Any]) -> Any:
+        return None if all(part is None for part in parts) else joined(parts, sizes)
 
     rows = None if first.rows is None else np.concatenate([fault.rows for fault in faults])
     fault = replace(
         first,
         rows=rows,
-        values=joined([fault.values for fault in faults]),
-        expected=joined([fault.expected for fault in faults]),
-        fields={name: joined([fault.fields[name] for fault in faults]) for name in first.fields},
-        citation=joined([fault.citation for fault in faults]),
+        values=of_all([fault.values for fault in faults]),
+        expected=of_all([fault.expected for fault in faults]),
+        fields={name: of_all([fault.fields[name] for fault in faults]) for name in first.fields},
+        citation=of_all([fault.citation for fault in faults]),
     )
     return _Group(fault, len(when), when)
-
-
-def _cells_of(parts: Iterable[Any], sizes: Sequence[int]) -> Objects:
-    """Parts one after the other; each is one value for so many rows, or an array of them."""
-    cells = np.empty(sum(sizes), dtype=object)
-    start = 0
-    for part, size in zip(parts, sizes, strict=True):
-        if isinstance(part, np.ndarray):
-            cells[start : start + size] = part
-        else:
-            cells[start : start + size].fill(part)
-        start += size
-    return cells
 
 
 def _order(
@@ -186,11 +169,19 @@ def _order(
     by_column = [column_order.get((fault.table, fault.column), -1) for fault in faults]
     of_groups = [np.array(key, dtype=np.intp)[group_of_row] for key in (by_column, by_table)]
     by_row, came = np.concatenate([none, *rows]), np.concatenate([none, *(g.came for g in groups)])
-    return np.lexsort((came, of_groups[0], by_row, of_groups[1]))
+    keys = of_groups[1], by_row, of_groups[0], came
+    widths = [int(key.max(initial=0)) + 2 for key in keys]
+    if math.prod(widths) >= LARGEST:
+        return np.lexsort(keys[::-1])
+    number = np.zeros(len(came), dtype=np.int64)  # one number of all keys, most of it in order
+    for key, width in zip(keys, widths, strict=True):
+        number *= width
+        number += key + 1
+    return np.argsort(number, kind="stable")
 
 
 class _Block:
-    """The cells of one fault: each is one value for all rows, or an array with one per row."""
+    """The cells of one fault: each is one value for all rows, or one per row."""
 
     def __init__(
         self, fault: Fault, frame: pd.DataFrame | None, language: Language, area: str
@@ -230,8 +221,14 @@ class _Block:
         times = int((frame.columns == name).sum())
         linked = column_of(self.fault.table, name) is not None
         if name == "household_id" and (frame.index.name == name or (not times and not linked)):
-            return _objects(frame.index[rows])
-        return _objects(frame[name].iloc[rows]) if times == 1 else None
+            return objects(frame.index[rows])
+        if times != 1:
+            return None
+        cells = frame[name].iloc[rows]
+        if isinstance(cells.dtype, pd.CategoricalDtype):
+            place, values = cells.cat.codes.to_numpy(), cells.cat.categories.tolist()
+            return Coded(np.where(place < 0, len(values), place), objects([*values, np.nan]))
+        return objects(cells)
 
     def _words(self) -> dict[str, str]:
         """What the list of columns says of the column."""
@@ -247,7 +244,7 @@ class _Block:
         }
 
     def _filled(self, *labels: Label) -> Any:
-        """Texts with their fields filled in: one for all rows, or an array with one per row."""
+        """Texts with their fields filled in: one for all rows, or one per row."""
         template = "; ".join(label.text(self.language) for label in labels)
         pattern: list[str] = []
         columns: list[tuple[npt.NDArray[np.intp], list[str]]] = []
@@ -256,7 +253,7 @@ class _Block:
             if name is None:
                 continue
             cells, quoted = self.fields[name], name == "value"
-            if isinstance(cells, np.ndarray):
+            if isinstance(cells, np.ndarray | Coded):
                 pattern.append("{}")
                 of_row, distinct = _distinct(cells)
                 columns.append((of_row, [_shown(cell, quoted) for cell in distinct.tolist()]))
@@ -266,11 +263,13 @@ class _Block:
         return _each_once(fill, columns) if columns else fill()
 
 
-def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArray[Any]]:
+def _distinct(cells: npt.NDArray[Any] | Coded) -> tuple[npt.NDArray[np.intp], npt.NDArray[Any]]:
     """For each cell its place among the distinct ones, and these; all, where few of them repeat.
 
     Cells that are equal are alike only within one type: True, 1 and 1.0 are shown in three ways.
     """
+    if isinstance(cells, Coded):
+        return cells.place.astype(np.intp, copy=False), cells.values
     every = np.arange(len(cells)), cells
     kinds = {*map(type, cells)} if cells.dtype == object else set()
     if kinds == {float}:
@@ -285,24 +284,19 @@ def _distinct(cells: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArra
 
 def _each_once(
     fill: Callable[..., str], columns: Sequence[tuple[npt.NDArray[np.intp], list[str]]]
-) -> Objects:
+) -> Coded:
     """The text of each row from one word of each column; rows of the same words share it."""
     number = columns[0][0]
     for of_row, distinct in columns[1:]:
-        number = pd.factorize(number * len(distinct) + of_row)[0]
+        if len(distinct) > 1:
+            number = pd.factorize(number * len(distinct) + of_row)[0]
     n = int(number.max(initial=-1)) + 1
     one_row = np.zeros(n, dtype=np.intp)  # any row of each number
     one_row[number] = np.arange(len(number))
-    texts = _objects(
+    texts = objects(
         list(map(fill, *([words[at] for at in of_row[one_row]] for of_row, words in columns)))
     )
-    return texts[number]
-
-
-def _objects(values: Any) -> Objects:
-    """Values as plain Python objects; a tuple stays one value."""
-    plain = values if isinstance(values, list) else values.tolist()
-    return np.fromiter(plain, dtype=object, count=len(plain))
+    return Coded(number, texts)
 
 
 def _shown(value: Any, quoted: bool) -> str:
