@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from multidim_poverty.dates import NEVER, Days
-from multidim_poverty.identity import chunks
+from multidim_poverty.identity import ascending, chunks
 from multidim_poverty.review.cases import Cases, CaseTable
 from multidim_poverty.review.corrections import mend
 from multidim_poverty.review.ordering import entry_order, keeps_entry_days
@@ -337,6 +337,8 @@ def _codes(
         values = pd.Series([None] * ((length or 0) - len(known or ())), dtype=object)
     if known is not None and len(known):
         values = pd.concat([pd.Series(known, dtype=object), values.astype(object)])
+    if ascending(values):
+        return np.arange(len(values)), pd.Index(values)
     return pd.factorize(values)
 
 

@@ -171,7 +171,9 @@ def open_round(
                 "event": repeated_code("event", ReviewEvent.LISTED, len(basis)),
             }
         )
-        parts.append(listing.drop_duplicates("household_id", ignore_index=True))
+        if several or not len(current):  # a list of classes names each household once
+            listing = listing.drop_duplicates("household_id", ignore_index=True)
+        parts.append(listing)
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows["process"] = repeated_code("process", process, len(rows))
     of_known = match(rows["household_id"], known.index).home
@@ -218,7 +220,7 @@ def _previous_classes(
             raise ArgumentError("previous has no column poverty_class: pass the result of assess")
         previous = previous["poverty_class"]
     known = by_household([] if previous is None else previous, "previous").dropna()
-    coded = with_codes(pd.DataFrame({"previous_class": known.to_numpy()}))
+    coded = with_codes(known.to_frame("previous_class").reset_index(drop=True))
     strange = ~coded["previous_class"].isin(PovertyClass.codes()).to_numpy(dtype=bool)
     if strange.any():
         fault = fault_at("events", "previous_class", "unknown_category", strange)

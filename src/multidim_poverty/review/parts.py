@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from multidim_poverty.identity import chunks
+from multidim_poverty.identity import ascending, chunks
 from multidim_poverty.review.cases import Cases
 from multidim_poverty.review.machine import TRACKS, Turns, run
 from multidim_poverty.review.ordering import keeps_entry_days
@@ -48,7 +48,8 @@ def run_in_parts(events: pd.DataFrame, lookup: Rulebook) -> list[BrokenRule]:
     """The rules that events break, as `run` finds them."""
     if len(events) <= TRACKS or _repeats_facts(events) or keeps_entry_days(events):
         return run(events, lookup).broken
-    codes = pd.factorize(events["household_id"])[0]
+    ids = events["household_id"]
+    codes = np.arange(len(ids)) if ascending(ids) else pd.factorize(ids)[0]
     by_household = np.argsort(codes, kind="stable")
     starts = np.searchsorted(codes[by_household], np.arange(TRACKS, codes.max() + 1, TRACKS))
     broken: list[BrokenRule] = []

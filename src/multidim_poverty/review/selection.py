@@ -12,7 +12,7 @@ import pandas as pd
 
 from multidim_poverty.dates import DayLike, as_date, as_timestamp, days_of
 from multidim_poverty.errors import ArgumentError, ReviewError, ReviewWarning
-from multidim_poverty.identity import check_ids_meet, match, name_key
+from multidim_poverty.identity import ascending, check_ids_meet, match, name_key
 from multidim_poverty.law import Procedure
 from multidim_poverty.review.faults import as_table
 from multidim_poverty.review.folding import cases_of, fold
@@ -51,8 +51,10 @@ TOLERATED = {"late", "after_the_review", "absent_from_meeting", "unknown_standar
 def by_household(values: Any, what: str) -> pd.Series[Any]:
     """Values by household id (or household and member id), which must not repeat."""
     series = pd.Series(values, dtype=object)
-    if pd.factorize(series.index)[0].max(initial=-1) + 1 < len(series):
+    twice = series.index[:0]
+    if not ascending(series.index):
         twice = series.index[series.index.duplicated()].unique()
+    if len(twice):
         raise ArgumentError(f"{what}: households given more than once: {list(twice)}")
     return series
 
@@ -60,7 +62,8 @@ def by_household(values: Any, what: str) -> pd.Series[Any]:
 def latest_cases(events: pd.DataFrame, procedure: Procedure | None) -> pd.DataFrame:
     """The newest case of each household (or member) in each process."""
     cases = fold(events, procedure=procedure, on_violation="keep")
-    if pd.factorize(cases.index)[0].max(initial=-1) + 1 == len(cases):
+    index = cases.index
+    if ascending(index) or pd.factorize(index)[0].max(initial=-1) + 1 == len(cases):
         return cases  # each household has one
     keys = pd.MultiIndex.from_arrays(
         [cases.index, cases["member_id"].array, cases["process"].array]

@@ -15,7 +15,7 @@ from multidim_poverty.dates import dates_of
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.schema.definitions import COLUMNS, Column
 from multidim_poverty.schema.faults import Fault, column_faults, raise_errors
-from multidim_poverty.schema.reading import numbers_of
+from multidim_poverty.schema.reading import category_codes, numbers_of
 from multidim_poverty.vocabulary import Opinion, PovertyClass, ReviewEvent, Term
 
 __all__ = [
@@ -112,6 +112,9 @@ def _typed(rows: pd.DataFrame, column: Column) -> pd.Series[Any]:
     values: pd.Series[Any] = rows[column.name]
     if column.kind == "id":
         return values
+    if column.kind == "category" and values.dtype != dtype:
+        codes = category_codes(values, column.codes)
+        return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype), index=rows.index)
     typed: pd.Series[Any] = (dates_of(values) if column.kind == "date" else values).astype(dtype)
     return typed
 

@@ -38,7 +38,7 @@ import pandas as pd
 
 from multidim_poverty.dates import read_days
 from multidim_poverty.errors import InvalidDataError
-from multidim_poverty.identity import Match, id_mismatch, inexact_ids, match
+from multidim_poverty.identity import Match, ascending, id_mismatch, inexact_ids, match
 from multidim_poverty.kleene import BoolArray
 from multidim_poverty.language import Language, rule_text
 from multidim_poverty.schema.definitions import Column
@@ -147,7 +147,7 @@ def id_faults(households: pd.DataFrame, matched: Match | None = None) -> Iterato
     missing = np.asarray(index.isna(), dtype=bool)
     if missing.any():
         yield fault_at("households", "household_id", "missing_value", missing)
-    if matched is None and not missing.any() and _ascending(index):
+    if matched is None and ascending(index):
         return
     if matched is None:
         matched = match(pd.Series([], dtype=index.dtype), index)
@@ -156,16 +156,6 @@ def id_faults(households: pd.DataFrame, matched: Match | None = None) -> Iterato
         yield fault_at(
             "households", "household_id", "duplicate_id", (rows > 1) & ~missing, rows=rows
         )
-
-
-def _ascending(index: pd.Index[Any]) -> bool:
-    """Whether a look that costs little shows that each id is greater than the one before."""
-    dtype = index.dtype
-    plain = isinstance(dtype, np.dtype) and dtype.kind in "iu"
-    if not plain and getattr(dtype, "storage", "") != "pyarrow":
-        return False
-    ids = index.array
-    return bool((ids[1:] > ids[:-1]).all())
 
 
 def orphan_faults(households: pd.DataFrame, linked: pd.DataFrame, table: str) -> Iterator[Fault]:
