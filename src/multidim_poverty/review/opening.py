@@ -147,7 +147,8 @@ def open_round(
             )
         )
     if process == ReviewProcess.PERIODIC:
-        current = known[known.isin([str(c) for c in LISTED])].index
+        is_listed = known.isin([str(c) for c in LISTED])
+        current = known.index if is_listed.all() else known.index[is_listed]
         sources = (
             (ListingBasis.CURRENT_LIST, current),
             (ListingBasis.REQUEST, by_form_a),
@@ -177,7 +178,8 @@ def open_round(
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows["process"] = repeated_code("process", process, len(rows))
     of_known = match(rows["household_id"], known.index).home
-    rows["previous_class"] = np.append(known.to_numpy(dtype=object), [np.nan])[of_known]
+    classes = np.append(known.to_numpy(dtype=object), [np.nan])[of_known]
+    rows["previous_class"] = pd.Series(classes, rows.index, dtype=object)
     at = _positions(rows["household_id"], households.index)
     for name in ("commune", "village"):
         if name in households.columns:
@@ -219,14 +221,15 @@ def _previous_classes(
         if "poverty_class" not in as_frame(previous, "previous").columns:
             raise ArgumentError("previous has no column poverty_class: pass the result of assess")
         previous = previous["poverty_class"]
-    known = by_household([] if previous is None else previous, "previous").dropna()
+    known = by_household([] if previous is None else previous, "previous")
+    known = known.dropna() if known.hasnans else known
     coded = with_codes(known.to_frame("previous_class").reset_index(drop=True))
     strange = ~coded["previous_class"].isin(PovertyClass.codes()).to_numpy(dtype=bool)
     if strange.any():
         fault = fault_at("events", "previous_class", "unknown_category", strange)
         named = coded.assign(household_id=pd.Series(known.index, dtype=object))
         raise_errors([fault], {"events": named})
-    return pd.Series(coded["previous_class"].to_numpy(dtype=object), index=known.index)
+    return pd.Series(coded["previous_class"].array, index=known.index, dtype=object)
 
 
 def _listed_by_form_a(
