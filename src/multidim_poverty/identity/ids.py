@@ -198,7 +198,7 @@ def ascending(ids: Ids) -> bool:
     plain = isinstance(ids.dtype, np.dtype) and ids.dtype.kind in "iu"
     if not plain and getattr(ids.dtype, "storage", "") != "pyarrow":
         return False
-    values = ids.array
+    values: Any = ids.array
     return not ids.isna().any() and bool((values[1:] > values[:-1]).all())
 
 
