@@ -9,11 +9,12 @@ from pathlib import Path
 import dask
 import pandas as pd
 
-from multidim_poverty.errors import ArgumentError
 from multidim_poverty.language import Language, check_language
 from multidim_poverty.scale.dataset_faults import dataset_fault, fault_table
+from multidim_poverty.scale.dataset_ids import HouseholdFile, repeated_ids
 from multidim_poverty.scale.dataset_writing import (
     Staged,
+    check_size,
     commit_staged,
     files_table,
     merged_by_table,
@@ -29,6 +30,7 @@ from multidim_poverty.scale.manifest import (
     StoredFile,
     manifest_path,
     parsed_manifest,
+    place_of,
     read_manifest,
     versions_of,
 )
@@ -87,7 +89,13 @@ def verify_dataset(
     faults: list[Fault] = []
     files: dict[str, tuple[str, StoredFile]] = {}
     before: Manifest | None = None
-    for version in versions_of(root):
+    versions = versions_of(root)
+    every = range(1, versions[-1] + 1)
+    faults += [
+        dataset_fault("file_missing", manifest_path(version))
+        for version in sorted({*every} - {*versions})
+    ]
+    for version in versions:
         manifest = parsed_manifest(root, version)
         if manifest is None:
             faults.append(dataset_fault("torn_manifest", manifest_path(version)))
@@ -100,13 +108,20 @@ def verify_dataset(
             }
         before = manifest
     tasks = [dask.delayed(file_faults)(root, file, table) for table, file in files.values()]
-    faults += [fault for of_file in computed(tasks, progress) for fault in of_file]
+    of_files = dict(zip(files, computed(tasks, progress), strict=True))
+    faults += [fault for of_file in of_files.values() for fault in of_file]
+    whole = [
+        HouseholdFile(part, place_of(root, part.files["households"].path), n, new=True)
+        for n, part in enumerate(newest.partitions)
+        if "households" in part.files and not of_files[part.files["households"].path]
+    ]
+    faults += repeated_ids(whole, progress)
     faults += [*place_faults(newest.partitions), *_strays(root, newest)]
     return fault_table(faults, language)
 
 
 def _faults_of_chain(before: Manifest | None, manifest: Manifest) -> Iterator[Fault]:
-    """A version names the one that it was made from by its hash."""
+    """A version names the one that it was made from by its hash; the first one names none."""
     if before is not None and manifest.previous != before.content_hash():
         yield dataset_fault(
             "other_previous",
@@ -154,7 +169,7 @@ def compact(
 
     Raises
     ------
-    DatasetError, DiskFullError, ConcurrentWriteError
+    DatasetError, DiskFullError, ConcurrentWriteError, UnwritableFileError
         As for `write_dataset`; also if a file is not what the manifest says.
     InvalidDataError
         If two of the files have a household of the same id.
@@ -176,8 +191,7 @@ def compact(
     ([3, 248, 249], [3, 497])
     """
     root = Path(path)
-    if households_per_file < 1:
-        raise ArgumentError(f"households_per_file is {households_per_file}: pass 1 or more")
+    check_size(households_per_file)
     base = read_manifest(root)
     groups = list(_small(base, households_per_file))
     if not groups:

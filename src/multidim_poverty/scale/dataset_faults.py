@@ -11,7 +11,13 @@ from typing import Any
 
 import pandas as pd
 
-from multidim_poverty.errors import ConcurrentWriteError, DatasetError, DiskFullError
+from multidim_poverty.errors import (
+    ConcurrentWriteError,
+    DatasetError,
+    DiskFullError,
+    PovertyError,
+    UnwritableFileError,
+)
 from multidim_poverty.language import Language
 from multidim_poverty.schema.fault_table import Fault, report
 
@@ -19,6 +25,14 @@ __all__ = ["dataset_fault", "fault_table", "naming_a_full_disk", "raise_conflict
 
 PLACES: Mapping[str, Any] = MappingProxyType({"path": object})
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+UNWRITABLE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+}
 
 
 def dataset_fault(
@@ -55,10 +69,20 @@ def raise_conflict(path: Path, version: int) -> None:
 
 @contextmanager
 def naming_a_full_disk(path: Path) -> Iterator[None]:
-    """Context in which a disk, quota or limit that has no room left is a `DiskFullError`."""
+    """Context in which a disk, quota or limit that has no room left is a `DiskFullError`.
+
+    A folder that must not or cannot be written is an `UnwritableFileError`.
+    """
     try:
         yield
     except OSError as error:
+        if isinstance(error, PovertyError):
+            raise
+        if error.errno in UNWRITABLE:
+            raise UnwritableFileError(
+                f"{error.filename or path} cannot be written ({error.strerror}): give the path of "
+                f"a folder that may be written, and shorter names where one is too long"
+            ) from error
         if error.errno not in FULL:
             raise
         fault = dataset_fault("disk_full", str(path), reason=error.strerror)

@@ -12,13 +12,24 @@ import pandas as pd
 
 from multidim_poverty.base import FrozenDict
 from multidim_poverty.errors import ArgumentError
-from multidim_poverty.identity import match, match_same
+from multidim_poverty.identity import match, match_same, name_key
 from multidim_poverty.scale.dataset_faults import dataset_fault, raise_faults
+from multidim_poverty.scale.dataset_ids import check_kind_of_ids
 from multidim_poverty.scale.manifest import Partition
+from multidim_poverty.schema.arguments import as_frame
+from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.fault_table import Fault
-from multidim_poverty.schema.faults import id_faults, raise_errors
+from multidim_poverty.schema.faults import column_faults, id_faults, raise_errors
 
-__all__ = ["Piece", "groups_of_units", "household_rows", "pieces_of", "rows_of", "without_units"]
+__all__ = [
+    "Piece",
+    "groups_of_units",
+    "household_rows",
+    "pieces_of",
+    "rows_of",
+    "unit_key",
+    "without_units",
+]
 
 Ints = npt.NDArray[np.intp]
 ID = "household_id"
@@ -46,8 +57,11 @@ def pieces_of(
 
     `place` is what faults call the tables: a partition, or the folder to be written.
     """
+    tables = {name: as_frame(frame, name) for name, frame in tables.items()}
     households = tables["households"]
     raise_errors(id_faults(households), {"households": households})
+    raise_errors(_province_faults(households), {"households": households})
+    check_kind_of_ids(households.index, place)
     homes = household_rows(tables, place)
     keys = _keys(households, province)
     order, firsts = _in_order(households.index, keys)
@@ -63,8 +77,8 @@ def pieces_of(
             year=year,
             province=names["province"].iloc[units[0]],
             units=tuple(tuple(names.iloc[n, 1:]) for n in units),
-            first_id=_plain(ids.min()),
-            last_id=_plain(ids.max()),
+            first_id=_plain(min(ids)),
+            last_id=_plain(max(ids)),
             files=FrozenDict({}),
         )
         cuts = {
@@ -77,12 +91,18 @@ def pieces_of(
 def without_units(
     tables: dict[str, pd.DataFrame], units: Collection[tuple[str, ...]]
 ) -> dict[str, pd.DataFrame]:
-    """The tables of one province without the households of these communes."""
+    """The tables of one province without the households of these communes, given by their keys."""
     households = tables["households"]
     names = [_texts(households, name) for name in UNITS if name in households.columns]
-    of_rows = zip(*names, strict=True) if names else [()] * len(households)
-    kept = np.array([unit not in units for unit in of_rows], dtype=bool)
+    of_rows = list(zip(*names, strict=True)) if names else [()] * len(households)
+    gone = {unit for unit in {*of_rows} if unit_key(unit) in units}
+    kept = np.array([unit not in gone for unit in of_rows], dtype=bool)
     return rows_of(tables, kept)
+
+
+def unit_key(unit: tuple[str, ...]) -> tuple[Any, ...]:
+    """What all spellings of a commune share: the keys of its name and of the units above it."""
+    return tuple(map(name_key, unit))
 
 
 def rows_of(
@@ -119,6 +139,13 @@ def household_rows(tables: dict[str, pd.DataFrame], place: str) -> dict[str, Int
     return homes
 
 
+def _province_faults(households: pd.DataFrame) -> Iterator[Fault]:
+    """Provinces that are no texts: a folder has no other names."""
+    column = column_of("households", "province")
+    assert column is not None
+    yield from column_faults(households, column)
+
+
 def _keys(households: pd.DataFrame, province: str | None) -> pd.DataFrame:
     """Province and units below it of each household, as texts; a missing one is empty."""
     if province is not None and "province" not in households.columns:
@@ -145,7 +172,14 @@ def _texts(households: pd.DataFrame, name: str) -> pd.Series[Any]:
 
 def _in_order(ids: pd.Index[Any], keys: pd.DataFrame) -> tuple[Ints, Ints]:
     """Positions of the households by units and ids, and where in them each unit begins."""
-    unit = keys.groupby(list(keys.columns), sort=True).ngroup().to_numpy()
+    names, spelt = list(keys.columns), keys.groupby(list(keys.columns), sort=True)
+    unit = spelt.ngroup().to_numpy()
+    first_of: dict[tuple[Any, ...], int] = {}  # all spellings of a commune are one
+    merged = [
+        first_of.setdefault((province, unit_key(tuple(below))), n)
+        for n, (province, *below) in enumerate(spelt.size().index.to_frame()[names].to_numpy())
+    ]
+    unit = np.array(merged, dtype=np.intp)[unit]
     rank = np.empty(len(ids), dtype=np.intp)
     rank[ids.argsort()] = np.arange(len(ids))
     order = np.lexsort((rank, unit))
@@ -179,4 +213,4 @@ def groups_of_units(provinces: list[str], sizes: list[int], limit: int) -> Itera
 
 
 def _plain(value: Any) -> str | int:
-    return value if isinstance(value, str) else int(value)
+    return str(value) if isinstance(value, str) else int(value)

@@ -154,7 +154,8 @@ def chosen(
             raise ArgumentError(f"there are several of {argument}, {values}: pass {argument}=")
     parts = [part for part in parts if part.year in years]
     if province is not None:
-        provinces = [province] if isinstance(province, str) else list(province)
+        several = isinstance(province, Sequence) and not isinstance(province, str)
+        provinces = list(province) if several else [province]
         held = {part.province for part in parts}
         if absent := [one for one in provinces if one not in held]:
             raise ArgumentError(

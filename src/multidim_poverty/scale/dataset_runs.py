@@ -111,7 +111,7 @@ def assess_dataset(
     InvalidDataError
         If the tables have any fault; its ``violations`` has those of all partitions, each with
         its ``partition``, the row of the manifest. What was finished stays for the next run.
-    DatasetError, DiskFullError, ConcurrentWriteError
+    DatasetError, DiskFullError, ConcurrentWriteError, UnwritableFileError
         As for `write_dataset`; also if a file is not what the manifest says.
     ArgumentError
         If a standard or the day is none, or there are several standards or years, or no households.

@@ -29,6 +29,7 @@ from multidim_poverty.scale.dataset_pieces import (
 from multidim_poverty.scale.dataset_reading import chosen
 from multidim_poverty.scale.dataset_writing import (
     Staged,
+    check_size,
     commit_staged,
     files_table,
     merged_by_table,
@@ -137,7 +138,7 @@ def recode_dataset(
         If a code is not in the list of `on`, or a commune was split: every such household, as
         `multidim_poverty.units.recode` names it, with its ``path`` and ``partition`` (the file
         of its households, and its place among those of the year). Then nothing was written.
-    DatasetError, DiskFullError, ConcurrentWriteError
+    DatasetError, DiskFullError, ConcurrentWriteError, UnwritableFileError
         As for `write_dataset`; also if a file is not what the manifest says.
     NotCoveredError
         If no crosswalk leads from `on` to `to`.
@@ -169,8 +170,7 @@ def recode_dataset(
     root, law = Path(path), None if standard is None else as_standard(standard)
     recoding = Recoding(as_date(on, "on"), as_date(to, "to"), split)
     check_split(split)
-    if households_per_file < 1:
-        raise ArgumentError(f"households_per_file is {households_per_file}: pass 1 or more")
+    check_size(households_per_file)
     crosswalk(on, to)  # raises where there is none
     if units_on(on).equals(units_on(to)):
         raise ArgumentError(f"one list of units holds on {on} and on {to}: pass two other days")

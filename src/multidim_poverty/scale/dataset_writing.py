@@ -13,20 +13,27 @@ from typing import Any, NamedTuple
 
 import dask
 import dask.dataframe as dd
+import numpy as np
 import pandas as pd
 
 from multidim_poverty.base import FrozenDict
 from multidim_poverty.errors import ArgumentError, DatasetError, PovertyError
 from multidim_poverty.identity import name_key
 from multidim_poverty.law.catalog import StandardLike, as_standard
-from multidim_poverty.scale.dataset_faults import dataset_fault, raise_faults
-from multidim_poverty.scale.dataset_pieces import Piece, pieces_of, without_units
+from multidim_poverty.scale.dataset_faults import (
+    dataset_fault,
+    naming_a_full_disk,
+    raise_faults,
+)
+from multidim_poverty.scale.dataset_ids import HouseholdFile, repeated_ids
+from multidim_poverty.scale.dataset_pieces import Piece, pieces_of, unit_key, without_units
 from multidim_poverty.scale.manifest import (
     ASIDE,
     TABLES,
     Manifest,
     Partition,
     commit,
+    place_of,
     read_manifest,
     versions_of,
 )
@@ -37,6 +44,7 @@ from multidim_poverty.schema.fault_table import Fault
 
 __all__ = [
     "Staged",
+    "check_size",
     "commit_staged",
     "files_table",
     "merged_by_table",
@@ -49,7 +57,7 @@ __all__ = [
 ]
 
 KEYS = ("standard", "year", "province")
-Unit = tuple[str, int, str, tuple[str, ...]]
+Unit = tuple[str, int, str, tuple[str, ...]]  # standard, year, province, commune below it
 
 
 class Staged(NamedTuple):
@@ -113,14 +121,17 @@ def write_dataset(
     Raises
     ------
     DatasetError
-        If a commune is there already or is in two partitions, a member is in another partition
-        than its household, or a column is of another kind than in the other files; names each.
+        If a commune is there already or is in two partitions, a household is in two, a member
+        is in another partition than its household, or a column is of another kind than in the
+        other files; names each.
     DiskFullError
         If there is no room; then nothing was written.
+    UnwritableFileError
+        If the folder cannot be written, such as one that is a file or read-only.
     ConcurrentWriteError
         If another writer was faster; then nothing was written.
     InvalidDataError
-        If a household id repeats or is missing.
+        If a household id repeats or is missing, a column stands twice, or a province is no text.
     ArgumentError
         If a table is none, the tables do not belong together, or there is nothing to write.
 
@@ -137,10 +148,11 @@ def write_dataset(
     {'households': 500, 'members': 1843}
     """
     root, name = Path(path), as_standard(standard).name
-    if isinstance(year, bool) or not isinstance(year, int):
+    if isinstance(year, bool) or not isinstance(year, int | np.integer):
         raise ArgumentError(f"year {year!r} is no whole number: pass the year of the survey")
-    if households_per_file < 1:
-        raise ArgumentError(f"households_per_file is {households_per_file}: pass 1 or more")
+    check_size(households_per_file)
+    if not isinstance(province, str | None):
+        raise ArgumentError(f"province {province!r} is no text: pass its name or code as a text")
     tables = {"members": members, "result": result}
     tables = {table: frame for table, frame in tables.items() if frame is not None}
     parts = _parts({"households": households, **tables})
@@ -148,11 +160,11 @@ def write_dataset(
     base = read_manifest(root) if versions_of(root) else None
     options: dict[str, Any] = {
         "standard": name,
-        "year": year,
+        "year": int(year),
         "province": province,
         "households_per_file": households_per_file,
     }
-    with staging(root) as aside:
+    with naming_a_full_disk(root), staging(root) as aside:
         if of_pandas:
             staged = _stage_part(parts[0], None, aside, options)
         else:
@@ -169,6 +181,7 @@ def write_dataset(
         kept, carried = _without_replaced(root, base, staged, aside) if replace else (known, [])
         staged += carried
         columns = merged_by_table({} if base is None else base.columns, staged)
+        _check_ids(root, kept, staged, of_pandas, progress)
         action = "replace" if replace else "write"
         return files_table(commit_staged(root, base, action, columns, kept, staged))
 
@@ -315,28 +328,59 @@ def _check_keys(frame: pd.DataFrame, keys: Keys, table: str, path: str) -> None:
     raise_faults(faults)
 
 
-def units_of(part: Partition) -> set[Unit]:
-    """The communes of a partition, each with the keys of its folder."""
-    return {(part.standard, part.year, part.province, unit) for unit in part.units}
+def check_size(households_per_file: Any) -> None:
+    """Refuse a number of households that is none."""
+    is_number = isinstance(households_per_file, int | np.integer)
+    if not is_number or isinstance(households_per_file, bool) or households_per_file < 1:
+        raise ArgumentError(
+            f"households_per_file is {households_per_file!r}: pass 1 or more, as a whole number"
+        )
+
+
+def units_of(part: Partition) -> dict[Unit, Unit]:
+    """The communes of a partition: key of the names -> as they are spelt."""
+    place = part.standard, part.year
+    return {
+        (*place, name_key(part.province), unit_key(unit)): (*place, part.province, unit)
+        for unit in part.units
+    }
+
+
+def _check_ids(
+    root: Path, kept: Iterable[Partition], staged: Sequence[Staged], one_table: bool, progress: bool
+) -> None:
+    """Refuse a household that stands in two partitions, one of them new."""
+    files = [
+        HouseholdFile(part, place_of(root, part.files["households"].path), -1, new=False)
+        for part in kept
+        if "households" in part.files
+    ]
+    files += [
+        HouseholdFile(one.part, one.aside["households"], 0 if one_table else n, new=True)
+        for n, one in enumerate(staged)
+        if "households" in one.aside
+    ]
+    raise_faults(repeated_ids(files, progress))
 
 
 def _check_places(staged: Sequence[Staged], known: Sequence[Partition], replace: bool) -> None:
     """Refuse a commune that stands twice, and two spellings of a province."""
-    there = {unit for part in known if "households" in part.files for unit in units_of(part)}
+    there = {key for part in known if "households" in part.files for key in units_of(part)}
     new = [one.part for one in staged]
     faults = list(place_faults(new))
     if not replace:
-        again = sorted(there & {unit for part in new for unit in units_of(part)})
-        faults += [dataset_fault("commune_there", _unit_text(unit)) for unit in again]
+        again = {key: unit for part in new for key, unit in units_of(part).items() if key in there}
+        faults += [dataset_fault("commune_there", _unit_text(again[key])) for key in sorted(again)]
     raise_faults([*faults, *(() if faults else _spelling_faults([*known, *new]))])
 
 
 def place_faults(parts: Sequence[Partition]) -> Iterator[Fault]:
     """A commune that is in two partitions, and a province that has two names."""
     homes = [part for part in parts if "households" in part.files]
-    times = Counter(unit for part in homes for unit in (*units_of(part),))
-    for unit in sorted(unit for unit, n in times.items() if n > 1):
-        yield dataset_fault("commune_twice", _unit_text(unit), table="households")
+    times = Counter(key for part in homes for key in units_of(part))
+    spelt = {key: unit for part in homes for key, unit in units_of(part).items() if times[key] > 1}
+    for key in sorted(spelt):
+        yield dataset_fault("commune_twice", _unit_text(spelt[key]), table="households")
     yield from _spelling_faults(parts)
 
 
@@ -363,13 +407,14 @@ def _without_replaced(
     """Partitions that keep all their communes, and what is left of the other ones, as new files."""
     if base is None:
         return [], []
-    new = {unit for one in staged for unit in units_of(one.part)}
+    new = {key for one in staged for key in units_of(one.part)}
     kept, carried = [], []
     for n, part in enumerate(base.partitions):
-        replaced = {unit[3] for unit in units_of(part) & new}
+        units = units_of(part)
+        replaced = {key[3] for key in units if key in new}
         if not replaced:
             kept.append(part)
-        elif "households" in part.files and replaced < set(part.units):
+        elif "households" in part.files and len(replaced) < len(units):
             rest = without_units(tables_of(root, base.columns, part), replaced)
             carried += restage(part, rest, aside, f"{aside.name}-kept-{n:05d}")
     return kept, carried

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from multidim_poverty.base import FrozenDict, Model
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.scale.dataset_faults import (
     dataset_fault,
     naming_a_full_disk,
@@ -170,6 +171,8 @@ def read_manifest(root: Path, version: int | None = None) -> Manifest:
         raise_faults([dataset_fault("no_manifest", str(root))])
     if version is None:
         version = versions[-1]
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise ArgumentError(f"version {version!r} is no whole number: see dataset_versions")
     path = manifest_path(version)
     if version not in versions:
         raise_faults([dataset_fault("no_version", path, value=version, newest=versions[-1])])

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from multidim_poverty.base import Model
+from multidim_poverty.errors import ArgumentError
 from multidim_poverty.scale.dataset_faults import dataset_fault, raise_faults
 from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.fault_table import Fault
@@ -89,7 +90,12 @@ def columns_of(
     """The columns of a table, each with its kind; raises where one has values of two kinds."""
     columns: list[StoredColumn] = []
     faults = []
-    for name in map(str, frame.columns):
+    if others := [name for name in frame.columns if not isinstance(name, str)]:
+        raise ArgumentError(
+            f"{table} have columns whose names are no texts: {', '.join(map(repr, others))}; "
+            f"rename them"
+        )
+    for name in frame.columns:
         column = _stored(frame[name], name, table)
         if column is None:
             dtype = str(frame[name].dtype)

@@ -138,7 +138,7 @@ def _opened(root: Path, file: StoredFile, table: str) -> tuple[list[Fault], Any]
 
     try:
         packed = place_of(root, file.path).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return [dataset_fault("file_missing", file.path, table=table)], None
     if len(packed) != file.bytes:
         return fault("file_torn", len(packed), file.bytes), None
