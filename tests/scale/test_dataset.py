@@ -547,3 +547,17 @@ def test_arguments_that_do_not_fit_are_refused(small):
     write(path, late, None, year=2024)
     with pytest.raises(ArgumentError, match=r"several of year, \[2023, 2024\]: pass year="):
         scale.read_dataset(path)
+
+
+def test_the_query_of_the_page_runs_as_it_is_printed(tmp_path, monkeypatch):
+    duckdb = pytest.importorskip("duckdb")
+    page = (Path(__file__).parents[2] / "docs" / "scale.md").read_text("utf-8")
+    query = page.split("```sql\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    homes = HOMES.head(40).assign(province="67", commune=["A", "B"] * 20)
+    write("country", homes, of(homes), result=RESULT.loc[homes.index], year=2024)
+    scale.assess_dataset("country", standard="decision_59_2015")
+    found = {commune: poor for _, commune, poor in duckdb.sql(query).fetchall()}
+    poor = homes["commune"][RESULT.loc[homes.index, "poverty_class"] == "poor"].value_counts()
+    assert {commune: n for commune, n in found.items() if n} == poor.to_dict()
+    assert sum(found.values()) > 0
