@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from multidim_poverty.receipts.row_hashes import RowHashes
+from multidim_poverty.receipts.row_hashes import RowHashes, row_digests
+from multidim_poverty.receipts.values import CanonicalColumn
 
 DIGESTS = np.arange(96, dtype=np.uint8).reshape(3, 32)
 EXPECTED = [bytes(row).hex() for row in DIGESTS]
@@ -52,3 +53,16 @@ def test_its_bytes_cannot_be_changed():
         mapping.digests[0, 0] = 1
     with pytest.raises(AttributeError, match="cannot be changed"):
         mapping.digests = DIGESTS
+
+
+@pytest.mark.parametrize("distinct", [254, 255, 256])
+def test_texts_have_the_same_hash_however_many_there_are(distinct):
+    def digests(texts):
+        numbers = CanonicalColumn(np.zeros(len(texts), dtype=np.int64))
+        columns = {"a": CanonicalColumn.of(pd.Series(texts)), "n": numbers}
+        ids = pd.Index(np.arange(len(texts)))
+        return row_digests(ids, columns, None, numbers=["n"], answers=["n"], texts=["a"])
+
+    texts = [None, *(f"{n:03}" for n in range(distinct))]
+    assert len(np.unique(digests(texts), axis=0)) == distinct + 1
+    assert (digests(texts)[:3] == digests(texts[:3])).all()

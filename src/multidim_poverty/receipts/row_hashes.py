@@ -212,7 +212,8 @@ def _text_digests(
         if span * len(words) > WIDEST:
             combined, distinct = pd.factorize(combined)
             span = len(distinct)
-        combined = combined * len(words) + codes % len(words)  # -1 is the last: missing
+        codes = codes.astype(np.int64) % len(words)  # -1 is the last: missing
+        combined = combined * len(words) + codes
         span *= len(words)
     places, distinct = pd.factorize(combined)
     first = np.zeros(len(distinct), dtype=np.intp)
