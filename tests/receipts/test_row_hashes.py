@@ -61,7 +61,7 @@ def test_texts_have_the_same_hash_however_many_there_are(distinct):
         numbers = CanonicalColumn(np.zeros(len(texts), dtype=np.int64))
         columns = {"a": CanonicalColumn.of(pd.Series(texts)), "n": numbers}
         ids = pd.Index(np.arange(len(texts)))
-        return row_digests(ids, columns, None, numbers=["n"], answers=["n"], texts=["a"])
+        return row_digests(ids, columns, numbers=["n"], answers=["n"], texts=["a"])
 
     texts = [None, *(f"{n:03}" for n in range(distinct))]
     assert len(np.unique(digests(texts), axis=0)) == distinct + 1
