@@ -25,7 +25,12 @@ from multidim_poverty.scale.manifest import (
     read_manifest,
     versions_of,
 )
-from multidim_poverty.scale.stored_columns import StoredColumn, empty_table, to_pandas
+from multidim_poverty.scale.stored_columns import (
+    columns_of_text,
+    empty_table,
+    text_of_columns,
+    to_pandas,
+)
 from multidim_poverty.scale.stored_files import INDEXED, frame_of, indexed, keys_of
 
 __all__ = [
@@ -204,7 +209,7 @@ def _frame(root: Path, manifest: Manifest, parts: Sequence[Partition], table: st
             [keys_of(part) for part in having],
             root=str(root),
             table=table,
-            stored=[column.model_dump() for column in columns],
+            stored=text_of_columns(columns),
             meta=meta,
             divisions=divisions,
             label=f"read-{table}",
@@ -218,11 +223,11 @@ def _read_partition(
     *,
     root: str,
     table: str,
-    stored: list[dict[str, Any]],
+    stored: str,
     columns: list[str] | None = None,
 ) -> pd.DataFrame:
     """One partition; of the columns that Dask asks for."""
-    wanted = [StoredColumn(**column) for column in stored]
+    wanted = columns_of_text(stored)
     if columns is not None:
         wanted = [column for column in wanted if column.name in (ID, *columns)]
     frame = frame_of(Path(root), StoredFile(**file), table, wanted, keys)

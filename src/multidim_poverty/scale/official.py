@@ -275,11 +275,11 @@ class _Counting:
             names=self.names,
         )
         leaf_of = dict(zip(_keys(distinct, levels), rows.of_data.tolist(), strict=True))
+        leaves = [np.array([leaf_of[key] for key in _keys(part, levels)]) for part in parts]
         function = partial(
-            _counts_by_leaf,
+            _counts_by_unit,
             numbers=tuple(forms),
             by=by,
-            leaf_of=leaf_of,
             counted=isinstance(self.population, str),
             options=options,
         )
@@ -292,6 +292,7 @@ class _Counting:
                 ids = {"members": (persons, "household_id"), "result": (data, None)}
                 check_looks(ids, [IdPair(("members", "result"), ("members",), ("result",))])
             raise
+        of_parts = [_with_leaves(*pair) for pair in zip(of_parts, leaves, strict=True)]
         counts: dict[int, Counts] = {}
         for number, form in forms.items():
             tables = [part[number] for part in of_parts if number in part]
@@ -330,28 +331,27 @@ def _keys(data: pd.DataFrame, levels: list[str]) -> list[tuple[Any, ...]]:
     return list(zip(*(plain_values(data[name]) for name in levels), strict=True))
 
 
-def _counts_by_leaf(
+def _counts_by_unit(
     data: pd.DataFrame,
     persons: pd.DataFrame | None,
     parted: pd.Series[Any] | None,
     *,
     numbers: Sequence[int],
     by: By | None,
-    leaf_of: Mapping[tuple[Any, ...], int],
     counted: bool,
     options: Mapping[str, Any] | None,
 ) -> dict[int, pd.DataFrame]:
-    """The tables of a partition with one row, or two, for each lowest unit that it has."""
+    """The tables of a partition with one row, or two, for each lowest unit that it has.
+
+    The units are numbered in the order in which they come, as `_distinct_units` has them.
+    """
     if not len(data):
         return {}
     as_flows = options is None
     groups, levels = _groups(by, as_flows, data, parted)
     if levels:
-        at = groups.groupby(levels, sort=False, dropna=False, observed=True).ngroup().to_numpy()
-        first = np.flatnonzero(~pd.Series(at).duplicated().to_numpy())
-        leaves = np.empty(at.max() + 1, dtype=np.int64)
-        leaves[at[first]] = [leaf_of[key] for key in _keys(groups.iloc[first], levels)]
-        data = data.assign(**{LEAF: leaves[at]})
+        units = groups.groupby(levels, sort=False, dropna=False, observed=True)
+        data = data.assign(**{LEAF: pd.factorize(units.ngroup())[0]})
     else:
         data = data.assign(**{LEAF: 0})
     made = tables_of(
@@ -367,6 +367,16 @@ def _counts_by_leaf(
     )
     leading = ["number", "level", "unit"]
     return {number: table.drop(columns=leading) for number, table in made.items()}
+
+
+def _with_leaves(
+    tables: dict[int, pd.DataFrame], leaves: npt.NDArray[np.int64]
+) -> dict[int, pd.DataFrame]:
+    """The tables of a partition with the numbers that its units have among all."""
+    return {
+        number: table.assign(**{LEAF: leaves[table[LEAF].to_numpy(np.int64)]})
+        for number, table in tables.items()
+    }
 
 
 # -- all partitions --------------------------------------------------------------------------

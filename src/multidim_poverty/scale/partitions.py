@@ -149,7 +149,8 @@ def run_on(
     count = next(table.npartitions for table in tables if table is not None)
     columns = [[None] * count if table is None else table.to_delayed() for table in tables]
     guarded = dask.delayed(outcome_of, pure=False)
-    return computed([guarded(function, *parts) for parts in zip(*columns, strict=True)], progress)
+    shared = dask.delayed(function, pure=False, traverse=False)  # a worker holds it once
+    return computed([guarded(shared, *parts) for parts in zip(*columns, strict=True)], progress)
 
 
 def computed(tasks: Sequence[Any], progress: bool = False) -> list[Any]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from multidim_poverty.base import Model
 from multidim_poverty.errors import ArgumentError
@@ -22,8 +23,10 @@ from multidim_poverty.schema.fault_table import Fault
 __all__ = [
     "StoredColumn",
     "columns_of",
+    "columns_of_text",
     "empty_table",
     "merged_columns",
+    "text_of_columns",
     "to_arrow",
     "to_pandas",
 ]
@@ -79,6 +82,19 @@ class StoredColumn(Model):
     categories: tuple[str, ...] = ()
     ordered: bool = False
     key: bool = False
+
+
+ALL_COLUMNS = TypeAdapter(list[StoredColumn])
+
+
+def text_of_columns(columns: Sequence[StoredColumn]) -> str:
+    """Columns as one text, which takes less memory in each of many tasks."""
+    return ALL_COLUMNS.dump_json(list(columns)).decode()
+
+
+def columns_of_text(text: str) -> list[StoredColumn]:
+    """The columns of `text_of_columns`."""
+    return ALL_COLUMNS.validate_json(text)
 
 
 # -- from pandas -------------------------------------------------------------------------------
