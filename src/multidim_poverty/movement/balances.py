@@ -10,6 +10,8 @@ import pandas as pd
 
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.kleene import BoolArray
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.inference import sample_of
 from multidim_poverty.movement.flow_lists import CODES, FLOWS
 from multidim_poverty.schema.arguments import By, as_frame, distinct_groups
 from multidim_poverty.schema.reading import category_codes, numbers_of
@@ -34,10 +36,11 @@ COUNTED = ("households", "persons")
 BESIDE = ("unlinked_decrease", "unlinked_increase", "undetermined_start", "undetermined_end")
 # Columns in the order of the form, and those beside it.
 ORDER = ("opening", *DECREASES, *INCREASES, "closing_counted", *BESIDE)
+DIGITS = 6  # of a residual of weights
 OF_START = ("opening", "other_decrease", "unlinked_decrease", "undetermined_start")
 
 
-def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
+def balance(flows: pd.DataFrame, *, by: By = (), design: DesignLike | None = None) -> pd.DataFrame:
     """Opening, flows and closing of both lists, in households and in persons.
 
     Parameters
@@ -48,6 +51,10 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
         Columns of the units, or the unit of each row on the same index; a group of a category
         that has no rows is there with zeros, and households of which the unit is not known are
         a group with a missing key, the last.
+    design : Design or "census", optional
+        How the households were drawn, where the flows are of a sample: its parts are columns of
+        `flows`, with one weight for each row. Its weights count; `flow_rates` gives standard
+        errors.
 
     Returns
     -------
@@ -57,14 +64,15 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
         ``to_other_list``, ``escaped``, ``other_decrease``; ``from_other_list``, ``relapsed``,
         ``new``, ``other_increase``; ``closing_counted``, from the classes at the end;
         ``closing_by_formula``, from the columns before it; ``residual``, the former less the
-        latter. Persons are NA where the persons of a household in the count are not known.
+        latter. Persons are NA where the persons of a household in the count are not known. With a
+        `measures.Design` all are weighted (Float64).
 
     Raises
     ------
     ArgumentError
-        If `flows` lacks a column.
+        If `flows` lacks a column, or `design` is none.
     InvalidDataError
-        If a table names a column twice.
+        If a table names a column twice; or as `measures.Design` says.
 
     Notes
     -----
@@ -96,7 +104,9 @@ def balance(flows: pd.DataFrame, *, by: By = ()) -> pd.DataFrame:
     flows = as_frame(flows, "flows")
     check_flow_columns(flows)
     groups, group = distinct_groups(by, flows, "flows")
-    table = counted(flows, groups, group).drop(columns=list(BESIDE))
+    sample = sample_of(design, flows, "flows", None)
+    weight = None if sample is None else sample.weight
+    table = counted(flows, groups, group, weight=weight).drop(columns=list(BESIDE))
     for name, codes in (("list", list(FLOWS)), ("count_of", list(COUNTED))):
         table[name] = pd.Categorical(table[name], categories=codes)
     if len(groups.columns):
@@ -109,18 +119,22 @@ def counted(
     groups: pd.DataFrame,
     group: Ints,
     lists: Sequence[str] = tuple(FLOWS),
+    weight: Floats | None = None,
 ) -> pd.DataFrame:
     """The one accounting of movement: what each group counts, of some lists.
 
-    `group` is the position in `groups`, which has a column per level, of the group of each row.
+    `group` is the position in `groups`, which has a column per level, of the group of each row;
+    `weight` that of each row of a sample, whose counts are Float64.
     Columns as those of `balance`, and beside them the households that are in no flow of the form:
     ``unlinked_decrease``, ``unlinked_increase``, ``undetermined_start``, ``undetermined_end``.
     """
     keys = [groups[name] for name in groups]
     n = len(groups) if keys else 1
+    dtype = "Int64" if weight is None else "Float64"
+    weights = np.ones(len(flows)) if weight is None else weight
     parts = []
     for listed in lists:
-        for of, columns in _sums(flows, listed, group, n).items():
+        for of, columns in _sums(flows, listed, group, n, weights).items():
             sums = pd.DataFrame({name: column[0] for name, column in columns.items()})
             gaps = pd.DataFrame({name: column[1] for name, column in columns.items()})
             if keys:
@@ -128,17 +142,19 @@ def counted(
                 gaps = gaps.groupby(keys, observed=False, dropna=False).any()
                 gaps = gaps.reindex(sums.index).fillna(False).astype(bool)
             sums = sums.mask(gaps)
-            parts.append(sums.astype("Int64").assign(list=listed, count_of=of))
+            parts.append(sums.astype(dtype).assign(list=listed, count_of=of))
     table = pd.concat(parts)
     more = table[list(INCREASES)].sum(axis=1, skipna=False)
     less = table[list(DECREASES)].sum(axis=1, skipna=False)
-    table["closing_by_formula"] = (table["opening"] + more - less).astype("Int64")
+    table["closing_by_formula"] = (table["opening"] + more - less).astype(dtype)
     table["residual"] = table["closing_counted"] - table["closing_by_formula"]
+    if weight is not None:  # sums of weights in two orders
+        table["residual"] = table["residual"].round(DIGITS)
     return table
 
 
 def _sums(
-    flows: pd.DataFrame, listed: str, group: Ints, n: int
+    flows: pd.DataFrame, listed: str, group: Ints, n: int, weight: Floats
 ) -> dict[str, dict[str, tuple[Floats, BoolArray]]]:
     """What each of `n` groups counts in each column, and whether persons of it are not known."""
     flow = category_codes(flows[f"{listed}_flow"], FLOWS[listed])
@@ -165,15 +181,15 @@ def _sums(
     persons: dict[str, tuple[Floats, BoolArray]] = {}
     for name in ORDER:
         rows = np.flatnonzero(marks[name])
-        counts = np.bincount(group[rows], minlength=n).astype(np.float64)
+        counts = np.bincount(group[rows], weight[rows], minlength=n)
         households[name] = counts, np.zeros(n, dtype=bool)
         sizes = (first if name in OF_START else last)[rows]
         if name in changed:
             rows, sizes = np.append(rows, remained), np.append(sizes, changed[name])
         missing = np.isnan(sizes)
-        sums = np.bincount(group[rows], np.where(missing, 0.0, sizes), minlength=n)
+        sums = np.bincount(group[rows], weight[rows] * np.where(missing, 0.0, sizes), minlength=n)
         lacking = np.bincount(group[rows[missing]], minlength=n) > 0
-        persons[name] = sums.astype(np.float64), lacking
+        persons[name] = sums, lacking
     return {"households": households, "persons": persons}
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.measures import headcount
+from multidim_poverty.measures.design import DesignLike
 from multidim_poverty.plotting.alternative import Clause, Share, extremes
 from multidim_poverty.plotting.bars import stacked_bars
 from multidim_poverty.plotting.group_names import TERMS, group_names
@@ -37,6 +38,7 @@ def class_composition(
     result: pd.DataFrame,
     *,
     by: By | None = None,
+    design: DesignLike | None = None,
     language: Language = "en",
     legend: LegendPlace = "above",
     palette: Palette | None = None,
@@ -56,6 +58,9 @@ def class_composition(
         ``households["area"]``. Two spellings of one name are one group, with a warning; each label
         of a Series without a name is one. Households of which the group is not known have a bar of
         their own.
+    design : Design or "census", optional
+        How the households were drawn: the shares are then weighted, and the numbers behind the
+        groups are those of the sample. `class_share_forest` draws the intervals.
     language : {"en", "vi"}
         Language of the words.
     legend : {"above", "below", "right", "none"}
@@ -80,7 +85,9 @@ def class_composition(
     ------
     ArgumentError, InvalidDataError
         If `result` is no DataFrame, names a column twice or has no class; ArgumentError too if `by`
-        or a setting of the picture is none.
+        or a setting of the picture is none; or as `measures.headcount` of its `design`.
+    MissingExtraError
+        If there is a sample and scipy is not installed (extra ``measures``).
 
     Examples
     --------
@@ -96,12 +103,12 @@ def class_composition(
     picture = Picture(
         ax, title=title, subtitle=subtitle, size=size, legend=legend, language=language
     )
-    shares = _class_shares(result, None)
+    shares = _class_shares(result, None, design)
     names = [word("all", language)]
     if by is not None:
         group_of_row, group_names = groups_drawn(by, result, language)
         in_groups = pd.Series(group_of_row, result.index, name="group")
-        shares = pd.concat([_class_shares(result, in_groups), shares])
+        shares = pd.concat([_class_shares(result, in_groups, design), shares])
         names = [*group_names, *names]
     styles = {id: CLASS_STYLES[id] for id in result["poverty_class"].cat.categories}
     parts = [
@@ -111,8 +118,8 @@ def class_composition(
     unknown = shares["undetermined"].to_numpy()
     parts.append((word("undetermined", language), UNKNOWN_STYLE, unknown))
     labels = [
-        word("group_size", language, group=name, n=base)
-        for name, base in zip(names, shares["base"].tolist(), strict=True)
+        word("group_size", language, group=name, n=n)
+        for name, n in zip(names, shares["n"].tolist(), strict=True)
     ]
     with picture.sized(7, 1.8 + 0.42 * len(names)) as ax:
         ax.set_xlabel(word("percent_of_households", language))
@@ -151,14 +158,17 @@ def _class_clauses(shares: pd.DataFrame, names: list[str]) -> list[Clause]:
     return clauses
 
 
-def _class_shares(result: pd.DataFrame, groups: pd.Series[Any] | None) -> pd.DataFrame:
-    """Households of each class, and those without one [% of the base], by group; the base."""
+def _class_shares(
+    result: pd.DataFrame, groups: pd.Series[Any] | None, design: DesignLike | None
+) -> pd.DataFrame:
+    """Households of each class, and those without one [% of the base], by group; how many rows."""
     classes = result["poverty_class"].cat.categories
-    tables = {id: headcount(result, by=groups, of=id) for id in classes}
+    tables = {id: headcount(result, by=groups, of=id, design=design) for id in classes}
     table = tables[classes[0]]
     counts = pd.DataFrame({id: tables[id]["headcount"] for id in classes})
     counts["undetermined"] = table["undetermined"]
-    return (100 * counts.div(table["base"], axis=0)).assign(base=table["base"])
+    rows = table["base"] if design is None else table["n"]
+    return (100 * counts.div(table["base"], axis=0)).assign(n=rows)
 
 
 def groups_drawn(by: By, result: pd.DataFrame, language: Language) -> tuple[Numbers, list[str]]:

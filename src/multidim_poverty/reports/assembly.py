@@ -107,10 +107,12 @@ def finished(
     labels: Language | None = None,
     zero_base: ZeroBase | None = None,
     own: Mapping[str, Sequence[ListItem]] = MappingProxyType({}),
+    design: Mapping[str, Any] | None = None,
 ) -> pd.DataFrame:
     """The table: the columns of the units, then those of the layout in its order.
 
     Of cells that are weighted, the rates are estimates, with what belongs to them at the end.
+    Counts that were weighted before come with the `design` that the table says of them.
     """
     if any(isinstance(cell, WeightedCells) for cell in cells.values()):
         return _estimated(form, rows, cells, sources, labels, zero_base, own)
@@ -133,7 +135,7 @@ def finished(
     _check_names(form, rows, values)
     ordered = {column.id: values.get(column.id, nothing) for column in form.columns}
     table = pd.concat([rows, pd.DataFrame(ordered, index=rows.index)], axis=1)
-    return stamped(table, form, sources, own, labels)
+    return stamped(table, form, sources, own, labels, design)
 
 
 def _estimated(
@@ -171,8 +173,7 @@ def _estimated(
     ordered = {column.id: values.get(column.id, nothing) for column in form.columns}
     table = pd.concat([rows, pd.DataFrame({**ordered, **beside}, index=rows.index)], axis=1)
     sample = next(cell.tally for cell in cells.values() if isinstance(cell, WeightedCells))
-    design = {"interval": sample.interval, "confidence": sample.confidence}
-    return stamped(table, form, sources, own, labels, design)
+    return stamped(table, form, sources, own, labels, sample.design)
 
 
 def _check_names(form: Layout, rows: pd.DataFrame, values: Mapping[str, Any]) -> None:
@@ -272,7 +273,8 @@ def unit_names(table: pd.DataFrame, language: Language) -> list[str | None]:
 
 
 def _joined(parts: Sequence[Any]) -> Any:
-    return pd.concat([pd.Series(part) for part in parts], ignore_index=True).array
+    counts = [part.counts if isinstance(part, WeightedCells) else part for part in parts]
+    return pd.concat([pd.Series(part) for part in counts], ignore_index=True).array
 
 
 def _beside(rate: TableColumn) -> list[TableColumn]:

@@ -18,8 +18,14 @@ from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.provenance import check_standard
 from multidim_poverty.law.rules import NutritionRule
+from multidim_poverty.measures.design import DesignLike
 from multidim_poverty.reports.assembly import finished
-from multidim_poverty.reports.homes_of_members import homes_of, members_by_unit, without_members
+from multidim_poverty.reports.homes_of_members import (
+    homes_of,
+    members_by_unit,
+    rows_by_unit,
+    without_members,
+)
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import layout
 from multidim_poverty.reports.tallies import Tallies
@@ -50,6 +56,7 @@ def table_11(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 11: children of poor and near-poor households, and what they lack.
 
@@ -77,11 +84,14 @@ def table_11(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
 
     Returns
     -------
     pandas.DataFrame
-        As `table_1`, with the columns of ``reports.layout(11)``, all Int64. The unit is the
+        As `table_1`, with the columns of ``reports.layout(11)``, all Int64 (with a
+        `measures.Design` weighted, Float64). The unit is the
         child. ``unknown`` counts members whose age is missing, or leaves it open whether they
         are children, answers on children that are missing, and poor and near-poor households
         without members in the table.
@@ -113,7 +123,7 @@ def table_11(
     members = as_frame(members, "members")
     units = None if units is None else as_frame(units, "units")
     standard = as_standard(standard)
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(result, by, units=units, total=total, names=names, design=design)
     return fill_11(tallies, members, standard, optional_date(on), labels, identity)
 
 
@@ -154,8 +164,9 @@ def fill_11(
     empty = reviewed & without_members(home, result)
     unclear = [asked & truth.possible & ~truth.certain for truth in lacks.values()]
     cells["unknown"] = sum(
-        (members_by_unit(tally, home, mask) for mask in unclear),
-        members_by_unit(tally, home, asked & perhaps_child) + tally.households(empty),
+        (rows_by_unit(tally, home[mask]) for mask in unclear),
+        rows_by_unit(tally, home[asked & perhaps_child])
+        + rows_by_unit(tally, np.flatnonzero(empty)),
     )
     cells["undetermined"] = tally.households(tally.undetermined)
     sources = identity_of(result, members=members) if identity is None else identity

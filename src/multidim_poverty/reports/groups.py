@@ -12,6 +12,7 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError
 from multidim_poverty.kleene import Truth
 from multidim_poverty.language import Language
+from multidim_poverty.measures.design import DesignLike
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import ListItem, items_of, layout, own_items
@@ -33,6 +34,7 @@ def table_8(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 8: poor and near-poor households and persons by group.
 
@@ -54,12 +56,15 @@ def table_8(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
 
     Returns
     -------
     pandas.DataFrame
         Two rows per unit, households and persons (``count_of``, category); else as `table_1`,
-        with the columns of ``reports.layout(8)``, all Int64. ``poor_other`` is what the form
+        with the columns of ``reports.layout(8)``, all Int64 (with a
+        `measures.Design` weighted, Float64). ``poor_other`` is what the form
         asks for, the total less the three groups. A household of two groups is taken away
         twice, so it may even be negative; ``poor_none_of_three``, beside the form, counts the
         households that are of none. `check` names the units where the two differ.
@@ -82,7 +87,7 @@ def table_8(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(result, by, units=units, total=total, names=names, design=design)
     return fill_8(tallies, labels, identity)
 
 
@@ -111,6 +116,7 @@ def fill_8(
         both,
         sources=identity_of(result) if identity is None else identity,
         labels=labels,
+        design=tally.design,
     )
 
 
@@ -124,6 +130,7 @@ def table_9(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 9: poor and near-poor households by ethnic group.
 
@@ -148,11 +155,14 @@ def table_9(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
 
     Returns
     -------
     pandas.DataFrame
-        As `table_1`, with the columns of ``reports.layout(9, groups=groups)``, all Int64. A
+        As `table_1`, with the columns of ``reports.layout(9, groups=groups)``, all Int64 (with a
+        `measures.Design` weighted, Float64). A
         minority household whose group is not listed is in ``poor_other``, and a ``UserWarning``
         names these groups. One whose group is
         missing is a minority of no group: it is in ``unknown`` too, and `check` finds that the
@@ -176,7 +186,7 @@ def table_9(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(result, by, units=units, total=total, names=names, design=design)
     return fill_9(tallies, groups, labels, identity)
 
 
@@ -237,6 +247,7 @@ def table_10(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 10: poor and near-poor households by reason of poverty.
 
@@ -259,11 +270,14 @@ def table_10(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        As for `table_1`.
 
     Returns
     -------
     pandas.DataFrame
-        As `table_1`, with the columns of ``reports.layout(10)``, all Int64. The reasons do not
+        As `table_1`, with the columns of ``reports.layout(10)``, all Int64 (with a
+        `measures.Design` weighted, Float64). The reasons do not
         add up to the households. ``poor_without_reason``, beside the form, counts those with no
         reason at all, which the field takes for a fault of the data.
 
@@ -286,7 +300,7 @@ def table_10(
     """
     result = as_frame(result, "result")
     units = None if units is None else as_frame(units, "units")
-    tallies = Tallies(result, by, units=units, total=total, names=names)
+    tallies = Tallies(result, by, units=units, total=total, names=names, design=design)
     return fill_10(tallies, labels, identity)
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, match
 from multidim_poverty.language import Language
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.inference import sample_of
 from multidim_poverty.reports.assembly import stamped
 from multidim_poverty.reports.homes_of_members import homes_of, without_members
 from multidim_poverty.reports.identities import identity as identity_of
@@ -39,6 +41,7 @@ def table_14(
     names: Mapping[Any, str] | None = None,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 14: the list of near-poor households with their members.
 
@@ -56,6 +59,8 @@ def table_14(
         As for `table_15`; read of `flows` is ``near_poor_flow``.
     identity : mapping, optional
         As for `table_15`; read of `flows` is ``near_poor_flow``.
+    design : "census", optional
+        As for `table_15`.
 
     Returns
     -------
@@ -81,7 +86,7 @@ def table_14(
     result = as_frame(result, "result")
     members = as_frame(members, "members")
     flows = None if flows is None else as_frame(flows, "flows")
-    return _list(14, "near_poor", result, members, flows, by, names, labels, identity)
+    return _list(14, "near_poor", result, members, flows, by, names, labels, identity, design)
 
 
 def table_15(
@@ -93,6 +98,7 @@ def table_15(
     names: Mapping[Any, str] | None = None,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 15: the list of poor households with their members.
 
@@ -117,6 +123,9 @@ def table_15(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : "census", optional
+        Says that all households are there. A sample is refused: it estimates how many they are
+        (tables 1, 12 and 13), and has no list of them.
 
     Returns
     -------
@@ -153,7 +162,7 @@ def table_15(
     result = as_frame(result, "result")
     members = as_frame(members, "members")
     flows = None if flows is None else as_frame(flows, "flows")
-    return _list(15, "poor", result, members, flows, by, names, labels, identity)
+    return _list(15, "poor", result, members, flows, by, names, labels, identity, design)
 
 
 def _list(
@@ -166,8 +175,14 @@ def _list(
     names: Mapping[Any, str] | None,
     labels: Language | None,
     identity: Mapping[str, str] | None,
+    design: DesignLike | None,
 ) -> pd.DataFrame:
     form = layout(number)
+    if sample_of(design, result, "result", None) is not None:
+        raise ArgumentError(
+            f"table {number} is a list of persons, each with a name: a sample estimates how many "
+            f"they are (tables 1, 12 and 13) and lists nobody for those not drawn; leave design out"
+        )
     marks = [column.id for column in form.columns if column.kind == "mark"]
     known_marks = [name for name in marks if name in result.columns and name not in STATUS]
     tally = Tallies(result, by, names=names).tally(booleans=known_marks)

@@ -10,6 +10,8 @@ import pandas as pd
 
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.language import Language
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.inference import sample_of
 from multidim_poverty.movement.balances import OTHER_LIST, counted
 from multidim_poverty.reports.assembly import COUNTED, finished, stacked
 from multidim_poverty.reports.identities import identity as identity_of
@@ -35,6 +37,7 @@ def table_2(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 2: movement of poor households and persons over a year.
 
@@ -57,12 +60,17 @@ def table_2(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        How the households were drawn, where the flows are of a sample: its parts are columns of
+        `flows`, with one weight for each row. `movement.flow_rates` gives rates with standard
+        errors.
 
     Returns
     -------
     pandas.DataFrame
         Two rows per unit, households and persons (``count_of``, category); else as `table_1`,
-        with the columns of ``reports.layout(2)``, all Int64. ``closing`` is counted, not worked
+        with the columns of ``reports.layout(2)``, all Int64 (with a
+        `measures.Design` weighted, Float64). ``closing`` is counted, not worked
         out. Beside the form stand ``residual``, the closing count less the formula of column 9;
         the unlinked households, which are in none of columns 2 to 8 and make the residual; and
         those whose class was undetermined at the start or the end.
@@ -71,7 +79,7 @@ def table_2(
     ------
     InvalidDataError
         If a column is absent, or a value is no class, no flow or no number of persons; a unit
-        is missing; names every row.
+        is missing; names every row. Or as `measures.Design` says.
     ArgumentError
         If `by` or an option does not fit.
 
@@ -99,7 +107,7 @@ def table_2(
     """
     flows = as_frame(flows, "flows")
     units = None if units is None else as_frame(units, "units")
-    return _movement(2, "poor", flows, by, units, names, total, labels, identity)
+    return _movement(2, "poor", flows, by, units, names, total, labels, identity, design)
 
 
 def table_3(
@@ -111,6 +119,7 @@ def table_3(
     total: bool = True,
     labels: Language | None = None,
     identity: Mapping[str, str] | None = None,
+    design: DesignLike | None = None,
 ) -> pd.DataFrame:
     """Table 3: movement of near-poor households and persons over a year.
 
@@ -130,6 +139,10 @@ def table_3(
         As for `table_1`.
     identity : mapping, optional
         As for `table_1`.
+    design : Design or "census", optional
+        How the households were drawn, where the flows are of a sample: its parts are columns of
+        `flows`, with one weight for each row. `movement.flow_rates` gives rates with standard
+        errors.
 
     Returns
     -------
@@ -154,7 +167,7 @@ def table_3(
     """
     flows = as_frame(flows, "flows")
     units = None if units is None else as_frame(units, "units")
-    return _movement(3, "near_poor", flows, by, units, names, total, labels, identity)
+    return _movement(3, "near_poor", flows, by, units, names, total, labels, identity, design)
 
 
 def _movement(
@@ -167,6 +180,7 @@ def _movement(
     total: bool,
     labels: Language | None,
     identity: Mapping[str, str] | None,
+    design: DesignLike | None,
 ) -> pd.DataFrame:
     form = layout(number)
     moves = [c.id for c in form.printed if c.id not in ("opening", "closing")]
@@ -179,7 +193,9 @@ def _movement(
         "closing_counted": "closing",
     }
     units_counted = pd.DataFrame({"unit": np.arange(rows.n)})
-    balance = counted(flows, units_counted, rows.of_data, [listed])
+    sample = sample_of(design, flows, "flows", None)
+    weight = None if sample is None else sample.weight
+    balance = counted(flows, units_counted, rows.of_data, [listed], weight)
     balance = balance.drop(columns=["list", "closing_by_formula"])
     cells = {}
     for of in COUNTED:
@@ -193,14 +209,19 @@ def _movement(
         both,
         sources=identity_of(flows=flows) if identity is None else identity,
         labels=labels,
+        design=None if sample is None else {},
     )
 
 
 def _sums(of_units: pd.Series[Any], rows: Units) -> Any:
     """Counts by row of the table, from those by lowest unit; NA where one is not known."""
     missing = of_units.isna().to_numpy(dtype=bool)
-    sums = rows.sums(of_units.to_numpy(dtype=np.int64, na_value=0))
-    return counts_array(sums, rows.sums(missing.astype(np.int64)) > 0)
+    known = of_units.fillna(0)
+    lacking = rows.sums(missing.astype(np.int64)) > 0
+    if of_units.dtype == "Float64":  # of a sample
+        sums = rows.sums(known.to_numpy(dtype=np.float64))
+        return pd.arrays.FloatingArray(np.where(lacking, 0.0, sums), lacking)
+    return counts_array(rows.sums(known.to_numpy(dtype=np.int64)), lacking)
 
 
 def _check_flows(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> None:

@@ -136,7 +136,9 @@ def notes(table: pd.DataFrame, *, language: Language = "vi") -> list[str]:
         below["hidden"] = {"n": hidden, "below": table.attrs.get("hidden_below", "?")}
     if "identity" in table.attrs:
         below["identity"] = {"identity": table.attrs["identity"]}
-    if "design" in table.attrs:
+    if "design" in table.attrs and not any(column.kind == "rate" for column in form.columns):
+        below["sample_counts"] = {}
+    elif "design" in table.attrs:
         confidence = rounded_text(100 * table.attrs["design"]["confidence"], language)
         below["sample"] = {"confidence": confidence}
     if form.confidence == "C":

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_float_dtype, is_numeric_dtype
 
 from multidim_poverty.language import Language, rounded_text
 from multidim_poverty.reports.assembly import code_words, total_of, unit_names
@@ -21,6 +21,7 @@ __all__ = ["Remark", "marks_of", "remarks_of"]
 
 KINDS = ("overlap", "unanswered", "not_the_formula")  # in the order of their marks
 
+DIGITS = 6  # of weighted counts that are compared
 NAMED = 10  # cells of a remark whose units are called by their names
 
 
@@ -72,7 +73,7 @@ def remarks_of(table: pd.DataFrame) -> list[Remark]:
     hidden = hidden_columns(table)
     bare = table.copy(deep=False)
     bare.attrs = {}  # pandas would copy them with every column
-    values = {id: bare[id] for id in bare.columns}
+    values = {id: _exact(bare[id]) for id in bare.columns}
     for column in form.printed:
         for kind, *cell in _differing(values, hidden, form, column):
             cells[kind].append(tuple(cell))  # type: ignore[arg-type]
@@ -100,7 +101,7 @@ def _differing(
     needed = [column.id, *(id for _, id in column.signed_terms)]
     if not column.terms or not all(id in values and is_numeric_dtype(values[id]) for id in needed):
         return
-    computed = total_of(column, values)
+    computed = _exact(total_of(column, values))
     counted = next((each.id for each in form.columns if each.same_as == column.id), None)
     has_minus = any(sign < 0 for sign, _ in column.signed_terms)
     others = [None] * len(hidden) if counted is None else values.get(counted, [None] * len(hidden))
@@ -109,7 +110,7 @@ def _differing(
         if _is_no_count(value) or column.id in hidden_here:
             continue
         if not _is_no_count(by_formula) and by_formula != value:
-            yield "not_the_formula", row, column.id, int(value), int(by_formula)
+            yield "not_the_formula", row, column.id, round(value), round(by_formula)
             continue
         if counted is None and not (has_minus and value < 0):
             continue
@@ -117,7 +118,12 @@ def _differing(
         if value < 0 or (not is_open and value != other):
             is_more = not is_open and value > other
             kind = "unanswered" if is_more else "overlap"
-            yield kind, row, column.id, int(value), None if is_open else int(other)
+            yield kind, row, column.id, round(value), None if is_open else round(other)
+
+
+def _exact(values: pd.Series[Any]) -> pd.Series[Any]:
+    """Counts to compare: weighted ones without what their sums lose in the last digits."""
+    return values.round(DIGITS) if is_float_dtype(values) else values
 
 
 def _is_no_count(value: Any) -> bool:

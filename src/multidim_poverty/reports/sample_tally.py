@@ -37,6 +37,11 @@ class SampleTally(UnitTally):
     interval: Interval
     confidence: float
 
+    @property
+    def design(self) -> dict[str, Any]:
+        """What a table says of the sample that it is of."""
+        return {"interval": self.interval, "confidence": self.confidence}
+
     @cached_property
     def _levels(self) -> list[tuple[npt.NDArray[np.intp], Ints]]:
         """Of each level, its rows of the table, and in which of them each row of the data is."""

@@ -30,7 +30,14 @@ from multidim_poverty.schema.arguments import By, TablesLike, as_frame, as_house
 __all__ = ["lacking", "tables", "wide"]
 
 ETHNIC = ("ethnic_minority", "local_minority")
-OF_SAMPLES = (1, 4, 5, 6, 7, 12, 13)  # the tables with rates, and the counts behind them
+# The tables that a sample estimates by one design of the result, and why the others are none.
+OF_SAMPLES = (1, *range(4, 14))
+NO_SAMPLES = {
+    **dict.fromkeys(
+        (2, 3), "counts flows, which have a design of their own; call table_2 or table_3"
+    ),
+    **dict.fromkeys((14, 15), "lists persons, which a sample does not"),
+}
 FLAGS = ("member_of_merit", "no_labour_capacity")
 
 
@@ -204,7 +211,8 @@ def tables(
     identity : mapping, optional
         As for `table_1`.
     design : Design or "census", optional
-        As for `table_1`. Of a sample, the tables are 1, 4 to 7, 12 and 13.
+        As for `table_1`. Of a sample, the tables are 1 and 4 to 13: the flows of tables 2 and 3
+        have a design of their own, and tables 14 and 15 are lists of persons.
     interval : {"logit", "t", "normal"}, optional
         As for `table_1`.
     confidence : float
@@ -252,8 +260,9 @@ def tables(
         raise ArgumentError(f"there are no tables {unknown}; there are 1 to {NUMBERS[-1]}")
     if uncounted := [number for number in table_numbers if number not in possible]:
         raise ArgumentError(
-            f"tables {uncounted} take no design: those of a sample are "
-            f"{', '.join(map(str, OF_SAMPLES))}"
+            f"tables {uncounted} take no design of the result: "
+            + "; ".join(f"table {number} {NO_SAMPLES[number]}" for number in uncounted)
+            + f"; those of a sample are {', '.join(map(str, OF_SAMPLES))}"
         )
     if short := [f"table {n} lacks {', '.join(absent[n])}" for n in table_numbers if n in absent]:
         raise ArgumentError("; ".join(short))

@@ -66,6 +66,11 @@ class UnitTally:
     units: Units
 
     @property
+    def design(self) -> dict[str, Any] | None:
+        """What a table says of the sample that it is of; None where it is of none."""
+        return None
+
+    @property
     def unit(self) -> Ints:
         """Number of the unit of each household."""
         return self.units.of_data
