@@ -183,3 +183,43 @@ def test_a_broken_design_names_the_households(column, value, rule):
         design = dict.fromkeys(("design_start", "design_end"), replace(DRAWN, lonely="certainty"))
         table = split(first, Tables(broken, last.members), shared_psus=True, **design)
         assert np.isfinite(table.loc["total", "se"])
+
+
+def test_surveys_drawn_apart_name_the_strata_and_the_survey():
+    first, last = surveys()
+    broken = last.households.copy()
+    rows = broken.index[-5:]
+    broken.loc[rows, "strata"] = 9
+    design = {"shared_psus": False, "design_start": DRAWN, "design_end": DRAWN}
+    with pytest.raises(mdp.InvalidDataError, match="stratum 9 has one primary") as caught:
+        split(first, Tables(broken, last.members), **design)
+    faults = caught.value.violations
+    assert faults["value"].astype(str).unique().tolist() == ["9"]
+    assert faults["table"].unique().tolist() == ["end"]
+    assert faults["household_id"].tolist() == rows.tolist()
+    alone = {
+        "shared_psus": False,
+        **dict.fromkeys(("design_start", "design_end"), Design(psu="village")),
+    }
+    one = Tables(first.households.assign(village="A"), first.members)
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        split(one, Tables(last.households.assign(village="B"), last.members), **alone)
+    assert caught.value.violations["rule"].unique().tolist() == ["one_unit_drawn"]
+    assert caught.value.violations["table"].unique().tolist() == ["start"]
+    weighted = last.households.assign(weight=-1.0)
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        split(first, Tables(weighted, last.members), **design)
+    assert caught.value.violations["table"].unique().tolist() == ["end"]
+
+
+@pytest.mark.parametrize("standards", ["decree_07_2021", (D59,), (D59, D07, D07), D59, None])
+def test_standards_are_two(standards):
+    with pytest.raises(mdp.ArgumentError, match="standards are two"):
+        split(*surveys(), standards=standards)
+
+
+def test_a_standard_that_is_none_is_named_by_its_argument():
+    with pytest.raises(mdp.ArgumentError, match="^standards: there is no standard 'decree_7'"):
+        split(*surveys(), standards=("decision_59_2015", "decree_7"))
+    by_name = split(*surveys(), standards=("decision_59_2015", "decree_07_2021"))
+    pd.testing.assert_frame_equal(by_name, split(*surveys()))

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -113,3 +114,20 @@ def test_households_without_a_class_are_handed_on_by_every_function():
         measured(measure_tables(TABLES, standard=STANDARD, period="2023"))["undetermined"],
     ]
     assert undetermined == [10] * 5
+
+
+def test_bars_of_classes_have_the_weighted_shares_of_the_headcounts():
+    weight = pd.Series(1.0 + np.arange(len(RESULT)) % 7, index=RESULT.index)
+    design = mdp.measures.Design(weight=weight)
+    area = mdp.load_sample().households["area"]
+    ax = mdp.plotting.class_composition(RESULT, by=area, design=design)
+    poor = ax.containers[0]
+    rates = mdp.measures.headcount(RESULT, by=area, design=design)
+    whole = mdp.measures.headcount(RESULT, design=design)
+    drawn = sorted(bar.get_width() for bar in poor)
+    expected = [*rates["headcount_ratio"], *whole["headcount_ratio"]]
+    assert drawn == pytest.approx(sorted(expected), rel=1e-12)
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels == ["Rural (356)", "Urban (144)", "All (500)"]
+    with pytest.raises(mdp.ArgumentError, match="neither a measures"):
+        mdp.plotting.class_composition(RESULT, design="sample")

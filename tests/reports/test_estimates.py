@@ -5,13 +5,13 @@ import pandas as pd
 import pytest
 
 import multidim_poverty as mdp
-from multidim_poverty import reports
+from multidim_poverty import movement, reports
 from multidim_poverty.measures import Design, headcount
 from tests.measures.test_alkire_foster import DRAWN
 from tests.measures.test_sampled_rates import by_hand, drawn
 
 BESIDE = ("se", "lower", "upper")
-OFFICIAL = (1, 4, 5, 6, 7, 12, 13)
+OFFICIAL = (1, 4, 5, 6, 7, 8, 9, 10, 12, 13)
 RATE = "poor_households_rate"
 
 
@@ -20,11 +20,14 @@ def households():
     frame = drawn()
     i = np.arange(24)
     indicators = [item.id for item in reports.items_of("indicators")]
+    reasons = reports.items_of("reasons")
     flags = ["ethnic_minority", "member_of_merit", "no_labour_capacity", "female_head"]
     answers = {name: (i * (k % 4 + 1) + k) % 5 < 2 for k, name in enumerate([*indicators, *flags])}
     frame = frame.assign(
         **answers,
         local_minority=answers["ethnic_minority"] & (i % 3 == 0),
+        ethnic_group=np.where(answers["ethnic_minority"], "Ê-đê", "Kinh"),
+        **{f"reason_{item.id}": (i + k) % 4 == 0 for k, item in enumerate(reasons)},
         average_living_standard=i % 4 == 1,
         district=np.where(i % 8 < 4, "A", "B"),
         commune=np.array(["p", "q"])[i % 2],
@@ -171,8 +174,9 @@ def test_a_census_has_no_intervals_and_a_sample_none_without_a_design():
         reports.table_7(frame, interval="t")
     with pytest.raises(mdp.ArgumentError, match="confidence"):
         reports.tables(frame, design=DRAWN, confidence=95)
-    with pytest.raises(mdp.ArgumentError, match=r"tables \[8\] take no design"):
-        reports.tables(frame, numbers=[1, 8], design=DRAWN)
+    for number, why in ((2, "table 2 counts flows"), (14, "table 14 lists persons")):
+        with pytest.raises(mdp.ArgumentError, match=rf"tables \[{number}\] take no .*{why}"):
+            reports.tables(frame, numbers=[1, number], design=DRAWN)
 
 
 @pytest.mark.parametrize("number", OFFICIAL)
@@ -212,3 +216,124 @@ def test_what_is_made_for_whole_numbers_refuses_estimates(tmp_path):
     ):
         with pytest.raises(mdp.ArgumentError, match="holds estimates from a sample"):
             refuses()
+
+
+def weighted(frame, *conditions, sizes=False):
+    """The weights of the rows that meet all conditions, added up."""
+    rows = np.logical_and.reduce([np.asarray(each, dtype=bool) for each in conditions])
+    weight = frame["weight"] * (frame["household_size"].astype(float) if sizes else 1.0)
+    return weight[rows].sum()
+
+
+@pytest.mark.parametrize("listed", ["poor", "near_poor"])
+def test_groups_and_reasons_are_counted_with_their_weights(listed):
+    frame = households()
+    on_list = frame["poverty_class"].eq(listed)
+    of = [on_list & frame["district"].eq(district) for district in ("A", "B")]
+    minority, merit = frame["ethnic_minority"], frame["member_of_merit"]
+    table = reports.table_8(frame, by="district", design=DRAWN)
+    for sizes, count_of in ((False, "households"), (True, "persons")):
+        rows = table[table["count_of"] == count_of].iloc[1:]
+        for column, among in ((f"{listed}_ethnic_minority", minority), (listed, True)):
+            expected = [weighted(frame, each, among & each, sizes=sizes) for each in of]
+            np.testing.assert_allclose(rows[column].astype(float), expected, rtol=1e-12)
+    first = table.iloc[0]
+    parts = [minority, frame["no_labour_capacity"], merit]
+    other = weighted(frame, on_list) - sum(weighted(frame, on_list, part) for part in parts)
+    assert first[f"{listed}_other"] == pytest.approx(other, abs=1e-9)
+    ninth = reports.table_9(frame, by="district", design=DRAWN).iloc[1:]
+    expected = [weighted(frame, each, minority) for each in of]
+    np.testing.assert_allclose(ninth[f"{listed}_ede"].astype(float), expected, rtol=1e-12)
+    tenth = reports.table_10(frame, by="district", design=DRAWN).iloc[1:]
+    expected = [weighted(frame, each, frame["reason_illness"]) for each in of]
+    np.testing.assert_allclose(tenth[f"{listed}_illness"].astype(float), expected, rtol=1e-12)
+
+
+def test_children_count_with_the_weight_of_their_household():
+    sample, standard = mdp.load_sample(), mdp.standard_on("2023-10-01")
+    homes = sample.households.assign(weight=1.0 + np.arange(500) % 9, psu=np.arange(500) // 5)
+    result = reports.wide(homes, mdp.assess(homes, sample.members, standard=standard))
+    given = {"members": sample.members, "standard": standard, "by": "area"}
+    design = Design(weight="weight", psu="psu")
+    table = reports.table_11(result, design=design, **given)
+    plain = reports.table_11(result, **given)
+    home = sample.members["household_id"]
+    child = (sample.members["age"] < 16).to_numpy()
+    poor = result["poverty_class"].eq("poor").reindex(home[child]).fillna(False).to_numpy(bool)
+    expected = result["weight"].reindex(home[child]).to_numpy()[poor].sum()
+    assert table["poor_children"].iloc[0] == pytest.approx(expected, rel=1e-12)
+    assert plain["poor_children"].iloc[0] == poor.sum()
+    pd.testing.assert_series_equal(table["unknown"], plain["unknown"])
+    once = reports.table_11(result, design=Design(), **given)
+    for name in reports.layout(11).columns:
+        pd.testing.assert_series_equal(once[name.id].astype("Int64"), plain[name.id])
+    several = reports.tables(
+        result, members=sample.members, standard=standard, by="area", design=design
+    )
+    assert {*several} == {1, *range(4, 14)} - {10}
+    pd.testing.assert_frame_equal(several[11], table, check_names=False)
+
+
+def test_flows_of_a_sample_are_counted_with_the_weight_of_each_row():
+    frame = households()
+    end = frame.assign(
+        poverty_class=frame["poverty_class"].iloc[::-1].to_numpy(), household_size=3
+    ).iloc[:-3]
+    flows = movement.flows(frame, end, by="district")
+    flows = flows.assign(weight=1.0 + np.arange(len(flows)) % 7 / 3)
+    design = Design(weight="weight")
+    once = reports.table_2(flows, by="district", design=Design())
+    plain = reports.table_2(flows, by="district")
+    for number, listed in ((2, "poor"), (3, "near_poor")):
+        table = getattr(reports, f"table_{number}")(flows, by="district", design=design)
+        balance = movement.balance(flows, by="district", design=design)
+        for place, count_of in enumerate(("households", "persons")):
+            rows = table[table["count_of"] == count_of]
+            taken = flows[flows[f"{listed}_flow"] == "escaped"]
+            persons = taken["end_persons"].astype(float) if place else 1.0
+            escaped = (taken["weight"] * persons).groupby(taken["district"]).sum()
+            expected = [escaped.sum(), *(escaped.get(name, 0.0) for name in ("A", "B"))]
+            np.testing.assert_allclose(rows["escaped"].astype(float), expected, rtol=1e-12)
+            assert rows["residual"].iloc[0] == pytest.approx(
+                balance["residual"].xs((listed, count_of), level=[1, 2]).sum(), abs=1e-6
+            )
+            assert balance["escaped"].xs((listed, count_of), level=[1, 2]).tolist() == (
+                pytest.approx(expected[1:])
+            )
+    for column in reports.layout(2).columns:
+        pd.testing.assert_series_equal(once[column.id].astype("Int64"), plain[column.id])
+    assert str(plain["escaped"].dtype) == "Int64"
+    pd.testing.assert_frame_equal(reports.table_2(flows, by="district", design="census"), plain)
+    with pytest.raises(mdp.InvalidDataError):
+        reports.table_3(flows.assign(weight=-1.0), by="district", design=design)
+
+
+def test_a_list_of_persons_is_of_no_sample():
+    sample = mdp.load_sample()
+    result = reports.wide(
+        sample.households,
+        mdp.assess(sample.households, sample.members, standard=mdp.standard_on("2023-10-01")),
+    )
+    for make in (reports.table_14, reports.table_15):
+        with pytest.raises(mdp.ArgumentError, match="is a list of persons"):
+            make(result, members=sample.members, design=Design())
+        with pytest.raises(mdp.ArgumentError, match="neither a measures"):
+            make(result, members=sample.members, design="sample")
+        census = make(result, members=sample.members, design="census")
+        pd.testing.assert_frame_equal(census, make(result, members=sample.members))
+
+
+def test_weighted_counts_are_printed_without_remarks_on_their_last_digits():
+    frame = households().assign(weight=lambda table: table["weight"] / 3)
+    for number in (8, 9, 10):
+        table = getattr(reports, f"table_{number}")(frame, by="district", design=DRAWN)
+        notes = reports.notes(table, language="en")
+        assert "Estimates from a sample: weighted counts" in notes
+        differ = table["poor_other"].sub(table.get("poor_none_of_three", table["poor_other"]))
+        overlap = [note for note in notes if "of the table" in note and "(a)" in note]
+        assert len(overlap) == bool(number == 8 and differ.abs().max() > 1e-6)
+        printed = reports.printed(table)
+        column = "poor" if number == 8 else "poor_households"
+        assert printed[column].tolist() == [str(round(each)) for each in table[column]]
+        with pytest.raises(mdp.ArgumentError, match="holds estimates from a sample"):
+            reports.check([table])

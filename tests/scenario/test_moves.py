@@ -121,3 +121,12 @@ def test_the_counts_are_those_of_the_households():
     assert left["headcount"].sum() == 2 * sizes[gone].sum()
     with pytest.raises(ArgumentError, match="no column class_from, class_to"):
         scenario.impact_counts(RESULT)
+
+
+@pytest.mark.parametrize("argument", ["from_standard", "to_standard"])
+def test_a_standard_that_is_none_is_named_by_its_argument(argument):
+    given = {"from_standard": STANDARD, "to_standard": STANDARD}
+    with pytest.raises(mdp.UnknownNameError, match=f"^{argument}: there is no standard 'decree_7'"):
+        scenario.impact(HOMES, ANSWERS, **{**given, argument: "decree_7"})
+    with pytest.raises(ArgumentError, match=f"^{argument} cannot be int"):
+        scenario.impact(HOMES, ANSWERS, **{**given, argument: 7})

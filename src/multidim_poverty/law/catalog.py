@@ -84,14 +84,14 @@ def standard(name: str) -> Standard:
     return shipped_standard(name)
 
 
-def as_standard(standard: Any) -> Standard:
-    """The standard that an argument names or is; refuses anything else."""
+def as_standard(standard: Any, argument: str = "standard") -> Standard:
+    """The standard that an argument names or is; refuses anything else, by the argument's name."""
     if isinstance(standard, Standard):
         standard.check_sound()
         return standard
     if isinstance(standard, str) and standard in SHIPPED:
         return shipped_standard(standard)
-    raise _other("standard", standard, SHIPPED, "multidim_poverty.standard_on(date)")
+    raise _other(argument, standard, SHIPPED, "multidim_poverty.standard_on(date)", "standard")
 
 
 def standard_on(date: DayLike, *, purpose: Purpose = "policy") -> Standard:
@@ -179,12 +179,16 @@ def as_procedure(procedure: Any) -> Procedure:
     raise _other("procedure", procedure, (shipped.name,), "multidim_poverty.procedure_on(date)")
 
 
-def _other(argument: str, value: Any, names: tuple[str, ...], made_by: str) -> ArgumentError:
+def _other(
+    argument: str, value: Any, names: tuple[str, ...], made_by: str, kind: str | None = None
+) -> ArgumentError:
+    """What to say of an argument that is none of its kind, which is its name by default."""
     wanted = f"pass one from {made_by}, or a name: {', '.join(names)}"
     if isinstance(value, str):
-        return UnknownNameError(f"there is no {argument} {value!r}; {wanted}")
-    kind = "None" if value is None else type(value).__name__
-    return ArgumentError(f"{argument} cannot be {kind}; {wanted}")
+        place = "" if kind in (None, argument) else f"{argument}: "
+        return UnknownNameError(f"{place}there is no {kind or argument} {value!r}; {wanted}")
+    passed = "None" if value is None else type(value).__name__
+    return ArgumentError(f"{argument} cannot be {passed}; {wanted}")
 
 
 def _first_day_of_the_review() -> str:

@@ -170,7 +170,7 @@ def stack_designs(
     ArgumentError
         If the designs have other parts, policies or replicate methods.
     InvalidDataError
-        As `read_sample`, of each wave by itself.
+        As `read_sample`, of each wave by itself; the wave is the table of the faults.
     """
     first, second = designs
     for part in ("weight", "strata", "psu", "fpc", "replicates"):
@@ -181,10 +181,11 @@ def stack_designs(
             raise ArgumentError(f"the designs of the waves differ in {part}")
     tables, weights = [], []
     for design, wave, name in zip(designs, waves, names, strict=True):
-        table, replicated = design_columns(design, wave, name)
-        _refuse_all_zero(table)
+        table, replicated = design_columns(design, wave, name, name)
+        _refuse_all_zero(table, name)
         weights.append(replicated)
         if not shared:
+            sample_of_columns(table, replicated, design, name)  # faults by the wave's own strata
             strata = table["strata"] if "strata" in table else pd.Series("", index=wave.index)
             table["strata"] = (name + " " + strata.astype("string")).astype(object)
         tables.append(table)
@@ -235,9 +236,11 @@ def read_sample(design: Design, data: pd.DataFrame, argument: str) -> Sample:
 
 
 def design_columns(
-    design: Design, data: pd.DataFrame, argument: str
+    design: Design, data: pd.DataFrame, argument: str, name: str = "households"
 ) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """The columns ``weight``, ``strata``, ``psu`` and ``fpc`` of the rows, and their replicates.
+
+    `name` is the table of the faults.
 
     Raises
     ------
@@ -259,14 +262,14 @@ def design_columns(
     faults = [
         fault for column in columns for fault in column_faults(all_columns, column, needed=True)
     ]
-    _raise(faults, all_columns)
+    _raise(faults, all_columns, name)
     return table, replicates
 
 
 def sample_of_columns(
-    table: pd.DataFrame, replicates: pd.DataFrame | None, design: Design
+    table: pd.DataFrame, replicates: pd.DataFrame | None, design: Design, name: str = "households"
 ) -> Sample:
-    """The sample that the columns of a design make.
+    """The sample that the columns of a design make; `name` is the table of the faults.
 
     Raises
     ------
@@ -274,9 +277,9 @@ def sample_of_columns(
         As `read_sample`, of what the rows show together.
     """
     weights = numbers_of(table["weight"]) if "weight" in table else np.ones(len(table))
-    _refuse_all_zero(table)
+    _refuse_all_zero(table, name)
     unit, stratum, names = _units(table)
-    correction = _correction(table, unit, stratum, names)
+    correction = _correction(table, unit, stratum, names, name)
     units_of = np.bincount(stratum, minlength=len(names))
     lonely = units_of == 1
     if design.lonely == "raise" and design.replicates is None and (lonely & (correction > 0)).any():
@@ -286,7 +289,7 @@ def sample_of_columns(
             fault = fault_at("households", "strata", "lonely_unit", bad, values=values)
         else:
             fault = fault_at("households", "psu", "one_unit_drawn", bad)
-        _raise([fault], table)
+        _raise([fault], table, name)
     return Sample(
         weight=weights,
         unit=unit,
@@ -306,16 +309,17 @@ def _definition(name: str, alias: str | None = None) -> Column:
     return replace(column, name=alias or name, required=True)
 
 
-def _raise(faults: list[Fault], table: pd.DataFrame) -> None:
+def _raise(faults: list[Fault], table: pd.DataFrame, name: str) -> None:
     if faults:
-        raise InvalidDataError(report(faults, {"households": table}))
+        of_table = [replace(fault, table=name) for fault in faults]
+        raise InvalidDataError(report(of_table, {name: table}))
 
 
-def _refuse_all_zero(table: pd.DataFrame) -> None:
+def _refuse_all_zero(table: pd.DataFrame, name: str) -> None:
     if "weight" in table and len(table):
         weights = numbers_of(table["weight"])
         if not weights.any():
-            _raise([fault_at("households", "weight", "all_zero", weights == 0)], table)
+            _raise([fault_at("households", "weight", "all_zero", weights == 0)], table, name)
 
 
 def _replicates(design: Design, data: pd.DataFrame, argument: str) -> pd.DataFrame | None:
@@ -357,7 +361,7 @@ def _units(table: pd.DataFrame) -> tuple[CodeArray, CodeArray, list[Any]]:
 
 
 def _correction(
-    table: pd.DataFrame, unit: CodeArray, stratum: CodeArray, names: list[Any]
+    table: pd.DataFrame, unit: CodeArray, stratum: CodeArray, names: list[Any], name: str
 ) -> FloatArray:
     if "fpc" not in table:
         return np.ones(len(names))
@@ -378,7 +382,7 @@ def _correction(
         faults.append(
             fault_at("households", "fpc", "fewer_than_drawn", too_few, expected=drawn[of_row])
         )
-    _raise(faults, table)
+    _raise(faults, table, name)
     share = np.where(of_stratum > 1, drawn / np.where(of_stratum > 0, of_stratum, 1), of_stratum)
     return 1 - np.minimum(share, 1)
 

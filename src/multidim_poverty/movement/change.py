@@ -19,6 +19,7 @@ from multidim_poverty.assessment.inputs import ClassificationInputs
 from multidim_poverty.errors import ArgumentError, InvalidDataError
 from multidim_poverty.identity import check_ids_meet, check_lasting_ids, match
 from multidim_poverty.law import Standard
+from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.measures.design import DesignLike, read_sample, stack_designs
 from multidim_poverty.measures.inference import Interval
 from multidim_poverty.movement.sampled_change import estimated_contributions, wave_designs
@@ -41,7 +42,7 @@ def decompose_change(
     start: Tables,
     end: Tables,
     *,
-    standards: tuple[Standard, Standard],
+    standards: tuple[StandardLike, StandardLike],
     on: tuple[str | dt.date | None, str | dt.date | None] = (None, None),
     classes: Sequence[str] = ("poor",),
     count_of: Literal["households", "persons"] = "households",
@@ -67,7 +68,7 @@ def decompose_change(
     start, end : Tables
         Households and members as `multidim_poverty.assess` takes them; a household that is there
         at both times has the same id. `multidim_poverty.load_sample` gives such an object.
-    standards : tuple of two Standard
+    standards : tuple of two Standard or str
         The one of the start and the one of the end.
     on : tuple of two days, optional
         Days of the two surveys, as for `multidim_poverty.deprivations`.
@@ -153,6 +154,10 @@ def decompose_change(
             raise ArgumentError(f"there is no household at the {which}")
         if tables.households.index.has_duplicates:
             raise ArgumentError(f"household ids repeat at the {which}")
+    if not isinstance(standards, Sequence) or isinstance(standards, str) or len(standards) != 2:
+        raise ArgumentError("standards are two: that of the start and that of the end")
+    first, last = standards
+    laws = as_standard(first, "standards"), as_standard(last, "standards")
     designs = wave_designs(design_start, design_end, interval, confidence)
     if designs is not None and (exact or shared_psus is None):
         raise ArgumentError(
@@ -160,7 +165,7 @@ def decompose_change(
             if exact
             else "say with shared_psus whether both surveys drew the same primary sampling units"
         )
-    counts = _Counts(start, end, standards, on, list(classes), count_of, undetermined)
+    counts = _Counts(start, end, laws, on, list(classes), count_of, undetermined)
     states = {state: counts.of(*state) for state in product((0, 1), repeat=len(FACTORS))}
     if designs is not None:
         homes = start.households, end.households

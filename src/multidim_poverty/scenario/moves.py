@@ -103,7 +103,7 @@ def impact(
     """
     check_language(language)
     homes = as_households(households)
-    laws = as_standard(from_standard), as_standard(to_standard)
+    laws = as_standard(from_standard, "from_standard"), as_standard(to_standard, "to_standard")
     before = ClassificationInputs.of(homes, as_frame(deprivations, "deprivations"), laws[0])
     if to_deprivations is None:
         _check_rules(*laws)
