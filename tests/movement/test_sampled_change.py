@@ -219,7 +219,7 @@ def test_standards_are_two(standards):
 
 
 def test_a_standard_that_is_none_is_named_by_its_argument():
-    with pytest.raises(mdp.ArgumentError, match="^standards: there is no standard 'decree_7'"):
+    with pytest.raises(mdp.ArgumentError, match=r"^standards: there is no standard 'decree_7'"):
         split(*surveys(), standards=("decision_59_2015", "decree_7"))
     by_name = split(*surveys(), standards=("decision_59_2015", "decree_07_2021"))
     pd.testing.assert_frame_equal(by_name, split(*surveys()))
