@@ -1,5 +1,7 @@
 """`scenario.grid`: each cell counts as `classify` does by the variant of its line and cut-off."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,6 +150,9 @@ def test_the_columns_and_their_dtypes_are_fixed():
     assert table["cutoff"].drop_duplicates().tolist() == list(range(1, 13))
     weighted = scenario.grid(households, matrix, standard=STANDARD, design=Design())
     assert weighted["headcount"].dtype == "float64"
+    of_sample = weighted.dtypes.astype(str).to_dict()
+    assert [*of_sample][-6:] == ["base", "estimate", "se", "lower", "upper", "df"]
+    assert {of_sample[name] for name in [*of_sample][-5:]} == {"float64"}
     pd.testing.assert_frame_equal(
         table.drop(columns=["headcount", "headcount_at_most", "undetermined", "base"]),
         weighted.drop(columns=["headcount", "headcount_at_most", "undetermined", "base"]),
@@ -246,3 +251,95 @@ def test_a_variant_is_one_of_its_standard():
     assert scenario.variant(STANDARD, line_factor="11/10").lines[1].urban == 3_300_000
     assert scenario.variant(STANDARD) is STANDARD
     assert scenario.variant(STANDARD, line_factor=1 / 3).lines[0].rural == 500_000
+
+
+DRAWN = Design(weight="weight", strata="strata", psu="psu", lonely="certainty")
+
+
+def drawn(number=240):
+    """Households of 24 units in 4 strata, of which one has one unit, with some answers missing."""
+    rng = np.random.default_rng(7)
+    unit = np.arange(number) % 24
+    households = pd.DataFrame(
+        {
+            "area": rng.choice(["rural", "urban"], number),
+            "income_per_capita": rng.choice(AMOUNTS, number).astype(float),
+            "place": rng.choice(["x", "y", "z"], number),
+            "weight": rng.uniform(0, 9, number),
+            "household_size": rng.integers(1, 7, number),
+            "psu": unit,
+            "strata": np.where(unit == 0, 3, unit % 3),
+        }
+    )
+    households.loc[households["psu"] == 0, "place"] = "x"  # strata in which y has nobody
+    answers = rng.choice([0.0, 1.0, np.nan], (number, 12), p=[0.7, 0.28, 0.02])
+    matrix = pd.DataFrame(answers, columns=STANDARD.indicator_ids).astype("boolean")
+    return households, matrix
+
+
+@pytest.mark.parametrize(
+    ("design", "persons"),
+    [
+        (DRAWN, None),
+        (replace(DRAWN, lonely="adjust"), True),
+        (replace(DRAWN, lonely="average"), None),
+        (Design(weight="weight", strata="psu"), True),
+        (Design(), None),
+        (replace(DRAWN, psu=None, lonely="adjust", strata="strata", fpc="share"), None),
+        ("replicates", True),
+        ("census", None),
+    ],
+)
+def test_the_error_of_a_cell_is_that_of_the_class_shares_of_its_variant(design, persons):
+    households, matrix = drawn()
+    households["share"] = 0.4
+    if design == "replicates":
+        rng = np.random.default_rng(3)
+        weights = households[["weight"]].to_numpy() * rng.uniform(0.5, 1.5, (240, 5))
+        design = Design(
+            weight="weight", replicates=pd.DataFrame(weights), replicate_method="bootstrap"
+        )
+    options = {"by": "place", "design": design, "persons": persons}
+    table = scenario.grid(
+        households, matrix, standard=STANDARD, line_factors=[0.9, 1.3], cutoffs=[2, 4], **options
+    )
+    labels = ["level", "subgroup", "poverty_class"]
+    measured = ["estimate", "se", "lower", "upper", "df"]
+    for factor, cutoff in ((0.9, 2), (0.9, 4), (1.3, 2), (1.3, 4)):
+        law = scenario.variant(STANDARD, line_factor=factor, cutoff=cutoff)
+        result = households.join(mdp.classify(households, matrix, standard=law))
+        shares = mdp.measures.class_shares(result, **options).set_index(labels)[measured]
+        cells = table[(table["line_factor"] == factor) & (table["cutoff"] == cutoff)]
+        cells = cells.set_index(labels)[measured]
+        assert len(cells) == 16
+        for label, row in cells.iterrows():
+            expected = shares.loc[label].to_numpy(dtype=float).ravel()
+            np.testing.assert_allclose(row.to_numpy(dtype=float), expected, rtol=1e-9, atol=1e-12)
+    assert table["se"].notna().any() == (design != "census")
+
+
+def test_many_units_are_counted_some_at_a_time(monkeypatch):
+    households, matrix = drawn()
+    options = {"standard": STANDARD, "line_factors": [0.9, 1.3], "by": "place", "design": DRAWN}
+    at_once = scenario.grid(households, matrix, **options)
+    monkeypatch.setattr("multidim_poverty.scenario.situations.MOST_CELLS", 3000)
+    monkeypatch.setattr("multidim_poverty.scenario.situations.CHUNK", 32)
+    some_at_a_time = scenario.grid(households, matrix, **options)
+    pd.testing.assert_frame_equal(some_at_a_time, at_once, rtol=1e-12)
+
+
+def test_a_sample_that_has_no_error_is_refused_as_elsewhere():
+    households, matrix = drawn()
+    given = {"standard": STANDARD, "cutoffs": [3]}
+    with pytest.raises(mdp.InvalidDataError) as caught:
+        scenario.grid(households, matrix, design=replace(DRAWN, lonely="raise"), **given)
+    assert caught.value.violations["rule"].unique().tolist() == ["lonely_unit"]
+    with pytest.raises(ArgumentError, match="no interval without a design"):
+        scenario.grid(households, matrix, interval="t", **given)
+    with pytest.raises(ArgumentError, match="confidence 95"):
+        scenario.grid(households, matrix, design=DRAWN, confidence=95, **given)
+    wide = scenario.grid(households, matrix, design=DRAWN, confidence=0.99, interval="t", **given)
+    narrow = scenario.grid(households, matrix, design=DRAWN, interval="t", **given)
+    known = narrow["se"] > 0
+    assert known.any()
+    assert (wide["upper"] - wide["lower"])[known].gt(narrow["upper"] - narrow["lower"]).all()

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from multidim_poverty.assessment.classification import classify_inputs
-from multidim_poverty.assessment.income_steps import AREAS
 from multidim_poverty.assessment.inputs import ClassificationInputs
-from multidim_poverty.identity import chunks
 from multidim_poverty.law import Standard
 from multidim_poverty.law.catalog import StandardLike, as_standard
 from multidim_poverty.law.tables import chosen_line
-from multidim_poverty.measures.design import Design, DesignLike
-from multidim_poverty.measures.subgroups import Level
+from multidim_poverty.measures.design import DesignLike
+from multidim_poverty.measures.inference import Estimate, Interval, divided, intervals
 from multidim_poverty.measures.tidy import UNITS, Scope, read_scope
+from multidim_poverty.scenario.cell_errors import share_errors
+from multidim_poverty.scenario.situations import Counts, Situations, memberships_of
 from multidim_poverty.scenario.variants import (
     Amount,
     standards_of_cut_offs,
     standards_of_lines,
 )
 from multidim_poverty.schema.arguments import TablesLike, as_frame, as_households
-from multidim_poverty.vocabulary import Area
 
 __all__ = ["grid"]
 
-CHUNK = 1 << 16  # rows whose columns fit the cache together
-MOST_CELLS = 1 << 20  # of groups, incomes and deprivations that are counted at once
-Counts = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+ESTIMATED = ("estimate", "se", "lower", "upper", "df")
 
 
 def grid(
@@ -48,6 +41,8 @@ def grid(
     by: str | pd.Series[Any] | None = None,
     persons: bool | str | pd.Series[Any] | None = None,
     design: DesignLike | None = None,
+    interval: Interval | None = None,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     """How many households are in each class under each income line and each cut-off.
 
@@ -78,8 +73,12 @@ def grid(
     persons : bool, str or pandas.Series, optional
         As for `measures.estimate`.
     design : Design or "census", optional
-        Its weights are counted. For the standard error of a cell, hand the result of `classify` by
-        its `variant` to `measures.class_shares`.
+        How the households were drawn: the counts are then weighted, and the shares have standard
+        errors and intervals.
+    interval : {"logit", "t", "normal"}, optional
+        As for `measures.class_shares`.
+    confidence : float
+        Of the interval.
 
     Returns
     -------
@@ -97,6 +96,11 @@ def grid(
           without a class in this cell; ``base``: all of the group (int64; float64 with the
           weights of a design).
 
+        With any `design`, these follow (float64): ``estimate`` [fraction], the headcount over the
+        base, NaN where nobody of the group has a class; its ``se``, ``lower``, ``upper`` and
+        ``df``, NaN for a census. They are those of `measures.class_shares` of the result of
+        `classify` by the `variant` of the cell.
+
     Raises
     ------
     ArgumentError
@@ -106,6 +110,8 @@ def grid(
         As `classify`; if sizes are missing, or as `measures.Design` says.
     UnknownNameError
         If the standard has no such line.
+    MissingExtraError
+        If there is a sample and scipy is not installed (extra ``measures``).
 
     Notes
     -----
@@ -129,160 +135,85 @@ def grid(
     of_lines = standards_of_lines(law, lines, line_factors, line_id)
     of_cut_offs = standards_of_cut_offs(law, cutoffs)
     inputs = ClassificationInputs.of(homes, as_frame(deprivations, "deprivations"), law)
-    if isinstance(design, Design):  # whose weights alone matter
-        design = replace(design, lonely="certainty")
     scope = read_scope(
         homes,
         "households",
         by=by,
         persons=persons,
         design=design,
-        interval=None,
-        confidence=0.95,
+        interval=interval,
+        confidence=confidence,
     )
     whole = scope.sample is None  # counts are whole numbers
-    situations = _Situations.of(inputs, law, [each for _, each in of_lines])
-    memberships = _memberships([each for _, each in of_cut_offs], situations.pairs)
-    level = scope.levels[-1]
+    situations = Situations.of(inputs, law, [each for _, each in of_lines])
+    memberships = memberships_of([each for _, each in of_cut_offs], situations.pairs)
     weight = None if whole and scope.sizes is None else scope.weight
-    cells = [
-        np.stack([places @ memberships for places in situations.by_line(histogram)], axis=1)
-        for histogram in situations.histograms(level, weight)
-    ]
-    no_group = np.zeros((0, len(of_lines), memberships.shape[1]))
-    counted = np.concatenate(cells or [no_group])
-    if len(scope.levels) > 1:
-        counted = np.concatenate([counted.sum(axis=0, keepdims=True), counted])
+    counted = _counted(situations, memberships, scope, weight)
     shape = (len(counted), len(of_lines), len(of_cut_offs), -1)
-    amounts = _amounts(of_lines, law, line_id)
-    return _table(
-        counted.reshape(shape), amounts, [each for each, _ in of_cut_offs], law, scope, whole
+    table = _table(
+        counted.reshape(shape),
+        _amounts(of_lines, law, line_id),
+        [each for each, _ in of_cut_offs],
+        law,
+        scope,
+        whole,
     )
+    if design is None:
+        return table
+    return pd.concat([table, _estimated(situations, memberships, scope, counted, law)], axis=1)
 
 
-@dataclass(frozen=True)
-class _Situations:
-    """What is known of each household, as far as it matters under any of the lines.
-
-    Attributes
-    ----------
-    bands : list of numpy.ndarray of int64
-        By line: income band by area, rural first, and by step of the incomes between all lines.
-    pairs : list of tuple of int
-        The numbers of deprivations known and unknown that occur.
-    area, step, pair : numpy.ndarray
-        Of each household: its area (the last is unknown), its step (the last is unknown), and
-        the position of its pair.
-    """
-
-    bands: list[Codes]
-    pairs: list[tuple[int, int]]
-    area: npt.NDArray[np.int8]
-    step: npt.NDArray[np.int16]
-    pair: npt.NDArray[np.int16]
-
-    @classmethod
-    def of(
-        cls, inputs: ClassificationInputs, standard: Standard, of_lines: Sequence[Standard]
-    ) -> _Situations:
-        """The situations of some households under some lines."""
-        amounts = {line.amount(a) for law in of_lines for line in law.lines for a in Area}
-        tops = np.array([*sorted(amounts), np.inf])
-        bands = [
-            np.array(
-                [
-                    np.sum([tops > line.amount(area) for line in law.lines], axis=0)
-                    if law.lines
-                    else np.zeros(len(tops))
-                    for area in Area
-                ],
-                dtype=np.int64,
-            )
-            for law in of_lines
-        ]
-        result = classify_inputs(inputs, standard)
-        size = len(standard.indicators) + 1
-        n = len(result)
-        step, pair = np.empty(n, dtype=np.int16), np.empty(n, dtype=np.int16)
-        occurring = np.zeros(size * size, dtype=bool)
-        known = result["deprivation_count"].to_numpy()
-        unknown = result["deprivations_unknown"].to_numpy()
-        for rows in chunks(n, CHUNK):
-            income = inputs.income[rows]
-            step[rows] = np.searchsorted(tops, income)  # at a line is not above it
-            step[rows][np.isnan(income)] = len(tops)
-            pair[rows] = known[rows] * np.int16(size) + unknown[rows]
-            occurring[pair[rows]] = True
-        codes = np.flatnonzero(occurring)
-        place = np.zeros(size * size, dtype=np.int16)
-        place[codes] = np.arange(len(codes))
-        pairs = [(int(code // size), int(code % size)) for code in codes]
-        return cls(bands, pairs, inputs.area(slice(None)), step, place[pair])
-
-    def histograms(self, level: Level, weight: Counts | None) -> Iterator[Counts]:
-        """Households by group, area and step, and pair; some of the groups at a time."""
-        steps, pairs = self.bands[0].shape[1] + 1, len(self.pairs)
-        of_group = AREAS * steps * pairs
-        at_once = max(MOST_CELLS // max(of_group, 1), 1)
-        for first in range(0, len(level.labels), at_once):
-            groups = min(at_once, len(level.labels) - first)
-            size = groups * of_group
-            total = np.zeros(size)
-            for rows in chunks(len(self.step), max(CHUNK, size)):
-                area = np.where(self.area[rows] < 0, AREAS - 1, self.area[rows])
-                code = (level.codes[rows] - first) * AREAS + area
-                code = (code * steps + self.step[rows]) * pairs + self.pair[rows]
-                weights = None if weight is None else weight[rows]
-                if groups < len(level.labels):
-                    inside = (code >= 0) & (code < size)
-                    code = code[inside]
-                    weights = None if weights is None else weights[inside]
-                total += np.bincount(code, weights, minlength=size)
-            yield total.reshape(groups, AREAS * steps, pairs)
-
-    def by_line(self, histogram: Counts) -> Iterator[Counts]:
-        """By line: households by group, and by the bands that are possible and pair, flat.
-
-        Where the area is unknown, the bands of both are possible; where the income is, all are.
-        """
-        for bands in self.bands:
-            number = int(bands.max()) + 1
-            rural, urban = bands
-            place = np.full((AREAS, len(rural) + 1), number * number)
-            place[:, :-1] = [rural * number + rural, urban * number + urban, rural * number + urban]
-            flat = place.ravel()
-            starts = np.flatnonzero(np.diff(flat, prepend=-1))
-            sums = np.add.reduceat(histogram, starts, axis=1)
-            by_place = np.zeros((len(histogram), number * number + 1, histogram.shape[2]))
-            for at, start in enumerate(starts):
-                by_place[:, flat[start]] += sums[:, at]
-            yield by_place.reshape(len(histogram), -1)
+def _counted(
+    situations: Situations, memberships: Counts, scope: Scope, weight: Counts | None
+) -> Counts:
+    """What is in each column of the memberships: by group, all of them first, and by line."""
+    level = scope.levels[-1]
+    counted = situations.counted(memberships, level.codes, len(level.labels), weight)
+    if len(scope.levels) == 1:
+        return counted
+    return np.concatenate([counted.sum(axis=0, keepdims=True), counted])
 
 
-def _memberships(of_cut_offs: Sequence[Standard], pairs: Sequence[tuple[int, int]]) -> Counts:
-    """Which cells of `_Situations.by_line` are in which class, by cut-off.
+def _estimated(
+    situations: Situations, memberships: Counts, scope: Scope, counted: Counts, standard: Standard
+) -> pd.DataFrame:
+    """The share of each class in each cell, with its standard error and interval."""
+    number, sample = len(standard.classes), scope.sample
+    columns = np.arange(memberships.shape[1]).reshape(-1, 2 * number + 1)[:, :number]
 
-    A column for each class that is certain, one for each that is possible, and one for those that
-    have none.
-    """
-    columns = []
-    for law in of_cut_offs:
-        bands, counts = len(law.band_ids), len(law.indicators) + 1
-        order = {each: code for code, each in enumerate(law.classes)}
-        exact = np.array(
-            [[order[law.rule_for(b, c).poverty_class] for c in range(counts)] for b in range(bands)]
-        )
-        ranges = [slice(known, min(known + unknown + 1, counts)) for known, unknown in pairs]
-        low = np.array([exact[:, each].min(axis=1) for each in ranges]).reshape(-1, bands).T
-        high = np.array([exact[:, each].max(axis=1) for each in ranges]).reshape(-1, bands).T
-        first, second = (each.ravel() for each in np.indices((bands, bands)))
-        worst = np.vstack([np.minimum(low[first], low[second]), low.min(axis=0)]).ravel()
-        best = np.vstack([np.maximum(high[first], high[second]), high.max(axis=0)]).ravel()
-        codes = range(len(order))
-        columns += [(worst == code) & (best == code) for code in codes]
-        columns += [(worst <= code) & (best >= code) for code in codes]
-        columns.append(worst < best)
-    return np.array(columns, dtype=np.float64).T
+    def shares_of(counts: Counts) -> Counts:
+        """The classes by group, line, cut-off and class, as shares of the group."""
+        by_cut_off = counts.reshape(*counts.shape[:2], -1, 2 * number + 1)
+        certain, open_cells = by_cut_off[..., :number], by_cut_off[..., -1:]
+        decided = certain.sum(axis=-1, keepdims=True)
+        shares = divided(certain, np.broadcast_to(decided + open_cells, certain.shape))
+        return np.where(decided > 0, shares, np.nan).reshape(*counts.shape[:2], -1)
+
+    shares = shares_of(counted)
+    se, df = np.full_like(shares, np.nan), np.full(len(shares), np.nan)
+    if sample is not None:
+        domains = [scope.domains(level, None) for level in scope.levels]
+        df = np.concatenate([each.degrees_of_freedom for each in domains])
+    if sample is not None and sample.replicates is not None:
+        variance = np.zeros_like(shares)
+        for scale, weight in zip(sample.replicate_scales, sample.replicates.T, strict=True):
+            sized = weight if scope.sizes is None else weight * scope.sizes
+            again = shares_of(_counted(situations, memberships, scope, sized))
+            variance += scale * (again - shares) ** 2
+        se = np.sqrt(variance)
+    elif sample is not None:
+        certain = memberships[:, columns.ravel()]
+        begin, parts = 0, []
+        for level, of_level in zip(scope.levels, domains, strict=True):
+            groups = slice(begin, begin + len(level.labels))
+            begin = groups.stop
+            parts.append(share_errors(situations, certain, of_level, shares[groups]))
+        se = np.where(np.isnan(shares), np.nan, np.concatenate(parts))
+    of_group = np.repeat(df, shares[0].size)
+    estimate = Estimate(shares.ravel(), se.ravel())
+    bounds = intervals(estimate, of_group, scope.interval, scope.confidence, share=True)
+    values = (estimate.value, estimate.se, *bounds, of_group)
+    return pd.DataFrame(dict(zip(ESTIMATED, values, strict=True)))
 
 
 # -- the table -------------------------------------------------------------------------------
