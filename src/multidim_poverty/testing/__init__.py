@@ -82,6 +82,7 @@ with optional_imports():
         order_of_rows_does_not_matter,
         replication_changes_nothing,
     )
+    from multidim_poverty.testing.scenario_laws import SCENARIO_LAWS, check_scenario_laws
     from multidim_poverty.testing.survey_laws import check_assess_laws, check_indicator_laws
     from multidim_poverty.testing.table_laws import TABLE_LAWS
 
@@ -91,6 +92,7 @@ __all__ = [
     "FOLD_LAWS",
     "LIST_LAWS",
     "MEASURE_LAWS",
+    "SCENARIO_LAWS",
     "TABLE_LAWS",
     "ClassInputs",
     "EligibilityInputs",
@@ -113,6 +115,7 @@ __all__ = [
     "check_measure_laws",
     "check_movement_laws",
     "check_points_laws",
+    "check_scenario_laws",
     "class_inputs",
     "classes_are_those_of_the_standard",
     "classify_one",
