@@ -78,7 +78,6 @@ def test_what_a_function_raises_is_documented(path):
 OF_EVERY_LAW = {"LawFileError"}
 # Errors that the calls lead to and that no argument brings about, and why.
 UNREACHED = {
-    "plotting.class_composition": "headcounts without a design ask for no interval",
     "plotting.cut_off_surface": "bands of one width ask for no package",
     "plotting.deprivation_profile": "bands of one width ask for no package",
     "plotting.dumbbell": "headcounts without a design ask for no interval",

@@ -24,7 +24,7 @@ def test_what_users_rely_on_is_as_written_down(part):
 
 def test_a_name_that_comes_or_goes_is_noticed(monkeypatch):
     monkeypatch.setattr(mdp.movement, "__all__", [*mdp.movement.__all__[1:], "links"])
-    assert "-mdp.movement.balance(flows, *, by=())" in difference("names").splitlines()
+    assert "-mdp.movement.balance(flows, *, by=(), design=None)" in difference("names").splitlines()
     assert "+mdp.movement.links: module" in difference("names").splitlines()
 
 

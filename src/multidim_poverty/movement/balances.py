@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -130,7 +131,7 @@ def counted(
     """
     keys = [groups[name] for name in groups]
     n = len(groups) if keys else 1
-    dtype = "Int64" if weight is None else "Float64"
+    dtype: Literal["Int64", "Float64"] = "Int64" if weight is None else "Float64"
     weights = np.ones(len(flows)) if weight is None else weight
     parts = []
     for listed in lists:
@@ -181,7 +182,7 @@ def _sums(
     persons: dict[str, tuple[Floats, BoolArray]] = {}
     for name in ORDER:
         rows = np.flatnonzero(marks[name])
-        counts = np.bincount(group[rows], weight[rows], minlength=n)
+        counts = np.bincount(group[rows], weight[rows], minlength=n).astype(np.float64)
         households[name] = counts, np.zeros(n, dtype=bool)
         sizes = (first if name in OF_START else last)[rows]
         if name in changed:
@@ -189,7 +190,7 @@ def _sums(
         missing = np.isnan(sizes)
         sums = np.bincount(group[rows], weight[rows] * np.where(missing, 0.0, sizes), minlength=n)
         lacking = np.bincount(group[rows[missing]], minlength=n) > 0
-        persons[name] = sums, lacking
+        persons[name] = sums.astype(np.float64), lacking
     return {"households": households, "persons": persons}
 
 

@@ -70,8 +70,9 @@ def _moments(
     occupied, cell = np.unique(domain * strata + sample.stratum[unit], return_inverse=True)
     weight = domains.weight_of_pair
     number = len(occupied)
-    base = np.bincount(cell, weight, minlength=number)
-    base_square = np.bincount(cell, weight**2, minlength=number)
+    base, base_square = (
+        np.bincount(cell, each, minlength=number).astype(np.float64) for each in (weight, weight**2)
+    )
     places = base, base_square, occupied % strata, occupied // strata
     shape = number, len(situations.bands), memberships.shape[1]
     if len(unit) == len(row_pair):  # each household is a unit, wholly in a class or not
