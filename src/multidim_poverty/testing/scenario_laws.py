@@ -154,7 +154,7 @@ class _Trial:
         assert len(answer) == len(self.households), (
             f"{len(self.households)} households were given, and {len(answer)} moves came back"
         )
-        plain = answer.astype(object)
+        plain: pd.DataFrame = answer.astype(object)
         return plain.where(plain.notna(), None).reset_index(drop=True)
 
 
@@ -236,7 +236,7 @@ def moves_are_between_the_classes_of_both_standards(trial: _Trial) -> None:
         sides = {"class_from": own, "class_to": trial.results[cell]}
         rows = zip(trial.households.index, moves.to_dict("records"), strict=True)
         for row, (id, found) in enumerate(rows):
-            expected = {
+            expected: dict[str, Any] = {
                 side: None if pd.isna(cls := result["poverty_class"].iloc[row]) else str(cls)
                 for side, result in sides.items()
             }
