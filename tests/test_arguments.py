@@ -83,6 +83,7 @@ VALUES = {
     "household_id": HOMES.index[0],
     "households": HOMES,
     "k": "3 of 12",
+    "impact": mdp.scenario.impact,
     "language": "en",
     "line": 1_500_000.0,
     "law_on": "2023-10-01",
