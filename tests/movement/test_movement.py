@@ -685,8 +685,8 @@ def test_tables_2_and_3_are_made_from_the_balance(monkeypatch, column, of):
     assert all(cell > 0 for cell, _ in before.values())
     honest = balances._sums
 
-    def wrong(flows, listed, group, n):
-        mutated = honest(flows, listed, group, n)
+    def wrong(flows, listed, group, n, weight):
+        mutated = honest(flows, listed, group, n, weight)
         sums, gaps = mutated[of][column]
         mutated[of][column] = 2 * sums, gaps
         return mutated
