@@ -275,3 +275,14 @@ def test_texts_that_all_differ_are_put_in_order_whatever_their_length(dtype, nam
     assert column.cells.tolist() == [ordered.index(text) for text in texts]
     order, apart = order_of([column])
     assert ([texts[at] for at in order], apart) == (ordered, True)
+
+
+@pytest.mark.parametrize("dtype", [object, "string[pyarrow]"])
+def test_texts_of_which_the_last_alone_repeats_are_put_in_order_too(dtype):
+    texts = [f"HH-{n * 7919 % 997:03}" for n in range(300)]
+    texts.append(texts[1])
+    column = CanonicalColumn.of(pd.Series(texts, dtype=dtype))
+    ordered = sorted({*texts})
+    assert list(column.words) == ordered
+    assert column.cells.tolist() == [ordered.index(text) for text in texts]
+    assert not order_of([column])[1]

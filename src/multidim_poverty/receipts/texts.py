@@ -17,6 +17,7 @@ __all__ = ["PLACE", "coded_texts", "place_dtype", "word_bytes"]
 
 Places = npt.NDArray[np.integer[Any]]
 PLACE = np.dtype("<i4")
+LOOK = 256  # texts that show whether all are likely to differ
 
 
 def place_dtype(distinct: int) -> np.dtype[Any]:
@@ -39,12 +40,15 @@ def coded_texts(values: pd.Series[Any]) -> tuple[Places, Any] | None:
     is_new[1:] = np.asarray(texts[1:] != texts[:-1], dtype=bool)
     places, words = None, texts if is_new.all() else texts[is_new]
     if not _ascend(words):
-        places, words = pd.factorize(words)
-        if not _ascend(words):
+        if not pd.Series(words[:LOOK]).is_unique:
+            places, words = pd.factorize(words)
+        order = _ascending_order(words)
+        if places is None and not _ascend(words[order]):  # some repeat after all
+            places, words = pd.factorize(words)
             order = _ascending_order(words)
-            rank = np.empty(len(words), dtype=place_dtype(len(words)))
-            rank[order] = np.arange(len(words), dtype=rank.dtype)
-            places, words = rank[places], words[order]
+        rank = np.empty(len(words), dtype=place_dtype(len(words)))
+        rank[order] = np.arange(len(words), dtype=rank.dtype)
+        places, words = rank if places is None else rank[places], words[order]
     if not_nfc(pd.Series(words)).any():
         return None
     of_known: Places = np.cumsum(is_new, dtype=PLACE) - np.int32(1)
