@@ -14,7 +14,7 @@ for (file in list.files(folder, "-sample.csv$", full.names = TRUE)) {
   kind <- d$kind[1]
   options(survey.lonely.psu = if (kind %in% c("certainty", "adjust", "average")) kind else "fail")
   s <- svydesign(id = ~psu, strata = ~strata, weights = ~weight, nest = TRUE, data = d,
-                 fpc = if (kind == "fpc") ~fpc else NULL)
+                 fpc = if (kind %in% c("fpc", "average")) ~fpc else NULL)
   if (kind %in% c("JKn", "BRR", "Fay", "subbootstrap")) {
     more <- switch(kind, Fay = list(fay.rho = 0.3), subbootstrap = list(replicates = 40), list())
     s <- do.call(as.svrepdesign, c(list(s, type = kind, mse = TRUE), more))

@@ -40,8 +40,12 @@ def sample(rng: np.random.Generator, kind: str) -> pd.DataFrame:
         units = 2 if pairs else int(rng.integers(2, 6))
         if kind in POLICIES and stratum == 0:
             units = 1
+        drawn_entirely = kind == "average" and stratum == 1
+        if drawn_entirely:
+            units = 1
+        of_stratum = units if drawn_entirely else units + stratum + 2
         for unit in range(units):
-            rows += [(stratum, unit, units + stratum + 2)] * int(rng.integers(2, 8))
+            rows += [(stratum, unit, of_stratum)] * int(rng.integers(2, 8))
     table = pd.DataFrame(rows, columns=["strata", "psu", "fpc"])
     n = len(table)
     table["weight"] = rng.uniform(1, 40, n).round(3)
@@ -75,7 +79,7 @@ def ours(table: pd.DataFrame, kind: str, stem: Path) -> pd.DataFrame:
             parts["replicate_scales"] = pd.read_csv(f"{stem}-scales.csv")["scale"].tolist()
     elif kind in POLICIES:
         parts["lonely"] = kind
-    elif kind == "fpc":
+    if kind in ("fpc", "average"):
         parts["fpc"] = "fpc"
     found = mdp.measures.estimate(
         table,
