@@ -262,6 +262,8 @@ def main() -> None:
     parser.add_argument("--no-progress", action="store_true")
     options = parser.parse_args()
     rows = []
+    # the profile of its tasks that a worker keeps grows with the length of a run
+    dask.config.set({"distributed.worker.profile.enabled": False})
     for size in options.millions:
         folder = Path(mkdtemp(prefix="country-", dir=options.folder))
         try:
