@@ -119,6 +119,15 @@ def fresh(frame):
     return frame.set_axis(pd.Index(frame.index.array, name="household_id"))
 
 
+def note_memory(benchmark, measured, *tables):
+    """Write beside the time what the call adds to the memory, and what the tables take."""
+    with AddedMemory() as added:
+        measured()
+    benchmark.extra_info["added MB"] = round(added.megabytes)
+    megabytes = sum(table.memory_usage(deep=True).sum() for table in tables) / 1e6
+    benchmark.extra_info["input MB"] = round(megabytes)
+
+
 def table_alone(frame, number):
     options = {"population": "counted"} if number == 1 else {}
     return getattr(reports, f"table_{number}")(fresh(frame), by=BY, identity={}, **options)
@@ -163,6 +172,7 @@ def table_in_polars(frame, number):
 @pytest.mark.parametrize("number", [1, 4, 8])
 def test_one_table(benchmark, province, number):
     made = warm(benchmark, lambda: table_alone(province[0], number))
+    note_memory(benchmark, lambda: table_alone(province[0], number), province[0])
     theirs = table_in_polars(province[0], number)
     if number == 1:
         assert made["poor_persons"].tolist()[0] == theirs["poor_persons"].iloc[0]
@@ -190,9 +200,15 @@ def test_thirteen_tables(benchmark, province, identity):
 
     made = warm(benchmark, all_tables, rounds=3)
     assert sorted(made) == list(range(1, 14))
-    with AddedMemory() as added:
-        all_tables()
-    benchmark.extra_info["added MB"] = round(added.megabytes)
-    tables = (frame, people, flows)
-    megabytes = sum(table.memory_usage(deep=True).sum() for table in tables) / 1e6
-    benchmark.extra_info["input MB"] = round(megabytes)
+    note_memory(benchmark, all_tables, frame, people, flows)
+
+
+@pytest.mark.benchmark(group="all tables")
+def test_identity_of_all_sources(benchmark, province):
+    frame, people, flows = province
+
+    def identity():
+        return reports.identity(fresh(frame), members=people, flows=flows)
+
+    assert len(warm(benchmark, identity, rounds=3)) == 3
+    note_memory(benchmark, identity, frame, people, flows)

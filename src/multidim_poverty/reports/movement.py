@@ -23,8 +23,9 @@ from multidim_poverty.schema.definitions import column_of
 from multidim_poverty.schema.faults import column_faults, fault_at, report
 from multidim_poverty.schema.reading import category_codes
 
-__all__ = ["table_2", "table_3"]
+__all__ = ["NUMBER_OF", "fill_movement", "flow_rows", "table_2", "table_3"]
 
+NUMBER_OF: dict[Listed, int] = {"poor": 2, "near_poor": 3}
 UNLINKED = ("unlinked_decrease", "unlinked_increase")
 
 
@@ -107,7 +108,8 @@ def table_2(
     """
     flows = as_frame(flows, "flows")
     units = None if units is None else as_frame(units, "units")
-    return _movement(2, "poor", flows, by, units, names, total, labels, identity, design)
+    rows = flow_rows(flows, by, ["poor"], units=units, names=names, total=total)
+    return fill_movement(2, "poor", flows, rows, labels, identity, design)
 
 
 def table_3(
@@ -167,25 +169,38 @@ def table_3(
     """
     flows = as_frame(flows, "flows")
     units = None if units is None else as_frame(units, "units")
-    return _movement(3, "near_poor", flows, by, units, names, total, labels, identity, design)
+    rows = flow_rows(flows, by, ["near_poor"], units=units, names=names, total=total)
+    return fill_movement(3, "near_poor", flows, rows, labels, identity, design)
 
 
-def _movement(
-    number: int,
-    listed: Listed,
+def flow_rows(
     flows: pd.DataFrame,
     by: By,
+    lists: Sequence[Listed],
+    *,
     units: pd.DataFrame | None,
     names: Mapping[Any, str] | None,
     total: bool,
+) -> Units:
+    """The rows of the tables of some lists, once the columns that these read are checked."""
+    _check(flows, ["start_id", "end_id", *(f"{listed}_flow" for listed in lists)])
+    for listed in lists:
+        _check_moves(flows, listed)
+    _check_flows(flows)
+    return units_of(flows, by, table="flows", units=units, total=total, names=names)
+
+
+def fill_movement(
+    number: int,
+    listed: Listed,
+    flows: pd.DataFrame,
+    rows: Units,
     labels: Language | None,
     identity: Mapping[str, str] | None,
     design: DesignLike | None,
 ) -> pd.DataFrame:
+    """`table_2`, or `table_3`, in rows of `flow_rows`."""
     form = layout(number)
-    moves = [c.id for c in form.printed if c.id not in ("opening", "closing")]
-    _check_flows(flows, f"{listed}_flow", ("stayed", *moves, *UNLINKED))
-    rows = units_of(flows, by, table="flows", units=units, total=total, names=names)
     to_other, from_other = OTHER_LIST[listed]
     form_names = {
         "to_other_list": to_other,
@@ -224,14 +239,20 @@ def _sums(of_units: pd.Series[Any], rows: Units) -> Any:
     return counts_array(rows.sums(known.to_numpy(dtype=np.int64)), lacking)
 
 
-def _check_flows(flows: pd.DataFrame, name: str, codes: Sequence[str]) -> None:
-    """Refuse values that are no flow, no number of persons or no class."""
-    _check(flows, ["start_id", "end_id", name])
-    strange = category_codes(flows[name], tuple(codes)) < 0
+def _check_moves(flows: pd.DataFrame, listed: Listed) -> None:
+    """Refuse values that are no flow of the list."""
+    form, name = layout(NUMBER_OF[listed]), f"{listed}_flow"
+    moves = [c.id for c in form.printed if c.id not in ("opening", "closing")]
+    codes = ("stayed", *moves, *UNLINKED)
+    strange = category_codes(flows[name], codes) < 0
     strange &= flows[name].notna().to_numpy(dtype=bool)
     if strange.any():
         fault = fault_at("flows", name, "not_a_flow", strange)
         raise InvalidDataError(report([fault], {"flows": flows}))
+
+
+def _check_flows(flows: pd.DataFrame) -> None:
+    """Refuse values that are no number of persons or no class."""
     size = column_of("households", "household_size")
     assert size is not None
     for end in ("start", "end"):

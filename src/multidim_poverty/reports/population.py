@@ -58,7 +58,7 @@ def base_cells(tally: UnitTally, population: Population, *, groups: bool = False
                 n = len(tally.units.rows)
                 cells[prefix + unit] = counts_array(np.zeros(n, np.int64), np.ones(n, dtype=bool))
             else:
-                mask = getattr(tally, of).certain if of else np.ones(len(tally.frame), dtype=bool)
+                mask = getattr(tally, of).certain if of else None
                 cells[prefix + unit] = tally.count(mask, unit)
     if groups:
         for unit in UNITS:

@@ -21,7 +21,7 @@ from multidim_poverty.reports.groups import fill_8, fill_9, fill_10
 from multidim_poverty.reports.identities import identity as identity_of
 from multidim_poverty.reports.layouts import NUMBERS, ListItem, items_of
 from multidim_poverty.reports.member_lists import table_14, table_15
-from multidim_poverty.reports.movement import table_2, table_3
+from multidim_poverty.reports.movement import NUMBER_OF, fill_movement, flow_rows
 from multidim_poverty.reports.official import fill_1, fill_by_ethnic_group
 from multidim_poverty.reports.population import Population
 from multidim_poverty.reports.tallies import Tallies
@@ -269,7 +269,6 @@ def tables(
     if identity is None:
         identity = identity_of(result, members=members, flows=flows, population=population)
     common: dict[str, Any] = dict(by=by, names=names, labels=labels, identity=identity)
-    moved = dict(common, units=units, total=total)
     tallies = Tallies(  # of all, read once
         result,
         by,
@@ -281,11 +280,15 @@ def tables(
         confidence=confidence,
     )
     shown = (labels, identity)
+    lists = [listed for listed, number in NUMBER_OF.items() if number in table_numbers]
+    moved = None
+    if lists:
+        moved = flow_rows(_present(flows), by, lists, units=units, names=names, total=total)
     rated = (labels, None, identity)
     make: dict[int, Callable[[], pd.DataFrame]] = {
         1: lambda: fill_1(tallies, population, *rated),
-        2: lambda: table_2(_present(flows), **moved),
-        3: lambda: table_3(_present(flows), **moved),
+        2: lambda: fill_movement(2, "poor", _present(flows), _present(moved), *shown, None),
+        3: lambda: fill_movement(3, "near_poor", _present(flows), _present(moved), *shown, None),
         4: lambda: fill_deprived(4, "poor", tallies, standard, *rated),
         5: lambda: fill_deprived(5, "poor", tallies, standard, *rated),
         6: lambda: fill_deprived(6, "near_poor", tallies, standard, *rated),

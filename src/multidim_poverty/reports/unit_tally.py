@@ -140,7 +140,10 @@ class UnitTally:
     @cached_property
     def sizes(self) -> tuple[Ints, BoolArray]:
         """Persons of each household, 0 where that is missing, and where it is."""
-        sizes = numbers_of(self.frame["household_size"])
+        column = self.frame["household_size"]
+        if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+            return column.to_numpy(dtype=np.int64), np.zeros(len(column), dtype=bool)
+        sizes = numbers_of(column)
         missing = np.isnan(sizes)
         return np.where(missing, 0, sizes).astype(np.int64), missing
 
@@ -170,16 +173,17 @@ class UnitTally:
     def persons(self, mask: BoolArray | None = None, of_class: str | None = None) -> Any:
         """How many persons live in the households; NA where the size of one is missing."""
         sizes, missing = self.sizes
+        unit = self.unit
         if of_class is not None:
             rows, unit = self._of_class(of_class)
-            marked = None if mask is None else mask[rows]
-            rows, unit = (rows, unit) if marked is None else (rows[marked], unit[marked])
-        else:
-            rows = np.arange(len(sizes)) if mask is None else np.flatnonzero(mask)
-            unit = self.unit[rows]
+            sizes, missing = sizes[rows], missing[rows]
+            mask = None if mask is None else mask[rows]
+        if mask is not None:
+            marked = np.flatnonzero(mask)
+            sizes, missing, unit = sizes[marked], missing[marked], unit[marked]
         # bincount adds up in float64, which is exact for whole numbers up to 2 ** 53.
-        sums = np.bincount(unit, sizes[rows], minlength=self.units.n).astype(np.int64)
-        lacking = np.bincount(unit[missing[rows]], minlength=self.units.n)
+        sums = np.bincount(unit, sizes, minlength=self.units.n).astype(np.int64)
+        lacking = np.bincount(unit[missing], minlength=self.units.n)
         return counts_array(self.units.sums(sums), self.units.sums(lacking) > 0)
 
     def count(self, mask: BoolArray | None, of: str, of_class: str | None = None) -> Any:
