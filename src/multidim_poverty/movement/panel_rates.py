@@ -213,8 +213,8 @@ def transitions(
     ...     design=mdp.measures.Design())
     >>> moved[["start_state", "end_state", "headcount", "rate", "se"]].round(1)
       start_state end_state  headcount   rate   se
-    0        poor      poor       29.0   96.7  3.4
-    1        poor  not poor        1.0    3.3  3.4
+    0        poor      poor       29.0   96.7  3.3
+    1        poor  not poor        1.0    3.3  3.3
     2        poor      gone        0.0    0.0  0.0
     3    not poor      poor       30.0  100.0  0.0
     4    not poor  not poor        0.0    0.0  0.0
