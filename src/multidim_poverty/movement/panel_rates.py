@@ -52,7 +52,7 @@ def flow_rates(
     flows : pandas.DataFrame
         As `flows` gives it.
     households : pandas.DataFrame, optional
-        The households of the `wave`, index ``household_id``: the table whose columns the `design`
+        The households of the ``wave``, index ``household_id``: the table whose columns the `design`
         names. By default the design names columns of `flows`.
     wave : {"start", "end"}
         Whose weights, strata, sampling units and persons count. With "start", the default, the
@@ -62,7 +62,7 @@ def flow_rates(
     by : str, sequence of str or pandas.Series
         As for `balance`.
     persons : bool
-        Whether to count persons too, those of the `wave`.
+        Whether to count persons too, those of the ``wave``.
     design : Design or "census", optional
         How the households of the wave were drawn.
     interval : {"logit", "t", "normal"}, optional
