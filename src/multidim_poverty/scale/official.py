@@ -40,7 +40,7 @@ from multidim_poverty.scale.partitions import (
     same_partitions,
     values_of,
 )
-from multidim_poverty.schema.arguments import By, as_frame, grouping
+from multidim_poverty.schema.arguments import By, as_frame, distinct_rows, grouping
 
 __all__ = ["tables", "wide"]
 
@@ -322,7 +322,7 @@ def _distinct_units(
 ) -> pd.DataFrame:
     """A row of each unit, in the order in which they come."""
     groups, levels = _groups(by, as_flows, data, parted)
-    return groups[levels].drop_duplicates() if levels else first_rows(data, 1)[[]]
+    return distinct_rows(groups[levels], levels)[0] if levels else first_rows(data, 1)[[]]
 
 
 def _keys(data: pd.DataFrame, levels: list[str]) -> list[tuple[Any, ...]]:
@@ -350,8 +350,7 @@ def _counts_by_unit(
     as_flows = options is None
     groups, levels = _groups(by, as_flows, data, parted)
     if levels:
-        units = groups.groupby(levels, sort=False, dropna=False, observed=True)
-        data = data.assign(**{LEAF: pd.factorize(units.ngroup())[0]})
+        data = data.assign(**{LEAF: distinct_rows(groups[levels], levels)[1]})
     else:
         data = data.assign(**{LEAF: 0})
     made = tables_of(
